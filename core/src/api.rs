@@ -1,0 +1,29 @@
+//! The HTTP API's types (`/api/v1`), shared by server, page and command line.
+//!
+//! JSON with `snake_case` names, bytes as base64url without padding, times as RFC 3339
+//! in UTC, durations in seconds. Fields may be added; readers ignore what they don't know.
+
+pub mod config;
+pub mod envelope;
+pub mod error;
+pub mod limits;
+#[cfg(feature = "openapi")]
+pub mod schema;
+pub mod secrets;
+pub mod status;
+pub mod timestamp;
+
+pub use config::Config;
+pub use envelope::EnvelopeBytes;
+pub use error::{ErrorBody, ErrorCode};
+pub use limits::{MaxViews, OutOfBounds, Ttl};
+pub use secrets::{ClaimRequest, ClaimResponse, CreateRequest, CreateResponse};
+pub use status::{BurnedBy, Peek, Receipt, State};
+pub use timestamp::Timestamp;
+
+/// Header that carries a [`crate::bytes::LinkProof`].
+pub const LINK_HEADER: &str = "ashlink-link";
+/// Header that carries a [`crate::bytes::OwnerToken`].
+pub const OWNER_HEADER: &str = "ashlink-owner";
+/// Header that carries a [`crate::bytes::Access`] where a request has no body.
+pub const ACCESS_HEADER: &str = "ashlink-access";

@@ -1,0 +1,113 @@
+//! The one error body and its stable codes.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+        /// Stable code of an error. Clients act on this, never on the message.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl ErrorCode {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as it is written.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// Reads a code; `None` for one that a newer server has.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request is not what HTTP or JSON wants.
+    Malformed = "malformed", 400;
+    /// The proof does not open the secret: a wrong passphrase. Nothing was spent.
+    WrongProof = "wrong_proof", 403;
+    /// A page of another site sent the request.
+    CrossSite = "cross_site", 403;
+    /// No such secret, for who holds this link; or no such route.
+    Unknown = "unknown", 404;
+    /// The route exists, not with this method.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// The request's body did not arrive in time.
+    RequestTimeout = "request_timeout", 408;
+    /// Another secret has this id.
+    IdTaken = "id_taken", 409;
+    /// All views are spent.
+    Opened = "opened", 410;
+    /// It was destroyed.
+    Burned = "burned", 410;
+    /// Its time has run out.
+    Expired = "expired", 410;
+    /// The store lost it before its time.
+    Lost = "lost", 410;
+    /// The body is larger than this server takes.
+    TooLarge = "too_large", 413;
+    /// The body is not `application/json`.
+    UnsupportedMediaType = "unsupported_media_type", 415;
+    /// A field is missing or out of bounds; the message names it.
+    InvalidField = "invalid_field", 422;
+    /// A fault of the server's own.
+    Internal = "internal", 500;
+    /// The store did not take the request: nothing happened.
+    StoreUnavailable = "store_unavailable", 503;
+    /// The store took the request and did not answer: it may have happened.
+    OutcomeUnknown = "outcome_unknown", 504;
+    /// The store holds as much as it may: nothing was stored.
+    StoreFull = "store_full", 507;
+}
+
+/// Body of every error: `{"error": {"code", "message"}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorBody {
+    /// What went wrong.
+    pub error: ErrorDetail,
+}
+
+/// Inside of [`ErrorBody`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ErrorDetail {
+    /// Stable; one of [`ErrorCode`], or one that a newer server has.
+    #[cfg_attr(feature = "openapi", schema(value_type = ErrorCode))]
+    pub code: String,
+    /// English, for people who read answers by hand; pages never show it.
+    pub message: String,
+    /// The field at fault, where there is one, as a path: `expires_in`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl ErrorBody {
+    /// An error without a field.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            error: ErrorDetail {
+                code: code.as_str().to_owned(),
+                message: message.into(),
+                field: None,
+            },
+        }
+    }
+}

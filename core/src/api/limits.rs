@@ -1,0 +1,142 @@
+//! Bounded numbers: how long a secret lives and how often it can be read. There is no
+//! "never" and no zero that means never.
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// A number is outside its bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must be from {min} to {max}")]
+pub struct OutOfBounds {
+    /// The least that is allowed.
+    pub min: u64,
+    /// The most that is allowed.
+    pub max: u64,
+}
+
+impl OutOfBounds {
+    const fn check(value: u64, min: u64, max: u64) -> Result<u64, Self> {
+        if min <= value && value <= max {
+            Ok(value)
+        } else {
+            Err(Self { min, max })
+        }
+    }
+}
+
+/// A secret's lifetime: whole seconds, from one minute to thirty days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = u64, minimum = 60, maximum = 2_592_000))]
+pub struct Ttl(u64);
+
+impl Ttl {
+    /// One minute.
+    pub const MIN: Self = Self(60);
+    /// Thirty days.
+    pub const MAX: Self = Self(30 * 24 * 60 * 60);
+    /// Seven days, unless the operator says otherwise.
+    pub const DEFAULT: Self = Self(7 * 24 * 60 * 60);
+
+    /// Takes seconds.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] outside one minute to thirty days.
+    pub const fn from_secs(secs: u64) -> Result<Self, OutOfBounds> {
+        Self::from_secs_up_to(secs, Self::MAX)
+    }
+
+    /// Takes seconds, with the operator's maximum.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] outside one minute to `max`.
+    pub const fn from_secs_up_to(secs: u64, max: Self) -> Result<Self, OutOfBounds> {
+        match OutOfBounds::check(secs, Self::MIN.0, max.0) {
+            Ok(secs) => Ok(Self(secs)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Seconds.
+    #[must_use]
+    pub const fn as_secs(self) -> u64 {
+        self.0
+    }
+
+    /// Milliseconds.
+    #[must_use]
+    pub const fn as_millis(self) -> u64 {
+        self.0 * 1000
+    }
+}
+
+impl<'de> Deserialize<'de> for Ttl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_secs(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+/// How often a secret can be read: 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = u64, minimum = 1, maximum = 100))]
+pub struct MaxViews(u32);
+
+impl MaxViews {
+    /// Once, which is also the default.
+    pub const ONE: Self = Self(1);
+    /// A hundred times.
+    pub const MAX: Self = Self(100);
+
+    /// Takes a number.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] outside 1 to 100.
+    pub const fn new(views: u64) -> Result<Self, OutOfBounds> {
+        Self::up_to(views, Self::MAX)
+    }
+
+    /// Takes a number, with the operator's maximum.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] outside 1 to `max`.
+    pub const fn up_to(views: u64, max: Self) -> Result<Self, OutOfBounds> {
+        match OutOfBounds::check(views, 1, max.0 as u64) {
+            // At most 100, as just checked.
+            Ok(views) => Ok(Self(views as u32)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for MaxViews {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_hold_at_every_entry() {
+        for bad in ["0", "59", "2592001", "-1", "18446744073709551616", "60.0", "1e3", "\"60\"", "null"] {
+            assert!(serde_json::from_str::<Ttl>(bad).is_err(), "{bad}");
+        }
+        assert_eq!(serde_json::from_str::<Ttl>("60").unwrap(), Ttl::MIN);
+        for bad in ["0", "101", "-1", "4294967297", "true"] {
+            assert!(serde_json::from_str::<MaxViews>(bad).is_err(), "{bad}");
+        }
+        let day = Ttl::from_secs(86_400).unwrap();
+        assert_eq!(
+            Ttl::from_secs_up_to(86_401, day).unwrap_err().to_string(),
+            "must be from 60 to 86400"
+        );
+    }
+}

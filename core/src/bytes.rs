@@ -1,0 +1,200 @@
+//! Fixed-size byte strings that travel as base64url without padding (RFC 4648, section 5).
+//!
+//! Each has a type of its own, so that an owner's token cannot be passed where a proof
+//! belongs. Those that grant something never show their bytes in `Debug`, compare in
+//! constant time, and are wiped when dropped.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
+use subtle::ConstantTimeEq as _;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// What is wrong with a text that should be base64url of a known length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BytesError {
+    /// Not base64url without padding, or with bits set behind the last byte.
+    #[error("is not base64url without padding")]
+    Encoding,
+    /// The right alphabet, the wrong number of bytes.
+    #[error("must be {expected} bytes")]
+    Length {
+        /// How many bytes it should have been.
+        expected: usize,
+    },
+}
+
+/// Encodes bytes as base64url without padding.
+#[must_use]
+pub fn to_base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Decodes base64url without padding; refuses padding, white space and stray trailing bits.
+pub fn from_base64url(text: &str) -> Result<Vec<u8>, BytesError> {
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .map_err(|_| BytesError::Encoding)
+}
+
+fn fixed<const N: usize>(text: &str) -> Result<[u8; N], BytesError> {
+    // The longest fixed value has 32 bytes; nothing longer is decoded at all.
+    let expected = BytesError::Length { expected: N };
+    let mut out = [0; N];
+    if text.len() != base64::encoded_len(N, false).expect("a length of at most 32 cannot overflow") {
+        return Err(expected);
+    }
+    let written = URL_SAFE_NO_PAD
+        .decode_slice_unchecked(text, &mut out)
+        .map_err(|_| BytesError::Encoding)?;
+    if written == N { Ok(out) } else { Err(expected) }
+}
+
+macro_rules! common {
+    ($name:ident, $len:literal) => {
+        impl $name {
+            /// Its length in bytes.
+            pub const LEN: usize = $len;
+
+            /// Takes the bytes as they are.
+            #[must_use]
+            pub const fn new(bytes: [u8; $len]) -> Self {
+                Self(bytes)
+            }
+
+            /// The bytes.
+            #[must_use]
+            pub const fn as_bytes(&self) -> &[u8; $len] {
+                &self.0
+            }
+
+            /// Parses base64url without padding.
+            pub fn parse(text: &str) -> Result<Self, BytesError> {
+                fixed(text).map(Self)
+            }
+
+            /// Writes base64url without padding.
+            #[must_use]
+            pub fn to_text(&self) -> String {
+                to_base64url(&self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.to_text())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = Cow::<'de, str>::deserialize(deserializer)?;
+                Self::parse(&text).map_err(de::Error::custom)
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                crate::api::schema::base64url($len, stringify!($name))
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
+    };
+}
+
+macro_rules! public_bytes {
+    ($(#[$doc:meta])* $name:ident, $len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name([u8; $len]);
+
+        common!($name, $len);
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                // Enough to tell two apart in a test's output, too little to look one up.
+                write!(f, concat!(stringify!($name), "({:02x}{:02x}…)"), self.0[0], self.0[1])
+            }
+        }
+    };
+}
+
+macro_rules! secret_bytes {
+    ($(#[$doc:meta])* $name:ident, $len:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Zeroize, ZeroizeOnDrop)]
+        pub struct $name([u8; $len]);
+
+        common!($name, $len);
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                self.0.ct_eq(&other.0).into()
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+public_bytes! {
+    /// Names a secret on the server: the first 16 bytes of SHA-256 of its [`LinkProof`].
+    SecretId, 16
+}
+public_bytes! {
+    /// SHA-256 of an [`Access`]; what the server keeps to recognise who may open a secret.
+    AccessVerifier, 32
+}
+public_bytes! {
+    /// SHA-256 of an [`OwnerToken`]; what the server keeps to recognise the sender.
+    OwnerVerifier, 32
+}
+secret_bytes! {
+    /// Proves that one holds the link, and nothing more. Sent as `Ashlink-Link`.
+    LinkProof, 32
+}
+secret_bytes! {
+    /// Proves that one can open the secret. Sent once, in the claim.
+    Access, 32
+}
+secret_bytes! {
+    /// Proves that one is the sender. Sent as `Ashlink-Owner`.
+    OwnerToken, 32
+}
+secret_bytes! {
+    /// Chosen at random by a reader for one claim, and kept for its repetitions.
+    ClaimNonce, 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_canonical_text_is_read() {
+        let id = SecretId::new(*b"0123456789abcdef");
+        let text = id.to_text();
+        assert_eq!(SecretId::parse(&text), Ok(id));
+        assert_eq!(SecretId::parse(""), Err(BytesError::Length { expected: 16 }));
+        assert_eq!(SecretId::parse(&format!("{text}==")), Err(BytesError::Length { expected: 16 }));
+        assert_eq!(SecretId::parse(&format!(" {}", &text[1..])), Err(BytesError::Encoding));
+        // The last character carries two bits of data and four that must be zero.
+        assert_eq!(SecretId::parse(&format!("{}B", &text[..21])), Err(BytesError::Encoding));
+        assert_eq!(SecretId::parse(&format!("{}+", &text[..21])), Err(BytesError::Encoding));
+    }
+
+    #[test]
+    fn debug_shows_nothing_that_grants() {
+        assert_eq!(format!("{:?}", Access::new([7; 32])), "Access(…)");
+        assert_eq!(format!("{:?}", SecretId::new([7; 16])), "SecretId(0707…)");
+    }
+}

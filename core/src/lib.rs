@@ -1,0 +1,19 @@
+//! Ashlink's core: keys, derivation, links, envelope, payload and API types.
+//!
+//! It does no I/O: bytes in, bytes out, on servers, terminals and in browsers alike.
+//! Every byte it writes is specified in `docs/FORMAT.md`; section numbers in these
+//! docs mean that page. AES is called in [`seal`] and nowhere else.
+
+pub mod api;
+pub mod bytes;
+pub mod derive;
+pub mod envelope;
+pub mod generate;
+pub mod link;
+pub mod message;
+pub mod padding;
+pub mod passphrase;
+pub mod payload;
+pub mod seal;
+#[cfg(feature = "vectors")]
+pub mod vectors;

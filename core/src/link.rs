@@ -1,0 +1,196 @@
+//! Links: the text after `#` (section 2).
+
+use crate::bytes::{OwnerToken, SecretId};
+use crate::derive::LinkKey;
+use crate::passphrase::Profile;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// How many characters of a fragment are looked at.
+pub const MAX_FRAGMENT_CHARS: usize = 4096;
+
+const SHARE_KIND: u8 = 0xAB;
+const OWNER_KIND: u8 = 0xF9;
+const HEAD_LEN: usize = 2;
+const CHECKSUM_LEN: usize = 4;
+const SHARE_BODY: usize = 32;
+const OWNER_BODY: usize = SecretId::LEN + OwnerToken::LEN;
+/// Characters of a share key's text; always the same, because the kind byte is large.
+pub const SHARE_CHARS: usize = 52;
+/// Characters of an owner key's text.
+pub const OWNER_CHARS: usize = 74;
+/// Lengths of text in which a key of a later generation is looked for.
+const FOREIGN_CHARS: std::ops::RangeInclusive<usize> = 40..=128;
+
+/// What the recipient gets: `/s#…`.
+#[derive(Debug)]
+pub struct ShareKey {
+    /// How the passphrase is stretched, or that there is none.
+    pub profile: Profile,
+    /// `K`.
+    pub key: LinkKey,
+}
+
+/// What the sender keeps: `/m#…`. Shows status and burns, never opens.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OwnerKey {
+    /// The secret's name on the server.
+    pub id: SecretId,
+    /// `O`.
+    pub token: OwnerToken,
+}
+
+/// A key that a link carries.
+#[derive(Debug)]
+pub enum Key {
+    /// A recipient's key.
+    Share(ShareKey),
+    /// A sender's key.
+    Owner(OwnerKey),
+}
+
+/// Why no key was found in a text. All of it is known without any request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LinkError {
+    /// There is nothing after the `#`.
+    #[error("the link has no key")]
+    Missing,
+    /// There is something, but no whole key: cut off, mistyped, or not one of ours.
+    #[error("the link is damaged")]
+    Damaged,
+    /// A whole key of a later generation.
+    #[error("the link was made by a newer version of Ashlink")]
+    TooNew,
+}
+
+impl Key {
+    /// Finds the key in a fragment, or in a pasted link or sentence.
+    ///
+    /// Chat and mail programs add to links and eat from them: what stands around the key
+    /// does no harm, and a changed key is noticed by its checksum.
+    ///
+    /// # Errors
+    /// [`LinkError`] when there is none.
+    pub fn find(text: &str) -> Result<Self, LinkError> {
+        let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
+        let end = fragment
+            .char_indices()
+            .nth(MAX_FRAGMENT_CHARS)
+            .map_or(fragment.len(), |(index, _)| index);
+        let fragment = &fragment[..end];
+
+        let mut error = if fragment.trim().is_empty() {
+            LinkError::Missing
+        } else {
+            LinkError::Damaged
+        };
+        for run in fragment.split(|c: char| !is_base58(c)) {
+            match Self::read(run) {
+                Ok(key) => return Ok(key),
+                Err(LinkError::TooNew) => error = LinkError::TooNew,
+                Err(_) => {}
+            }
+        }
+        Err(error)
+    }
+
+    /// Reads one run of the alphabet.
+    fn read(run: &str) -> Result<Self, LinkError> {
+        if !FOREIGN_CHARS.contains(&run.len()) {
+            return Err(LinkError::Damaged);
+        }
+        let bytes = Zeroizing::new(bs58::decode(run).into_vec().map_err(|_| LinkError::Damaged)?);
+        let (content, checksum) = bytes
+            .split_last_chunk::<CHECKSUM_LEN>()
+            .filter(|(content, _)| content.len() >= HEAD_LEN)
+            .ok_or(LinkError::Damaged)?;
+        if self::checksum(content) != *checksum {
+            return Err(LinkError::Damaged);
+        }
+        let (head, body) = content.split_at(HEAD_LEN);
+        let profile = Profile::from_byte(head[1]).ok_or(LinkError::TooNew)?;
+        match (head[0], profile) {
+            (SHARE_KIND, profile) => {
+                let key: [u8; SHARE_BODY] = body.try_into().map_err(|_| LinkError::TooNew)?;
+                Ok(Self::Share(ShareKey { profile, key: LinkKey::new(key) }))
+            }
+            (OWNER_KIND, Profile::None) => {
+                let body: &[u8; OWNER_BODY] = body.try_into().map_err(|_| LinkError::TooNew)?;
+                let (id, token) = body.split_first_chunk().expect("the body holds both parts");
+                Ok(Self::Owner(OwnerKey {
+                    id: SecretId::new(*id),
+                    token: OwnerToken::new(token.try_into().expect("what is left is the token")),
+                }))
+            }
+            _ => Err(LinkError::TooNew),
+        }
+    }
+}
+
+impl ShareKey {
+    /// The text after `#`. Whoever has it (and the passphrase) can open the secret.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        text(SHARE_KIND, self.profile, self.key.dangerously_as_bytes())
+    }
+}
+
+impl OwnerKey {
+    /// The text after `#`. Whoever has it can burn the secret.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let mut body = Zeroizing::new([0; OWNER_BODY]);
+        body[..SecretId::LEN].copy_from_slice(self.id.as_bytes());
+        body[SecretId::LEN..].copy_from_slice(self.token.as_bytes());
+        text(OWNER_KIND, Profile::None, body.as_slice())
+    }
+}
+
+fn text(kind: u8, profile: Profile, body: &[u8]) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(HEAD_LEN + OWNER_BODY + CHECKSUM_LEN));
+    bytes.extend_from_slice(&[kind, profile.byte()]);
+    bytes.extend_from_slice(body);
+    let checksum = checksum(&bytes);
+    bytes.extend_from_slice(&checksum);
+    Zeroizing::new(bs58::encode(bytes.as_slice()).into_string())
+}
+
+fn checksum(content: &[u8]) -> [u8; CHECKSUM_LEN] {
+    let digest: [u8; 32] = Sha256::digest(Sha256::digest(content)).into();
+    let mut checksum = [0; CHECKSUM_LEN];
+    checksum.copy_from_slice(&digest[..CHECKSUM_LEN]);
+    checksum
+}
+
+const fn is_base58(c: char) -> bool {
+    c.is_ascii_alphanumeric() && !matches!(c, '0' | 'O' | 'I' | 'l')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_one_length_and_first_letter_each() {
+        for byte in [0, 0xFF] {
+            for profile in [Profile::None, Profile::Argon2Small] {
+                let share = ShareKey { profile, key: LinkKey::new([byte; 32]) }.to_text();
+                assert_eq!((share.len(), share.chars().next()), (SHARE_CHARS, Some('S')));
+            }
+            let owner = OwnerKey {
+                id: SecretId::new([byte; 16]),
+                token: OwnerToken::new([byte; 32]),
+            }
+            .to_text();
+            assert_eq!((owner.len(), owner.chars().next()), (OWNER_CHARS, Some('M')));
+        }
+    }
+
+    #[test]
+    fn the_alphabet_is_bs58s_own() {
+        for c in (0..=u8::MAX).map(char::from) {
+            let decodes = bs58::decode(c.to_string()).into_vec().is_ok();
+            assert_eq!(is_base58(c), decodes, "{c:?}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+use super::*;
+
+#[test]
+fn requests_come_back() {
+    let requests = [
+        Request::SelfTest,
+        Request::Generate,
+        Request::Create { text: "s".into(), passphrase: String::new(), ttl: 2_592_000, views: 100 },
+        Request::Look { link: "S".into() },
+        Request::Reveal { passphrase: "p".into() },
+        Request::Check { link: "M".into() },
+        Request::Burn,
+    ];
+    for request in requests {
+        assert_eq!(Request::from_fields(request.clone().into_fields()), Ok(request));
+    }
+}
+
+#[test]
+fn replies_come_back() {
+    let status = Status {
+        state: State::Burned,
+        created_at: Some(1),
+        expires_at: 4_102_444_800,
+        ended_at: Some(3),
+        max_views: Some(5),
+        views_left: 0,
+        opened_at: vec![7, 8],
+        burned_by: Some(BurnedBy::Recipient),
+    };
+    let bare = Status {
+        state: State::Waiting,
+        created_at: None,
+        ended_at: None,
+        max_views: None,
+        opened_at: vec![],
+        burned_by: None,
+        ..status.clone()
+    };
+    let replies = [
+        Reply::Ready,
+        Reply::Passphrase("abcd".into()),
+        Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 },
+        Reply::Status { passphrase: Some(true), status },
+        Reply::Status { passphrase: None, status: bare },
+        Reply::Revealed {
+            items: vec![
+                Content::Text("t".into()),
+                Content::File { name: "n".into(), media_type: String::new(), data: vec![0, 255] },
+                Content::Raw(vec![]),
+            ],
+            views_left: 3,
+        },
+    ];
+    for reply in replies {
+        assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
+    }
+}
+
+#[test]
+fn faults_come_back() {
+    let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
+    let local = Fault::LOCAL.iter().map(|(fault, _)| *fault);
+    for fault in server.chain(local).chain([Fault::Broken]) {
+        let reply = Reply::Failed(fault);
+        assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
+    }
+}
+
+#[test]
+fn what_is_no_message_is_refused() {
+    let none: [Vec<Field>; 7] = [
+        vec![],
+        vec!["dance".into()],
+        vec![Field::Number(1.0)],
+        vec!["create".into(), "s".into()],
+        vec!["burn".into(), "more".into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into()],
+    ];
+    for fields in none {
+        assert_eq!(Request::from_fields(fields), Err(UnknownMessage));
+    }
+}

@@ -1,0 +1,109 @@
+//! The command line: one word, and what follows it.
+//!
+//! Written by hand: this crate is compiled before anything else on a fresh
+//! machine, and a parser library would be half of it.
+
+/// What `cargo xtask` and `cargo xtask help` print.
+pub(crate) const USAGE: &str = "\
+Usage: cargo xtask <task>
+
+  serve [-- ARGS…]  set up what is missing, build, serve on 127.0.0.1:3000
+                    (ARGS go to ashlink-server; see `serve -- --help`)
+  build             build target/release/ashlink-server, with the page inside
+  test              set up what is missing, run every kind of test
+  e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
+  soak              the same tests as `test`, with large counts
+  lint              format, clippy (host and WASM) and docs, all with warnings denied
+  help              this text
+
+Environment:
+  ASHLINK_WASM_TOOLCHAIN  rustup | debian: the only compiler to use for WASM
+                          (otherwise rustup's, and the distribution's if that fails)
+  CHROMIUM, REDIS_SERVER  programs for the tests, when not the ones on PATH
+  CARGO_TARGET_DIR        where everything built goes, as for cargo";
+
+/// A task and its arguments.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    /// Print the usage text.
+    Help,
+    /// Build and become the server, with these arguments.
+    Serve(Vec<String>),
+    /// Build the server.
+    Build,
+    /// Run every test with small counts.
+    Test,
+    /// Run every test with large counts.
+    Soak,
+    /// Run the browser tests: these files, or all of them when there are none.
+    EndToEnd(Vec<String>),
+    /// Format, clippy, docs.
+    Lint,
+}
+
+/// Reads the arguments after the program's own name.
+pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, String> {
+    let mut args = args.into_iter();
+    let Some(word) = args.next() else {
+        return Ok(Task::Help);
+    };
+    let rest: Vec<String> = args.collect();
+    let task = match word.as_str() {
+        "help" | "--help" | "-h" => return Ok(Task::Help),
+        "serve" => return serve(rest),
+        "e2e" => return Ok(Task::EndToEnd(rest)),
+        "build" => Task::Build,
+        "test" => Task::Test,
+        "soak" => Task::Soak,
+        "lint" => Task::Lint,
+        other => return Err(format!("there is no task `{other}`")),
+    };
+    match rest.first() {
+        None => Ok(task),
+        Some(extra) => Err(format!("`{word}` takes no arguments, but got `{extra}`")),
+    }
+}
+
+/// `serve` passes on what follows `--`, and only that: a misplaced flag is an error, not a surprise.
+fn serve(mut rest: Vec<String>) -> Result<Task, String> {
+    match rest.first().map(String::as_str) {
+        None => Ok(Task::Serve(rest)),
+        Some("--") => Ok(Task::Serve(rest.split_off(1))),
+        Some(extra) => Err(format!("put the server's arguments after `--`: serve -- {extra} …")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn every_task_of_the_usage_text_parses() {
+        assert_eq!(parsed(""), Ok(Task::Help));
+        for line in USAGE.lines().skip(2).take_while(|line| !line.is_empty()) {
+            if line.starts_with("   ") {
+                continue;
+            }
+            let word = line.split_whitespace().next().unwrap();
+            assert!(parsed(word).is_ok(), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_server_gets_what_follows_the_dashes() {
+        assert_eq!(parsed("serve"), Ok(Task::Serve(vec![])));
+        assert_eq!(parsed("serve -- --listen x"), Ok(Task::Serve(vec!["--listen".into(), "x".into()])));
+        assert_eq!(parsed("serve -- --"), Ok(Task::Serve(vec!["--".into()])));
+        assert!(parsed("serve --listen x").unwrap_err().contains("serve -- --listen"));
+    }
+
+    #[test]
+    fn unknown_words_are_named() {
+        assert!(parsed("tset").unwrap_err().contains("`tset`"));
+        assert!(parsed("test one").unwrap_err().contains("`one`"));
+    }
+}

@@ -1,0 +1,65 @@
+//! `cargo xtask …`: everything Ashlink's build and tests need beyond plain cargo.
+//!
+//! A fresh machine needs Rust, a C compiler and git. The rest (a compiler for
+//! WASM, the page's tools, a browser, Redis) is found or installed by [`setup`],
+//! and nothing here has to be installed as a cargo tool first.
+
+mod args;
+mod cargo;
+mod e2e;
+mod islands;
+mod lint;
+mod npm;
+mod places;
+mod run;
+mod serve;
+mod server;
+mod setup;
+mod site;
+mod stamp;
+mod steps;
+mod test;
+mod vectors;
+mod wasm;
+mod weight;
+
+use std::process::ExitCode;
+
+use crate::args::Task;
+use crate::places::Places;
+use crate::test::Scale;
+
+/// Runs the task that the command line names; an error is one line of words, not a trace.
+fn main() -> ExitCode {
+    let task = match args::parse(std::env::args().skip(1)) {
+        Ok(task) => task,
+        Err(problem) => {
+            eprintln!("error: {problem}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match perform(&task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Hands the task to its module.
+fn perform(task: &Task) -> anyhow::Result<()> {
+    let places = Places::find()?;
+    match task {
+        Task::Help => {
+            println!("{}", args::USAGE);
+            Ok(())
+        }
+        Task::Serve(arguments) => serve::serve(&places, arguments),
+        Task::Build => serve::build(&places).map(|binary| println!("{}", binary.display())),
+        Task::Test => test::everything(&places, Scale::Small),
+        Task::Soak => test::everything(&places, Scale::Large),
+        Task::EndToEnd(files) => test::browser_only(&places, files),
+        Task::Lint => lint::lint(&places),
+    }
+}
