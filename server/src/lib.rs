@@ -1,1 +1,16 @@
-//! Server.
+//! The server: keeps ciphertext for a time and a number of views, and serves the page.
+//!
+//! It never sees a plaintext, a key or a passphrase. `router` is the table of routes,
+//! `store` decides who gets a view, `http` holds what all routes share.
+
+pub mod api;
+pub mod config;
+pub mod health;
+pub mod http;
+pub mod page;
+pub mod router;
+pub mod serve;
+pub mod site;
+pub mod start;
+pub mod state;
+pub mod store;

@@ -1,1 +1,26 @@
-fn main(){}
+//! `ashlink-server`: settings, logging, run.
+
+use ashlink_server::config::Settings;
+use clap::Parser as _;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let settings = Settings::parse();
+    let filter = match EnvFilter::try_new(&settings.log) {
+        Ok(filter) => filter,
+        Err(error) => {
+            eprintln!("ashlink-server: ASHLINK_LOG={}: {error}", settings.log);
+            return ExitCode::from(2);
+        }
+    };
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match ashlink_server::start::run(settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ashlink-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

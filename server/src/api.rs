@@ -1,0 +1,57 @@
+//! `/api/v1`: creating, opening and the sender's side, each under a prefix of its own, so
+//! that a proxy can let staff create and anyone open.
+
+mod config;
+mod create;
+mod document;
+mod open;
+mod receipts;
+
+use crate::http::error::ApiError;
+use crate::state::AppState;
+use ashlink_core::api::ErrorCode;
+use axum::Router;
+use axum::routing::get;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes under `/api`, the OpenAPI document among them.
+pub fn routes() -> Router<AppState> {
+    let (router, document) = documented();
+    // Rendered once: it is the same for everyone.
+    let document = document.to_pretty_json().expect("the document is made of strings and numbers");
+    let document = move || {
+        let document = document.clone();
+        async move { ([("content-type", "application/json")], document) }
+    };
+    router
+        .route("/api/openapi.json", get(document))
+        .route("/api/{*path}", axum::routing::any(unknown_route))
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+fn documented() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(document::ApiDocument::openapi())
+        .nest(
+            "/api/v1",
+            OpenApiRouter::new()
+                .routes(routes!(config::config))
+                .routes(routes!(create::create))
+                .routes(routes!(open::peek, open::destroy))
+                .routes(routes!(open::claim))
+                .routes(routes!(receipts::receipt, receipts::burn)),
+        )
+        .split_for_parts()
+}
+
+async fn unknown_route() -> ApiError {
+    ApiError::new(ErrorCode::Unknown, "there is no such route")
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed, "this route does not take this method")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! Storing a secret.
+
+use crate::http::error::ApiError;
+use crate::http::json;
+use crate::state::AppState;
+use crate::store::{Create, NewSecret};
+use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+
+/// Bytes of a body besides its envelope.
+const BODY_OVERHEAD: usize = 4096;
+
+/// Store a secret. Repeatable: the same content is answered in the same way again.
+#[utoipa::path(
+    post,
+    path = "/secrets",
+    tag = "create",
+    request_body = CreateRequest,
+    responses(
+        (status = 201, body = CreateResponse, description = "it is stored"),
+        (status = 400, body = ErrorBody, description = "malformed"),
+        (status = 403, body = ErrorBody, description = "cross_site"),
+        (status = 408, body = ErrorBody, description = "request_timeout"),
+        (status = 409, body = ErrorBody, description = "id_taken: another secret has this id, or had it"),
+        (status = 413, body = ErrorBody, description = "too_large"),
+        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
+        (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
+        (status = 503, body = ErrorBody, description = "store_unavailable: nothing happened"),
+        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
+        (status = 507, body = ErrorBody, description = "store_full"),
+    )
+)]
+pub(super) async fn create(
+    State(state): State<AppState>,
+    request: Request,
+) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
+    let limit = (state.config.max_envelope as usize * 4).div_ceil(3) + BODY_OVERHEAD;
+    let request: CreateRequest = json::read(request, limit).await?;
+    check(&request, &state.config)?;
+    let id = request.id;
+    let secret = NewSecret {
+        id,
+        access_verifier: request.access_verifier,
+        owner_verifier: request.owner_verifier,
+        envelope: request.envelope.into_bytes(),
+        ttl: request.expires_in,
+        max_views: request.max_views,
+    };
+    match state.store.create(secret).await? {
+        Create::Stored { expires_at } => {
+            let expires_at = Timestamp::from_unix_millis(expires_at);
+            Ok((StatusCode::CREATED, Json(CreateResponse { id, expires_at })))
+        }
+        Create::IdTaken => Err(ApiError::new(ErrorCode::IdTaken, "another secret has this id")),
+        Create::Full => Err(ApiError::new(ErrorCode::StoreFull, "the store is full; nothing was stored")),
+    }
+}
+
+/// Holds a request against what the operator allows, which may be less than the types do.
+fn check(request: &CreateRequest, config: &Config) -> Result<(), ApiError> {
+    if request.envelope.len() as u64 > config.max_envelope {
+        let message = format!("the envelope may have at most {} bytes", config.max_envelope);
+        return Err(ApiError::new(ErrorCode::TooLarge, message));
+    }
+    Ttl::from_secs_up_to(request.expires_in.as_secs(), config.max_ttl)
+        .map_err(|bounds| ApiError::field("expires_in", bounds.to_string()))?;
+    MaxViews::up_to(request.max_views.get().into(), config.max_views)
+        .map_err(|bounds| ApiError::field("max_views", bounds.to_string()))?;
+    Ok(())
+}

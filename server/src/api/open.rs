@@ -1,0 +1,124 @@
+//! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
+//! it there is one uniform 404 that counts and changes nothing.
+
+use crate::http::error::ApiError;
+use crate::http::json;
+use crate::http::proof::{AccessHeader, LinkHolder};
+use crate::state::AppState;
+use crate::store::{Burn, Claim};
+use ashlink_core::api::{ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, Timestamp};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+
+/// The most bytes of a claim's body.
+const CLAIM_LIMIT: usize = 4096;
+
+/// See what became of a secret. Spends nothing.
+#[utoipa::path(
+    get,
+    path = "/open/{id}",
+    tag = "open",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+    ),
+    responses(
+        (status = 200, body = Peek, description = "what became of the secret"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
+        (status = 503, body = ErrorBody, description = "store_unavailable"),
+    )
+)]
+pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHolder) -> Result<Json<Peek>, ApiError> {
+    let record = state.store.look(id).await?.ok_or_else(ApiError::unknown)?;
+    Ok(Json(Peek {
+        state: record.state,
+        expires_at: Timestamp::from_unix_millis(record.expires_at),
+        views_left: record.views_left,
+        size: record.size,
+        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
+        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
+        burned_by: record.burned_by,
+    }))
+}
+
+/// Open a secret: spends one view and hands out the ciphertext.
+#[utoipa::path(
+    post,
+    path = "/open/{id}/claim",
+    tag = "open",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+    ),
+    request_body = ClaimRequest,
+    responses(
+        (status = 200, body = ClaimResponse, description = "the ciphertext; the view is spent"),
+        (status = 400, body = ErrorBody, description = "malformed"),
+        (status = 403, body = ErrorBody, description = "wrong_proof: nothing was spent; or cross_site"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
+        (status = 408, body = ErrorBody, description = "request_timeout"),
+        (status = 410, body = ErrorBody, description = "opened, burned, expired or lost"),
+        (status = 413, body = ErrorBody, description = "too_large"),
+        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
+        (status = 422, body = ErrorBody, description = "invalid_field"),
+        (status = 503, body = ErrorBody, description = "store_unavailable: nothing was spent"),
+        (status = 504, body = ErrorBody, description = "outcome_unknown: the view may be spent"),
+    )
+)]
+pub(super) async fn claim(
+    State(state): State<AppState>,
+    LinkHolder(id): LinkHolder,
+    request: Request,
+) -> Result<Json<ClaimResponse>, ApiError> {
+    // Everything about the request is checked before the store is asked: a claim that
+    // reaches the store is one that can be answered.
+    let request: ClaimRequest = json::read(request, CLAIM_LIMIT).await?;
+    match state.store.claim(id, request.access.verifier()).await? {
+        Claim::Granted { envelope, views_left } => {
+            let envelope = EnvelopeBytes::new(envelope)
+                .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
+            Ok(Json(ClaimResponse { envelope, views_left }))
+        }
+        Claim::Unknown => Err(ApiError::unknown()),
+        Claim::WrongProof => Err(ApiError::wrong_proof()),
+        Claim::Gone(gone) => Err(ApiError::gone(gone)),
+    }
+}
+
+/// Destroy what is left of a secret, as its recipient. Repeatable.
+#[utoipa::path(
+    delete,
+    path = "/open/{id}",
+    tag = "open",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+        ("Ashlink-Access" = String, Header, description = "proof that one can open it: 32 bytes, base64url"),
+    ),
+    responses(
+        (status = 204, description = "it is destroyed"),
+        (status = 403, body = ErrorBody, description = "wrong_proof: nothing changed; or cross_site"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
+        (status = 410, body = ErrorBody, description = "opened, burned by the sender, expired or lost"),
+        (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
+        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+    )
+)]
+pub(super) async fn destroy(
+    State(state): State<AppState>,
+    LinkHolder(id): LinkHolder,
+    AccessHeader(access): AccessHeader,
+) -> Result<StatusCode, ApiError> {
+    burned(state.store.destroy(id, access.verifier()).await?)
+}
+
+/// The answer to a burn, whoever asked for it.
+pub(super) fn burned(outcome: Burn) -> Result<StatusCode, ApiError> {
+    match outcome {
+        Burn::Burned => Ok(StatusCode::NO_CONTENT),
+        Burn::Unknown => Err(ApiError::unknown()),
+        Burn::WrongProof => Err(ApiError::wrong_proof()),
+        Burn::Gone(gone) => Err(ApiError::gone(gone)),
+    }
+}

@@ -1,0 +1,71 @@
+//! The sender's side: status and burning, never the secret.
+
+use crate::api::open::burned;
+use crate::http::error::ApiError;
+use crate::http::proof::Claimant;
+use crate::state::AppState;
+use crate::store::Burn;
+use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+/// See what became of a secret, as its sender.
+#[utoipa::path(
+    get,
+    path = "/receipts/{id}",
+    tag = "receipts",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Owner" = String, Header, description = "the owner token: 32 bytes, base64url"),
+    ),
+    responses(
+        (status = 200, body = Receipt, description = "what became of the secret"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
+        (status = 503, body = ErrorBody, description = "store_unavailable"),
+    )
+)]
+pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -> Result<Json<Receipt>, ApiError> {
+    let record = state.store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
+    // Both are SHA-256 values of which the client cannot choose the bits, so how long the
+    // comparison takes tells nothing that could be used.
+    if record.owner_verifier != claimant.verifier {
+        return Err(ApiError::unknown());
+    }
+    Ok(Json(Receipt {
+        state: record.state,
+        created_at: Timestamp::from_unix_millis(record.created_at),
+        expires_at: Timestamp::from_unix_millis(record.expires_at),
+        max_views: record.max_views,
+        views_left: record.views_left,
+        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
+        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
+        burned_by: record.burned_by,
+    }))
+}
+
+/// Burn a secret, as its sender. Repeatable.
+#[utoipa::path(
+    delete,
+    path = "/receipts/{id}",
+    tag = "receipts",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Owner" = String, Header, description = "the owner token: 32 bytes, base64url"),
+    ),
+    responses(
+        (status = 204, description = "it is burned"),
+        (status = 403, body = ErrorBody, description = "cross_site"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
+        (status = 410, body = ErrorBody, description = "it was opened, destroyed, expired or lost before"),
+        (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
+        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+    )
+)]
+pub(super) async fn burn(State(state): State<AppState>, claimant: Claimant) -> Result<StatusCode, ApiError> {
+    match state.store.burn(claimant.id, claimant.verifier).await? {
+        // To whom is not the sender, the secret does not exist.
+        Burn::WrongProof => Err(ApiError::unknown()),
+        outcome => burned(outcome),
+    }
+}

@@ -1,0 +1,317 @@
+//! The API through the router, with the embedded store.
+
+mod harness;
+
+use ashlink_core::api::{ErrorCode, MaxViews, Ttl};
+use ashlink_core::bytes::to_base64url;
+use axum::http::StatusCode;
+use harness::{Api, Sent, request};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_secret_makes_its_way() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    let created = api.create(&sent).await;
+    assert_eq!(created.status, StatusCode::CREATED);
+    assert_eq!(created.json["id"], sent.id());
+    let expires_at = created.json["expires_at"].as_str().unwrap().to_owned();
+    assert!(expires_at.ends_with('Z') && expires_at.len() == 20, "{expires_at}");
+    assert_eq!(api.create(&sent).await, created);
+
+    let peek = api.peek(&sent).await;
+    assert_eq!(peek.status, StatusCode::OK);
+    assert_eq!(
+        peek.json,
+        json!({"state": "waiting", "expires_at": expires_at, "views_left": 1,
+               "size": sent.envelope().len(), "opened_at": []})
+    );
+    assert_eq!(api.peek(&sent).await, peek);
+
+    let claimed = api.claim(&sent, &sent.access()).await;
+    assert_eq!(claimed.status, StatusCode::OK);
+    assert_eq!(claimed.json, json!({"envelope": to_base64url(sent.envelope()), "views_left": 0}));
+
+    let again = api.claim(&sent, &sent.access()).await;
+    again.assert_error(ErrorCode::Opened);
+    let after = api.peek(&sent).await;
+    assert_eq!(after.json["state"], "opened");
+    assert_eq!(after.json["opened_at"].as_array().unwrap().len(), 1);
+    assert_eq!(after.json["ended_at"], after.json["opened_at"][0]);
+    assert_eq!(after.json["size"], Value::Null);
+
+    let receipt = api.receipt(&sent, sent.owner()).await;
+    assert_eq!(receipt.json["state"], "opened");
+    assert_eq!(receipt.json["max_views"], 1);
+}
+
+#[tokio::test]
+async fn without_the_links_proof_there_is_one_answer() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    let stranger = Sent::new(1);
+    let path = format!("/api/v1/open/{}", sent.id());
+    let mut answers = Vec::new();
+    for path in [path.clone(), format!("/api/v1/open/{}", stranger.id()), "/api/v1/open/short".to_owned()] {
+        for proof in [None, Some("nonsense".to_owned()), Some(stranger.link())] {
+            for (method, path) in [("GET", path.clone()), ("DELETE", path.clone()), ("POST", format!("{path}/claim"))] {
+                // A holder of a link whose secret is unknown gets the same words.
+                let mut request = request(method, &path);
+                if let Some(proof) = &proof {
+                    request = request.header("ashlink-link", proof);
+                }
+                request = request.header("ashlink-access", sent.access());
+                answers.push(api.send(request.json(&json!({"access": sent.access(), "nonce": sent.nonce()}))).await);
+            }
+        }
+    }
+    let claim_elsewhere = answers.iter().all(|answer| answer == &answers[0]);
+    assert!(claim_elsewhere);
+    answers[0].assert_error(ErrorCode::Unknown);
+    assert_eq!(api.peek(&sent).await.json["state"], "waiting");
+}
+
+#[tokio::test]
+async fn a_wrong_passphrase_costs_nothing() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    for _ in 0..3 {
+        api.claim(&sent, &to_base64url(&[9; 32])).await.assert_error(ErrorCode::WrongProof);
+    }
+    assert_eq!(api.claim(&sent, &sent.access()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn safe_methods_change_nothing() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    let before = api.peek(&sent).await;
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        for path in ["", "/claim", "/ack"] {
+            let path = format!("/api/v1/open/{}{path}", sent.id());
+            api.send(
+                request(method, &path)
+                    .header("ashlink-link", sent.link())
+                    .header("ashlink-access", sent.access())
+                    .json(&json!({"access": sent.access(), "nonce": sent.nonce()})),
+            )
+            .await;
+            api.send(request(method, &format!("/api/v1/receipts/{}", sent.id())).header("ashlink-owner", sent.owner()))
+                .await;
+        }
+    }
+    assert_eq!(api.peek(&sent).await, before);
+    assert_eq!(api.claim(&sent, &sent.access()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_sender_sees_and_burns() {
+    let api = Api::new();
+    let sent = Sent::new(3);
+    api.create(&sent).await;
+    let receipt = api.receipt(&sent, sent.owner()).await;
+    assert_eq!(receipt.status, StatusCode::OK);
+    assert_eq!(receipt.json["state"], "waiting");
+    assert_eq!((&receipt.json["views_left"], &receipt.json["max_views"]), (&json!(3), &json!(3)));
+    for wrong in [to_base64url(&[1; 32]), "x".to_owned(), String::new()] {
+        api.receipt(&sent, wrong.clone()).await.assert_error(ErrorCode::Unknown);
+        api.burn(&sent, wrong).await.assert_error(ErrorCode::Unknown);
+    }
+    for _ in 0..2 {
+        assert_eq!(api.burn(&sent, sent.owner()).await.status, StatusCode::NO_CONTENT);
+    }
+    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Burned);
+    assert_eq!(api.peek(&sent).await.json["burned_by"], "sender");
+
+    let opened = Sent::new(1);
+    api.create(&opened).await;
+    api.claim(&opened, &opened.access()).await;
+    api.burn(&opened, opened.owner()).await.assert_error(ErrorCode::Opened);
+}
+
+#[tokio::test]
+async fn the_recipient_destroys() {
+    let api = Api::new();
+    let sent = Sent::new(3);
+    api.create(&sent).await;
+    api.destroy(&sent, &to_base64url(&[9; 32])).await.assert_error(ErrorCode::WrongProof);
+    api.destroy(&sent, "").await.assert_error(ErrorCode::WrongProof);
+    for _ in 0..2 {
+        assert_eq!(api.destroy(&sent, &sent.access()).await.status, StatusCode::NO_CONTENT);
+    }
+    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Burned);
+    assert_eq!(api.receipt(&sent, sent.owner()).await.json["burned_by"], "recipient");
+}
+
+#[tokio::test]
+async fn a_bad_field_is_named_with_its_bounds() {
+    let api = Api::new();
+    let good = Sent::new(1).body();
+    let with = |field: &str, value: Value| {
+        let mut body = good.clone();
+        body[field] = value;
+        body
+    };
+    for (body, field, words) in [
+        (with("id", json!("abc")), "id", "16 bytes"),
+        (with("id", json!(7)), "id", "string"),
+        (with("access_verifier", json!("A".repeat(42))), "access_verifier", "32 bytes"),
+        (with("owner_verifier", json!(null)), "owner_verifier", "string"),
+        (with("envelope", json!("AAAA")), "envelope", "287"),
+        (with("envelope", json!("ä")), "envelope", "base64url"),
+        (with("expires_in", json!(0)), "expires_in", "from 60 to 2592000"),
+        (with("expires_in", json!(-60)), "expires_in", "invalid value"),
+        (with("expires_in", json!(60.5)), "expires_in", "invalid type"),
+        (with("expires_in", json!(u64::MAX)), "expires_in", "from 60 to 2592000"),
+        (with("expires_in", json!("60")), "expires_in", "invalid type"),
+        (with("max_views", json!(0)), "max_views", "from 1 to 100"),
+        (with("max_views", json!(101)), "max_views", "from 1 to 100"),
+        (json!({}), ".", "missing field"),
+        (json!([]), ".", "invalid"),
+    ] {
+        let answer = api.post("/api/v1/secrets", &body).await;
+        answer.assert_error(ErrorCode::InvalidField);
+        let error = &answer.json["error"];
+        assert_eq!(error["field"], field, "{error}");
+        assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+    }
+    // Unknown fields are for newer servers.
+    assert_eq!(api.post("/api/v1/secrets", &with("colour", json!("red"))).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn the_operators_limits_are_enforced() {
+    let api = Api::with(|config| {
+        config.max_ttl = Ttl::from_secs(3600).unwrap();
+        config.max_views = MaxViews::new(5).unwrap();
+        config.max_envelope = 1024;
+    });
+    let good = Sent::new(5).body();
+    assert_eq!(api.post("/api/v1/secrets", &good).await.status, StatusCode::CREATED);
+    let mut body = Sent::new(6).body();
+    assert_eq!(api.post("/api/v1/secrets", &body).await.json["error"]["field"], "max_views");
+    body["max_views"] = json!(1);
+    body["expires_in"] = json!(3601);
+    assert_eq!(api.post("/api/v1/secrets", &body).await.json["error"]["message"], "must be from 60 to 3600");
+    let mut large = Sent::new(1).body();
+    large["envelope"] = json!(to_base64url(&vec![0; 1025]));
+    api.post("/api/v1/secrets", &large).await.assert_error(ErrorCode::TooLarge);
+    large["envelope"] = json!(to_base64url(&vec![0; 100_000]));
+    api.post("/api/v1/secrets", &large).await.assert_error(ErrorCode::TooLarge);
+}
+
+#[tokio::test]
+async fn only_json_is_read() {
+    let api = Api::new();
+    let body = Sent::new(1).body().to_string();
+    for (kind, code) in [
+        (None, ErrorCode::UnsupportedMediaType),
+        (Some("text/plain"), ErrorCode::UnsupportedMediaType),
+        (Some("application/jsonp"), ErrorCode::UnsupportedMediaType),
+        (Some("application/x-www-form-urlencoded"), ErrorCode::UnsupportedMediaType),
+    ] {
+        let mut request = request("POST", "/api/v1/secrets");
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        api.send(request.body(body.clone())).await.assert_error(code);
+    }
+    let typed = |text: &str| {
+        request("POST", "/api/v1/secrets").header("content-type", "application/json").body(text.to_owned())
+    };
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for text in ["", "{", "nonsense", "{} {}", "\u{feff}{}", deep.as_str()] {
+        let answer = api.send(typed(text)).await;
+        assert!(answer.status.is_client_error(), "{text:.20}: {}", answer.status);
+    }
+    let charset = request("POST", "/api/v1/secrets").header("content-type", "Application/JSON; charset=utf-8");
+    assert_eq!(api.send(charset.body(body)).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn other_sites_cannot_change_anything() {
+    let api = Api::new();
+    for (site, allowed) in [("cross-site", false), ("same-site", false), ("same-origin", true), ("none", true)] {
+        let sent = Sent::new(1);
+        let request = request("POST", "/api/v1/secrets").header("sec-fetch-site", site).json(&sent.body());
+        let answer = api.send(request).await;
+        if allowed {
+            assert_eq!(answer.status, StatusCode::CREATED);
+        } else {
+            answer.assert_error(ErrorCode::CrossSite);
+            api.peek(&sent).await.assert_error(ErrorCode::Unknown);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_and_the_error_body() {
+    let api = Api::new();
+    for (method, path, status) in [
+        ("GET", "/api/v1/config", 200),
+        ("GET", "/api/v1/nothing", 404),
+        ("GET", "/api/elsewhere", 404),
+        ("GET", "/api/v1/secrets", 405),
+        ("PUT", "/api/v1/config", 405),
+        ("GET", "/pkg/nothing.js", 404),
+        ("GET", "/healthz", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/api/openapi.json", 200),
+        ("GET", "/nowhere", 404),
+        ("GET", "/", 200),
+        ("GET", "/s", 200),
+        ("GET", "/m", 200),
+        ("POST", "/", 405),
+    ] {
+        let answer = api.send(request(method, path)).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'; "), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        if path.starts_with("/api") && status >= 400 {
+            assert!(answer.json["error"]["code"].is_string(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_stands_in_nonce_attributes_only() {
+    let api = Api::new();
+    for path in ["/", "/s", "/m", "/nowhere"] {
+        let answer = api.send(request("GET", path)).await;
+        let policy = answer.header("content-security-policy");
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
+        assert_eq!(nonce.len(), 24);
+        assert!(answer.text.matches("<script").count() > 0);
+        let in_attributes = answer.text.matches(&format!(" nonce=\"{nonce}\"")).count();
+        assert_eq!(answer.text.matches(nonce).count(), in_attributes, "{path}");
+        assert_eq!(answer.text.matches("<script").count(), answer.text.matches("<script ").count());
+        let other = api.send(request("GET", path)).await;
+        assert_ne!(other.header("content-security-policy"), policy);
+    }
+}
+
+#[tokio::test]
+async fn everything_works_under_a_prefix() {
+    let api = Api::under("/tools/ash");
+    let sent = Sent::new(1);
+    for base in ["/tools/ash", ""] {
+        let answer = api.send(request("POST", &format!("{base}/api/v1/secrets")).json(&sent.body())).await;
+        assert_eq!(answer.status, StatusCode::CREATED);
+        assert_eq!(api.send(request("GET", &format!("{base}/s"))).await.status, StatusCode::OK);
+        assert_eq!(api.send(request("GET", &format!("{base}/healthz"))).await.status, StatusCode::OK);
+    }
+    assert_eq!(api.send(request("GET", "/tools/ash")).await.status, StatusCode::OK);
+    assert_eq!(api.send(request("GET", "/tools/ashes")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_openapi_document_is_this() {
+    let api = Api::new();
+    let document = api.send(request("GET", "/api/openapi.json")).await;
+    assert_eq!(document.json["openapi"], "3.1.0");
+    insta::assert_snapshot!(document.text);
+}

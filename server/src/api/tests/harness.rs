@@ -1,0 +1,201 @@
+//! A router to send requests to, and a secret to send.
+
+use crate::config::Settings;
+use crate::http::headers::Transport;
+use crate::router;
+use crate::site::Site;
+use crate::state::AppState;
+use crate::store::embedded::EmbeddedStore;
+use ashlink_core::api::{Config, ErrorCode};
+use ashlink_core::bytes::to_base64url;
+use ashlink_core::derive::LinkSecrets;
+use ashlink_core::passphrase::Profile;
+use ashlink_core::payload::Payload;
+use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use clap::Parser as _;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+pub(super) struct Api(AppState);
+
+/// An answer, taken whole.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+    pub(super) json: Value,
+}
+
+impl PartialEq for Answer {
+    fn eq(&self, other: &Self) -> bool {
+        // The nonce in the policy is another one each time.
+        let headers = |answer: &Self| {
+            let mut headers = answer.headers.clone();
+            headers.remove("content-security-policy");
+            headers
+        };
+        self.status == other.status && self.text == other.text && headers(self) == headers(other)
+    }
+}
+
+impl Answer {
+    pub(super) fn header(&self, name: &str) -> String {
+        self.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    pub(super) fn assert_error(&self, code: ErrorCode) {
+        assert_eq!(self.json["error"]["code"], code.as_str(), "{} {}", self.status, self.text);
+        assert_eq!(self.status.as_u16(), code.status());
+    }
+}
+
+impl Api {
+    pub(super) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Settings::parse_from(["ashlink-server"]).api_config();
+        change(&mut config);
+        Self(AppState {
+            store: Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap()),
+            config: Arc::new(config),
+            site: Arc::new(Site::none()),
+            base: "".into(),
+            transport: Transport::Unknown,
+        })
+    }
+
+    pub(super) fn under(base: &str) -> Self {
+        let mut api = Self::new();
+        api.0.base = base.into();
+        api
+    }
+
+    pub(super) async fn send(&self, request: impl Into<Request<Body>>) -> Answer {
+        let response = router::service(self.0.clone()).oneshot(request.into()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status, headers, text, json }
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(request("POST", path).json(body)).await
+    }
+
+    pub(super) async fn create(&self, sent: &Sent) -> Answer {
+        self.post("/api/v1/secrets", &sent.body()).await
+    }
+
+    pub(super) async fn peek(&self, sent: &Sent) -> Answer {
+        let path = format!("/api/v1/open/{}", sent.id());
+        self.send(request("GET", &path).header("ashlink-link", sent.link())).await
+    }
+
+    pub(super) async fn claim(&self, sent: &Sent, access: &str) -> Answer {
+        let path = format!("/api/v1/open/{}/claim", sent.id());
+        let body = json!({"access": access, "nonce": sent.nonce()});
+        self.send(request("POST", &path).header("ashlink-link", sent.link()).json(&body)).await
+    }
+
+    pub(super) async fn destroy(&self, sent: &Sent, access: &str) -> Answer {
+        let path = format!("/api/v1/open/{}", sent.id());
+        let request = request("DELETE", &path).header("ashlink-link", sent.link());
+        self.send(request.header("ashlink-access", access)).await
+    }
+
+    pub(super) async fn receipt(&self, sent: &Sent, owner: String) -> Answer {
+        let path = format!("/api/v1/receipts/{}", sent.id());
+        self.send(request("GET", &path).header("ashlink-owner", owner)).await
+    }
+
+    pub(super) async fn burn(&self, sent: &Sent, owner: String) -> Answer {
+        let path = format!("/api/v1/receipts/{}", sent.id());
+        self.send(request("DELETE", &path).header("ashlink-owner", owner)).await
+    }
+}
+
+/// A request being written.
+pub(super) struct Builder(axum::http::request::Builder);
+
+pub(super) fn request(method: &str, path: &str) -> Builder {
+    Builder(Request::builder().method(method).uri(path))
+}
+
+impl Builder {
+    pub(super) fn header(self, name: &str, value: impl AsRef<str>) -> Self {
+        Self(self.0.header(name, value.as_ref()))
+    }
+
+    pub(super) fn json(self, body: &Value) -> Request<Body> {
+        self.header("content-type", "application/json").body(body.to_string())
+    }
+
+    pub(super) fn body(self, body: String) -> Request<Body> {
+        self.0.body(Body::from(body)).unwrap()
+    }
+}
+
+impl From<Builder> for Request<Body> {
+    fn from(builder: Builder) -> Self {
+        builder.body(String::new())
+    }
+}
+
+/// A secret as a client has sealed it.
+pub(super) struct Sent {
+    sealed: Sealed,
+    views: u64,
+}
+
+impl Sent {
+    pub(super) fn new(views: u64) -> Self {
+        let sealed = seal(&Payload::text("hunter2"), Protection::Link, Entropy::fresh().unwrap()).unwrap();
+        Self { sealed, views }
+    }
+
+    fn secrets(&self) -> LinkSecrets {
+        LinkSecrets::derive(&self.sealed.share.key)
+    }
+
+    pub(super) fn id(&self) -> String {
+        self.sealed.id.to_text()
+    }
+
+    pub(super) fn link(&self) -> String {
+        self.secrets().link.to_text()
+    }
+
+    pub(super) fn access(&self) -> String {
+        self.secrets().unlock(Profile::None, None).unwrap().access.to_text()
+    }
+
+    pub(super) fn owner(&self) -> String {
+        self.sealed.owner.token.to_text()
+    }
+
+    pub(super) fn envelope(&self) -> &[u8] {
+        &self.sealed.envelope
+    }
+
+    pub(super) fn nonce(&self) -> String {
+        to_base64url(&[3; 16])
+    }
+
+    pub(super) fn body(&self) -> Value {
+        json!({
+            "id": self.id(),
+            "access_verifier": self.sealed.access_verifier,
+            "owner_verifier": self.sealed.owner_verifier,
+            "envelope": to_base64url(self.envelope()),
+            "expires_in": 3600,
+            "max_views": self.views,
+        })
+    }
+}

@@ -1,0 +1,100 @@
+//! Settings: each is a flag and an environment variable of the same name, parsed once and
+//! checked at the start.
+
+mod parse;
+mod store_url;
+
+pub use store_url::StoreUrl;
+
+use crate::http::headers::Transport;
+use ashlink_core::api::{Config, MaxViews, Ttl};
+use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
+use bytesize::ByteSize;
+use clap::Parser;
+use std::net::SocketAddr;
+use url::Url;
+
+/// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "ashlink-server", version, about, max_term_width = 100)]
+pub struct Settings {
+    /// Address and port to listen on
+    #[arg(long, env = "ASHLINK_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// Where secrets are kept: `memory:` (this process; gone when it ends) or `redis://…`
+    #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
+    pub store: StoreUrl,
+
+    /// What links begin with, such as `https://secrets.example.com` or
+    /// `https://example.com/ashlink`; without it, the address that the page was opened at
+    #[arg(long, env = "ASHLINK_PUBLIC_URL", value_name = "URL", value_parser = parse::public_url)]
+    pub public_url: Option<Url>,
+
+    /// The longest lifetime a sender can choose, from `1m` to `30d`
+    #[arg(long, env = "ASHLINK_MAX_TTL", default_value = "30d", value_name = "DURATION", value_parser = parse::ttl)]
+    pub max_ttl: Ttl,
+
+    /// The most views a sender can choose, from 1 to 100
+    #[arg(long, env = "ASHLINK_MAX_VIEWS", default_value = "100", value_name = "NUMBER", value_parser = parse::views)]
+    pub max_views: MaxViews,
+
+    /// The largest encrypted secret, from `1KiB` to `64MiB`
+    #[arg(long, env = "ASHLINK_MAX_SIZE", default_value = "1MiB", value_name = "BYTES", value_parser = parse::max_size)]
+    pub max_size: ByteSize,
+
+    /// How much the embedded store may hold before it refuses new secrets
+    #[arg(long, env = "ASHLINK_STORE_BUDGET", default_value = "256MiB", value_name = "BYTES", value_parser = parse::size)]
+    pub store_budget: ByteSize,
+
+    /// Accept a Redis that takes snapshots without an append-only file, although a crash
+    /// brings secrets back there that were read or burned
+    #[arg(long, env = "ASHLINK_ALLOW_SNAPSHOTS", default_value = "false", action = clap::ArgAction::Set,
+        num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub allow_snapshots: bool,
+
+    /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,ashlink_server=debug`
+    #[arg(long, env = "ASHLINK_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+}
+
+impl Settings {
+    /// What clients are told of them.
+    #[must_use]
+    pub fn api_config(&self) -> Config {
+        Config {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            public_url: self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            max_envelope: self.max_size.as_u64(),
+            min_ttl: Ttl::MIN,
+            max_ttl: self.max_ttl,
+            default_ttl: Ttl::DEFAULT.min(self.max_ttl),
+            max_views: self.max_views,
+            // Claims cannot be repeated yet: a view is handed out once.
+            lease: 0,
+        }
+    }
+
+    /// What stands before every path: empty, or `/prefix`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.public_url.as_ref().map_or("", |url| url.path().trim_end_matches('/'))
+    }
+
+    /// Whether the public URL is https.
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        match &self.public_url {
+            Some(url) if url.scheme() == "https" => Transport::Https,
+            _ => Transport::Unknown,
+        }
+    }
+}
+
+/// The bounds of `ASHLINK_MAX_SIZE`: a kilobyte, so that any password fits, and what
+/// readers take.
+const MAX_SIZE_BOUNDS: std::ops::RangeInclusive<u64> = 1024..=MAX_ENVELOPE as u64;
+const _: () = assert!(MIN_ENVELOPE <= 1024);
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! From the text of a setting to its value. Each error says what would be right; clap puts
+//! the setting's name before it.
+
+use super::MAX_SIZE_BOUNDS;
+use ashlink_core::api::{MaxViews, Ttl};
+use bytesize::ByteSize;
+use url::Url;
+
+pub(super) fn ttl(text: &str) -> Result<Ttl, String> {
+    const FORM: &str = "must be a duration from 1m to 30d, such as 12h or 7d";
+    let duration = humantime::parse_duration(text).map_err(|_| FORM)?;
+    if duration.subsec_nanos() != 0 {
+        return Err(FORM.to_owned());
+    }
+    Ttl::from_secs(duration.as_secs()).map_err(|_| FORM.to_owned())
+}
+
+pub(super) fn views(text: &str) -> Result<MaxViews, String> {
+    const FORM: &str = "must be a number from 1 to 100";
+    MaxViews::new(text.parse().map_err(|_| FORM)?).map_err(|_| FORM.to_owned())
+}
+
+pub(super) fn size(text: &str) -> Result<ByteSize, String> {
+    match text.parse::<ByteSize>() {
+        Ok(size) if size.as_u64() > 0 => Ok(size),
+        _ => Err("must be a number of bytes, such as 512KiB or 256MiB".to_owned()),
+    }
+}
+
+pub(super) fn max_size(text: &str) -> Result<ByteSize, String> {
+    let size = size(text)?;
+    if MAX_SIZE_BOUNDS.contains(&size.as_u64()) { Ok(size) } else { Err("must be from 1KiB to 64MiB".to_owned()) }
+}
+
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "must be a URL such as https://secrets.example.com")?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err("must begin with https:// or http://".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must not have a `?` or `#`".to_owned());
+    }
+    // It is written into pages and headers as it stands here.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    if !url.path().bytes().all(plain) || url.path().contains("//") {
+        return Err("may have a path of letters, digits, `-`, `.`, `_` and `~` only".to_owned());
+    }
+    Ok(url)
+}

@@ -1,0 +1,9 @@
+//! What all routes share: errors, bodies, proofs, headers, logging.
+
+pub mod cross_site;
+pub mod error;
+pub mod headers;
+pub mod json;
+pub mod log;
+pub mod prefix;
+pub mod proof;

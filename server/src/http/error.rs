@@ -1,0 +1,75 @@
+//! Errors as the API answers them.
+
+use crate::store::StoreError;
+use ashlink_core::api::{ErrorBody, ErrorCode, State};
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// An error answer: a stable code, a message for people, and the field at fault.
+#[derive(Debug)]
+pub struct ApiError {
+    code: ErrorCode,
+    body: ErrorBody,
+}
+
+impl ApiError {
+    /// An error with its message.
+    #[must_use]
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, body: ErrorBody::new(code, message) }
+    }
+
+    /// A field is missing or out of bounds.
+    #[must_use]
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut error = Self::new(ErrorCode::InvalidField, message);
+        error.body.error.field = Some(field.into());
+        error
+    }
+
+    /// The one answer for ids and proofs that lead nowhere, whatever the reason.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::new(ErrorCode::Unknown, "there is no such secret for this link")
+    }
+
+    /// The proof opens nothing.
+    #[must_use]
+    pub fn wrong_proof() -> Self {
+        Self::new(ErrorCode::WrongProof, "the proof does not open this secret; nothing was spent")
+    }
+
+    /// The secret no longer waits.
+    #[must_use]
+    pub fn gone(state: State) -> Self {
+        match state {
+            State::Opened => Self::new(ErrorCode::Opened, "all views of this secret are spent"),
+            State::Burned => Self::new(ErrorCode::Burned, "this secret was destroyed"),
+            State::Expired => Self::new(ErrorCode::Expired, "this secret's time has run out"),
+            State::Lost => Self::new(ErrorCode::Lost, "the store lost this secret before its time"),
+            State::Waiting => Self::new(ErrorCode::Internal, "the store contradicts itself"),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => {
+                Self::new(ErrorCode::StoreUnavailable, "the store is not available; nothing happened")
+            }
+            StoreError::OutcomeUnknown => {
+                Self::new(ErrorCode::OutcomeUnknown, "the store did not answer; whether this happened is unknown")
+            }
+            StoreError::Corrupt => Self::new(ErrorCode::Internal, "the store holds something unreadable"),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.status()).expect("the table of codes holds valid statuses");
+        (status, Json(self.body)).into_response()
+    }
+}

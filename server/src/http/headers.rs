@@ -1,0 +1,177 @@
+//! The security headers of every answer.
+
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// A page's nonce: allows the page's own script tags, and no others. Made anew for each
+/// answer; stands in the policy and in `nonce` attributes and nowhere else.
+#[derive(Debug, Clone)]
+pub struct Nonce(String);
+
+impl Nonce {
+    fn fresh() -> Self {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).expect("without random numbers nothing here can be done safely");
+        Self(STANDARD.encode(bytes))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether browsers are told to come back by https only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// The public URL is https.
+    Https,
+    /// It is http, or nobody has said.
+    Unknown,
+}
+
+/// What an answer is, as far as its headers go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The create page: the one that search engines may list.
+    FrontPage,
+    /// Anything else.
+    Other,
+}
+
+/// Sets every header of section 7 of the design on every answer, errors included. A
+/// handler may say how an answer is cached; what says nothing is not.
+pub async fn secure(State(transport): State<Transport>, mut request: Request, next: Next) -> Response {
+    let nonce = Nonce::fresh();
+    request.extensions_mut().insert(nonce.clone());
+    let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
+    let mut response = next.run(request).await;
+    apply(response.headers_mut(), &nonce, transport, kind);
+    response
+}
+
+fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kind) {
+    let policy = HeaderValue::from_str(&policy(nonce)).expect("the policy is ASCII without line breaks");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in FIXED {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if transport == Transport::Https {
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+    }
+    if kind == Kind::Other {
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+    }
+}
+
+/// Headers that never vary.
+const FIXED: [(&str, &str); 6] = [
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", PERMISSIONS),
+];
+
+/// Everything that this page has no use for is off; copying and sharing are its own.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+    clipboard-read=(), clipboard-write=(self), display-capture=(), encrypted-media=(), fullscreen=(), \
+    geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), \
+    magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(self), \
+    window-management=(), xr-spatial-tracking=()";
+
+/// The content security policy. Also governs the worker, whose script is an answer too.
+fn policy(nonce: &Nonce) -> String {
+    [
+        // Whatever is not opened below is closed.
+        "default-src 'none'",
+        "base-uri 'none'",
+        // The page's own tags carry the nonce, and what they load is trusted by them;
+        // WebAssembly may be compiled, and no text may be run as script.
+        &format!("script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'", nonce.as_str()),
+        // The crypto worker.
+        "worker-src 'self'",
+        "style-src 'self'",
+        // The mark, and the empty icon of error pages.
+        "img-src 'self' data:",
+        // The API and the WASM files.
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        // No string reaches a place that would run it; the worker's address is the one exception,
+        // and the page's `default` policy lets nothing else through.
+        "require-trusted-types-for 'script'",
+        "trusted-types default",
+    ]
+    .join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(transport: Transport, kind: Kind) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        apply(&mut headers, &Nonce("bm9uY2U=".into()), transport, kind);
+        headers
+    }
+
+    #[test]
+    fn the_policy_is_this() {
+        assert_eq!(
+            policy(&Nonce("bm9uY2U=".into())),
+            "default-src 'none'; base-uri 'none'; \
+             script-src 'nonce-bm9uY2U=' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; \
+             style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
+        );
+    }
+
+    #[test]
+    fn every_header_is_set() {
+        let headers = applied(Transport::Unknown, Kind::Other);
+        let text = |name: &str| headers[name].to_str().unwrap().to_owned();
+        assert_eq!(text("referrer-policy"), "no-referrer");
+        assert_eq!(text("x-content-type-options"), "nosniff");
+        assert_eq!(text("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(text("cross-origin-embedder-policy"), "require-corp");
+        assert_eq!(text("cross-origin-resource-policy"), "same-origin");
+        assert_eq!(text("cache-control"), "no-store");
+        assert_eq!(text("x-robots-tag"), "noindex");
+        let permissions = text("permissions-policy");
+        assert!(permissions.contains("clipboard-write=(self)") && permissions.contains("web-share=(self)"));
+        assert!(permissions.split(", ").filter(|feature| !feature.ends_with("=()")).count() == 2);
+        assert!(!headers.contains_key("strict-transport-security"));
+        assert_eq!(headers.len(), 9);
+    }
+
+    #[test]
+    fn https_and_the_front_page_differ() {
+        let headers = applied(Transport::Https, Kind::FrontPage);
+        assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
+        assert!(!headers.contains_key("x-robots-tag"));
+    }
+
+    #[test]
+    fn what_a_handler_says_about_caching_stays() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        apply(&mut headers, &Nonce("x".into()), Transport::Unknown, Kind::Other);
+        assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+    }
+
+    #[test]
+    fn nonces_differ() {
+        assert_ne!(Nonce::fresh().as_str(), Nonce::fresh().as_str());
+        assert_eq!(Nonce::fresh().as_str().len(), 24);
+    }
+}

@@ -1,0 +1,62 @@
+//! The pages: rendered here, the same for everyone at one address.
+
+use crate::http::headers::Nonce;
+use crate::state::AppState;
+use app::{Assets, Page, PageContext, document};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{Request, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use leptos::prelude::provide_context;
+
+/// `/`: make a link.
+pub async fn create(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
+    render(Page::Create, state, nonce).await
+}
+
+/// `/s`: open a link.
+pub async fn open(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
+    render(Page::Open, state, nonce).await
+}
+
+/// `/m`: the sender's page.
+pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
+    render(Page::Manage, state, nonce).await
+}
+
+/// Anything else.
+pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
+    let mut response = render(Page::NotFound, state, nonce).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+async fn render(page: Page, State(state): State<AppState>, Extension(nonce): Extension<Nonce>) -> Response {
+    let base = state.base.to_string();
+    let under = |path: &str| format!("{base}/{path}");
+    let context = PageContext {
+        page,
+        assets: Assets {
+            style: under(state.site.style),
+            boot: under(state.site.boot),
+            frontend_js: under(state.site.frontend_js),
+            frontend_wasm: under(state.site.frontend_wasm),
+            worker: under(state.site.worker),
+            icon: under("favicon.svg"),
+        },
+        base,
+        nonce: nonce.as_str().to_owned(),
+        config: (*state.config).clone(),
+    };
+    // Leptos appends two scripts of its own; they carry the nonce that it finds here.
+    let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());
+    let handler = leptos_axum::render_app_async_with_context(
+        move || provide_context(leptos_nonce.clone()),
+        move || document(context.clone()),
+    );
+    // Nothing of the visitor's request reaches the page: it is the same for everyone.
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = Uri::from_static("/");
+    handler(request).await.into_response()
+}

@@ -1,0 +1,46 @@
+//! The whole route table, and the layers around it.
+
+use crate::http::{cross_site, headers, log, prefix};
+use crate::state::AppState;
+use crate::{api, health, page, site};
+use any_spawner::Executor;
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use std::convert::Infallible;
+use std::sync::Arc;
+use tower::util::MapRequestLayer;
+use tower::{Layer as _, Service};
+
+/// Routes and layers without the path prefix.
+pub fn router(state: AppState) -> Router {
+    // Leptos renders on the runtime that serves; only the first call can and must say so.
+    let _ = Executor::init_tokio();
+    let transport = state.transport;
+    Router::new()
+        .route("/", get(page::create))
+        .route("/s", get(page::open))
+        .route("/m", get(page::manage))
+        .route("/pkg/{file}", get(site::hashed))
+        .route("/favicon.svg", get(site::favicon))
+        .route("/robots.txt", get(site::robots))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .merge(api::routes())
+        .fallback(page::not_found)
+        .with_state(state)
+        // From the inside out: the last one added sees a request first.
+        .layer(from_fn(cross_site::refuse))
+        .layer(from_fn_with_state(transport, headers::secure))
+        .layer(from_fn(log::requests))
+}
+
+/// The service that connections are served with.
+pub fn service(
+    state: AppState,
+) -> impl Service<Request, Response = axum::response::Response, Error = Infallible, Future: Send> + Clone + Send {
+    let base = Arc::clone(&state.base);
+    // Outside the router, because a path must be settled before it is routed.
+    MapRequestLayer::new(move |request| prefix::strip(&base, request)).layer(router(state))
+}

@@ -1,0 +1,118 @@
+//! The page's files, inside the binary.
+
+mod encoding;
+
+use crate::http::error::ApiError;
+use crate::state::AppState;
+use ashlink_core::api::ErrorCode;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse as _, Response};
+use encoding::Encoding;
+
+/// One file with its compressed forms.
+struct File {
+    name: &'static str,
+    path: &'static str,
+    plain: &'static [u8],
+    brotli: &'static [u8],
+    gzip: &'static [u8],
+}
+
+include!(concat!(env!("OUT_DIR"), "/site_files.rs"));
+
+/// The files of one build, found by what they are for.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The style sheet, as the last part of its path.
+    pub style: &'static str,
+    /// The script that starts the page.
+    pub boot: &'static str,
+    /// The islands' glue.
+    pub frontend_js: &'static str,
+    /// The islands.
+    pub frontend_wasm: &'static str,
+    /// The worker's script.
+    pub worker: &'static str,
+}
+
+/// This server was built without its page.
+#[derive(Debug, thiserror::Error)]
+#[error("this binary was built without its page: build it with `cargo xtask build`")]
+pub struct NoPage;
+
+impl Site {
+    /// The files that were built into this binary.
+    ///
+    /// # Errors
+    /// [`NoPage`] when there are none.
+    pub fn embedded() -> Result<Self, NoPage> {
+        let path = |name: &str| find(|file| file.name == name).map(|file| file.path).ok_or(NoPage);
+        Ok(Self {
+            style: path("style.css")?,
+            boot: path("boot.js")?,
+            frontend_js: path("frontend.js")?,
+            frontend_wasm: path("frontend.wasm")?,
+            worker: path("worker.js")?,
+        })
+    }
+
+    /// Names that lead nowhere, for tests of the API without a page.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { style: "", boot: "", frontend_js: "", frontend_wasm: "", worker: "" }
+    }
+}
+
+/// A file under its hashed name: never changes, so it is kept for good.
+pub async fn hashed(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let path = format!("pkg/{name}");
+    serve(&path, &headers, "public, max-age=31536000, immutable")
+}
+
+/// The page's icon.
+pub async fn favicon(State(_): State<AppState>, headers: HeaderMap) -> Response {
+    serve("public/favicon.svg", &headers, "public, max-age=86400")
+}
+
+/// What robots are asked not to visit.
+pub async fn robots(State(_): State<AppState>, headers: HeaderMap) -> Response {
+    serve("public/robots.txt", &headers, "public, max-age=86400")
+}
+
+fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {
+    FILES.iter().find(|file| wanted(file))
+}
+
+fn serve(path: &str, headers: &HeaderMap, caching: &'static str) -> Response {
+    let Some(file) = find(|file| file.path == path) else {
+        return ApiError::new(ErrorCode::Unknown, "there is no such file").into_response();
+    };
+    let encoding = Encoding::best(headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()));
+    let body = match encoding {
+        Encoding::Brotli => file.brotli,
+        Encoding::Gzip => file.gzip,
+        Encoding::Identity => file.plain,
+    };
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(name) = encoding.name() {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    response
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,142 @@
+//! Where secrets are kept: one trait, two implementations, one conformance suite
+//! (`store/conformance.rs`) that both must pass.
+//!
+//! A store decides everything that must be decided once: whether an id is free, who gets a
+//! view, whether the time has come. All times are the store's own, in milliseconds since
+//! the Unix epoch.
+
+#[cfg(test)]
+pub(crate) mod conformance;
+pub mod embedded;
+pub mod redis;
+
+use ashlink_core::api::{BurnedBy, MaxViews, State, Ttl};
+use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use async_trait::async_trait;
+
+/// For how long a tombstone tells what became of its secret, in milliseconds: seven days.
+pub const TOMBSTONE_MILLIS: u64 = 7 * 24 * 60 * 60 * 1000;
+
+/// A secret to be stored.
+#[derive(Debug, Clone)]
+pub struct NewSecret {
+    /// Its name.
+    pub id: SecretId,
+    /// What a claim must match.
+    pub access_verifier: AccessVerifier,
+    /// What the sender must match.
+    pub owner_verifier: OwnerVerifier,
+    /// The ciphertext.
+    pub envelope: Vec<u8>,
+    /// How long it lives.
+    pub ttl: Ttl,
+    /// How often it can be read.
+    pub max_views: MaxViews,
+}
+
+/// What a store knows of a secret, without its ciphertext.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Where it stands, by the store's clock at the time of asking.
+    pub state: State,
+    /// When it was stored.
+    pub created_at: u64,
+    /// When it dies or would have died.
+    pub expires_at: u64,
+    /// When it ceased to wait.
+    pub ended_at: Option<u64>,
+    /// How often it could be read.
+    pub max_views: MaxViews,
+    /// How often it can still be read; 0 unless it waits.
+    pub views_left: u32,
+    /// Bytes of the envelope, while it waits.
+    pub size: Option<u64>,
+    /// When it was read.
+    pub opened_at: Vec<u64>,
+    /// Who destroyed it.
+    pub burned_by: Option<BurnedBy>,
+    /// What the sender must match.
+    pub owner_verifier: OwnerVerifier,
+}
+
+/// Outcome of storing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    /// It is stored, by this request or by an earlier one with the same content.
+    Stored {
+        /// When it dies.
+        expires_at: u64,
+    },
+    /// Another secret has the id, or had it.
+    IdTaken,
+    /// There is no room; nothing was stored.
+    Full,
+}
+
+/// Outcome of a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// One view is spent, and this is what it bought.
+    Granted {
+        /// The ciphertext.
+        envelope: Vec<u8>,
+        /// How often it can still be read.
+        views_left: u32,
+    },
+    /// There is no such secret.
+    Unknown,
+    /// The proof does not match; nothing changed.
+    WrongProof,
+    /// It no longer waits.
+    Gone(State),
+}
+
+/// Outcome of destroying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Burn {
+    /// It is destroyed, by this request or by an earlier one of the same side.
+    Burned,
+    /// There is no such secret.
+    Unknown,
+    /// The proof does not match; nothing changed.
+    WrongProof,
+    /// It had ceased to wait before.
+    Gone(State),
+}
+
+/// Why a store gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// The request did not reach the store, or the store refused it: nothing happened.
+    #[error("the store is not available")]
+    Unavailable,
+    /// The store was asked and did not answer: it may have happened.
+    #[error("the store did not answer")]
+    OutcomeUnknown,
+    /// The store holds something that this version cannot read.
+    #[error("the store holds a record that cannot be read")]
+    Corrupt,
+}
+
+/// A place for secrets. Each method is one atomic step, however many server processes
+/// share the store.
+#[async_trait]
+pub trait SecretStore: Send + Sync {
+    /// Stores a secret together with its expiry.
+    async fn create(&self, secret: NewSecret) -> Result<Create, StoreError>;
+
+    /// What is known of a secret. Changes nothing.
+    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError>;
+
+    /// Spends a view and hands out the ciphertext, which leaves the store with the last view.
+    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError>;
+
+    /// Destroys what is left, for a recipient.
+    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError>;
+
+    /// Destroys what is left, for the sender.
+    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError>;
+
+    /// Whether the store can be reached.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,223 @@
+//! The Redis or Valkey store, for more than one server process or machine.
+//!
+//! A secret is two keys with one hash tag: the ciphertext at `s:{ID}:<verifier>`, whose
+//! name only a right proof can spell, and a record at `r:{ID}`, a hash:
+//!
+//! | field | holds |
+//! |---|---|
+//! | `c`, `x`, `e` | created, expires, ended; milliseconds by this Redis' clock |
+//! | `n`, `l` | views in all, views left |
+//! | `z` | bytes of the envelope |
+//! | `a`, `o` | access and owner verifier, 32 bytes each |
+//! | `t` | when it was opened, joined by commas |
+//! | `s`, `b` | in a tombstone: how it ended; who burned it |
+//!
+//! Create, claim, destroy and burn are one script each, so each is one atomic step.
+
+mod check;
+mod failure;
+mod record;
+
+pub use check::{Snapshots, Unsuitable};
+
+use super::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
+use ashlink_core::api::State;
+use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use async_trait::async_trait;
+use failure::{Change, Refusal};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, FromRedisValue, IntoConnectionInfo as _, ProtocolVersion, Script, ScriptInvocation, Value};
+use std::time::Duration;
+
+/// For how long a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// For how long an answer may take. Generous: the driver's own half second would turn a
+/// slow claim into a secret that is lost to both sides.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+
+struct Scripts {
+    create: Script,
+    look: Script,
+    claim: Script,
+    destroy: Script,
+    burn: Script,
+}
+
+impl Scripts {
+    fn new() -> Self {
+        let ending = |body: &str| Script::new(&format!("{}{body}", include_str!("redis/tombstone.lua")));
+        Self {
+            create: Script::new(include_str!("redis/create.lua")),
+            look: Script::new(include_str!("redis/look.lua")),
+            claim: ending(include_str!("redis/claim.lua")),
+            destroy: ending(include_str!("redis/destroy.lua")),
+            burn: ending(include_str!("redis/burn.lua")),
+        }
+    }
+}
+
+/// Secrets in Redis or Valkey.
+pub struct RedisStore {
+    connection: ConnectionManager,
+    scripts: Scripts,
+}
+
+impl RedisStore {
+    /// Connects, and checks that this Redis can keep the promises of this program.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or [`Unsuitable`] says what to change about it.
+    pub async fn connect(url: &str, snapshots: Snapshots) -> anyhow::Result<Self> {
+        let info = url.into_connection_info()?;
+        // With RESP3 the driver notices a lost connection while idle, and not only when
+        // the next request fails on it.
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let client = Client::open(info.set_redis_settings(settings))?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(CONNECT_TIMEOUT))
+            .set_response_timeout(Some(RESPONSE_TIMEOUT))
+            .set_number_of_retries(1)
+            .set_max_delay(Duration::from_millis(500));
+        let mut connection = ConnectionManager::new_with_config(client, config).await?;
+        check::check(&mut connection, snapshots).await?;
+        Ok(Self { connection, scripts: Scripts::new() })
+    }
+
+    /// Runs a script that changes something.
+    ///
+    /// The driver repeats only what Redis says it did not run (an unknown script).
+    async fn change<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Result<T, Change> {
+        let mut connection = self.connection.clone();
+        call.invoke_async(&mut connection).await.map_err(|error| failure::of_change(&error))
+    }
+
+    /// Runs a script that destroys a secret.
+    async fn end(&self, call: &ScriptInvocation<'_>) -> Result<Burn, StoreError> {
+        let answer: Vec<Value> = self.change(call).await?;
+        match answer.as_slice() {
+            [word] if is(word, "burned") => Ok(Burn::Burned),
+            [word] if is(word, "unknown") => Ok(Burn::Unknown),
+            [word] if is(word, "wrong") => Ok(Burn::WrongProof),
+            [word, state] if is(word, "gone") => state_of(state).map(Burn::Gone).ok_or(StoreError::Corrupt),
+            _ => Err(StoreError::Corrupt),
+        }
+    }
+}
+
+fn ciphertext_key(id: SecretId, access: &AccessVerifier) -> Vec<u8> {
+    let mut key = ciphertext_stem(id).into_bytes();
+    key.extend_from_slice(access.as_bytes());
+    key
+}
+
+fn ciphertext_stem(id: SecretId) -> String {
+    format!("s:{{{}}}:", id.to_text())
+}
+
+fn record_key(id: SecretId) -> String {
+    format!("r:{{{}}}", id.to_text())
+}
+
+/// A name with the secret's hash tag under which nothing is ever stored.
+fn absent_key(id: SecretId) -> String {
+    format!("x:{{{}}}", id.to_text())
+}
+
+#[async_trait]
+impl SecretStore for RedisStore {
+    async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
+        let answer: Result<(String, Option<u64>), Change> = self
+            .change(
+                self.scripts
+                    .create
+                    .key(ciphertext_key(secret.id, &secret.access_verifier))
+                    .key(record_key(secret.id))
+                    .arg(&secret.envelope)
+                    .arg(secret.access_verifier.as_bytes())
+                    .arg(secret.owner_verifier.as_bytes())
+                    .arg(secret.ttl.as_millis())
+                    .arg(secret.max_views.get())
+                    .arg(TOMBSTONE_MILLIS),
+            )
+            .await;
+        match answer {
+            Ok((word, Some(expires_at))) if word == "stored" => Ok(Create::Stored { expires_at }),
+            Ok((word, None)) if word == "taken" => Ok(Create::IdTaken),
+            Ok(_) => Err(StoreError::Corrupt),
+            Err(Change::Refused(Refusal::Full)) => Ok(Create::Full),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+        let mut connection = self.connection.clone();
+        let call = self.scripts.look.key(record_key(id));
+        let fields = call.invoke_async(&mut connection).await.map_err(|error| {
+            failure::log(&error);
+            StoreError::Unavailable
+        })?;
+        record::read(fields).map_err(|_| StoreError::Corrupt)
+    }
+
+    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
+        let answer: Vec<Value> = self
+            .change(
+                self.scripts
+                    .claim
+                    .key(ciphertext_key(id, &access))
+                    .key(record_key(id))
+                    .key(absent_key(id))
+                    .arg(access.as_bytes())
+                    .arg(TOMBSTONE_MILLIS),
+            )
+            .await?;
+        // Taken apart by hand: the ciphertext has left the store, and must not be lost to
+        // a conversion that stumbles over the words around it.
+        let mut answer = answer.into_iter();
+        match (answer.next(), answer.next(), answer.next()) {
+            (Some(word), Some(Value::BulkString(envelope)), Some(Value::Int(left))) if is(&word, "granted") => {
+                Ok(Claim::Granted { envelope, views_left: u32::try_from(left).unwrap_or(0) })
+            }
+            (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
+            (Some(word), None, None) if is(&word, "wrong") => Ok(Claim::WrongProof),
+            (Some(word), Some(state), None) if is(&word, "gone") => {
+                state_of(&state).map(Claim::Gone).ok_or(StoreError::Corrupt)
+            }
+            _ => Err(StoreError::Corrupt),
+        }
+    }
+
+    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError> {
+        let mut call = self.scripts.destroy.key(ciphertext_key(id, &access));
+        call.key(record_key(id)).arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
+        self.end(&call).await
+    }
+
+    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
+        let mut call = self.scripts.burn.key(record_key(id));
+        call.key(ciphertext_stem(id)).arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
+        self.end(&call).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let mut connection = self.connection.clone();
+        redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| {
+            failure::log(&error);
+            StoreError::Unavailable
+        })
+    }
+}
+
+fn is(value: &Value, word: &str) -> bool {
+    matches!(value, Value::BulkString(bytes) if bytes == word.as_bytes())
+}
+
+fn state_of(value: &Value) -> Option<State> {
+    match value {
+        Value::BulkString(word) => record::state(word),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! What a Redis must be like to keep this program's promises, checked at the start.
+
+use redis::aio::ConnectionManager;
+use std::collections::HashMap;
+
+/// Whether a Redis with snapshots and without AOF is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snapshots {
+    /// No: after a crash they bring secrets back that were read or burned.
+    Refuse,
+    /// The operator said so.
+    Allow,
+}
+
+/// Why a Redis is not suitable, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unsuitable {
+    /// Too old for GETDEL and PXAT.
+    #[error("Redis {0} is too old: Ashlink needs Redis 6.2 or later, or Valkey")]
+    Version(String),
+    /// It would drop secrets that nobody has read.
+    #[error(
+        "Redis has maxmemory-policy {0}, which drops secrets before their time when memory runs out. \
+         Set `maxmemory-policy noeviction`: then a full store refuses new secrets and keeps those it has"
+    )]
+    Eviction(String),
+    /// It would bring burned secrets back.
+    #[error(
+        "Redis takes snapshots (`save {0}`) without an append-only file. After a crash it would load the last \
+         snapshot and bring secrets back that were read or burned since. Set `save \"\"` to keep secrets in \
+         memory only, or `appendonly yes` with `appendfsync always` to keep them over restarts; or accept \
+         the risk with ASHLINK_ALLOW_SNAPSHOTS=true"
+    )]
+    Snapshots(String),
+}
+
+/// Settings that matter, as far as this Redis shows them.
+#[derive(Debug, Default)]
+struct Settings {
+    version: String,
+    valkey: bool,
+    eviction: Option<String>,
+    save: Option<String>,
+    append_only: Option<bool>,
+    append_fsync: Option<String>,
+}
+
+/// Checks a Redis. Writes a warning where something is risky or cannot be seen.
+pub(super) async fn check(connection: &mut ConnectionManager, snapshots: Snapshots) -> anyhow::Result<()> {
+    let settings = read(connection).await?;
+    for warning in judge(&settings, snapshots)? {
+        tracing::warn!("{warning}");
+    }
+    Ok(())
+}
+
+async fn read(connection: &mut ConnectionManager) -> anyhow::Result<Settings> {
+    let info: String = redis::cmd("INFO").query_async(connection).await?;
+    let info: HashMap<&str, &str> = info.lines().filter_map(|line| line.trim_end().split_once(':')).collect();
+    let text = |name: &str| info.get(name).map(|value| (*value).to_owned());
+    // Managed services often refuse CONFIG; what INFO tells is used where it does.
+    let mut config: HashMap<String, String> = HashMap::new();
+    for name in ["save", "appendfsync"] {
+        let answer = redis::cmd("CONFIG").arg("GET").arg(name).query_async(connection).await;
+        config.extend(answer.unwrap_or_else(|_: redis::RedisError| HashMap::new()));
+    }
+    Ok(Settings {
+        version: text("redis_version").unwrap_or_default(),
+        valkey: info.contains_key("valkey_version"),
+        eviction: text("maxmemory_policy"),
+        save: config.remove("save"),
+        append_only: info.get("aof_enabled").map(|value| *value != "0"),
+        append_fsync: config.remove("appendfsync"),
+    })
+}
+
+fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsuitable> {
+    let mut warnings = Vec::new();
+    // Valkey answers with the Redis version that it was made from, 7.2 or later.
+    if !settings.valkey && version(&settings.version) < (6, 2) {
+        return Err(Unsuitable::Version(settings.version.clone()));
+    }
+    match settings.eviction.as_deref() {
+        Some("noeviction") => {}
+        Some(policy) => return Err(Unsuitable::Eviction(policy.to_owned())),
+        None => warnings.push("Redis does not show its maxmemory-policy: make sure that it is noeviction".to_owned()),
+    }
+    let append_only = settings.append_only == Some(true);
+    match settings.save.as_deref() {
+        None => warnings.push(
+            "Redis does not show its `save` setting: make sure that snapshots are off, or an append-only file is on"
+                .to_owned(),
+        ),
+        Some(save) if !save.is_empty() && !append_only => match snapshots {
+            Snapshots::Refuse => return Err(Unsuitable::Snapshots(save.to_owned())),
+            Snapshots::Allow => warnings.push(format!(
+                "Redis takes snapshots (`save {save}`) without an append-only file: \
+                 after a crash it brings secrets back that were read or burned since the last one"
+            )),
+        },
+        Some(_) => {}
+    }
+    if append_only && settings.append_fsync.as_deref() != Some("always") {
+        warnings.push(
+            "Redis has an append-only file without `appendfsync always`: \
+             a crash can bring secrets back that were read or burned in the last second"
+                .to_owned(),
+        );
+    }
+    Ok(warnings)
+}
+
+fn version(text: &str) -> (u32, u32) {
+    let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good() -> Settings {
+        Settings {
+            version: "7.0.15".into(),
+            valkey: false,
+            eviction: Some("noeviction".into()),
+            save: Some(String::new()),
+            append_only: Some(false),
+            append_fsync: Some("everysec".into()),
+        }
+    }
+
+    #[test]
+    fn memory_only_needs_no_words() {
+        assert_eq!(judge(&good(), Snapshots::Refuse), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_breaks_promises_is_refused() {
+        let refused = |settings: Settings| judge(&settings, Snapshots::Refuse).unwrap_err();
+        let old = Settings { version: "6.0.16".into(), ..good() };
+        assert_eq!(refused(old), Unsuitable::Version("6.0.16".into()));
+        let evicting = Settings { eviction: Some("volatile-lru".into()), ..good() };
+        assert_eq!(refused(evicting), Unsuitable::Eviction("volatile-lru".into()));
+        let snapshots = Settings { save: Some("3600 1".into()), ..good() };
+        assert_eq!(refused(snapshots), Unsuitable::Snapshots("3600 1".into()));
+    }
+
+    #[test]
+    fn what_is_risky_is_said() {
+        let words = |settings: Settings| judge(&settings, Snapshots::Allow).unwrap().join("\n");
+        assert!(words(Settings { save: Some("3600 1".into()), ..good() }).contains("snapshots"));
+        let everysec = Settings { append_only: Some(true), save: Some("3600 1".into()), ..good() };
+        assert!(words(everysec).contains("appendfsync always"));
+        assert!(words(Settings { save: None, ..good() }).contains("does not show"));
+        assert!(words(Settings { eviction: None, ..good() }).contains("maxmemory-policy"));
+        let always = Settings { append_only: Some(true), append_fsync: Some("always".into()), ..good() };
+        assert_eq!(words(always), "");
+        assert_eq!(words(Settings { version: "6.2.0".into(), ..good() }), "");
+    }
+}

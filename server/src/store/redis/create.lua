@@ -1,0 +1,22 @@
+-- Stores a secret: ciphertext and record, each with its expiry, or nothing.
+-- KEYS: ciphertext, record. ARGV: envelope, access verifier, owner verifier, ttl (ms),
+-- views, tombstone's time (ms). Answers {word[, expiry]}.
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local found = redis.call('HMGET', KEYS[2], 'c', 'x', 's', 'n', 'a', 'o')
+if found[1] then
+  local same = not found[3] and now < tonumber(found[2])
+    and tonumber(found[2]) - tonumber(found[1]) == tonumber(ARGV[4])
+    and found[4] == ARGV[5] and found[5] == ARGV[2] and found[6] == ARGV[3]
+    and redis.call('GET', KEYS[1]) == ARGV[1]
+  if same then
+    return { 'stored', found[2] }
+  end
+  return { 'taken', false }
+end
+local expiry = string.format('%.0f', now + ARGV[4])
+redis.call('SET', KEYS[1], ARGV[1], 'PXAT', expiry)
+redis.call('HSET', KEYS[2], 'c', string.format('%.0f', now), 'x', expiry, 'n', ARGV[5], 'l', ARGV[5],
+  'z', #ARGV[1], 'a', ARGV[2], 'o', ARGV[3])
+redis.call('PEXPIREAT', KEYS[2], string.format('%.0f', expiry + ARGV[6]))
+return { 'stored', expiry }

@@ -1,0 +1,24 @@
+-- Destroys what is left of a secret, for a recipient.
+-- KEYS: ciphertext under the proof's name, record. ARGV: access verifier, tombstone's time (ms).
+local found = redis.call('HMGET', KEYS[2], 's', 'x', 'a', 'b')
+if not found[2] then
+  return { 'unknown' }
+end
+if found[1] == 'burned' and found[4] == 'recipient' then
+  return { 'burned' }
+end
+if found[1] then
+  return { 'gone', found[1] }
+end
+local expiry = tonumber(found[2])
+if now >= expiry then
+  redis.call('GETDEL', KEYS[1])
+  bury(KEYS[2], 'expired', expiry, nil, ARGV[2])
+  return { 'gone', 'expired' }
+end
+if found[3] ~= ARGV[1] then
+  return { 'wrong' }
+end
+redis.call('GETDEL', KEYS[1])
+bury(KEYS[2], 'burned', now, 'recipient', ARGV[2])
+return { 'burned' }

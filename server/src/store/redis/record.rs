@@ -1,0 +1,66 @@
+//! Reading what `look.lua` answers.
+
+use crate::store::{Record, TOMBSTONE_MILLIS};
+use ashlink_core::api::{BurnedBy, MaxViews, State};
+use ashlink_core::bytes::OwnerVerifier;
+
+/// The answer is no record.
+#[derive(Debug)]
+pub(super) struct Unreadable;
+
+type Field = Option<Vec<u8>>;
+
+/// Reads `{now, c, x, s, e, n, l, z, t, b, o}`; `None` where there is no record.
+pub(super) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
+    let fields: [Field; 11] = fields.try_into().map_err(|_| Unreadable)?;
+    let [now, created, expires, state, ended, views, left, size, opened, burned_by, owner] = fields;
+    let now = required(now)?;
+    let Some(expires) = expires else {
+        return Ok(None);
+    };
+    let expires_at = number(&expires)?;
+    let mut record = Record {
+        state: state.map_or(Ok(State::Waiting), |word| self::state(&word).ok_or(Unreadable))?,
+        created_at: required(created)?,
+        expires_at,
+        ended_at: ended.as_deref().map(number).transpose()?,
+        max_views: MaxViews::new(required(views)?).map_err(|_| Unreadable)?,
+        views_left: left.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
+        size: size.as_deref().map(number).transpose()?,
+        opened_at: opened.map_or(Ok(Vec::new()), |times| times.split(|byte| *byte == b',').map(number).collect())?,
+        burned_by: match burned_by.as_deref() {
+            Some(b"sender") => Some(BurnedBy::Sender),
+            Some(b"recipient") => Some(BurnedBy::Recipient),
+            _ => None,
+        },
+        owner_verifier: OwnerVerifier::new(owner.ok_or(Unreadable)?.try_into().map_err(|_| Unreadable)?),
+    };
+    // Redis tells nobody when a key expires: the record is read as what it has become.
+    if record.state == State::Waiting && now >= expires_at {
+        record.state = State::Expired;
+        record.ended_at = Some(expires_at);
+        record.views_left = 0;
+        record.size = None;
+    }
+    let kept_until = record.ended_at.map(|ended| ended.saturating_add(TOMBSTONE_MILLIS));
+    Ok(kept_until.is_none_or(|until| now < until).then_some(record))
+}
+
+/// The state that a word stands for.
+pub(super) fn state(word: &[u8]) -> Option<State> {
+    Some(match word {
+        b"opened" => State::Opened,
+        b"burned" => State::Burned,
+        b"expired" => State::Expired,
+        b"lost" => State::Lost,
+        _ => return None,
+    })
+}
+
+fn required(field: Field) -> Result<u64, Unreadable> {
+    number(&field.ok_or(Unreadable)?)
+}
+
+fn number(digits: &[u8]) -> Result<u64, Unreadable> {
+    std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).ok_or(Unreadable)
+}

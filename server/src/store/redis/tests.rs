@@ -1,0 +1,202 @@
+//! The Redis store against real `redis-server` processes, started here.
+
+mod server;
+
+use super::*;
+use crate::store::conformance::{Harness, conformance, secret, stored};
+use ashlink_core::bytes::SecretId;
+use async_trait::async_trait;
+use server::RedisServer;
+use std::sync::Arc;
+
+struct Redis {
+    server: RedisServer,
+    store: Arc<RedisStore>,
+}
+
+impl Redis {
+    async fn start(arguments: &[&str]) -> Self {
+        let server = RedisServer::start(arguments).await;
+        let store = RedisStore::connect(&server.url(), Snapshots::Refuse).await.unwrap();
+        Self { server, store: Arc::new(store) }
+    }
+
+    async fn command<T: FromRedisValue>(&self, words: &[&[u8]]) -> T {
+        let mut command = redis::Cmd::new();
+        for word in words {
+            command.arg(*word);
+        }
+        command.query_async(&mut self.store.connection.clone()).await.unwrap()
+    }
+
+    async fn keys(&self, pattern: String) -> Vec<Vec<u8>> {
+        self.command(&[b"KEYS", pattern.as_bytes()]).await
+    }
+}
+
+#[async_trait]
+impl Harness for Redis {
+    fn store(&self) -> Arc<dyn SecretStore> {
+        Arc::clone(&self.store) as Arc<dyn SecretStore>
+    }
+
+    async fn pass(&self, millis: u64) {
+        self.server.pass(millis);
+    }
+
+    async fn lose(&self, id: SecretId) {
+        for key in self.keys(format!("{}*", ciphertext_stem(id))).await {
+            let _: i64 = self.command(&[b"DEL", &key]).await;
+        }
+    }
+}
+
+conformance!(Redis::start(&[]));
+
+/// Fills a Redis to the last byte with something else than secrets.
+async fn fill(h: &Redis) {
+    let junk = vec![b'x'; 16 * 1024];
+    for n in 0_u32.. {
+        let key = format!("junk:{n}");
+        let set: Result<(), _> = redis::cmd("SET")
+            .arg(&key)
+            .arg(&junk)
+            .arg("EX")
+            .arg(600)
+            .query_async(&mut h.store.connection.clone())
+            .await;
+        if set.is_err() {
+            break;
+        }
+    }
+    // Below the limit by less than a secret is still below: push it over.
+    let _: () = h.command(&[b"CONFIG", b"SET", b"maxmemory", b"2mb"]).await;
+}
+
+#[tokio::test]
+async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
+    let h = Redis::start(&["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"]).await;
+    let once = stored(&h, 1).await;
+    let thrice = stored(&h, 3).await;
+    let lost = stored(&h, 1).await;
+    let lost_many = stored(&h, 2).await;
+    let burned = stored(&h, 1).await;
+    let destroyed = stored(&h, 2).await;
+    let expired = stored(&h, 1).await;
+    fill(&h).await;
+    h.lose(lost.id).await;
+    h.lose(lost_many.id).await;
+
+    let keys: i64 = h.command(&[b"DBSIZE"]).await;
+    let store = h.store();
+    assert_eq!(store.create(secret(1)).await, Ok(Create::Full));
+    assert_eq!(h.command::<i64>(&[b"DBSIZE"]).await, keys, "nothing is stored by halves");
+
+    let granted = |s: &NewSecret, views_left| Claim::Granted { envelope: s.envelope.clone(), views_left };
+    for left in [2, 1, 0] {
+        assert_eq!(store.claim(thrice.id, thrice.access_verifier).await, Ok(granted(&thrice, left)));
+    }
+    assert_eq!(store.claim(once.id, once.access_verifier).await, Ok(granted(&once, 0)));
+    assert_eq!(store.claim(once.id, once.access_verifier).await, Ok(Claim::Gone(State::Opened)));
+    for gone in [lost, lost_many] {
+        assert_eq!(store.claim(gone.id, gone.access_verifier).await, Ok(Claim::Gone(State::Lost)));
+    }
+    assert_eq!(store.burn(burned.id, burned.owner_verifier).await, Ok(Burn::Burned));
+    assert_eq!(store.destroy(destroyed.id, destroyed.access_verifier).await, Ok(Burn::Burned));
+    h.pass(expired.ttl.as_millis() + 1).await;
+    assert_eq!(store.claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_key_is_ever_without_expiry() {
+    let h = Arc::new(Redis::start(&[]).await);
+    let busy = Arc::clone(&h);
+    let work = tokio::spawn(async move {
+        for n in 0..200 {
+            let secret = stored(&*busy, 1 + n % 3).await;
+            let store = busy.store();
+            match n % 4 {
+                0 | 1 => drop(store.claim(secret.id, secret.access_verifier).await.unwrap()),
+                2 => drop(store.burn(secret.id, secret.owner_verifier).await.unwrap()),
+                _ => {
+                    busy.lose(secret.id).await;
+                    drop(store.claim(secret.id, secret.access_verifier).await.unwrap());
+                }
+            }
+        }
+    });
+    // A script sees the keys between two requests, never within one.
+    let look = Script::new(
+        "local bad = 0 for _, key in ipairs(redis.call('KEYS', '*')) do
+           if redis.call('PTTL', key) < 0 then bad = bad + 1 end end return bad",
+    );
+    let mut looks = 0;
+    while !work.is_finished() || looks == 0 {
+        let bad: i64 = look.prepare_invoke().invoke_async(&mut h.store.connection.clone()).await.unwrap();
+        assert_eq!(bad, 0);
+        looks += 1;
+    }
+    work.await.unwrap();
+    assert!(looks > 3);
+}
+
+#[tokio::test]
+async fn a_tombstone_forgets_how_it_could_be_opened() {
+    let h = Redis::start(&[]).await;
+    let store = h.store();
+    let opened = stored(&h, 1).await;
+    store.claim(opened.id, opened.access_verifier).await.unwrap();
+    let burned = stored(&h, 2).await;
+    store.burn(burned.id, burned.owner_verifier).await.unwrap();
+    let expired = stored(&h, 1).await;
+    h.pass(expired.ttl.as_millis() + 1).await;
+    store.claim(expired.id, expired.access_verifier).await.unwrap();
+    for secret in [opened, burned, expired] {
+        let mut fields: Vec<String> = h.command(&[b"HKEYS", record_key(secret.id).as_bytes()]).await;
+        fields.retain(|field| !["t", "b"].contains(&field.as_str()));
+        fields.sort();
+        assert_eq!(fields, ["c", "e", "n", "o", "s", "x"]);
+        assert!(h.keys(format!("{}*", ciphertext_stem(secret.id))).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_breaks_promises_is_refused_at_the_start() {
+    async fn refused(arguments: &[&str]) -> Unsuitable {
+        let server = RedisServer::start(arguments).await;
+        let Err(error) = RedisStore::connect(&server.url(), Snapshots::Refuse).await else {
+            panic!("accepted {arguments:?}");
+        };
+        error.downcast().unwrap()
+    }
+    let eviction = refused(&["--maxmemory-policy", "allkeys-lru"]).await;
+    assert_eq!(eviction, Unsuitable::Eviction("allkeys-lru".into()));
+    let snapshots = refused(&["--save", "3600 1"]).await;
+    assert_eq!(snapshots, Unsuitable::Snapshots("3600 1".into()));
+
+    let server = RedisServer::start(&["--save", "3600 1"]).await;
+    RedisStore::connect(&server.url(), Snapshots::Allow).await.unwrap();
+    let server = RedisServer::start(&["--save", "3600 1", "--appendonly", "yes", "--appendfsync", "always"]).await;
+    RedisStore::connect(&server.url(), Snapshots::Refuse).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unreachable_redis_is_unavailable_and_comes_back() {
+    let mut h = Redis::start(&[]).await;
+    let before = stored(&h, 1).await;
+    h.server.stop();
+    // The first request may have been on its way when the connection broke.
+    let first = h.store().create(secret(1)).await.unwrap_err();
+    assert!(matches!(first, StoreError::Unavailable | StoreError::OutcomeUnknown));
+    assert_eq!(h.store().claim(before.id, before.access_verifier).await, Err(StoreError::Unavailable));
+    assert_eq!(h.store().look(before.id).await, Err(StoreError::Unavailable));
+    assert_eq!(h.store().ping().await, Err(StoreError::Unavailable));
+    h.server.restart().await;
+    let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+    while h.store().ping().await.is_err() {
+        assert!(tokio::time::Instant::now() < patience, "the store does not recover");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let after = stored(&h, 1).await;
+    assert!(matches!(h.store().claim(after.id, after.access_verifier).await, Ok(Claim::Granted { .. })));
+}
