@@ -1,8 +1,25 @@
-//! The pages and islands.
-use leptos::prelude::*;
+//! Ashlink's pages: server-rendered HTML with one island each.
+//!
+//! - [`text`]: all visible words;
+//! - [`flow`]: what happens, as state machines that know no DOM;
+//! - [`browser`]: the worker's client, clipboard, clock, history;
+//! - [`islands`]: the interactive part of each page;
+//! - [`page`]: documents, rendered by the server (or by Trunk, for designers).
+//!
+//! The ids that tests and style sheets may rely on are in `README.md`.
 
-/// Stub.
-#[island]
-pub fn Hello() -> impl IntoView {
-    view! { <p>"hello"</p> }
-}
+// Views are deeply nested types.
+#![recursion_limit = "256"]
+
+pub mod browser;
+pub mod flow;
+pub mod islands;
+#[cfg(any(feature = "ssr", feature = "csr"))]
+pub mod page;
+pub mod safe_name;
+pub mod text;
+
+#[cfg(feature = "csr")]
+pub use page::App;
+#[cfg(feature = "ssr")]
+pub use page::{Assets, Page, PageContext, document};

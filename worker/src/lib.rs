@@ -1,8 +1,15 @@
-//! The crypto worker's WASM.
-#![cfg(target_arch = "wasm32")]
+//! The crypto worker: the only place in the browser where keys live.
+//!
+//! The page sends a [`ashlink_core::message::Request`] and gets a
+//! [`ashlink_core::message::Reply`]; what lies between, key handling and every call of the
+//! API, is here. Everything but the glue is plain Rust, tested on the host.
 
-/// Stub.
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn self_test() -> bool {
-    true
-}
+pub mod api;
+pub mod self_test;
+pub mod session;
+pub mod transport;
+
+#[cfg(target_arch = "wasm32")]
+mod fetch;
+#[cfg(target_arch = "wasm32")]
+pub mod glue;

@@ -1,0 +1,9 @@
+//! Everything that only a browser has. Called from event handlers and effects alone, which
+//! a server never runs.
+
+pub mod clock;
+pub mod copy;
+pub mod dom;
+pub mod page;
+pub mod save;
+pub mod worker;

@@ -1,0 +1,61 @@
+//! The clipboard.
+
+use super::dom;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, HtmlDocument, HtmlInputElement};
+
+/// Whether something reached the clipboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// It did, for certain.
+    Yes,
+    /// It did not. It is selected, so that the keyboard can do it.
+    Selected,
+}
+
+/// Copies what an element shows, and says whether that worked once the browser has said so.
+///
+/// Must be called while a click is handled: Safari allows it at no other time.
+pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
+    let Some(element) = dom::by_id(id) else { return };
+    let text = text_of(&element);
+    let navigator = dom::window().navigator();
+    // Absent over plain http, whatever its type says.
+    let absent = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| it.is_undefined());
+    if absent {
+        done(by_selection(&element));
+        return;
+    }
+    let promise = navigator.clipboard().write_text(&text);
+    spawn_local(async move {
+        let copied = match JsFuture::from(promise).await {
+            Ok(_) => Copied::Yes,
+            Err(_) => by_selection(&element),
+        };
+        done(copied);
+    });
+}
+
+fn text_of(element: &Element) -> String {
+    match element.dyn_ref::<HtmlInputElement>() {
+        Some(input) => input.value(),
+        None => element.text_content().unwrap_or_default(),
+    }
+}
+
+/// Selects it, so that the browser's own command can take it, or the person.
+fn by_selection(element: &Element) -> Copied {
+    match element.dyn_ref::<HtmlInputElement>() {
+        Some(input) => {
+            let _ = input.focus();
+            input.select();
+        }
+        None => dom::select_all(element),
+    }
+    let document: HtmlDocument = dom::document().unchecked_into();
+    match document.exec_command("copy") {
+        Ok(true) => Copied::Yes,
+        _ => Copied::Selected,
+    }
+}

@@ -1,0 +1,102 @@
+//! Address, history, and the page's coming and going.
+
+use super::dom;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{Event, PageTransitionEvent, VisibilityState};
+
+/// What stands after the `#` of the address.
+#[must_use]
+pub fn fragment() -> String {
+    dom::window().location().hash().unwrap_or_default()
+}
+
+/// Takes the key out of the address and the entry in the tab's history.
+pub fn clean_address() {
+    let path = dom::window().location().pathname().unwrap_or_default();
+    replace(&path);
+}
+
+/// Puts a pasted link's key into the address, so that a reload finds it.
+pub fn adopt_fragment(link: &str) {
+    let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
+    replace(&["#", fragment.trim()].concat());
+}
+
+fn replace(address: &str) {
+    if let Ok(history) = dom::window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+    }
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    let _ = dom::window().location().reload();
+}
+
+/// Goes to another of our pages, with the key that this one has.
+pub fn go_with_fragment(path: &str) {
+    let _ = dom::window().location().set_href(&[path, &fragment()].concat());
+}
+
+/// Scheme, host and port.
+#[must_use]
+pub fn origin() -> String {
+    dom::window().location().origin().unwrap_or_default()
+}
+
+/// Whether someone may be looking.
+#[must_use]
+pub fn is_visible() -> bool {
+    dom::document().visibility_state() == VisibilityState::Visible
+}
+
+/// Calls back when the part after the `#` changes.
+pub fn on_fragment(action: impl Fn(String) + 'static) {
+    on("hashchange", move |_| action(fragment()));
+}
+
+/// Calls back when the page is left, and loads it anew when it comes back from the browser's
+/// back/forward cache.
+pub fn on_leave(action: impl Fn() + 'static) {
+    on("pagehide", move |_| action());
+    on("pageshow", |event| {
+        if event.unchecked_ref::<PageTransitionEvent>().persisted() {
+            reload();
+        }
+    });
+}
+
+/// Calls back every so many milliseconds, while the page is visible.
+pub fn every(millis: i32, action: impl Fn() + 'static) {
+    let closure = Closure::<dyn Fn()>::new(move || {
+        if is_visible() {
+            action();
+        }
+    });
+    let _ = dom::window()
+        .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
+    // For as long as the page lives.
+    closure.forget();
+}
+
+/// Has the browser ask before the page is left.
+pub fn guard_leaving() {
+    let closure = Closure::<dyn Fn(Event)>::new(|event: Event| {
+        event.prevent_default();
+        // What older browsers look at.
+        let _ = js_sys::Reflect::set(&event, &"returnValue".into(), &"1".into());
+    });
+    dom::window().set_onbeforeunload(Some(closure.as_ref().unchecked_ref()));
+    closure.forget();
+}
+
+/// Lets the page be left.
+pub fn let_leave() {
+    dom::window().set_onbeforeunload(None);
+}
+
+fn on(name: &str, action: impl Fn(Event) + 'static) {
+    let closure = Closure::<dyn Fn(Event)>::new(action);
+    let _ = dom::window().add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+    closure.forget();
+}

@@ -1,0 +1,137 @@
+//! The page's end of the crypto worker. A page has at most one.
+
+use super::dom;
+use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
+use js_sys::{Array, Uint8Array};
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
+
+type Answered = Box<dyn FnOnce(Reply)>;
+
+/// Handlers live as long as the worker does.
+struct Client {
+    worker: web_sys::Worker,
+    next: f64,
+    waiting: Vec<(f64, Answered)>,
+    _message: Closure<dyn Fn(MessageEvent)>,
+    _error: Closure<dyn Fn(Event)>,
+}
+
+thread_local! {
+    static CLIENT: RefCell<Option<Client>> = const { RefCell::new(None) };
+}
+
+/// Starts a worker, in place of any other, and has it test itself.
+pub fn start(tested: impl FnOnce(Reply) + 'static) {
+    stop();
+    CLIENT.set(Client::new());
+    ask(Request::SelfTest, |reply| {
+        if reply == Reply::Ready {
+            dom::mark("worker", "ready");
+        }
+        tested(reply);
+    });
+}
+
+/// Ends the worker; its keys go with it. Nobody gets an answer any more.
+pub fn stop() {
+    if let Some(client) = CLIENT.take() {
+        client.worker.terminate();
+        dom::mark("worker", "ended");
+    }
+}
+
+/// Asks the worker. Exactly one answer comes, unless the worker is ended before.
+pub fn ask(request: Request, answered: impl FnOnce(Reply) + 'static) {
+    let sent = CLIENT.with_borrow_mut(|client| match client {
+        Some(client) => client.send(request, Box::new(answered)),
+        None => Err(Box::new(answered) as Answered),
+    });
+    if let Err(answered) = sent {
+        answered(Reply::Failed(Fault::Broken));
+    }
+}
+
+impl Client {
+    fn new() -> Option<Self> {
+        let address = dom::by_id("boot")?.get_attribute("data-worker")?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = web_sys::Worker::new_with_options(&address, &options).ok()?;
+        let message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| receive(event.data()));
+        let error = Closure::<dyn Fn(Event)>::new(|_| fail());
+        worker.set_onmessage(Some(message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(error.as_ref().unchecked_ref()));
+        Some(Self { worker, next: 0.0, waiting: Vec::new(), _message: message, _error: error })
+    }
+
+    fn send(&mut self, request: Request, answered: Answered) -> Result<(), Answered> {
+        self.next += 1.0;
+        let message = Array::of1(&self.next.into());
+        for field in request.into_fields() {
+            message.push(&write(field));
+        }
+        if self.worker.post_message(&message).is_err() {
+            return Err(answered);
+        }
+        self.waiting.push((self.next, answered));
+        Ok(())
+    }
+
+    fn take(&mut self, seq: f64) -> Option<Answered> {
+        let index = self.waiting.iter().position(|(waiting, _)| *waiting == seq)?;
+        Some(self.waiting.swap_remove(index).1)
+    }
+}
+
+fn receive(data: JsValue) {
+    let message: Array = data.unchecked_into();
+    let seq = message.shift().as_f64().unwrap_or_default();
+    let reply = message
+        .iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .and_then(Reply::from_fields)
+        .unwrap_or(Reply::Failed(Fault::Broken));
+    // The answer may ask again, so nothing is borrowed while it is dealt with.
+    let answered = CLIENT.with_borrow_mut(|client| client.as_mut()?.take(seq));
+    if let Some(answered) = answered {
+        answered(reply);
+    }
+}
+
+/// The worker did not load, or died.
+fn fail() {
+    let waiting = CLIENT.with_borrow_mut(|client| {
+        let client = client.as_mut();
+        client.map(|client| std::mem::take(&mut client.waiting))
+    });
+    dom::mark("worker", "failed");
+    for (_, answered) in waiting.into_iter().flatten() {
+        answered(Reply::Failed(Fault::Broken));
+    }
+}
+
+fn write(field: Field) -> JsValue {
+    match field {
+        Field::Nothing => JsValue::NULL,
+        Field::Number(number) => number.into(),
+        Field::Text(text) => text.into(),
+        Field::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
+    }
+}
+
+fn read(value: JsValue) -> Result<Field, UnknownMessage> {
+    if value.is_null() {
+        return Ok(Field::Nothing);
+    }
+    if let Some(number) = value.as_f64() {
+        return Ok(Field::Number(number));
+    }
+    if let Some(text) = value.as_string() {
+        return Ok(Field::Text(text));
+    }
+    let bytes: Uint8Array = value.dyn_into().map_err(|_| UnknownMessage)?;
+    Ok(Field::Bytes(bytes.to_vec()))
+}

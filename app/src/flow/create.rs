@@ -1,0 +1,139 @@
+//! Making a link.
+
+mod draft;
+#[cfg(test)]
+mod tests;
+
+pub use draft::{Draft, Field, Lifetime, Limits, Problem, Unit, explain};
+
+use ashlink_core::message::{Fault, Reply, Request};
+
+/// Where the page stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    /// The worker has not passed its test yet.
+    Starting,
+    /// It never will.
+    Broken,
+    /// Something can be typed; with what was wrong at the last attempt.
+    Editing(Option<Problem>),
+    /// On its way: with and how often it can be read, and whether it has a passphrase.
+    Storing {
+        /// How often it can be read.
+        views: u32,
+        /// What protects it besides the link.
+        lock: Lock,
+    },
+    /// Stored.
+    Done(Made),
+}
+
+/// Whether a secret has a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// The link opens it.
+    Link,
+    /// It takes the passphrase as well.
+    Passphrase,
+}
+
+/// A secret that was stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Text of the share key.
+    pub share: String,
+    /// Text of the owner key.
+    pub owner: String,
+    /// Unix seconds.
+    pub expires_at: i64,
+    /// How often it can be read.
+    pub views: u32,
+    /// What protects it besides the link.
+    pub lock: Lock,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The worker answered.
+    Reply(Reply),
+    /// The form was sent off.
+    Submit(Draft),
+    /// Another secret, please.
+    Again,
+    /// The page is being left.
+    Left,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Start a new worker and have it test itself.
+    Start,
+    /// Ask the worker.
+    Ask(Request),
+    /// Point at what has to be changed.
+    Focus(Field),
+    /// The worker's work is done, and its keys can go; show the link.
+    Finish,
+    /// Empty the form.
+    Clear,
+}
+
+impl State {
+    /// Its name, for the page and its tests.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Broken => "broken",
+            Self::Editing(_) => "editing",
+            Self::Storing { .. } => "storing",
+            Self::Done(_) => "done",
+        }
+    }
+
+    /// What follows from an event.
+    #[must_use]
+    pub fn next(self, event: Event, limits: &Limits) -> (Self, Option<Command>) {
+        match (self, event) {
+            (Self::Starting, Event::Reply(Reply::Ready)) => (Self::Editing(None), None),
+            (Self::Starting, Event::Reply(_)) => (Self::Broken, None),
+            (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
+            (Self::Storing { views, lock }, Event::Reply(reply)) => stored(reply, views, lock),
+            (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
+            // Whoever comes back finds an empty form, whatever the browser kept.
+            (Self::Done(_), Event::Left) => (Self::Starting, None),
+            (state @ Self::Editing(_), Event::Left) => (state, Some(Command::Clear)),
+            (state, _) => (state, None),
+        }
+    }
+}
+
+fn submit(draft: Draft, limits: &Limits) -> (State, Option<Command>) {
+    match draft.check(limits) {
+        Ok((request, views, lock)) => (State::Storing { views, lock }, Some(Command::Ask(request))),
+        Err(problem) => {
+            let focus = problem.field().map(Command::Focus);
+            (State::Editing(Some(problem)), focus)
+        }
+    }
+}
+
+fn stored(reply: Reply, views: u32, lock: Lock) -> (State, Option<Command>) {
+    let fault = match reply {
+        Reply::Created { share, owner, expires_at } => {
+            let made = Made { share, owner, expires_at, views, lock };
+            return (State::Done(made), Some(Command::Finish));
+        }
+        Reply::Failed(fault) => fault,
+        _ => Fault::Broken,
+    };
+    let problem = Problem::Fault(fault);
+    let command = match fault {
+        // That worker is gone. Whatever it had stored, nobody has a link to.
+        Fault::Broken => Some(Command::Start),
+        _ => problem.field().map(Command::Focus),
+    };
+    (State::Editing(Some(problem)), command)
+}

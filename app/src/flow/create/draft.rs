@@ -1,0 +1,224 @@
+//! What was typed, and whether it can be sent.
+
+use super::Lock;
+use crate::text::{CommonText, CreateText, Texts};
+use ashlink_core::api::ErrorCode;
+use ashlink_core::message::{Fault, Request};
+use ashlink_core::padding::longest_payload;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What the server allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// The shortest lifetime, in seconds.
+    pub min_ttl: u64,
+    /// The longest lifetime, in seconds.
+    pub max_ttl: u64,
+    /// The lifetime to propose, in seconds.
+    pub default_ttl: u64,
+    /// The most views.
+    pub max_views: u64,
+    /// The longest envelope, in bytes.
+    pub max_envelope: u64,
+}
+
+/// Numbers between spaces: a parser for it costs the browser next to nothing.
+impl Serialize for Limits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { min_ttl, max_ttl, default_ttl, max_views, max_envelope } = self;
+        let text = [min_ttl, max_ttl, default_ttl, max_views, max_envelope].map(u64::to_string);
+        serializer.serialize_str(&text.join(" "))
+    }
+}
+
+impl<'de> Deserialize<'de> for Limits {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or_default());
+        let mut next = || numbers.next().unwrap_or_default();
+        Ok(Self {
+            min_ttl: next(),
+            max_ttl: next(),
+            default_ttl: next(),
+            max_views: next(),
+            max_envelope: next(),
+        })
+    }
+}
+
+/// A form as it was filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The secret.
+    pub text: String,
+    /// The passphrase, empty for none.
+    pub passphrase: String,
+    /// How long it lives.
+    pub lifetime: Lifetime,
+    /// How often it can be read, as typed.
+    pub views: String,
+}
+
+/// How long a secret lives, as chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lifetime {
+    /// One of those proposed, in seconds.
+    Preset(u64),
+    /// As typed.
+    Custom(String, Unit),
+}
+
+/// Units of a lifetime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// 60 seconds.
+    Minutes,
+    /// 60 minutes.
+    Hours,
+    /// 24 hours.
+    Days,
+}
+
+impl Unit {
+    /// One of it, in seconds.
+    #[must_use]
+    pub const fn secs(self) -> u64 {
+        match self {
+            Self::Minutes => 60,
+            Self::Hours => 60 * 60,
+            Self::Days => 24 * 60 * 60,
+        }
+    }
+}
+
+/// A part of the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The secret.
+    Text,
+    /// The number of the lifetime.
+    Lifetime,
+    /// The views.
+    Views,
+    /// The passphrase.
+    Passphrase,
+}
+
+/// Why it was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// There is no secret.
+    Empty,
+    /// No whole number, or out of bounds.
+    Lifetime,
+    /// No whole number, or out of bounds.
+    Views,
+    /// It failed later.
+    Fault(Fault),
+}
+
+impl Draft {
+    /// What to ask the worker for.
+    pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, Lock), Problem> {
+        if self.text.trim().is_empty() {
+            return Err(Problem::Empty);
+        }
+        let ttl = self.lifetime.secs().ok_or(Problem::Lifetime)?;
+        if !(limits.min_ttl..=limits.max_ttl).contains(&ttl) {
+            return Err(Problem::Lifetime);
+        }
+        let views: u32 = self.views.trim().parse().map_err(|_| Problem::Views)?;
+        if !(1..=limits.max_views).contains(&u64::from(views)) {
+            return Err(Problem::Views);
+        }
+        // Each character has at least one byte: a text that is far too long never leaves the page.
+        if self.text.len() as u64 > limits.max_envelope {
+            return Err(Problem::Fault(Fault::TooLong));
+        }
+        let lock = if self.passphrase.trim().is_empty() { Lock::Link } else { Lock::Passphrase };
+        let request = Request::Create {
+            text: self.text,
+            passphrase: self.passphrase,
+            ttl,
+            views,
+            max_envelope: limits.max_envelope,
+        };
+        Ok((request, views, lock))
+    }
+}
+
+impl Lifetime {
+    fn secs(&self) -> Option<u64> {
+        match self {
+            Self::Preset(secs) => Some(*secs),
+            Self::Custom(number, unit) => number.trim().parse::<u64>().ok()?.checked_mul(unit.secs()),
+        }
+    }
+}
+
+impl Problem {
+    /// What has to be changed, if anything.
+    #[must_use]
+    pub const fn field(self) -> Option<Field> {
+        match self {
+            Self::Empty | Self::Fault(Fault::TooLong | Fault::Server(ErrorCode::TooLarge)) => Some(Field::Text),
+            Self::Lifetime => Some(Field::Lifetime),
+            Self::Views => Some(Field::Views),
+            Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
+            Self::Fault(_) => None,
+        }
+    }
+
+    /// The words for it.
+    #[must_use]
+    pub fn words(self, limits: &Limits, texts: Texts<CreateText>, common: Texts<CommonText>) -> String {
+        match self {
+            Self::Empty => texts.get(CreateText::EmptySecret).to_owned(),
+            Self::Lifetime => texts.fill(
+                CreateText::BadLifetime,
+                &[
+                    ("min", &crate::flow::words::duration(limits.min_ttl, common)),
+                    ("max", &crate::flow::words::duration(limits.max_ttl, common)),
+                ],
+            ),
+            Self::Views => texts.fill(CreateText::BadViews, &[("max", &limits.max_views.to_string())]),
+            Self::Fault(fault) => texts.fill(explain(fault), &[("size", &size(limits.max_envelope))]),
+        }
+    }
+}
+
+/// Which words a fault gets here.
+#[must_use]
+pub const fn explain(fault: Fault) -> CreateText {
+    match fault {
+        Fault::TooLong | Fault::Server(ErrorCode::TooLarge) => CreateText::TooLong,
+        Fault::PassphraseTooLong => CreateText::PassphraseTooLong,
+        Fault::OutOfMemory => CreateText::OutOfMemory,
+        Fault::Unreachable | Fault::Unknown | Fault::Server(ErrorCode::RequestTimeout) => CreateText::Unreachable,
+        Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
+        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
+            CreateText::Unavailable
+        }
+        Fault::Server(_) | Fault::Strange => CreateText::Strange,
+        // None of these comes back from storing; if one does, this page is at fault.
+        Fault::Broken
+        | Fault::Link(_)
+        | Fault::OwnerLink
+        | Fault::ShareLink
+        | Fault::PassphraseMissing
+        | Fault::Undecryptable => CreateText::Broken,
+    }
+}
+
+/// How much text fits into an envelope, rounded down.
+fn size(max_envelope: u64) -> String {
+    /// What stands around the text: header, tag, and the payload's own frame.
+    const FRAME: usize = 64;
+    let limit = usize::try_from(max_envelope).unwrap_or(usize::MAX).saturating_sub(FRAME);
+    let bytes = longest_payload(limit).unwrap_or_default();
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} KB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}

@@ -1,0 +1,245 @@
+//! The sender's side: what became of a secret, and burning it.
+
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use view::{notice, words};
+
+use ashlink_core::api::{ErrorCode, State as SecretState};
+use ashlink_core::link::LinkError;
+use ashlink_core::message::{Fault, Reply, Request, Status};
+
+/// The sender's page.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Managing {
+    /// Where it stands.
+    pub state: State,
+    /// Counts questions to the worker.
+    pub turn: u32,
+    link: String,
+}
+
+/// Where the page stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum State {
+    /// The worker has not passed its test yet.
+    Starting,
+    /// It never will.
+    Broken,
+    /// The server is being asked for the first time.
+    Looking,
+    /// The link has no readable key.
+    NoKey(LinkError),
+    /// It is the link to send.
+    ShareLink,
+    /// The server does not know it.
+    Unknown,
+    /// The server could not be asked, and nothing is known yet.
+    Unasked(Fault),
+    /// The secret's status.
+    Known {
+        /// What the server last said.
+        status: Status,
+        /// What the person or the page is about.
+        step: Step,
+        /// What went wrong last.
+        trouble: Option<Trouble>,
+    },
+}
+
+/// What goes on while a status is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing.
+    Idle,
+    /// The status is being refreshed.
+    Checking,
+    /// The person is asked whether to burn.
+    Asking,
+    /// It is being burned.
+    Burning,
+}
+
+/// What went wrong while a status is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// What is shown may be out of date.
+    Stale,
+    /// It is not burned.
+    NotBurned,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The address has this after its `#`: at the start, or since just now.
+    Address(String),
+    /// A link was pasted.
+    Pasted(String),
+    /// The worker answered the question of this turn.
+    Reply(u32, Reply),
+    /// Some seconds have passed, and the page is visible.
+    Tick,
+    /// Once more, please.
+    Retry,
+    /// Burn it?
+    Burn,
+    /// Yes.
+    Confirm,
+    /// No.
+    Keep,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Ask the worker.
+    Ask(Request),
+    /// Put a pasted link into the address, then ask the worker to look at it.
+    Adopt(String, Request),
+    /// Begin anew.
+    Reload,
+    /// Point at the question.
+    FocusQuestion,
+    /// Point at the button again.
+    FocusBurn,
+    /// Point at what the page now says.
+    FocusTitle,
+}
+
+impl Managing {
+    /// Before anything is known.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { state: State::Starting, turn: 0, link: String::new() }
+    }
+
+    /// What follows from an event.
+    #[must_use]
+    pub fn next(mut self, event: Event) -> (Self, Option<Command>) {
+        let state = std::mem::replace(&mut self.state, State::Starting);
+        match (state, event) {
+            (State::Starting, Event::Address(link)) => {
+                self.link = link;
+                self.stay(State::Starting)
+            }
+            (State::Starting, Event::Reply(_, Reply::Ready)) => self.look(),
+            (State::Starting, Event::Reply(..)) => self.stay(State::Broken),
+            (State::Broken, Event::Address(_) | Event::Retry) => (self.with(State::Broken), Some(Command::Reload)),
+            (_, Event::Address(link)) => {
+                self.link = link;
+                self.look()
+            }
+            (State::NoKey(_) | State::ShareLink, Event::Pasted(link)) => {
+                self.link = link.clone();
+                let (managing, _) = self.look();
+                let check = managing.check();
+                (managing, Some(Command::Adopt(link, check)))
+            }
+            (State::Unasked(_), Event::Retry) => self.look(),
+            (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
+            (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
+            (State::Known { status, step, trouble }, event) => self.known(status, step, trouble, event),
+            (state, _) => self.stay(state),
+        }
+    }
+
+    fn with(self, state: State) -> Self {
+        Self { state, ..self }
+    }
+
+    fn stay(self, state: State) -> (Self, Option<Command>) {
+        (self.with(state), None)
+    }
+
+    fn check(&self) -> Request {
+        Request::Check { link: self.link.clone() }
+    }
+
+    fn look(mut self) -> (Self, Option<Command>) {
+        self.turn += 1;
+        let check = self.check();
+        (self.with(State::Looking), Some(Command::Ask(check)))
+    }
+
+    fn looked(self, reply: Reply) -> (Self, Option<Command>) {
+        let state = match reply {
+            Reply::Status { status, .. } => State::Known { status, step: Step::Idle, trouble: None },
+            Reply::Failed(Fault::Link(error)) => State::NoKey(error),
+            Reply::Failed(Fault::ShareLink) => State::ShareLink,
+            Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,
+            Reply::Failed(Fault::Broken) => State::Broken,
+            Reply::Failed(fault) => State::Unasked(fault),
+            _ => State::Broken,
+        };
+        self.stay(state)
+    }
+
+    fn known(
+        mut self,
+        status: Status,
+        step: Step,
+        trouble: Option<Trouble>,
+        event: Event,
+    ) -> (Self, Option<Command>) {
+        let waiting = status.state == SecretState::Waiting;
+        let known = |step, trouble| State::Known { status: status.clone(), step, trouble };
+        match (step, event) {
+            (Step::Idle, Event::Tick) if waiting => {
+                self.turn += 1;
+                let check = self.check();
+                (self.with(known(Step::Checking, trouble)), Some(Command::Ask(check)))
+            }
+            // The question makes a refresh that is under way worthless.
+            (Step::Idle | Step::Checking, Event::Burn) if waiting => {
+                self.turn += 1;
+                (self.with(known(Step::Asking, None)), Some(Command::FocusQuestion))
+            }
+            (Step::Asking, Event::Keep) => (self.with(known(Step::Idle, None)), Some(Command::FocusBurn)),
+            (Step::Asking, Event::Confirm) => {
+                self.turn += 1;
+                (self.with(known(Step::Burning, None)), Some(Command::Ask(Request::Burn)))
+            }
+            (Step::Checking, Event::Reply(_, Reply::Status { status, .. })) => {
+                self.stay(State::Known { status, step: Step::Idle, trouble: None })
+            }
+            (Step::Burning, Event::Reply(_, Reply::Status { status, .. })) => {
+                let state = State::Known { status, step: Step::Idle, trouble: None };
+                (self.with(state), Some(Command::FocusTitle))
+            }
+            (_, Event::Reply(_, Reply::Failed(Fault::Server(ErrorCode::Unknown)))) => self.stay(State::Unknown),
+            (_, Event::Reply(_, Reply::Failed(Fault::Broken))) => self.stay(State::Broken),
+            (Step::Checking, Event::Reply(..)) => self.stay(known(Step::Idle, Some(Trouble::Stale))),
+            (Step::Burning, Event::Reply(..)) => {
+                (self.with(known(Step::Idle, Some(Trouble::NotBurned))), Some(Command::FocusBurn))
+            }
+            (step, _) => self.stay(known(step, trouble)),
+        }
+    }
+}
+
+impl Default for Managing {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl State {
+    /// Its name, for the page and its tests.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Broken => "broken",
+            Self::Looking => "looking",
+            Self::NoKey(LinkError::Missing) => "missing",
+            Self::NoKey(LinkError::Damaged) => "damaged",
+            Self::NoKey(LinkError::TooNew) => "too-new",
+            Self::ShareLink => "share-link",
+            Self::Unknown => "unknown",
+            Self::Unasked(_) => "unasked",
+            Self::Known { status, .. } => super::open::gone_name(status),
+        }
+    }
+}

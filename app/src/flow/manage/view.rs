@@ -1,0 +1,53 @@
+//! The words of the sender's page.
+
+use super::{Managing, State, Trouble};
+use crate::flow::words::{Notice, Offer, broken, no_key, unasked};
+use crate::text::{CommonText, ManageText, Texts};
+use ashlink_core::api::{BurnedBy, State as SecretState};
+use ashlink_core::message::Status;
+
+/// What the page says where it only says something; `None` where it shows a status.
+#[must_use]
+pub fn notice(managing: &Managing, texts: Texts<ManageText>, common: Texts<CommonText>) -> Option<Notice> {
+    let say = |title, text, offer| Notice::new(texts.get(title), &[texts.get(text)], offer);
+    Some(match &managing.state {
+        State::Starting => Notice::new(common.get(CommonText::Loading), &[], Offer::Wait),
+        State::Looking => Notice::new(texts.get(ManageText::Looking), &[], Offer::Wait),
+        State::Broken => broken(common),
+        State::NoKey(error) => no_key(*error, common),
+        State::Unasked(fault) => unasked(*fault, common),
+        State::ShareLink => {
+            let offer = Offer::Button(texts.get(ManageText::ShareButton).to_owned());
+            say(ManageText::ShareTitle, ManageText::ShareText, offer)
+        }
+        State::Unknown => say(ManageText::UnknownTitle, ManageText::UnknownText, Offer::New),
+        State::Known { .. } => return None,
+    })
+}
+
+/// Heading and sentence for a status.
+#[must_use]
+pub const fn words(status: &Status) -> (ManageText, ManageText) {
+    match status.state {
+        SecretState::Waiting if status.opened_at.is_empty() => (ManageText::WaitingTitle, ManageText::WaitingText),
+        SecretState::Waiting => (ManageText::PartlyTitle, ManageText::WaitingText),
+        SecretState::Opened => (ManageText::OpenedTitle, ManageText::OpenedText),
+        SecretState::Burned => match status.burned_by {
+            Some(BurnedBy::Recipient) => (ManageText::BurnedTitle, ManageText::BurnedByRecipient),
+            Some(BurnedBy::Sender) | None => (ManageText::BurnedTitle, ManageText::BurnedBySender),
+        },
+        SecretState::Expired => (ManageText::ExpiredTitle, ManageText::ExpiredText),
+        SecretState::Lost => (ManageText::LostTitle, ManageText::LostText),
+    }
+}
+
+impl Trouble {
+    /// The words for it.
+    #[must_use]
+    pub const fn words(self) -> ManageText {
+        match self {
+            Self::Stale => ManageText::Stale,
+            Self::NotBurned => ManageText::BurnFailed,
+        }
+    }
+}

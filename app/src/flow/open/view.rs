@@ -1,0 +1,94 @@
+//! The words of the page that opens.
+
+use super::{Claim, Opening, State};
+use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
+use crate::text::{CommonText, OpenText, Texts};
+use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
+use ashlink_core::message::{Fault, Status};
+
+/// What the page says where it only says something; `None` where the secret waits or is shown.
+#[must_use]
+pub fn notice(
+    opening: &Opening,
+    texts: Texts<OpenText>,
+    common: Texts<CommonText>,
+    clock: &dyn Clock,
+) -> Option<Notice> {
+    let say = |title, lines: &[OpenText], offer| {
+        let lines: Vec<_> = lines.iter().map(|key| texts.get(*key)).collect();
+        Notice::new(texts.get(title), &lines, offer)
+    };
+    let button = |key| Offer::Button(texts.get(key).to_owned());
+    Some(match &opening.state {
+        State::Starting => Notice::new(common.get(CommonText::Loading), &[], Offer::Wait),
+        State::Looking => say(OpenText::Looking, &[], Offer::Wait),
+        State::Broken => broken(common),
+        State::NoKey(error) => no_key(*error, common),
+        State::Unasked(fault) => unasked(*fault, common),
+        State::OwnerLink => say(OpenText::OwnerTitle, &[OpenText::OwnerText], button(OpenText::OwnerButton)),
+        State::Cleared => say(OpenText::ClearedTitle, &[OpenText::ClearedText], Offer::New),
+        State::Gone(status) => gone(status, opening.claim, texts, clock),
+        State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
+        State::Doubtful => say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], button(OpenText::OutcomeButton)),
+        State::Undecryptable => say(OpenText::UndecryptableTitle, &[OpenText::UndecryptableText], Offer::New),
+        State::Sealed(..) | State::Revealing(_) | State::Shown { .. } => return None,
+    })
+}
+
+fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock) -> Notice {
+    let at = |key, time: i64| texts.fill(key, &[("time", &clock.moment(time)), ("ago", &clock.ago(time))]);
+    let ended = status.ended_at.or(status.opened_at.last().copied());
+    let mut lines = Vec::new();
+    let title = match status.state {
+        SecretState::Waiting | SecretState::Opened => {
+            lines.extend(ended.map(|time| at(OpenText::OpenedAt, time)));
+            lines.push(texts.get(OpenText::OpenedWarning).to_owned());
+            if claim == Claim::InDoubt {
+                lines.push(texts.get(OpenText::OpenedByYou).to_owned());
+            }
+            OpenText::OpenedTitle
+        }
+        SecretState::Burned => {
+            let by = match status.burned_by {
+                Some(BurnedBy::Recipient) => OpenText::BurnedByRecipient,
+                Some(BurnedBy::Sender) | None => OpenText::BurnedBySender,
+            };
+            lines.push(texts.get(by).to_owned());
+            lines.extend(ended.map(|time| at(OpenText::BurnedAt, time)));
+            OpenText::BurnedTitle
+        }
+        SecretState::Expired => {
+            lines.push(at(OpenText::ExpiredAt, status.expires_at));
+            lines.push(texts.get(OpenText::ExpiredText).to_owned());
+            OpenText::ExpiredTitle
+        }
+        SecretState::Lost => {
+            lines.push(texts.get(OpenText::LostText).to_owned());
+            lines.push(texts.get(OpenText::AskSender).to_owned());
+            OpenText::LostTitle
+        }
+    };
+    Notice { title: texts.get(title).to_owned(), lines, offer: Offer::New }
+}
+
+/// What was wrong at the last attempt; after each of these the secret is still there.
+#[must_use]
+pub const fn trouble_words(fault: Fault) -> OpenText {
+    match fault {
+        Fault::Server(ErrorCode::WrongProof) => OpenText::WrongPassphrase,
+        Fault::PassphraseMissing => OpenText::PassphraseMissing,
+        Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
+        Fault::OutOfMemory => OpenText::OutOfMemory,
+        Fault::Server(ErrorCode::StoreUnavailable) => OpenText::ClaimUnavailable,
+        Fault::Server(_)
+        | Fault::Link(_)
+        | Fault::OwnerLink
+        | Fault::ShareLink
+        | Fault::Strange
+        | Fault::Unreachable
+        | Fault::Unknown
+        | Fault::TooLong
+        | Fault::Undecryptable
+        | Fault::Broken => OpenText::NothingSpent,
+    }
+}

@@ -1,0 +1,102 @@
+//! Words that several pages need, and the shape in which a page that only says something
+//! is described.
+
+use crate::text::{CommonText, Texts};
+use ashlink_core::api::ErrorCode;
+use ashlink_core::link::LinkError;
+use ashlink_core::message::Fault;
+
+/// How points in time are written; a trait because only the browser knows.
+pub trait Clock {
+    /// Date and time: "29 Nov, 14:03".
+    fn moment(&self, unix_secs: i64) -> String;
+
+    /// From now: "3 minutes ago".
+    fn ago(&self, unix_secs: i64) -> String;
+}
+
+/// A page that only says something, and what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notice {
+    /// The heading.
+    pub title: String,
+    /// Paragraphs.
+    pub lines: Vec<String>,
+    /// What is offered.
+    pub offer: Offer,
+}
+
+/// What a [`Notice`] offers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Offer {
+    /// Nothing: it will pass.
+    #[default]
+    Wait,
+    /// A way to a new secret.
+    New,
+    /// A button that does the obvious thing.
+    Button(String),
+    /// A box to paste the whole link into.
+    Paste,
+}
+
+impl Notice {
+    /// A heading, paragraphs and an offer.
+    #[must_use]
+    pub fn new(title: &str, lines: &[&str], offer: Offer) -> Self {
+        let lines = lines.iter().map(|line| (*line).to_owned()).collect();
+        Self { title: title.to_owned(), lines, offer }
+    }
+}
+
+/// A length of time in its largest whole unit.
+#[must_use]
+pub fn duration(secs: u64, texts: Texts<CommonText>) -> String {
+    let (n, one, many) = match secs {
+        _ if secs.is_multiple_of(86_400) => (secs / 86_400, CommonText::Day, CommonText::Days),
+        _ if secs.is_multiple_of(3600) => (secs / 3600, CommonText::Hour, CommonText::Hours),
+        _ => (secs / 60, CommonText::Minute, CommonText::Minutes),
+    };
+    match n {
+        1 => texts.get(one).to_owned(),
+        _ => texts.fill(many, &[("n", &n.to_string())]),
+    }
+}
+
+/// The worker did not start.
+#[must_use]
+pub fn broken(texts: Texts<CommonText>) -> Notice {
+    Notice::new(
+        texts.get(CommonText::BrokenTitle),
+        &[texts.get(CommonText::BrokenText)],
+        Offer::Button(texts.get(CommonText::Reload).to_owned()),
+    )
+}
+
+/// A link without a readable key.
+#[must_use]
+pub fn no_key(error: LinkError, texts: Texts<CommonText>) -> Notice {
+    let (title, text) = match error {
+        LinkError::Missing => (CommonText::MissingTitle, CommonText::MissingText),
+        LinkError::Damaged => (CommonText::DamagedTitle, CommonText::DamagedText),
+        LinkError::TooNew => (CommonText::TooNewTitle, CommonText::TooNewText),
+    };
+    Notice::new(texts.get(title), &[texts.get(text)], Offer::Paste)
+}
+
+/// The server could not be asked.
+#[must_use]
+pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
+    let text = match fault {
+        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
+        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
+            CommonText::Unavailable
+        }
+        _ => CommonText::Strange,
+    };
+    Notice::new(
+        texts.get(CommonText::UnreachableTitle),
+        &[texts.get(text)],
+        Offer::Button(texts.get(CommonText::Retry).to_owned()),
+    )
+}

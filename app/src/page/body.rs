@@ -1,0 +1,106 @@
+//! Header, notices, the page's island, footer.
+
+use super::Page;
+use crate::flow::create::Limits;
+use crate::islands::{Create, Manage, Open};
+use crate::text::{Language, PageText};
+use ashlink_core::api::Config;
+use leptos::prelude::*;
+
+/// The body of a page.
+pub(super) fn body(page: Page, language: &Language, base: &str, config: &Config) -> impl IntoView + use<> {
+    let text = language.page;
+    view! {
+        <header>
+            <a class="brand" href=format!("{base}/") aria-label=text(PageText::Home)>
+                {mark()}
+                <span>{text(PageText::Product)}</span>
+            </a>
+        </header>
+        <main>
+            {notices(page, language)}
+            {content(page, language, base, config)}
+        </main>
+        <footer>
+            <p>{text(PageText::Footer)}</p>
+        </footer>
+    }
+}
+
+/// A spark over its ash.
+fn mark() -> impl IntoView {
+    view! {
+        <svg class="mark" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+            <path
+                class="ember"
+                d="M16 3c1 5 7 7.500 7 14a7 7 0 0 1-14 0c0-3.500 2-5.500 3-8 1 1.500 1.800 2.400 2.600 3C15.500 9 15 6 16 3z"
+            />
+            <path class="ash" d="M6 27.500h20" />
+        </svg>
+    }
+}
+
+/// What can be said without any island: hidden until `boot.js` finds that it is true.
+fn notices(page: Page, language: &Language) -> impl IntoView + use<> {
+    let text = language.page;
+    if matches!(page, Page::NotFound | Page::ServerError) {
+        return ().into_any();
+    }
+    view! {
+        <noscript>
+            <p class="warning">{text(PageText::NoScript)}</p>
+        </noscript>
+        <p class="warning" id="no-wasm" role="alert" hidden>{text(PageText::NoWasm)}</p>
+        <p class="warning" id="load-failed" role="alert" hidden>{text(PageText::LoadFailed)}</p>
+        <p class="warning" id="insecure" hidden>{text(PageText::Insecure)}</p>
+        <p class="warning late" id="slow">{text(PageText::Slow)}</p>
+    }
+    .into_any()
+}
+
+fn content(page: Page, language: &Language, base: &str, config: &Config) -> AnyView {
+    let text = language.page;
+    match page {
+        Page::Create => {
+            let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
+            view! {
+                <div class="intro">
+                    <h1>{text(PageText::CreateTitle)}</h1>
+                    <p>{text(PageText::CreateLead)}</p>
+                </div>
+                <Create texts=language.create common=language.common limits=limits(config) link_base=link_base />
+            }
+            .into_any()
+        }
+        Page::Open => {
+            view! { <Open texts=language.open common=language.common base=base.to_owned() /> }.into_any()
+        }
+        Page::Manage => {
+            view! { <Manage texts=language.manage common=language.common base=base.to_owned() /> }.into_any()
+        }
+        Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),
+        Page::ServerError => message(language, base, PageText::ServerErrorTitle, PageText::ServerErrorText),
+    }
+}
+
+fn message(language: &Language, base: &str, title: PageText, line: PageText) -> AnyView {
+    let text = language.page;
+    view! {
+        <section class="card">
+            <h1>{text(title)}</h1>
+            <div class="lines"><p>{text(line)}</p></div>
+            <a class="button" href=format!("{base}/")>{text(PageText::NewSecret)}</a>
+        </section>
+    }
+    .into_any()
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        min_ttl: config.min_ttl.as_secs(),
+        max_ttl: config.max_ttl.as_secs(),
+        default_ttl: config.default_ttl.as_secs(),
+        max_views: u64::from(config.max_views.get()),
+        max_envelope: config.max_envelope,
+    }
+}

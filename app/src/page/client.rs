@@ -1,0 +1,29 @@
+//! The pages rendered in the browser, for designers: `trunk serve`.
+
+use super::{Page, body};
+use crate::browser::dom;
+use crate::text::Language;
+use ashlink_core::api::{Config, MaxViews, Ttl};
+use leptos::prelude::*;
+
+/// The page that the address names, with the limits that a server has by default.
+#[component]
+pub fn App() -> impl IntoView {
+    let page = match dom::window().location().pathname().unwrap_or_default().as_str() {
+        "/" => Page::Create,
+        "/s" => Page::Open,
+        "/m" => Page::Manage,
+        _ => Page::NotFound,
+    };
+    let config = Config {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        public_url: None,
+        max_envelope: 1024 * 1024,
+        min_ttl: Ttl::MIN,
+        max_ttl: Ttl::MAX,
+        default_ttl: Ttl::DEFAULT,
+        max_views: MaxViews::MAX,
+        lease: 60,
+    };
+    body::body(page, Language::english(), "", &config)
+}

@@ -1,0 +1,89 @@
+//! The whole document, as the server sends it.
+
+use super::{Page, body};
+use crate::text::{Language, PageText};
+use ashlink_core::api::Config;
+use leptos::attr::custom::custom_attribute;
+use leptos::prelude::*;
+
+/// What one page is rendered from. The same for everyone who asks for it.
+#[derive(Debug, Clone)]
+pub struct PageContext {
+    /// Which page.
+    pub page: Page,
+    /// What stands before the path of every own address: nothing, or `/prefix`.
+    pub base: String,
+    /// The nonce of the policy that goes with this page; stands in `nonce=` and nowhere else.
+    pub nonce: String,
+    /// Where the page's own files are.
+    pub assets: Assets,
+    /// What the server allows.
+    pub config: Config,
+}
+
+/// Paths of the page's own files, with the base.
+#[derive(Debug, Clone)]
+pub struct Assets {
+    /// The style sheet.
+    pub style: String,
+    /// The first script.
+    pub boot: String,
+    /// The islands' glue.
+    pub frontend_js: String,
+    /// The islands.
+    pub frontend_wasm: String,
+    /// The worker's first script.
+    pub worker: String,
+    /// The icon.
+    pub icon: String,
+}
+
+/// Renders a document.
+pub fn document(context: PageContext) -> impl IntoView {
+    let PageContext { page, base, nonce, assets, config } = context;
+    let language = Language::english();
+    let text = language.page;
+    let interactive = matches!(page, Page::Create | Page::Open | Page::Manage);
+    let scripts = interactive.then(|| scripts(&assets, &nonce));
+    let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.tag dir=language.direction>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <title>{text(PageText::Product)}</title>
+                <meta name="description" content=text(PageText::Description) />
+                <meta {..custom_attribute("property", "og:title")} content=text(PageText::Product) />
+                <meta {..custom_attribute("property", "og:description")} content=text(PageText::Description) />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f4f1" />
+                <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#171513" />
+                {robots}
+                <link rel="icon" type="image/svg+xml" href=assets.icon.clone() />
+                <link rel="stylesheet" href=assets.style.clone() />
+                {scripts}
+            </head>
+            <body>{body::body(page, language, &base, &config)}</body>
+        </html>
+    }
+}
+
+/// Own tags instead of `HydrationScripts`, which puts the nonce into `crossorigin` too.
+fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
+    let Assets { boot, frontend_js, frontend_wasm, worker, .. } = assets.clone();
+    let nonce = nonce.to_owned();
+    view! {
+        <link rel="modulepreload" href=frontend_js.clone() nonce=nonce.clone() />
+        <link rel="preload" href=frontend_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <script
+            id="boot"
+            type="module"
+            src=boot
+            nonce=nonce
+            data-js=frontend_js
+            data-wasm=frontend_wasm
+            data-worker=worker
+        ></script>
+    }
+}

@@ -1,0 +1,252 @@
+//! English.
+
+use super::{CommonText, CreateText, ManageText, OpenText, PageText};
+
+pub(super) const fn page(key: PageText) -> &'static str {
+    match key {
+        PageText::Product => "Ashlink",
+        PageText::Description => "Send a secret as a link that works once. It is encrypted in your browser.",
+        PageText::Home => "Ashlink: send a new secret",
+        PageText::Footer => "Encrypted in your browser. The key never leaves the link.",
+        PageText::NoScript => {
+            "Ashlink encrypts and decrypts in your browser, and that needs JavaScript. \
+             Turn it on and reload this page. Nothing has been opened."
+        }
+        PageText::NoWasm => {
+            "This browser has WebAssembly turned off, and Ashlink needs it to encrypt and decrypt. \
+             Try another browser. Nothing has been opened."
+        }
+        PageText::LoadFailed => "This page could not load completely. Reload it; nothing has been opened.",
+        PageText::Slow => "Still loading. If this does not change, reload the page; nothing has been opened.",
+        PageText::Insecure => {
+            "This page came over plain http: whoever controls the network may have changed it. \
+             Use the https address if there is one."
+        }
+        PageText::CreateTitle => "Send a secret that can be read once",
+        PageText::CreateLead => "Type it, send the link. Whoever opens it reads it, and then it is gone.",
+        PageText::OpenTitle => "A secret for you",
+        PageText::ManageTitle => "Your secret",
+        PageText::NotFoundTitle => "There is nothing here",
+        PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
+        PageText::ServerErrorTitle => "Something broke on this server",
+        PageText::ServerErrorText => "It is not your fault, and nothing has been opened. Try again in a moment.",
+        PageText::NewSecret => "Send a new secret",
+    }
+}
+
+pub(super) const fn common(key: CommonText) -> &'static str {
+    match key {
+        CommonText::Loading => "Loading…",
+        CommonText::Copied => "Copied",
+        CommonText::CopyFailed => "Your browser did not allow it. The text is selected: press Ctrl+C (⌘C on a Mac).",
+        CommonText::Retry => "Try again",
+        CommonText::Reload => "Reload the page",
+        CommonText::BrokenTitle => "This page could not load completely",
+        CommonText::BrokenText => {
+            "The part that encrypts and decrypts did not start, so nothing has been opened. \
+             Reload the page; if that does not help, try another browser."
+        }
+        CommonText::PasteLabel => "Paste the whole link here",
+        CommonText::PasteButton => "Use this link",
+        CommonText::NewSecret => "Send a new secret",
+        CommonText::MissingTitle => "This link has no key",
+        CommonText::MissingText => {
+            "The part after the # is missing, and without it nothing can be opened. If you have just \
+             read a secret here, all is well: it is gone. Otherwise go back to the message, copy the \
+             whole link and paste it here."
+        }
+        CommonText::DamagedTitle => "This link is damaged",
+        CommonText::DamagedText => {
+            "Some characters were lost or changed on the way. Nothing has been opened. Copy the whole \
+             link from the message once more and paste it here, or ask for it again."
+        }
+        CommonText::TooNewTitle => "This link is newer than this page",
+        CommonText::TooNewText => {
+            "It was made by a later version of Ashlink. Nothing has been opened. Reload the page; if \
+             that does not help, ask the server's operator for an update."
+        }
+        CommonText::UnreachableTitle => "The server cannot be asked just now",
+        CommonText::Unreachable => "There is no connection to the server. Nothing has been opened.",
+        CommonText::Strange => "Something between here and the server gave an answer that makes no sense. Nothing has been opened.",
+        CommonText::Unavailable => "The server is busy or being repaired. Nothing has been opened.",
+        CommonText::Minute => "1 minute",
+        CommonText::Minutes => "{n} minutes",
+        CommonText::Hour => "1 hour",
+        CommonText::Hours => "{n} hours",
+        CommonText::Day => "1 day",
+        CommonText::Days => "{n} days",
+    }
+}
+
+pub(super) const fn create(key: CreateText) -> &'static str {
+    match key {
+        CreateText::SecretLabel => "Your secret",
+        CreateText::SecretHint => "A password, a token, a few lines…",
+        CreateText::Expires => "Gone after",
+        CreateText::Custom => "Other",
+        CreateText::CustomNumber => "How long",
+        CreateText::CustomUnit => "Unit",
+        CreateText::UnitMinutes => "minutes",
+        CreateText::UnitHours => "hours",
+        CreateText::UnitDays => "days",
+        CreateText::Views => "Can be opened",
+        CreateText::Passphrase => "Add a passphrase",
+        CreateText::PassphraseLabel => "Passphrase",
+        CreateText::PassphraseHelp => {
+            "The link then opens only with it. Tell it another way, by phone for instance. A PIN or a \
+             single word can be guessed by someone who has the link and a copy of the server's store; \
+             a generated one cannot."
+        }
+        CreateText::Generate => "Generate",
+        CreateText::Show => "Show",
+        CreateText::Hide => "Hide",
+        CreateText::CopyPassphrase => "Copy passphrase",
+        CreateText::Create => "Create link",
+        CreateText::TryAgain => "Try again",
+        CreateText::Storing => "Encrypting and storing…",
+        CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
+        CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
+        CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
+        CreateText::TooLong => "This is too long: the server takes about {size} of text. Nothing was sent.",
+        CreateText::PassphraseTooLong => "The passphrase is too long. Take one of at most 1,000 characters.",
+        CreateText::OutOfMemory => {
+            "This device cannot spare the memory that a passphrase needs. Close other tabs, or leave the \
+             passphrase out."
+        }
+        CreateText::Unreachable => "The server could not be reached. Your text is still here: try again.",
+        CreateText::StoreFull => "The server has no room left. Your text is still here: try again later.",
+        CreateText::Unavailable => "The server is busy or being repaired. Your text is still here: try again in a moment.",
+        CreateText::Strange => "The server refused it or gave an answer that makes no sense. Your text is still here: try again.",
+        CreateText::Broken => "Something failed in this browser. Your text is still here: try again.",
+        CreateText::DoneTitle => "Your link is ready",
+        CreateText::LinkLabel => "Send this link",
+        CreateText::CopyLink => "Copy link",
+        CreateText::Fate => "Works once, until {time}. After that it is ash.",
+        CreateText::FateViews => "Works {n} times, until {time}. After that it is ash.",
+        CreateText::SendPassphrase => "It also needs the passphrase. Send that another way.",
+        CreateText::OwnerTitle => "Keep this one for yourself",
+        CreateText::OwnerText => {
+            "Your own link shows whether the secret was opened and lets you burn it. It cannot show the secret."
+        }
+        CreateText::OwnerLabel => "Your own link",
+        CreateText::OwnerOpen => "Open",
+        CreateText::OwnerCopy => "Copy",
+        CreateText::Another => "Send another secret",
+    }
+}
+
+pub(super) const fn open(key: OpenText) -> &'static str {
+    match key {
+        OpenText::Looking => "Looking without opening…",
+        OpenText::WaitingTitle => "Someone sent you a secret",
+        OpenText::WaitingOnce => "It can be opened once. Opening it destroys it, so do it when you can keep it safe.",
+        OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
+        OpenText::WaitingUntil => "It waits until {time}.",
+        OpenText::OpenedBefore => "It was last opened {time}. If that surprises you, ask the sender.",
+        OpenText::AskPassphrase => "It needs the passphrase that the sender gave you. A wrong one costs nothing.",
+        OpenText::PassphraseLabel => "Passphrase",
+        OpenText::Reveal => "Reveal the secret",
+        OpenText::Opening => "Opening…",
+        OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
+        OpenText::PassphraseMissing => "Type the passphrase first.",
+        OpenText::PassphraseTooLong => "That is too long for a passphrase. Nothing was lost: try again.",
+        OpenText::OutOfMemory => {
+            "This device cannot spare the memory that the passphrase needs. Nothing was lost: close other \
+             tabs and try again, or open the link on another device."
+        }
+        OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
+        OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
+        OpenText::ShownTitle => "Here is your secret",
+        OpenText::CopySecret => "Copy secret",
+        OpenText::SaveFile => "Save {name}",
+        OpenText::SaveRaw => "Save as a file",
+        OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
+        OpenText::Ash => "This link is now ash. Copy what you need before you leave.",
+        OpenText::ViewsLeft => "This link can still be opened {n} times.",
+        OpenText::ViewLeft => "This link can still be opened once.",
+        OpenText::ClearedTitle => "The secret was cleared from this page",
+        OpenText::ClearedText => "You left the page, so what it showed is gone.",
+        OpenText::OpenedTitle => "This secret has been opened",
+        OpenText::OpenedAt => "It was opened {time}, {ago}.",
+        OpenText::OpenedWarning => {
+            "If that was not you, tell the sender: whatever was in it should be changed."
+        }
+        OpenText::OpenedByYou => {
+            "If that is when you clicked, the answer was lost on its way to you. Ask the sender for a new link."
+        }
+        OpenText::BurnedTitle => "This secret was burned",
+        OpenText::BurnedBySender => "Its sender destroyed it before it was opened to the end.",
+        OpenText::BurnedByRecipient => "Someone with this link destroyed it without keeping it.",
+        OpenText::BurnedAt => "That was {time}, {ago}.",
+        OpenText::ExpiredTitle => "This secret has expired",
+        OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
+        OpenText::ExpiredText => "It was destroyed unread, or with views left. Ask the sender for a new link.",
+        OpenText::LostTitle => "This secret was lost",
+        OpenText::LostText => "The server lost it before its time. Nobody opened it here.",
+        OpenText::AskSender => "Ask the sender for a new link.",
+        OpenText::UnknownTitle => "This server does not know the secret",
+        OpenText::UnknownText => {
+            "The link is for another server, or the secret was opened or expired so long ago that nothing \
+             of it is left. If you did not open it, tell the sender."
+        }
+        OpenText::OutcomeTitle => "The connection broke while opening",
+        OpenText::OutcomeText => {
+            "Nobody here can say whether the secret was handed out. Look once more: that spends nothing \
+             and shows what happened."
+        }
+        OpenText::OutcomeButton => "Check what happened",
+        OpenText::UndecryptableTitle => "The secret arrived damaged",
+        OpenText::UndecryptableText => {
+            "What the server handed out does not open with this link: it was changed in the store or on \
+             the way. Tell the sender, and ask for a new link."
+        }
+        OpenText::OwnerTitle => "This is the sender's own link",
+        OpenText::OwnerText => {
+            "It shows whether a secret was opened, and cannot open it. If someone sent it to you, ask them \
+             for the other one."
+        }
+        OpenText::OwnerButton => "Show the status",
+        OpenText::NothingOpened => "Nothing has been opened.",
+    }
+}
+
+pub(super) const fn manage(key: ManageText) -> &'static str {
+    match key {
+        ManageText::Looking => "Asking the server…",
+        ManageText::WaitingTitle => "Not opened yet",
+        ManageText::PartlyTitle => "Opened, and still waiting",
+        ManageText::OpenedTitle => "It was opened",
+        ManageText::BurnedTitle => "It was burned",
+        ManageText::ExpiredTitle => "It expired",
+        ManageText::LostTitle => "It was lost",
+        ManageText::WaitingText => "Your secret is waiting to be opened.",
+        ManageText::OpenedText => "All its views are used up. Nothing of it is left.",
+        ManageText::BurnedBySender => "You destroyed it. Its link opens nothing any more.",
+        ManageText::BurnedByRecipient => "Someone with the link destroyed it.",
+        ManageText::ExpiredText => "Its time ran out, and it was destroyed.",
+        ManageText::LostText => "The server lost it before its time. Nobody opened what was lost.",
+        ManageText::Created => "Made",
+        ManageText::Expires => "Expires",
+        ManageText::Expired => "Would have expired",
+        ManageText::Ended => "Gone since",
+        ManageText::Opened => "Opened",
+        ManageText::NotYet => "not yet",
+        ManageText::Views => "Views",
+        ManageText::ViewsUsed => "{used} of {max}",
+        ManageText::CannotShow => "This page can never show the secret itself.",
+        ManageText::Burn => "Burn it now",
+        ManageText::BurnQuestion => "Burn this secret? Nobody will be able to open it, and it cannot be undone.",
+        ManageText::BurnConfirm => "Yes, burn it",
+        ManageText::BurnKeep => "Keep it",
+        ManageText::Burning => "Burning…",
+        ManageText::BurnFailed => "It could not be burned just now. It is still there: try again.",
+        ManageText::Stale => "The server cannot be asked just now. What you see may be out of date.",
+        ManageText::UnknownTitle => "This server does not know the secret",
+        ManageText::UnknownText => {
+            "Your link is for another server, or the secret ended so long ago that nothing of it is left."
+        }
+        ManageText::ShareTitle => "This is the link to send",
+        ManageText::ShareText => "It opens the secret and cannot show its status. Your own link begins with /m.",
+        ManageText::ShareButton => "Open it as the recipient",
+    }
+}

@@ -1,0 +1,24 @@
+// The page's first script: brings the islands to life, or says why it cannot.
+const root = document.documentElement;
+const { js, wasm, worker } = document.getElementById("boot").dataset;
+const show = (id) => document.getElementById(id)?.removeAttribute("hidden");
+
+// The one address that may become a script by its name.
+globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (url) => (url === worker ? url : null) });
+
+if (!isSecureContext) show("insecure");
+if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
+  root.dataset.failed = "wasm";
+  show("no-wasm");
+} else {
+  try {
+    const islands = await import(js);
+    await islands.default({ module_or_path: wasm });
+    islands.hydrate();
+    for (const island of document.querySelectorAll("leptos-island")) islands[island.dataset.component](island);
+    root.dataset.hydrated = "";
+  } catch {
+    root.dataset.failed = "load";
+    show("load-failed");
+  }
+}

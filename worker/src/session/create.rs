@@ -1,0 +1,89 @@
+//! Sealing and storing.
+
+use super::{Session, stretch_fault};
+use crate::transport::Transport;
+use ashlink_core::api::{CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
+use ashlink_core::envelope::{HEADER_LEN, TAG_LEN};
+use ashlink_core::message::{Fault, Reply, Request};
+use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
+use ashlink_core::payload::Payload;
+use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
+
+/// A sealed secret that is not known to be stored yet. A repetition of the same request
+/// sends the same bytes, which the server stores once, however often they arrive.
+pub(super) struct Draft {
+    asked: Request,
+    request: CreateRequest,
+    share: String,
+    owner: String,
+}
+
+impl<T: Transport> Session<T> {
+    pub(super) async fn create(&mut self, asked: Request) -> Result<Reply, Fault> {
+        let draft = match self.draft.take() {
+            Some(draft) if draft.asked == asked => draft,
+            _ => Draft::seal(asked)?,
+        };
+        match self.api.create(&draft.request).await {
+            Ok(answer) => Ok(Reply::Created {
+                share: draft.share,
+                owner: draft.owner,
+                expires_at: answer.expires_at.unix_secs(),
+            }),
+            // Sealed anew next time: these bytes will never be stored.
+            Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
+            Err(fault) => {
+                self.draft = Some(draft);
+                Err(fault)
+            }
+        }
+    }
+}
+
+impl Draft {
+    fn seal(asked: Request) -> Result<Self, Fault> {
+        let Request::Create { text, passphrase, ttl, views, max_envelope } = &asked else {
+            return Err(Fault::Broken);
+        };
+        let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
+        let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
+        let passphrase = super::passphrase(passphrase)?;
+        let payload = Payload::text(text.as_str());
+        let len = HEADER_LEN + payload.to_plaintext().len() + TAG_LEN;
+        if len as u64 > *max_envelope {
+            return Err(Fault::TooLong);
+        }
+        let sealed = seal_payload(&payload, passphrase.as_ref())?;
+        let request = CreateRequest {
+            id: sealed.id,
+            access_verifier: sealed.access_verifier,
+            owner_verifier: sealed.owner_verifier,
+            envelope: EnvelopeBytes::new(sealed.envelope).map_err(|_| Fault::TooLong)?,
+            expires_in,
+            max_views,
+        };
+        Ok(Self {
+            share: sealed.share.to_text().to_string(),
+            owner: sealed.owner.to_text().to_string(),
+            request,
+            asked,
+        })
+    }
+}
+
+/// With the strong profile, or on a device that cannot spare its memory with the small one.
+fn seal_payload(payload: &Payload, passphrase: Option<&Passphrase>) -> Result<Sealed, Fault> {
+    let seal = |protection| {
+        let entropy = Entropy::fresh().map_err(|_| Fault::Broken)?;
+        Ok(seal(payload, protection, entropy))
+    };
+    let Some(passphrase) = passphrase else {
+        return seal(Protection::Link)?.map_err(stretch_fault);
+    };
+    match seal(Protection::Passphrase(passphrase, Profile::Argon2Large))? {
+        Err(StretchError::OutOfMemory) => {
+            seal(Protection::Passphrase(passphrase, Profile::Argon2Small))?.map_err(stretch_fault)
+        }
+        sealed => sealed.map_err(stretch_fault),
+    }
+}

@@ -1,0 +1,54 @@
+//! The sender's side: what became of a secret, and burning it.
+
+use super::Session;
+use crate::transport::Transport;
+use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::link::{Key, OwnerKey};
+use ashlink_core::message::{Fault, Reply, Status};
+
+/// An owner link that was read, and what the server last said about it.
+pub(super) struct Checked {
+    owner: OwnerKey,
+    status: Option<Status>,
+}
+
+impl<T: Transport> Session<T> {
+    pub(super) async fn check(&mut self, link: &str) -> Result<Reply, Fault> {
+        let owner = match Key::find(link).map_err(Fault::Link)? {
+            Key::Owner(owner) => owner,
+            Key::Share(_) => return Err(Fault::ShareLink),
+        };
+        self.checked = Some(Checked { owner, status: None });
+        self.ask().await
+    }
+
+    pub(super) async fn burn(&mut self) -> Result<Reply, Fault> {
+        let checked = self.checked.as_ref().ok_or(Fault::Broken)?;
+        match self.api.burn(&checked.owner.id, &checked.owner.token).await {
+            Ok(()) => {}
+            // Somebody was faster; the receipt says who.
+            Err(Fault::Server(
+                ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost,
+            )) => return self.ask().await,
+            Err(fault) => return Err(fault),
+        }
+        let before = checked.status.clone();
+        match (self.ask().await, before) {
+            (Ok(reply), _) => Ok(reply),
+            // It is burned, whether or not the server can be asked about it just now.
+            (Err(_), Some(before)) => Ok(Reply::Status {
+                passphrase: None,
+                status: Status { state: State::Burned, views_left: 0, ..before },
+            }),
+            (Err(fault), None) => Err(fault),
+        }
+    }
+
+    async fn ask(&mut self) -> Result<Reply, Fault> {
+        let checked = self.checked.as_mut().ok_or(Fault::Broken)?;
+        let receipt = self.api.receipt(&checked.owner.id, &checked.owner.token).await?;
+        let status = Status::from(receipt);
+        checked.status = Some(status.clone());
+        Ok(Reply::Status { passphrase: None, status })
+    }
+}

@@ -1,0 +1,88 @@
+//! Looking at a share link and opening what it leads to.
+
+use super::{Session, stretch_fault};
+use crate::transport::Transport;
+use ashlink_core::api::ClaimRequest;
+use ashlink_core::bytes::ClaimNonce;
+use ashlink_core::derive::{LinkSecrets, OpenSecrets};
+use ashlink_core::link::Key;
+use ashlink_core::message::{Content, Fault, Reply};
+use ashlink_core::passphrase::Profile;
+use ashlink_core::payload::{Item, Payload};
+use ashlink_core::seal::open;
+
+/// A share link that was read.
+pub(super) struct Looked {
+    profile: Profile,
+    secrets: LinkSecrets,
+    /// One for the secret, however often its claim is sent: the server then counts once.
+    nonce: ClaimNonce,
+}
+
+impl<T: Transport> Session<T> {
+    pub(super) async fn look(&mut self, link: &str) -> Result<Reply, Fault> {
+        let share = match Key::find(link).map_err(Fault::Link)? {
+            Key::Share(share) => share,
+            Key::Owner(_) => return Err(Fault::OwnerLink),
+        };
+        let secrets = LinkSecrets::derive(&share.key);
+        let nonce = match self.looked.take() {
+            Some(before) if before.secrets.id == secrets.id => before.nonce,
+            _ => fresh_nonce()?,
+        };
+        let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce });
+        let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
+        Ok(Reply::Status {
+            passphrase: Some(looked.profile != Profile::None),
+            status: peek.into(),
+        })
+    }
+
+    pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
+        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
+        let keys = looked.unlock(passphrase)?;
+        let claim = ClaimRequest { access: keys.access.clone(), nonce: looked.nonce.clone() };
+        let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claim).await?;
+        let plaintext = open(answer.envelope.as_bytes(), looked.profile, &keys.enc)
+            .map_err(|_| Fault::Undecryptable)?;
+        Ok(Reply::Revealed { items: contents(&plaintext), views_left: answer.views_left })
+    }
+}
+
+impl Looked {
+    fn unlock(&self, passphrase: &str) -> Result<OpenSecrets, Fault> {
+        let passphrase = match self.profile {
+            Profile::None => None,
+            _ => super::passphrase(passphrase)?,
+        };
+        self.secrets
+            .unlock(self.profile, passphrase.as_ref())
+            .map_err(stretch_fault)
+    }
+}
+
+fn fresh_nonce() -> Result<ClaimNonce, Fault> {
+    let mut bytes = [0; ClaimNonce::LEN];
+    getrandom::fill(&mut bytes).map_err(|_| Fault::Broken)?;
+    Ok(ClaimNonce::new(bytes))
+}
+
+/// What a plaintext holds. The view is spent, so whatever cannot be read is still handed out.
+fn contents(plaintext: &[u8]) -> Vec<Content> {
+    match Payload::parse(plaintext) {
+        Ok(Payload::One(item)) => vec![content(&item)],
+        Ok(Payload::Bundle(items)) => items.iter().map(content).collect(),
+        Err(_) => vec![Content::Raw(plaintext.to_vec())],
+    }
+}
+
+fn content(item: &Item) -> Content {
+    match item {
+        Item::Text(text) => Content::Text(text.clone()),
+        Item::File { name, media_type, data } => Content::File {
+            name: name.clone(),
+            media_type: media_type.clone(),
+            data: data.clone(),
+        },
+    }
+}
