@@ -1,0 +1,123 @@
+//! The browser tests: Node's own test runner over `end2end/tests/*.test.js` (or `.mjs`).
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use crate::places::Places;
+use crate::run::{program, run};
+use crate::setup::TestTools;
+use crate::test::Scale;
+
+/// Each test file drives a browser of its own; more at once than this only slow each other down.
+const MOST_AT_ONCE: usize = 4;
+
+/// Runs these files, or all of them when none is named.
+pub(crate) fn run_tests(
+    places: &Places,
+    tools: &TestTools,
+    scale: Scale,
+    files: &[String],
+) -> Result<()> {
+    let folder = places.end2end().join("tests");
+    let files = if files.is_empty() {
+        all(&folder)?
+    } else {
+        named(files, &folder)?
+    };
+    let at_once = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_AT_ONCE);
+
+    let mut command = program(&tools.node, places);
+    command
+        .current_dir(places.end2end())
+        .arg("--test")
+        .arg(format!("--test-concurrency={at_once}"))
+        .args(files);
+    command
+        .env("ASHLINK_SERVER_BIN", places.server())
+        .env("ASHLINK_VECTORS_DIR", places.vectors())
+        .env("CHROMIUM", &tools.chromium)
+        .env("REDIS_SERVER", &tools.redis);
+    scale.tell(&mut command);
+    run(&mut command, "browser tests")
+}
+
+/// Every test file. They are named one by one because Node's releases disagree on what a folder means.
+fn all(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| is_test(path))
+        .collect();
+    if files.is_empty() {
+        bail!(
+            "there are no browser tests (*.test.js or *.test.mjs) in {}",
+            folder.display()
+        );
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn is_test(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    name.ends_with(".test.js") || name.ends_with(".test.mjs")
+}
+
+/// The files that a person meant: a path from where they are, or a name in the folder, its ending left off or not.
+fn named(names: &[String], folder: &Path) -> Result<Vec<PathBuf>> {
+    let here = env::current_dir().context("cannot tell the current folder")?;
+    let find = |name: &String| {
+        let guesses = [
+            here.join(name),
+            folder.join(name),
+            folder.join(format!("{name}.test.js")),
+            folder.join(format!("{name}.test.mjs")),
+        ];
+        guesses
+            .into_iter()
+            .find(|path| path.is_file())
+            .with_context(|| format!("there is no browser test `{name}`"))
+    };
+    names.iter().map(find).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_known_by_their_names() {
+        for name in ["reveal.test.js", "a/reveal.test.mjs"] {
+            assert!(is_test(Path::new(name)), "{name}");
+        }
+        for name in ["browser.js", "test.js.map", "reveal.test.ts"] {
+            assert!(!is_test(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_test_is_found_by_its_short_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("reveal.test.mjs");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(named(&["reveal".into()], folder.path()).unwrap(), [file]);
+        assert!(
+            named(&["revel".into()], folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("`revel`")
+        );
+        assert_eq!(all(folder.path()).unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,77 @@
+//! The npm packages of `end2end`: playwright for the browser tests, binaryen for `wasm-opt`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::places::Places;
+use crate::run::{find, program, run};
+use crate::stamp;
+
+/// Installs exactly what the lock file names, once per lock file.
+pub(crate) fn install(places: &Places) -> Result<()> {
+    let lock = places.end2end().join("package-lock.json");
+    let wanted =
+        stamp::sha256(&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?);
+    // Within node_modules, so that whoever removes that folder removes the note.
+    let note = places.end2end().join("node_modules/.ashlink-lock");
+    if stamp::says(&note, &wanted) {
+        return Ok(());
+    }
+    println!("Installing the npm packages of end2end (about 10 s).");
+    run(
+        program("npm", places)
+            .arg("ci")
+            .current_dir(places.end2end()),
+        "installing npm packages",
+    )?;
+    stamp::write(&note, &wanted)
+}
+
+/// playwright's own command line.
+pub(crate) fn playwright(places: &Places) -> PathBuf {
+    places.end2end().join("node_modules/playwright-core/cli.js")
+}
+
+/// The optimiser for WASM, a tenth off the page's weight.
+pub(crate) struct WasmOpt {
+    /// Which packages it came from; another version may give other bytes.
+    pub(crate) version: String,
+}
+
+impl WasmOpt {
+    /// The optimiser if there is npm to bring it: building needs no Node, so a missing one only costs weight.
+    pub(crate) fn if_possible(places: &Places) -> Option<Self> {
+        let result = if find(&["npm"]).is_some() {
+            install(places)
+        } else {
+            Err(anyhow::anyhow!("there is no npm"))
+        };
+        match result.and_then(|()| Self::installed(places)) {
+            Ok(tool) => Some(tool),
+            Err(error) => {
+                println!(
+                    "Going on without wasm-opt, so the page will be about 10 % larger: {error:#}."
+                );
+                None
+            }
+        }
+    }
+
+    /// The optimiser, after [`install`].
+    pub(crate) fn installed(places: &Places) -> Result<Self> {
+        let package = places.end2end().join("node_modules/binaryen/package.json");
+        let manifest =
+            fs::read(&package).with_context(|| format!("cannot read {}", package.display()))?;
+        Ok(Self {
+            version: stamp::sha256(&manifest),
+        })
+    }
+
+    /// `wasm-opt`, ready for its arguments.
+    pub(crate) fn command(&self, places: &Places) -> Command {
+        program(places.end2end().join("node_modules/.bin/wasm-opt"), places)
+    }
+}

@@ -1,0 +1,117 @@
+//! Finds what the machine lacks and installs it, or says how.
+//!
+//! As root (containers, CI) missing packages are installed. At a terminal the
+//! exact commands are shown and run with sudo after a yes. Otherwise they are
+//! printed and the task ends: nothing is installed unasked.
+
+pub(crate) mod apt;
+mod browser;
+pub(crate) mod machine;
+mod need;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::cargo::cargo;
+use crate::npm;
+use crate::places::Places;
+use crate::run::{ask, find, program, run};
+use need::Need;
+
+pub(crate) use need::{LINKER, WASM_CLIPPY, WASM_COMPILER, wasm_linker};
+
+/// The programs that the tests start.
+pub(crate) struct TestTools {
+    /// Runs the browser tests.
+    pub(crate) node: PathBuf,
+    /// The browser under test.
+    pub(crate) chromium: PathBuf,
+    /// The shared store under test.
+    pub(crate) redis: PathBuf,
+}
+
+/// Makes sure of every need, installing packages for those that are not met.
+pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
+    let missing: Vec<&Need> = needs.iter().copied().filter(|need| !(need.met)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for need in &missing {
+        println!("Missing: {}.", need.what);
+    }
+    let machine = machine::Machine::look();
+    if !machine.has_apt {
+        let packages: Vec<String> = missing
+            .iter()
+            .map(|need| need.choices[0].packages.join(" "))
+            .collect();
+        bail!(
+            "this is not Debian or Ubuntu, so install the equivalents of these Debian packages yourself: {}",
+            packages.join(" ")
+        );
+    }
+    apt::install(&missing, &machine)?;
+    for need in &missing {
+        if !(need.met)() {
+            bail!(
+                "the packages are installed, but this is still missing: {} ({})",
+                need.what,
+                need.hint
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Everything the tests run besides what is built: Node and its packages, Redis, a browser.
+pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
+    let mut needs = vec![&need::NODE, &need::REDIS];
+    // Ubuntu has Chromium as a snap only, which cannot be driven; there the browser comes with npm's help.
+    if browser::found(places).is_none() && apt::offers("chromium") {
+        needs.push(&need::CHROMIUM);
+    }
+    ensure(&needs)?;
+    npm::install(places)?;
+    let chromium = match browser::found(places) {
+        Some(path) => path,
+        None => browser::download(places)?,
+    };
+    let node = find(&["node"]).ok_or_else(|| anyhow::anyhow!("there is no `node` on PATH"))?;
+    let redis =
+        need::redis().ok_or_else(|| anyhow::anyhow!("there is no `redis-server` on PATH"))?;
+    Ok(TestTools {
+        node,
+        chromium,
+        redis,
+    })
+}
+
+/// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.
+pub(crate) fn for_lint(places: &Places) -> Result<()> {
+    let lacks = |tool: &str| ask(cargo(tool, places).arg("--version")).is_none();
+    let missing: Vec<&str> = [("clippy", "clippy"), ("fmt", "rustfmt")]
+        .into_iter()
+        .filter(|(tool, _)| lacks(tool))
+        .map(|(_, part)| part)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let Some(rustup) = find(&["rustup"]) else {
+        bail!(
+            "cargo has no {} here: install it the way Rust was installed",
+            missing.join(" and ")
+        );
+    };
+    println!(
+        "Adding to the Rust toolchain: {} (under a minute).",
+        missing.join(", ")
+    );
+    run(
+        program(rustup, places)
+            .args(["component", "add"])
+            .args(missing),
+        "adding Rust components",
+    )
+}

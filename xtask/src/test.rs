@@ -1,0 +1,79 @@
+//! Every kind of test, in the order in which a failure is cheapest.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::cargo::cargo;
+use crate::npm::WasmOpt;
+use crate::places::Places;
+use crate::run::run;
+use crate::serve::product;
+use crate::setup::{self, TestTools};
+use crate::steps::Steps;
+use crate::wasm::Toolchain;
+use crate::{e2e, vectors, weight};
+
+/// How many cases the tests try.
+#[derive(Clone, Copy)]
+pub(crate) enum Scale {
+    /// Enough to trust a change: minutes.
+    Small,
+    /// Enough to find what is rare.
+    Large,
+}
+
+impl Scale {
+    /// Tells the tests, which read `ASHLINK_TEST_SCALE`.
+    pub(crate) fn tell(self, command: &mut Command) {
+        let word = match self {
+            Self::Small => "small",
+            Self::Large => "large",
+        };
+        command.env("ASHLINK_TEST_SCALE", word);
+    }
+}
+
+/// Everything: build, `cargo test`, weight, browser.
+pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
+    let mut steps = Steps::of(5);
+    let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
+    steps.step("Build the page, the vectors and the server", || {
+        build(&toolchain, places)
+    })?;
+    steps.step("Unit, store and API tests", || {
+        let mut command = cargo("test", places);
+        command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
+        scale.tell(&mut command);
+        run(&mut command, "cargo test")
+    })?;
+    steps.step("Weigh the page", || weight::check(places))?;
+    steps.step("Browser tests", || {
+        e2e::run_tests(places, &tools, scale, &[])
+    })?;
+    steps.summary();
+    Ok(())
+}
+
+/// The browser tests and what they need; all of them when no file is named.
+pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
+    let mut steps = Steps::of(3);
+    let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
+    steps.step("Build the page, the vectors and the server", || {
+        build(&toolchain, places)
+    })?;
+    steps.step("Browser tests", || {
+        e2e::run_tests(places, &tools, Scale::Small, files)
+    })?;
+    steps.summary();
+    Ok(())
+}
+
+fn prepare(places: &Places) -> Result<(Toolchain, TestTools)> {
+    Ok((Toolchain::ready(places)?, setup::for_tests(places)?))
+}
+
+fn build(toolchain: &Toolchain, places: &Places) -> Result<()> {
+    product(toolchain, Some(&WasmOpt::installed(places)?), places)?;
+    vectors::build(toolchain, places)
+}
