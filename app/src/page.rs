@@ -1,6 +1,10 @@
 //! The pages: everything around the islands, and nothing that depends on a secret.
 
 mod body;
+mod create;
+mod manage;
+mod open;
+mod parts;
 #[cfg(feature = "ssr")]
 mod document;
 

@@ -2,8 +2,8 @@
 //!
 //! A text is named by a key; keys come in groups, one for each island and one for the pages.
 //! A language is a [`Language`]: a function for each group, so that the compiler finds a
-//! missing text. Tables are compiled only where pages are rendered. An island gets its group
-//! as one string, which costs the browser neither the table nor a parser.
+//! missing text. Tables are compiled only where pages are rendered. An island finds its group
+//! as one string in the markup, which costs the browser neither the table nor a parser.
 
 #[cfg(any(feature = "ssr", feature = "csr", test))]
 mod english;
@@ -15,7 +15,6 @@ mod tests;
 pub use fill::fill;
 pub use keys::{CommonText, CreateText, ManageText, OpenText, PageText};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::marker::PhantomData;
 
 /// Stands between the texts of a group: a character that no text has.
@@ -60,29 +59,23 @@ impl<K: Group> Texts<K> {
         fill(self.get(key), values)
     }
 
+    /// All of them in one string, for [`Texts::keep`].
+    #[must_use]
+    pub const fn joined(self) -> &'static str {
+        self.joined
+    }
+
+    /// Reads what [`Texts::joined`] wrote, and keeps it for as long as the process lives: for
+    /// islands, which do so once.
+    #[must_use]
+    pub fn keep(joined: String) -> Self {
+        Self { joined: joined.leak(), group: PhantomData }
+    }
+
     #[cfg(any(feature = "ssr", feature = "csr", test))]
-    fn join(text: fn(K) -> &'static str) -> String {
+    fn of(text: fn(K) -> &'static str) -> Self {
         let texts: Vec<_> = K::ALL.iter().map(|key| text(*key)).collect();
-        texts.join(&SEPARATOR.to_string())
-    }
-
-    #[cfg(any(feature = "ssr", feature = "csr", test))]
-    const fn of(joined: &'static str) -> Self {
-        Self { joined, group: PhantomData }
-    }
-}
-
-impl<K> Serialize for Texts<K> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.joined)
-    }
-}
-
-impl<'de, K> Deserialize<'de> for Texts<K> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Only islands read texts, once, and keep them for as long as the page lives.
-        let joined = String::deserialize(deserializer)?.leak();
-        Ok(Self { joined, group: PhantomData })
+        Self::keep(texts.join(&SEPARATOR.to_string()))
     }
 }
 
@@ -114,17 +107,11 @@ impl Language {
             tag: "en",
             direction: "ltr",
             page: english::page,
-            common: join_once(english::common),
-            create: join_once(english::create),
-            open: join_once(english::open),
-            manage: join_once(english::manage),
+            common: Texts::of(english::common),
+            create: Texts::of(english::create),
+            open: Texts::of(english::open),
+            manage: Texts::of(english::manage),
         });
         &ENGLISH
     }
-}
-
-/// Joins a table for the life of the process; called once for each.
-#[cfg(any(feature = "ssr", feature = "csr", test))]
-fn join_once<K: Group>(text: fn(K) -> &'static str) -> Texts<K> {
-    Texts::of(Texts::join(text).leak())
 }

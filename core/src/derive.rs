@@ -89,20 +89,34 @@ impl LinkSecrets {
         passphrase: Option<&Passphrase>,
     ) -> Result<OpenSecrets, StretchError> {
         let stretched = stretch(passphrase, &self.salt, profile)?;
-        let root = extract(ROOT_SALT, &[self.prk.as_slice(), &[profile.byte()], &stretched]);
+        let root = self.root(profile, &stretched);
         Ok(OpenSecrets {
             enc: EncryptionKey(expand(&root, ENC_LABEL)),
             access: Access::new(expand(&root, ACCESS_LABEL)),
         })
     }
 
-    /// The steps between, for the test vectors: `prk`, `salt`, `P` and `root`.
-    #[cfg(feature = "vectors")]
-    pub(crate) fn steps(&self, profile: Profile, passphrase: Option<&Passphrase>) -> [Vec<u8>; 4] {
-        let p = stretch(passphrase, &self.salt, profile).expect("vectors pair profile and passphrase");
-        let root = extract(ROOT_SALT, &[self.prk.as_slice(), &[profile.byte()], &p]);
-        [self.prk.to_vec(), self.salt.to_vec(), p.to_vec(), root.to_vec()]
+    /// `root`, from `P`.
+    fn root(&self, profile: Profile, p: &[u8]) -> Zeroizing<[u8; 32]> {
+        extract(ROOT_SALT, &[self.prk.as_slice(), &[profile.byte()], p])
     }
+
+    /// The steps between, for the test vectors.
+    #[cfg(feature = "vectors")]
+    pub(crate) fn steps(&self, profile: Profile, passphrase: Option<&Passphrase>) -> Result<Steps, StretchError> {
+        let p = stretch(passphrase, &self.salt, profile)?;
+        let root = self.root(profile, &p);
+        Ok(Steps { prk: self.prk.clone(), salt: self.salt.clone(), p, root })
+    }
+}
+
+/// What section 3 derives on the way, and nothing outside may see.
+#[cfg(feature = "vectors")]
+pub(crate) struct Steps {
+    pub(crate) prk: Zeroizing<[u8; 32]>,
+    pub(crate) salt: Zeroizing<[u8; 16]>,
+    pub(crate) p: Zeroizing<Vec<u8>>,
+    pub(crate) root: Zeroizing<[u8; 32]>,
 }
 
 impl LinkProof {

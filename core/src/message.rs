@@ -31,6 +31,9 @@ pub enum Request {
         ttl: u64,
         /// How often it can be read.
         views: u32,
+        /// The longest envelope that the server takes, in bytes: what is longer is refused
+        /// before any request.
+        max_envelope: u64,
     },
     /// Read a share link and ask what became of its secret. Spends nothing.
     Look {
@@ -178,9 +181,14 @@ impl Request {
         match self {
             Self::SelfTest => vec!["self_test".into()],
             Self::Generate => vec!["generate".into()],
-            Self::Create { text, passphrase, ttl, views } => {
-                vec!["create".into(), text.into(), passphrase.into(), ttl.into(), views.into()]
-            }
+            Self::Create { text, passphrase, ttl, views, max_envelope } => vec![
+                "create".into(),
+                text.into(),
+                passphrase.into(),
+                ttl.into(),
+                views.into(),
+                max_envelope.into(),
+            ],
             Self::Look { link } => vec!["look".into(), link.into()],
             Self::Reveal { passphrase } => vec!["reveal".into(), passphrase.into()],
             Self::Check { link } => vec!["check".into(), link.into()],
@@ -202,6 +210,7 @@ impl Request {
                 passphrase: fields.text()?,
                 ttl: fields.number()?,
                 views: fields.number()?,
+                max_envelope: fields.number()?,
             },
             "look" => Self::Look { link: fields.text()? },
             "reveal" => Self::Reveal { passphrase: fields.text()? },

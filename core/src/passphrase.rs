@@ -65,7 +65,12 @@ pub struct PassphraseTooLong;
 impl Passphrase {
     /// Normalises what was typed. Nothing left means that there is no passphrase.
     pub fn parse(typed: &str) -> Result<Option<Self>, PassphraseTooLong> {
-        let nfc: Zeroizing<String> = Zeroizing::new(typed.nfc().collect());
+        Self::from_nfc(&Zeroizing::new(typed.nfc().collect::<String>()))
+    }
+
+    /// Takes a text that is in NFC already. For browsers, which can normalise by themselves:
+    /// the tables would be more than half of the worker's WASM.
+    pub fn from_nfc(nfc: &str) -> Result<Option<Self>, PassphraseTooLong> {
         let stripped = nfc.trim();
         match stripped.len() {
             0 => Ok(None),

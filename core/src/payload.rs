@@ -1,7 +1,6 @@
 //! What is inside: text or files as deterministic CBOR, then padding (section 5).
 
 use crate::padding::padded_len;
-use minicbor::data::Type;
 use minicbor::decode::Error as CborError;
 use minicbor::{Decoder, Encoder};
 use zeroize::{Zeroize, Zeroizing};
@@ -202,9 +201,10 @@ impl Payload {
     }
 }
 
-/// Reads a map's head and its kind.
+/// Reads a map's head and its kind, shortest heads or not.
 fn head<'b>(decoder: &mut Decoder<'b>) -> Result<(u64, &'b str), PayloadError> {
-    let pairs = decoder.map()?.ok_or(PayloadError::Malformed)?;
+    // An empty map has no kind, whatever stands behind it.
+    let pairs = decoder.map()?.filter(|pairs| *pairs > 0).ok_or(PayloadError::Malformed)?;
     expect_key(decoder, KIND)?;
     Ok((pairs, decoder.str()?))
 }
@@ -239,8 +239,8 @@ fn expect_pairs(pairs: u64, expected: u64) -> Result<(), PayloadError> {
 }
 
 fn expect_key(decoder: &mut Decoder<'_>, key: u8) -> Result<(), PayloadError> {
-    // `u64()` would take any integer type; keys beyond the small ones are refused anyway.
-    if decoder.datatype()? == Type::U8 && decoder.u8()? == key {
+    // `u64` takes an unsigned integer of any width, and nothing else.
+    if decoder.u64()? == u64::from(key) {
         Ok(())
     } else {
         Err(PayloadError::Malformed)

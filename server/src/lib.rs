@@ -14,3 +14,5 @@ pub mod site;
 pub mod start;
 pub mod state;
 pub mod store;
+#[cfg(test)]
+mod testing;

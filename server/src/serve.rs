@@ -2,8 +2,8 @@
 
 use crate::router;
 use crate::state::AppState;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
@@ -22,9 +22,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// reached the store is still answered.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
     let service = router::service(state);
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(HEADER_TIMEOUT).max_concurrent_streams(64);
+    // HTTP/1.1 alone: proxies speak it, and the automatic choice between versions would wait
+    // for a connection's first bytes without any limit of time.
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -46,11 +47,10 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
                 .clone()
                 .map_request(|request: hyper::Request<hyper::body::Incoming>| request.map(axum::body::Body::new)),
         );
-        let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
-        let connection = graceful.watch(connection);
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(error, "a connection ended early");
+                tracing::debug!(%error, "a connection ended early");
             }
         });
     }
@@ -60,3 +60,6 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
         tracing::warn!("some requests did not finish in time");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,51 +1,34 @@
-//! The transport of the browser: `fetch`.
+//! The transport of the browser: a function of `boot.js` around `fetch`.
 
 use crate::transport::{Answer, Call, NoAnswer, Transport};
-use js_sys::JsString;
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortSignal, Headers, ReferrerPolicy, Request, RequestCache, RequestCredentials, RequestInit,
-    RequestRedirect, Response, WorkerGlobalScope,
-};
 
-/// How long an answer is waited for, in milliseconds: long enough for a megabyte over a bad
-/// line, short enough that nobody stares at a dead page.
-const PATIENCE: u32 = 60_000;
-
-/// Calls to one server.
+/// Calls to the server that the page came from.
 pub(crate) struct Fetch {
-    base: String,
+    send: Function,
 }
 
 impl Fetch {
-    pub(crate) const fn new(base: String) -> Self {
-        Self { base }
+    pub(crate) const fn new(send: Function) -> Self {
+        Self { send }
     }
 
     async fn fetch(&self, call: Call) -> Result<Answer, JsValue> {
-        let headers = Headers::new()?;
-        if let Some((name, value)) = &call.proof {
-            headers.set(name, value)?;
-        }
-        let init = RequestInit::new();
-        init.set_method(call.method.as_str());
-        init.set_cache(RequestCache::NoStore);
-        init.set_credentials(RequestCredentials::Omit);
-        init.set_referrer_policy(ReferrerPolicy::NoReferrer);
-        // A server that sends us elsewhere is not the one that the link is for.
-        init.set_redirect(RequestRedirect::Error);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE)));
-        if let Some(body) = &call.body {
-            headers.set("content-type", "application/json")?;
-            init.set_body(&JsValue::from_str(body));
-        }
-        init.set_headers(&headers);
-        let request = Request::new_with_str_and_init(&format!("{}{}", self.base, call.path), &init)?;
-        let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-        let response: Response = JsFuture::from(scope.fetch_with_request(&request)).await?.unchecked_into();
-        let body: JsString = JsFuture::from(response.text()?).await?.unchecked_into();
-        Ok(Answer { status: response.status(), body: body.into() })
+        let (proof, value) = call.proof.unzip();
+        let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
+        let arguments = Array::of5(
+            &call.method.as_str().into(),
+            &call.path.as_str().into(),
+            &text(proof),
+            &text(value.as_deref()),
+            &text(call.body.as_deref()),
+        );
+        let promise: Promise = self.send.apply(&JsValue::NULL, &arguments)?.unchecked_into();
+        let answer: Array = JsFuture::from(promise).await?.unchecked_into();
+        let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+        Ok(Answer { status, body: answer.get(1).as_string().unwrap_or_default() })
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::fetch::Fetch;
 use crate::session::Session;
 use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{Array, Function, JsString, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
 
@@ -11,10 +11,11 @@ thread_local! {
     static SESSION: RefCell<Option<Session<Fetch>>> = const { RefCell::new(None) };
 }
 
-/// Begins a session with the API at this address.
+/// Begins a session. `send` makes one call of the API: method, path, name and value of a
+/// header, body; it answers with status and body.
 #[wasm_bindgen]
-pub fn start(api: String) {
-    SESSION.set(Some(Session::new(Fetch::new(api))));
+pub fn start(send: Function) {
+    SESSION.set(Some(Session::new(Fetch::new(send))));
 }
 
 /// Answers one message. The caller sends one at a time.

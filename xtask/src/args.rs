@@ -69,9 +69,7 @@ fn serve(mut rest: Vec<String>) -> Result<Task, String> {
     match rest.first().map(String::as_str) {
         None => Ok(Task::Serve(rest)),
         Some("--") => Ok(Task::Serve(rest.split_off(1))),
-        Some(extra) => Err(format!(
-            "put the server's arguments after `--`: serve -- {extra} …"
-        )),
+        Some(extra) => Err(format!("put the server's arguments after `--`: serve -- {extra} …")),
     }
 }
 
@@ -98,16 +96,9 @@ mod tests {
     #[test]
     fn the_server_gets_what_follows_the_dashes() {
         assert_eq!(parsed("serve"), Ok(Task::Serve(vec![])));
-        assert_eq!(
-            parsed("serve -- --listen x"),
-            Ok(Task::Serve(vec!["--listen".into(), "x".into()]))
-        );
+        assert_eq!(parsed("serve -- --listen x"), Ok(Task::Serve(vec!["--listen".into(), "x".into()])));
         assert_eq!(parsed("serve -- --"), Ok(Task::Serve(vec!["--".into()])));
-        assert!(
-            parsed("serve --listen x")
-                .unwrap_err()
-                .contains("serve -- --listen")
-        );
+        assert!(parsed("serve --listen x").unwrap_err().contains("serve -- --listen"));
     }
 
     #[test]

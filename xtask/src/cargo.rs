@@ -8,12 +8,7 @@ use crate::run::program;
 
 /// `cargo <subcommand>` at the workspace's root.
 pub(crate) fn cargo(subcommand: &str, places: &Places) -> Command {
-    let mut command = program(
-        env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
-        places,
-    );
-    command
-        .env("CARGO_TARGET_DIR", &places.target)
-        .arg(subcommand);
+    let mut command = program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), places);
+    command.env("CARGO_TARGET_DIR", &places.target).arg(subcommand);
     command
 }

@@ -15,26 +15,15 @@ use crate::test::Scale;
 const MOST_AT_ONCE: usize = 4;
 
 /// Runs these files, or all of them when none is named.
-pub(crate) fn run_tests(
-    places: &Places,
-    tools: &TestTools,
-    scale: Scale,
-    files: &[String],
-) -> Result<()> {
+pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files: &[String]) -> Result<()> {
     let folder = places.end2end().join("tests");
-    let files = if files.is_empty() {
-        all(&folder)?
-    } else {
-        named(files, &folder)?
-    };
-    let at_once = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(MOST_AT_ONCE);
+    let files = if files.is_empty() { all(&folder)? } else { named(files, &folder)? };
+    let at_once = thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
 
     let mut command = program(&tools.node, places);
     command
         .current_dir(places.end2end())
-        .arg("--test")
+        .args(["--test", "--test-reporter=spec"])
         .arg(format!("--test-concurrency={at_once}"))
         .args(files);
     command
@@ -48,29 +37,17 @@ pub(crate) fn run_tests(
 
 /// Every test file. They are named one by one because Node's releases disagree on what a folder means.
 fn all(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = folder
-        .read_dir()
-        .with_context(|| format!("cannot list {}", folder.display()))?;
-    let mut files: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| is_test(path))
-        .collect();
+    let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_test(path)).collect();
     if files.is_empty() {
-        bail!(
-            "there are no browser tests (*.test.js or *.test.mjs) in {}",
-            folder.display()
-        );
+        bail!("there are no browser tests (*.test.js or *.test.mjs) in {}", folder.display());
     }
     files.sort_unstable();
     Ok(files)
 }
 
 fn is_test(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.ends_with(".test.js") || name.ends_with(".test.mjs")
 }
 
@@ -84,10 +61,7 @@ fn named(names: &[String], folder: &Path) -> Result<Vec<PathBuf>> {
             folder.join(format!("{name}.test.js")),
             folder.join(format!("{name}.test.mjs")),
         ];
-        guesses
-            .into_iter()
-            .find(|path| path.is_file())
-            .with_context(|| format!("there is no browser test `{name}`"))
+        guesses.into_iter().find(|path| path.is_file()).with_context(|| format!("there is no browser test `{name}`"))
     };
     names.iter().map(find).collect()
 }
@@ -112,12 +86,7 @@ mod tests {
         let file = folder.path().join("reveal.test.mjs");
         std::fs::write(&file, "").unwrap();
         assert_eq!(named(&["reveal".into()], folder.path()).unwrap(), [file]);
-        assert!(
-            named(&["revel".into()], folder.path())
-                .unwrap_err()
-                .to_string()
-                .contains("`revel`")
-        );
+        assert!(named(&["revel".into()], folder.path()).unwrap_err().to_string().contains("`revel`"));
         assert_eq!(all(folder.path()).unwrap().len(), 1);
     }
 }

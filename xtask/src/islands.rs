@@ -15,21 +15,16 @@ use crate::stamp;
 /// Fails when the server renders an island under another name than the WASM exports.
 pub(crate) fn check(places: &Places) -> Result<()> {
     let binary = places.server();
-    let about =
-        fs::metadata(&binary).with_context(|| format!("cannot find {}", binary.display()))?;
+    let about = fs::metadata(&binary).with_context(|| format!("cannot find {}", binary.display()))?;
     let entries = manifest::read(&places.site())?;
     let note = places.notes().join("islands");
     let state = format!("{entries:?} {} {:?}", about.len(), about.modified().ok());
     if stamp::says(&note, &state) {
         return Ok(());
     }
-    let (_, script) = entries
-        .iter()
-        .find(|(name, _)| name == "frontend.js")
-        .context("the site has no frontend.js")?;
+    let (_, script) = entries.iter().find(|(name, _)| name == "frontend.js").context("the site has no frontend.js")?;
     let script = places.site().join(script);
-    let script =
-        fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
+    let script = fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?;
     let server = fs::read(&binary).with_context(|| format!("cannot read {}", binary.display()))?;
     for island in exports(&script) {
         if disagrees(&server, island) {
@@ -44,21 +39,16 @@ pub(crate) fn check(places: &Places) -> Result<()> {
 
 /// The islands that the page's script exports: `Name_` and a hash in decimal.
 fn exports(script: &str) -> Vec<&str> {
-    let functions = script.lines().filter_map(|line| {
-        line.trim_start()
-            .strip_prefix("export function ")?
-            .split('(')
-            .next()
-    });
+    let functions =
+        script.lines().filter_map(|line| line.trim_start().strip_prefix("export function ")?.split('(').next());
     functions.filter(|name| split(name).is_some()).collect()
 }
 
 /// Name with its underscore, and hash, of an island's export.
 fn split(export: &str) -> Option<(&str, &str)> {
     let (stem, hash) = export.split_at(export.rfind('_')? + 1);
-    let is_island = stem.starts_with(char::is_uppercase)
-        && !hash.is_empty()
-        && hash.bytes().all(|b| b.is_ascii_digit());
+    let is_island =
+        stem.starts_with(char::is_uppercase) && !hash.is_empty() && hash.bytes().all(|b| b.is_ascii_digit());
     is_island.then_some((stem, hash))
 }
 
@@ -99,7 +89,8 @@ fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    const SCRIPT: &str = "export function Create_12910692146096290814(el) {\nexport function hydrate() {\nfunction Other_1(";
+    const SCRIPT: &str =
+        "export function Create_12910692146096290814(el) {\nexport function hydrate() {\nfunction Other_1(";
 
     #[test]
     fn islands_are_the_exports_with_a_hash() {
@@ -108,21 +99,12 @@ mod tests {
 
     #[test]
     fn the_same_name_agrees_and_an_absent_one_is_no_matter() {
-        assert!(!disagrees(
-            b"..Create_1..Create_12910692146096290814leptos",
-            "Create_12910692146096290814"
-        ));
-        assert!(!disagrees(
-            b"..Create_view..",
-            "Create_12910692146096290814"
-        ));
+        assert!(!disagrees(b"..Create_1..Create_12910692146096290814leptos", "Create_12910692146096290814"));
+        assert!(!disagrees(b"..Create_view..", "Create_12910692146096290814"));
     }
 
     #[test]
     fn another_hash_disagrees() {
-        assert!(disagrees(
-            b"..Create_9991069214609629081leptos",
-            "Create_12910692146096290814"
-        ));
+        assert!(disagrees(b"..Create_9991069214609629081leptos", "Create_12910692146096290814"));
     }
 }

@@ -10,14 +10,8 @@ use crate::steps::Steps;
 use crate::wasm::Toolchain;
 
 /// The crates that exist on WASM only; the host's clippy sees them empty.
-const BROWSER_CRATES: [&str; 6] = [
-    "--package",
-    "ashlink-frontend",
-    "--package",
-    "ashlink-worker",
-    "--package",
-    "ashlink-vectors",
-];
+const BROWSER_CRATES: [&str; 6] =
+    ["--package", "ashlink-frontend", "--package", "ashlink-worker", "--package", "ashlink-vectors"];
 
 /// Runs all checks; the first failure ends it.
 pub(crate) fn lint(places: &Places) -> Result<()> {
@@ -26,28 +20,18 @@ pub(crate) fn lint(places: &Places) -> Result<()> {
         setup::for_lint(places)?;
         Toolchain::ready_for_lint(places)
     })?;
-    steps.step("Format", || {
-        run(cargo("fmt", places).args(["--all", "--check"]), "cargo fmt")
-    })?;
+    steps.step("Format", || run(cargo("fmt", places).args(["--all", "--check"]), "cargo fmt"))?;
     steps.step("Clippy on the host", || {
         let mut command = cargo("clippy", places);
-        run(
-            command.args(["--workspace", "--all-targets", "--", "-D", "warnings"]),
-            "clippy",
-        )
+        run(command.args(["--workspace", "--all-targets", "--", "-D", "warnings"]), "clippy")
     })?;
     steps.step("Clippy on WASM", || {
         let mut command = toolchain.cargo("clippy", places)?;
-        run(
-            command.args(BROWSER_CRATES).args(["--", "-D", "warnings"]),
-            "clippy on WASM",
-        )
+        run(command.args(BROWSER_CRATES).args(["--", "-D", "warnings"]), "clippy on WASM")
     })?;
     steps.step("Docs", || {
         let mut command = cargo("doc", places);
-        command
-            .args(["--workspace", "--no-deps", "--document-private-items"])
-            .env("RUSTDOCFLAGS", "-Dwarnings");
+        command.args(["--workspace", "--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings");
         run(&mut command, "cargo doc")
     })?;
     steps.summary();

@@ -13,20 +13,14 @@ use crate::stamp;
 /// Installs exactly what the lock file names, once per lock file.
 pub(crate) fn install(places: &Places) -> Result<()> {
     let lock = places.end2end().join("package-lock.json");
-    let wanted =
-        stamp::sha256(&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?);
+    let wanted = stamp::sha256(&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?);
     // Within node_modules, so that whoever removes that folder removes the note.
     let note = places.end2end().join("node_modules/.ashlink-lock");
     if stamp::says(&note, &wanted) {
         return Ok(());
     }
     println!("Installing the npm packages of end2end (about 10 s).");
-    run(
-        program("npm", places)
-            .arg("ci")
-            .current_dir(places.end2end()),
-        "installing npm packages",
-    )?;
+    run(program("npm", places).arg("ci").current_dir(places.end2end()), "installing npm packages")?;
     stamp::write(&note, &wanted)
 }
 
@@ -44,17 +38,11 @@ pub(crate) struct WasmOpt {
 impl WasmOpt {
     /// The optimiser if there is npm to bring it: building needs no Node, so a missing one only costs weight.
     pub(crate) fn if_possible(places: &Places) -> Option<Self> {
-        let result = if find(&["npm"]).is_some() {
-            install(places)
-        } else {
-            Err(anyhow::anyhow!("there is no npm"))
-        };
+        let result = if find(&["npm"]).is_some() { install(places) } else { Err(anyhow::anyhow!("there is no npm")) };
         match result.and_then(|()| Self::installed(places)) {
             Ok(tool) => Some(tool),
             Err(error) => {
-                println!(
-                    "Going on without wasm-opt, so the page will be about 10 % larger: {error:#}."
-                );
+                println!("Going on without wasm-opt, so the page will be about 10 % larger: {error:#}.");
                 None
             }
         }
@@ -63,11 +51,8 @@ impl WasmOpt {
     /// The optimiser, after [`install`].
     pub(crate) fn installed(places: &Places) -> Result<Self> {
         let package = places.end2end().join("node_modules/binaryen/package.json");
-        let manifest =
-            fs::read(&package).with_context(|| format!("cannot read {}", package.display()))?;
-        Ok(Self {
-            version: stamp::sha256(&manifest),
-        })
+        let manifest = fs::read(&package).with_context(|| format!("cannot read {}", package.display()))?;
+        Ok(Self { version: stamp::sha256(&manifest) })
     }
 
     /// `wasm-opt`, ready for its arguments.

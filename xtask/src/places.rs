@@ -16,12 +16,9 @@ pub(crate) struct Places {
 impl Places {
     /// Asks the environment that `cargo run` sets up, so that a moved checkout is not taken for its old place.
     pub(crate) fn find() -> Result<Self> {
-        let manifest = env::var_os("CARGO_MANIFEST_DIR")
-            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root = manifest
-            .parent()
-            .context("xtask has no parent folder")?
-            .to_path_buf();
+        let manifest =
+            env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root = manifest.parent().context("xtask has no parent folder")?.to_path_buf();
         let target = match env::var_os("CARGO_TARGET_DIR") {
             Some(dir) => std::path::absolute(dir).context("CARGO_TARGET_DIR")?,
             None => root.join("target"),
@@ -41,9 +38,7 @@ impl Places {
 
     /// The release server.
     pub(crate) fn server(&self) -> PathBuf {
-        self.target
-            .join("release")
-            .join(format!("ashlink-server{}", env::consts::EXE_SUFFIX))
+        self.target.join("release").join(format!("ashlink-server{}", env::consts::EXE_SUFFIX))
     }
 
     /// The browser tests and the npm packages.
@@ -59,16 +54,12 @@ impl Places {
 
 /// Cargo's home: `CARGO_HOME`, or `.cargo` in the user's home.
 pub(crate) fn cargo_home() -> Option<PathBuf> {
-    env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")))
 }
 
 /// Rustup's home: `RUSTUP_HOME`, or `.rustup` in the user's home.
 pub(crate) fn rustup_home() -> Option<PathBuf> {
-    env::var_os("RUSTUP_HOME")
-        .map(PathBuf::from)
-        .or_else(|| env::home_dir().map(|home| home.join(".rustup")))
+    env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".rustup")))
 }
 
 /// The path as a person at the workspace's root would type it.

@@ -49,55 +49,35 @@ fn is_cargos_own(variable: &str) -> bool {
 /// The entries of a library path that are neither build output nor the compiler's.
 fn users_own(paths: &OsStr, target: &Path, rustup: Option<&Path>) -> Option<OsString> {
     let kept: Vec<PathBuf> = env::split_paths(paths)
-        .filter(|path| {
-            !path.starts_with(target) && !rustup.is_some_and(|home| path.starts_with(home))
-        })
+        .filter(|path| !path.starts_with(target) && !rustup.is_some_and(|home| path.starts_with(home)))
         .filter(|path| !path.as_os_str().is_empty())
         .collect();
-    if kept.is_empty() {
-        None
-    } else {
-        env::join_paths(kept).ok()
-    }
+    if kept.is_empty() { None } else { env::join_paths(kept).ok() }
 }
 
 /// Runs a program to its end, its output on the terminal; fails unless it succeeds.
 pub(crate) fn run(command: &mut Command, doing: &str) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("{doing}: cannot start {}", command.get_program().display()))?;
+    let status =
+        command.status().with_context(|| format!("{doing}: cannot start {}", command.get_program().display()))?;
     if !status.success() {
-        bail!(
-            "{doing}: {} ended with {status}",
-            command.get_program().display()
-        );
+        bail!("{doing}: {} ended with {status}", command.get_program().display());
     }
     Ok(())
 }
 
 /// The standard output of a program that only answers a question; `None` when it cannot say.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     if !output.status.success() {
         return None;
     }
-    String::from_utf8(output.stdout)
-        .ok()
-        .map(|text| text.trim().to_owned())
+    String::from_utf8(output.stdout).ok().map(|text| text.trim().to_owned())
 }
 
 /// The first of these programs that is on `PATH`.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    names.iter().find_map(|name| {
-        env::split_paths(&path)
-            .map(|dir| dir.join(name))
-            .find(|file| file.is_file())
-    })
+    names.iter().find_map(|name| env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file()))
 }
 
 #[cfg(test)]
@@ -109,13 +89,7 @@ mod tests {
         for ours in ["CARGO", "CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"] {
             assert!(is_cargos_own(ours), "{ours}");
         }
-        for theirs in [
-            "CARGO_HOME",
-            "CARGO_TARGET_DIR",
-            "CARGO_NET_OFFLINE",
-            "CARGO_BUILD_JOBS",
-            "RUSTUP_TOOLCHAIN",
-        ] {
+        for theirs in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE", "CARGO_BUILD_JOBS", "RUSTUP_TOOLCHAIN"] {
             assert!(!is_cargos_own(theirs), "{theirs}");
         }
     }
@@ -124,10 +98,7 @@ mod tests {
     fn the_users_library_path_survives() {
         let rustup = Some(Path::new("/home/u/.rustup"));
         let left = |text: &str| users_own(OsStr::new(text), Path::new("/w/target"), rustup);
-        assert_eq!(
-            left("/w/target/debug:/home/u/.rustup/toolchains/x/lib:"),
-            None
-        );
+        assert_eq!(left("/w/target/debug:/home/u/.rustup/toolchains/x/lib:"), None);
         assert_eq!(left("/w/target/debug:/opt/lib"), Some("/opt/lib".into()));
     }
 }

@@ -19,11 +19,7 @@ pub(crate) fn build(places: &Places) -> Result<PathBuf> {
 }
 
 /// The page, then the server that embeds it.
-pub(crate) fn product(
-    toolchain: &Toolchain,
-    optimiser: Option<&WasmOpt>,
-    places: &Places,
-) -> Result<PathBuf> {
+pub(crate) fn product(toolchain: &Toolchain, optimiser: Option<&WasmOpt>, places: &Places) -> Result<PathBuf> {
     site::build(toolchain, optimiser, places)?;
     let binary = server::build(places)?;
     islands::check(places)?;

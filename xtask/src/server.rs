@@ -10,7 +10,7 @@ use crate::run::run;
 
 /// Builds `target/release/ashlink-server`.
 pub(crate) fn build(places: &Places) -> Result<PathBuf> {
-    println!("Building the server (three minutes the first time).");
+    println!("Building the server (three minutes or more the first time).");
     let mut command = cargo("build", places);
     command.args(["--release", "--package", "ashlink-server"]);
     // The server's build script embeds this folder, and watches the variable: it must not vary.

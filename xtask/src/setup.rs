@@ -42,10 +42,7 @@ pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
     }
     let machine = machine::Machine::look();
     if !machine.has_apt {
-        let packages: Vec<String> = missing
-            .iter()
-            .map(|need| need.choices[0].packages.join(" "))
-            .collect();
+        let packages: Vec<String> = missing.iter().map(|need| need.choices[0].packages.join(" ")).collect();
         bail!(
             "this is not Debian or Ubuntu, so install the equivalents of these Debian packages yourself: {}",
             packages.join(" ")
@@ -54,11 +51,7 @@ pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
     apt::install(&missing, &machine)?;
     for need in &missing {
         if !(need.met)() {
-            bail!(
-                "the packages are installed, but this is still missing: {} ({})",
-                need.what,
-                need.hint
-            );
+            bail!("the packages are installed, but this is still missing: {} ({})", need.what, need.hint);
         }
     }
     Ok(())
@@ -78,13 +71,8 @@ pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
         None => browser::download(places)?,
     };
     let node = find(&["node"]).ok_or_else(|| anyhow::anyhow!("there is no `node` on PATH"))?;
-    let redis =
-        need::redis().ok_or_else(|| anyhow::anyhow!("there is no `redis-server` on PATH"))?;
-    Ok(TestTools {
-        node,
-        chromium,
-        redis,
-    })
+    let redis = need::redis().ok_or_else(|| anyhow::anyhow!("there is no `redis-server` on PATH"))?;
+    Ok(TestTools { node, chromium, redis })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.
@@ -99,19 +87,8 @@ pub(crate) fn for_lint(places: &Places) -> Result<()> {
         return Ok(());
     }
     let Some(rustup) = find(&["rustup"]) else {
-        bail!(
-            "cargo has no {} here: install it the way Rust was installed",
-            missing.join(" and ")
-        );
+        bail!("cargo has no {} here: install it the way Rust was installed", missing.join(" and "));
     };
-    println!(
-        "Adding to the Rust toolchain: {} (under a minute).",
-        missing.join(", ")
-    );
-    run(
-        program(rustup, places)
-            .args(["component", "add"])
-            .args(missing),
-        "adding Rust components",
-    )
+    println!("Adding to the Rust toolchain: {} (under a minute).", missing.join(", "));
+    run(program(rustup, places).args(["component", "add"]).args(missing), "adding Rust components")
 }

@@ -28,12 +28,6 @@ const RECIPE: [&str; 6] = [
     include_str!("site/text.rs"),
 ];
 
-/// What `-Oz` does to the islands is what they need: they are small parts that wait for people.
-const PAGE_LEVEL: &str = "-Oz";
-
-/// The worker's inner loops were compiled for speed (`wasm-worker`).
-const WORKER_LEVEL: &str = "-O3";
-
 /// What became of the page.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -44,12 +38,8 @@ pub(crate) enum Outcome {
 }
 
 /// Builds the page into `target/site`, unless it is there already.
-pub(crate) fn build(
-    toolchain: &Toolchain,
-    optimiser: Option<&WasmOpt>,
-    places: &Places,
-) -> Result<Outcome> {
-    println!("Building the page's WASM (three minutes the first time).");
+pub(crate) fn build(toolchain: &Toolchain, optimiser: Option<&WasmOpt>, places: &Places) -> Result<Outcome> {
+    println!("Building the page's WASM (three minutes or more the first time).");
     let frontend = toolchain.build("ashlink-frontend", "wasm-release", places)?;
     let worker = toolchain.build("ashlink-worker", "wasm-worker", places)?;
     let sources = Sources::collect(&frontend, &worker, places)?;
@@ -69,20 +59,8 @@ pub(crate) fn build(
 
 /// Every file of the page.
 fn assets(sources: &Sources, optimiser: Option<&WasmOpt>, places: &Places) -> Result<Vec<Asset>> {
-    let frontend = bindgen::bind(
-        &sources.frontend_wasm,
-        "frontend",
-        PAGE_LEVEL,
-        optimiser,
-        places,
-    )?;
-    let worker = bindgen::bind(
-        &sources.worker_wasm,
-        "worker",
-        WORKER_LEVEL,
-        optimiser,
-        places,
-    )?;
+    let frontend = bindgen::bind(&sources.frontend_wasm, "frontend", optimiser, places)?;
+    let worker = bindgen::bind(&sources.worker_wasm, "worker", optimiser, places)?;
     let glue = Asset::hashed("worker_glue.js", text::script(&worker.script).into());
     let module = Asset::hashed("worker.wasm", worker.module);
     let boot = worker_boot(&text::script(&sources.worker_boot), &glue, &module)?;
@@ -112,11 +90,7 @@ fn worker_boot(script: &str, glue: &Asset, module: &Asset) -> Result<String> {
         if !script.contains(word) {
             bail!("worker/boot.js does not contain {word}, where the build puts a file's name");
         }
-        let file = asset
-            .path
-            .rsplit('/')
-            .next()
-            .context("an asset has no file name")?;
+        let file = asset.path.rsplit('/').next().context("an asset has no file name")?;
         script = script.replace(word, &format!("./{file}"));
     }
     Ok(script)
@@ -130,20 +104,10 @@ mod tests {
     fn the_workers_script_names_its_files() {
         let glue = Asset::hashed("worker_glue.js", b"g".to_vec());
         let module = Asset::hashed("worker.wasm", b"w".to_vec());
-        let script = worker_boot(
-            "import init from \"WORKER_GLUE\"; init(\"WORKER_WASM\")",
-            &glue,
-            &module,
-        )
-        .unwrap();
+        let script = worker_boot("import init from \"WORKER_GLUE\"; init(\"WORKER_WASM\")", &glue, &module).unwrap();
         assert!(script.contains("\"./worker_glue."), "{script}");
         assert!(script.contains("\"./worker."), "{script}");
         assert!(!script.contains("pkg/"));
-        assert!(
-            worker_boot("WORKER_GLUE", &glue, &module)
-                .unwrap_err()
-                .to_string()
-                .contains("WORKER_WASM")
-        );
+        assert!(worker_boot("WORKER_GLUE", &glue, &module).unwrap_err().to_string().contains("WORKER_WASM"));
     }
 }

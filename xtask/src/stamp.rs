@@ -48,10 +48,7 @@ pub(crate) fn says(note: &Path, text: &str) -> bool {
 /// Whether the note says this and was written within the given time.
 pub(crate) fn says_since(note: &Path, text: &str, age: Duration) -> bool {
     let written = fs::metadata(note).and_then(|data| data.modified()).ok();
-    says(note, text)
-        && written
-            .and_then(|time| time.elapsed().ok())
-            .is_some_and(|elapsed| elapsed < age)
+    says(note, text) && written.and_then(|time| time.elapsed().ok()).is_some_and(|elapsed| elapsed < age)
 }
 
 /// Writes the note, making its folder.
@@ -89,9 +86,6 @@ mod tests {
 
     #[test]
     fn sha256_is_the_standard_one() {
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

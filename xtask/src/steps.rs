@@ -14,25 +14,13 @@ pub(crate) struct Steps {
 impl Steps {
     /// A task of so many steps, begun now.
     pub(crate) fn of(total: usize) -> Self {
-        Self {
-            total,
-            started: Instant::now(),
-            done: Vec::new(),
-        }
+        Self { total, started: Instant::now(), done: Vec::new() }
     }
 
     /// Runs one step under its heading.
-    pub(crate) fn step<T>(
-        &mut self,
-        name: &'static str,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
+    pub(crate) fn step<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let number = self.done.len() + 1;
-        println!(
-            "\n=== [{number}/{}] {name} ({} so far)",
-            self.total,
-            clock(self.started.elapsed())
-        );
+        println!("\n=== [{number}/{}] {name} ({} so far)", self.total, clock(self.started.elapsed()));
         let begun = Instant::now();
         let result = work().with_context(|| format!("step {number} of {}, {name}", self.total))?;
         self.done.push((name, begun.elapsed()));
@@ -41,11 +29,7 @@ impl Steps {
 
     /// Prints what was done and how long each step took.
     pub(crate) fn summary(&self) {
-        println!(
-            "\n=== All {} steps passed in {}",
-            self.done.len(),
-            clock(self.started.elapsed())
-        );
+        println!("\n=== All {} steps passed in {}", self.done.len(), clock(self.started.elapsed()));
         for (name, took) in &self.done {
             println!("{:>10}  {name}", clock(*took));
         }

@@ -38,9 +38,7 @@ impl Scale {
 pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     let mut steps = Steps::of(5);
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
-    steps.step("Build the page, the vectors and the server", || {
-        build(&toolchain, places)
-    })?;
+    steps.step("Build the page, the vectors and the server", || build(&toolchain, places))?;
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
         command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
@@ -48,9 +46,7 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
         run(&mut command, "cargo test")
     })?;
     steps.step("Weigh the page", || weight::check(places))?;
-    steps.step("Browser tests", || {
-        e2e::run_tests(places, &tools, scale, &[])
-    })?;
+    steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[]))?;
     steps.summary();
     Ok(())
 }
@@ -59,12 +55,8 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
 pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
     let mut steps = Steps::of(3);
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
-    steps.step("Build the page, the vectors and the server", || {
-        build(&toolchain, places)
-    })?;
-    steps.step("Browser tests", || {
-        e2e::run_tests(places, &tools, Scale::Small, files)
-    })?;
+    steps.step("Build the page, the vectors and the server", || build(&toolchain, places))?;
+    steps.step("Browser tests", || e2e::run_tests(places, &tools, Scale::Small, files))?;
     steps.summary();
     Ok(())
 }

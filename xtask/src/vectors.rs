@@ -11,7 +11,7 @@ use crate::wasm::Toolchain;
 
 /// Builds `target/vectors/vectors.js` and `vectors.wasm`, unless they are there already.
 pub(crate) fn build(toolchain: &Toolchain, places: &Places) -> Result<()> {
-    println!("Building the vectors' WASM (half a minute the first time).");
+    println!("Building the vectors' WASM (one minute or more the first time).");
     let wasm = toolchain.build("ashlink-vectors", "wasm-release", places)?;
     let bytes = fs::read(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
 
@@ -24,7 +24,7 @@ pub(crate) fn build(toolchain: &Toolchain, places: &Places) -> Result<()> {
     }
     stamp::forget(&note);
     // Nobody downloads it, so its size does not matter and it is not optimised.
-    let bound = bindgen::bind(&wasm, "vectors", "", None, places)?;
+    let bound = bindgen::bind(&wasm, "vectors", None, places)?;
     fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     for (file, bytes) in files.iter().zip([bound.script.into_bytes(), bound.module]) {
         fs::write(file, bytes).with_context(|| format!("cannot write {}", file.display()))?;

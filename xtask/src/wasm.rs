@@ -69,9 +69,7 @@ impl Toolchain {
 
     fn debian() -> Result<Self> {
         ensure(&[&WASM_COMPILER, &LINKER])?;
-        debian::compiler()
-            .map(Self::Debian)
-            .context("the distribution's compiler is gone again")
+        debian::compiler().map(Self::Debian).context("the distribution's compiler is gone again")
     }
 
     /// Builds one browser crate under one profile and says where its module is.
@@ -81,11 +79,7 @@ impl Toolchain {
         command.args(["--package", package, "--profile", profile]);
         run(&mut command, &format!("building {package} for WASM"))?;
         let file = format!("{}.wasm", package.replace('-', "_"));
-        Ok(self
-            .target_dir(places)
-            .join(TARGET)
-            .join(profile)
-            .join(file))
+        Ok(self.target_dir(places).join(TARGET).join(profile).join(file))
     }
 
     /// `cargo <subcommand>` for the WASM target.
@@ -95,13 +89,8 @@ impl Toolchain {
             Self::Debian(compiler) => compiler.cargo(subcommand, places)?,
         };
         // The user's flags are for the user's own processor; ours must be the same everywhere.
-        command.env_remove("RUSTFLAGS").env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            flags(&places.root, cargo_home().as_deref()),
-        );
-        command
-            .env_remove("CARGO_BUILD_TARGET")
-            .env("CARGO_TARGET_DIR", self.target_dir(places));
+        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags(&places.root, cargo_home().as_deref()));
+        command.env_remove("CARGO_BUILD_TARGET").env("CARGO_TARGET_DIR", self.target_dir(places));
         command.args(["--target", TARGET]);
         Ok(command)
     }

@@ -25,16 +25,8 @@ struct Part {
 
 /// Everything that is weighed.
 const PARTS: [Part; 2] = [
-    Part {
-        name: "page",
-        files: &["style.css", "boot.js", "frontend.js", "frontend.wasm"],
-        budget: PAGE_BUDGET,
-    },
-    Part {
-        name: "worker",
-        files: &["worker.js", "worker_glue.js", "worker.wasm"],
-        budget: WORKER_BUDGET,
-    },
+    Part { name: "page", files: &["style.css", "boot.js", "frontend.js", "frontend.wasm"], budget: PAGE_BUDGET },
+    Part { name: "worker", files: &["worker.js", "worker_glue.js", "worker.wasm"], budget: WORKER_BUDGET },
 ];
 
 /// Prints the weights, and fails when a part is over its budget.
@@ -42,22 +34,14 @@ pub(crate) fn check(places: &Places) -> Result<()> {
     let site = places.site();
     let entries = manifest::read(&site)?;
     let weigh = |file: &str| -> Result<u64> {
-        let (_, path) = entries
-            .iter()
-            .find(|(name, _)| name == file)
-            .with_context(|| format!("the site has no {file}"))?;
+        let (_, path) =
+            entries.iter().find(|(name, _)| name == file).with_context(|| format!("the site has no {file}"))?;
         let compressed = site.join(format!("{path}.br"));
-        Ok(fs::metadata(&compressed)
-            .with_context(|| format!("cannot find {}", compressed.display()))?
-            .len())
+        Ok(fs::metadata(&compressed).with_context(|| format!("cannot find {}", compressed.display()))?.len())
     };
     let mut over = Vec::new();
     for part in &PARTS {
-        let weights = part
-            .files
-            .iter()
-            .map(|file| Ok((*file, weigh(file)?)))
-            .collect::<Result<Vec<_>>>()?;
+        let weights = part.files.iter().map(|file| Ok((*file, weigh(file)?))).collect::<Result<Vec<_>>>()?;
         print!("{}", table(part, &weights));
         over.extend(excess(part, &weights));
     }
@@ -69,15 +53,9 @@ pub(crate) fn check(places: &Places) -> Result<()> {
 
 /// One part's lines.
 fn table(part: &Part, weights: &[(&str, u64)]) -> String {
-    let lines: String = weights
-        .iter()
-        .map(|(file, bytes)| format!("{bytes:>8}  {file}\n"))
-        .collect();
+    let lines: String = weights.iter().map(|(file, bytes)| format!("{bytes:>8}  {file}\n")).collect();
     let (total, percent) = (total(weights), total(weights) * 100 / part.budget);
-    format!(
-        "{lines}{total:>8}  = {}, {percent} % of {} bytes\n",
-        part.name, part.budget
-    )
+    format!("{lines}{total:>8}  = {}, {percent} % of {} bytes\n", part.name, part.budget)
 }
 
 /// What is wrong with a part that is over its budget.
@@ -94,20 +72,13 @@ fn total(weights: &[(&str, u64)]) -> u64 {
 mod tests {
     use super::*;
 
-    const PART: Part = Part {
-        name: "page",
-        files: &[],
-        budget: 100,
-    };
+    const PART: Part = Part { name: "page", files: &[], budget: 100 };
 
     #[test]
     fn exactly_the_budget_is_within_it() {
         assert_eq!(excess(&PART, &[("a", 40), ("b", 60)]), None);
         assert_eq!(excess(&PART, &[("a", 40), ("b", 59)]), None);
-        assert_eq!(
-            excess(&PART, &[("a", 40), ("b", 61)]),
-            Some("the page by 1 bytes".into())
-        );
+        assert_eq!(excess(&PART, &[("a", 40), ("b", 61)]), Some("the page by 1 bytes".into()));
     }
 
     #[test]

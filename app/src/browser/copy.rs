@@ -48,6 +48,10 @@ fn text_of(element: &Element) -> String {
 fn by_selection(element: &Element) -> Copied {
     match element.dyn_ref::<HtmlInputElement>() {
         Some(input) => {
+            // Browsers copy nothing out of a masked field.
+            if input.type_() == "password" {
+                input.set_type("text");
+            }
             let _ = input.focus();
             input.select();
         }

@@ -1,7 +1,9 @@
-//! Elements by their ids, which are the same in tests, labels and style sheets.
+//! Elements by their ids, which are the same in markup, tests and style sheets.
+//!
+//! An id that is not on the page is passed over: the page then shows less, and goes on.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Document, Element, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Window};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, Window};
 
 /// The window.
 #[must_use]
@@ -15,24 +17,69 @@ pub fn document() -> Document {
     window().document().expect("a window has a document")
 }
 
-/// The element with this id, if it is on the page now.
+/// The element with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
-/// What stands in a field now; never what was rendered into it.
-#[must_use]
-pub fn value(id: &str) -> String {
-    let Some(element) = by_id(id) else { return String::new() };
-    match element.dyn_into::<HtmlTextAreaElement>() {
-        Ok(area) => area.value(),
-        // Selects answer to `value` as inputs do.
-        Err(element) => element.unchecked_into::<HtmlInputElement>().value(),
+/// Shows a text as a text: nothing in it can become markup.
+pub fn set_text(id: &str, text: &str) {
+    if let Some(element) = by_id(id)
+        // Written again, it would be read out again.
+        && element.text_content().as_deref() != Some(text)
+    {
+        element.set_text_content(Some(text));
     }
 }
 
-/// Puts something into an input.
+/// Puts paragraphs in place of whatever an element holds.
+pub fn set_paragraphs(id: &str, lines: &[String]) {
+    set_text(id, "");
+    for line in lines {
+        append(id, "p").inspect(|paragraph| paragraph.set_text_content(Some(line)));
+    }
+}
+
+/// Adds an empty element at the end of another.
+pub fn append(id: &str, tag: &str) -> Option<Element> {
+    let child = document().create_element(tag).ok()?;
+    by_id(id)?.append_child(&child).ok()?;
+    Some(child)
+}
+
+/// Shows an element where the condition holds, and hides it elsewhere.
+pub fn show_if(id: &str, condition: bool) {
+    toggle(id, "hidden", !condition);
+}
+
+/// Makes a button work where the condition holds.
+pub fn enable_if(id: &str, condition: bool) {
+    toggle(id, "disabled", !condition);
+}
+
+/// Sets an attribute without a value where the condition holds, and removes it elsewhere.
+pub fn toggle(id: &str, attribute: &str, condition: bool) {
+    if let Some(element) = by_id(id) {
+        let _ = element.toggle_attribute_with_force(attribute, condition);
+    }
+}
+
+/// Sets an attribute.
+pub fn set_attribute(id: &str, attribute: &str, value: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.set_attribute(attribute, value);
+    }
+}
+
+/// What stands in a field now.
+#[must_use]
+pub fn value(id: &str) -> String {
+    // Selects and text areas answer to `value` as inputs do.
+    by_id(id).map_or_else(String::new, |element| element.unchecked_into::<HtmlInputElement>().value())
+}
+
+/// Puts something into a field.
 pub fn set_value(id: &str, value: &str) {
     if let Some(element) = by_id(id) {
         element.unchecked_into::<HtmlInputElement>().set_value(value);
@@ -54,39 +101,62 @@ pub fn reset(id: &str) {
     }
 }
 
-/// Moves the focus, once the page shows what the state says.
-pub fn focus(id: &'static str) {
-    later(move || {
-        if let Some(element) = by_id(id) {
-            // An element that cannot have it keeps it where it is, which is all one could do.
-            let _ = element.unchecked_into::<HtmlElement>().focus();
-        }
+/// Calls back at every event of a kind.
+pub fn on(id: &str, kind: &str, action: impl Fn(Event) + 'static) {
+    if let Some(element) = by_id(id) {
+        listen(&element, kind, Box::new(action));
+    }
+}
+
+/// Calls back at every click.
+pub fn on_click(id: &str, action: impl Fn() + 'static) {
+    on(id, "click", move |_| action());
+}
+
+/// Calls back when a form is sent off, which the browser itself then does not.
+pub fn on_submit(id: &str, action: impl Fn() + 'static) {
+    on(id, "submit", move |event| {
+        event.prevent_default();
+        action();
     });
 }
 
-/// Moves the focus to an input and selects what stands in it.
-pub fn focus_and_select(id: &'static str) {
+/// Calls back at every event of a kind, for as long as the page lives.
+pub fn listen(target: &EventTarget, kind: &str, action: Box<dyn Fn(Event)>) {
+    let closure = Closure::wrap(action);
+    let _ = target.add_event_listener_with_callback(kind, closure.as_ref().unchecked_ref());
+    closure.forget();
+}
+
+/// Moves the focus.
+pub fn focus(id: &str) {
+    if let Some(element) = by_id(id) {
+        // An element that cannot have it leaves it where it is.
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+/// Moves the focus to a field and selects what stands in it.
+pub fn focus_and_select(id: &str) {
     focus(id);
-    later(move || {
-        if let Some(element) = by_id(id) {
-            element.unchecked_into::<HtmlInputElement>().select();
-        }
-    });
+    select(id);
 }
 
-/// Selects everything in an element.
+/// Selects what stands in a field.
+pub fn select(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.unchecked_into::<HtmlInputElement>().select();
+    }
+}
+
+/// Selects everything that an element shows.
 pub fn select_all(element: &Element) {
     if let Ok(Some(selection)) = window().get_selection() {
         let _ = selection.select_all_children(element);
     }
 }
 
-/// After the current events are dealt with and the page is up to date.
-pub fn later(action: impl FnOnce() + 'static) {
-    after(0, action);
-}
-
-/// After some milliseconds.
+/// Calls back after some milliseconds.
 pub fn after(millis: i32, action: impl FnOnce() + 'static) {
     let action = Closure::once_into_js(action);
     let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(action.unchecked_ref(), millis);
@@ -95,6 +165,12 @@ pub fn after(millis: i32, action: impl FnOnce() + 'static) {
 /// Sets a `data-…` attribute of the root element, for tests and style sheets.
 pub fn mark(name: &str, value: &str) {
     if let Some(root) = document().document_element() {
-        let _ = root.set_attribute(&["data-", name].concat(), value);
+        let _ = root.set_attribute(name, value);
     }
+}
+
+/// An attribute's value, empty where there is none.
+#[must_use]
+pub fn attribute(id: &str, attribute: &str) -> String {
+    by_id(id).and_then(|element| element.get_attribute(attribute)).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 
 use super::dom;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{Event, PageTransitionEvent, VisibilityState};
+use web_sys::{Event, KeyboardEvent, PageTransitionEvent, VisibilityState};
 
 /// What stands after the `#` of the address.
 #[must_use]
@@ -51,8 +51,8 @@ pub fn is_visible() -> bool {
 }
 
 /// Calls back when the part after the `#` changes.
-pub fn on_fragment(action: impl Fn(String) + 'static) {
-    on("hashchange", move |_| action(fragment()));
+pub fn on_fragment(action: impl Fn() + 'static) {
+    on("hashchange", move |_| action());
 }
 
 /// Calls back when the page is left, and loads it anew when it comes back from the browser's
@@ -73,8 +73,8 @@ pub fn every(millis: i32, action: impl Fn() + 'static) {
             action();
         }
     });
-    let _ = dom::window()
-        .set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
+    let window = dom::window();
+    let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
     // For as long as the page lives.
     closure.forget();
 }
@@ -95,8 +95,20 @@ pub fn let_leave() {
     dom::window().set_onbeforeunload(None);
 }
 
-fn on(name: &str, action: impl Fn(Event) + 'static) {
-    let closure = Closure::<dyn Fn(Event)>::new(action);
-    let _ = dom::window().add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-    closure.forget();
+fn on(kind: &str, action: impl Fn(Event) + 'static) {
+    dom::listen(&dom::window(), kind, Box::new(action));
+}
+
+/// Whether this is Ctrl+Enter, or ⌘Enter on a Mac.
+#[must_use]
+pub fn is_send_key(event: &Event) -> bool {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    event.key() == "Enter" && (event.ctrl_key() || event.meta_key())
+}
+
+/// Whether this is Ctrl+A, or ⌘A on a Mac.
+#[must_use]
+pub fn is_select_all_key(event: &Event) -> bool {
+    let event: &KeyboardEvent = event.unchecked_ref();
+    event.key() == "a" && (event.ctrl_key() || event.meta_key())
 }

@@ -28,7 +28,7 @@ pub fn start(tested: impl FnOnce(Reply) + 'static) {
     CLIENT.set(Client::new());
     ask(Request::SelfTest, |reply| {
         if reply == Reply::Ready {
-            dom::mark("worker", "ready");
+            dom::mark("data-worker", "ready");
         }
         tested(reply);
     });
@@ -38,7 +38,7 @@ pub fn start(tested: impl FnOnce(Reply) + 'static) {
 pub fn stop() {
     if let Some(client) = CLIENT.take() {
         client.worker.terminate();
-        dom::mark("worker", "ended");
+        dom::mark("data-worker", "ended");
     }
 }
 
@@ -107,7 +107,7 @@ fn fail() {
         let client = client.as_mut();
         client.map(|client| std::mem::take(&mut client.waiting))
     });
-    dom::mark("worker", "failed");
+    dom::mark("data-worker", "failed");
     for (_, answered) in waiting.into_iter().flatten() {
         answered(Reply::Failed(Fault::Broken));
     }

@@ -17,28 +17,19 @@ pub enum State {
     Broken,
     /// Something can be typed; with what was wrong at the last attempt.
     Editing(Option<Problem>),
-    /// On its way: with and how often it can be read, and whether it has a passphrase.
+    /// On its way.
     Storing {
         /// How often it can be read.
         views: u32,
-        /// What protects it besides the link.
-        lock: Lock,
+        /// What has to be told the recipient besides the link; empty for nothing.
+        passphrase: String,
     },
     /// Stored.
     Done(Made),
 }
 
-/// Whether a secret has a passphrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lock {
-    /// The link opens it.
-    Link,
-    /// It takes the passphrase as well.
-    Passphrase,
-}
-
 /// A secret that was stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Made {
     /// Text of the share key.
     pub share: String,
@@ -48,8 +39,14 @@ pub struct Made {
     pub expires_at: i64,
     /// How often it can be read.
     pub views: u32,
-    /// What protects it besides the link.
-    pub lock: Lock,
+    /// What has to be told the recipient besides the link; empty for nothing.
+    pub passphrase: String,
+}
+
+impl std::fmt::Debug for Made {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Made(…)")
+    }
 }
 
 /// What happened.
@@ -100,7 +97,7 @@ impl State {
             (Self::Starting, Event::Reply(Reply::Ready)) => (Self::Editing(None), None),
             (Self::Starting, Event::Reply(_)) => (Self::Broken, None),
             (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
-            (Self::Storing { views, lock }, Event::Reply(reply)) => stored(reply, views, lock),
+            (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
             (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
             // Whoever comes back finds an empty form, whatever the browser kept.
             (Self::Done(_), Event::Left) => (Self::Starting, None),
@@ -112,7 +109,7 @@ impl State {
 
 fn submit(draft: Draft, limits: &Limits) -> (State, Option<Command>) {
     match draft.check(limits) {
-        Ok((request, views, lock)) => (State::Storing { views, lock }, Some(Command::Ask(request))),
+        Ok((request, views, passphrase)) => (State::Storing { views, passphrase }, Some(Command::Ask(request))),
         Err(problem) => {
             let focus = problem.field().map(Command::Focus);
             (State::Editing(Some(problem)), focus)
@@ -120,10 +117,10 @@ fn submit(draft: Draft, limits: &Limits) -> (State, Option<Command>) {
     }
 }
 
-fn stored(reply: Reply, views: u32, lock: Lock) -> (State, Option<Command>) {
+fn stored(reply: Reply, views: u32, passphrase: String) -> (State, Option<Command>) {
     let fault = match reply {
         Reply::Created { share, owner, expires_at } => {
-            let made = Made { share, owner, expires_at, views, lock };
+            let made = Made { share, owner, expires_at, views, passphrase };
             return (State::Done(made), Some(Command::Finish));
         }
         Reply::Failed(fault) => fault,

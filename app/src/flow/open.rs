@@ -4,7 +4,7 @@
 mod tests;
 mod view;
 
-pub use view::{notice, trouble_words};
+pub use view::{describe, left_words, notice, trouble_words};
 
 use ashlink_core::api::{ErrorCode, State as SecretState};
 use ashlink_core::link::LinkError;
@@ -80,8 +80,14 @@ pub struct Sealed {
     pub lock: Lock,
 }
 
-/// Whether a secret asks for a passphrase.
-pub use super::create::Lock;
+/// What opens a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// The link.
+    Link,
+    /// The link and a passphrase.
+    Passphrase,
+}
 
 /// Whether what is shown was copied or saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

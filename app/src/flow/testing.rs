@@ -1,1 +1,55 @@
 //! What the flows' tests share.
+
+use super::words::Clock;
+use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::link::LinkError;
+use ashlink_core::message::{Fault, Status};
+
+/// A clock that writes numbers.
+pub(super) struct Numbers;
+
+impl Clock for Numbers {
+    fn moment(&self, unix_secs: i64) -> String {
+        format!("at {unix_secs}")
+    }
+
+    fn ago(&self, unix_secs: i64) -> String {
+        format!("ago {unix_secs}")
+    }
+}
+
+/// Every fault there is.
+pub(super) fn all_faults() -> Vec<Fault> {
+    let mut faults = vec![
+        Fault::Link(LinkError::Missing),
+        Fault::Link(LinkError::Damaged),
+        Fault::Link(LinkError::TooNew),
+        Fault::OwnerLink,
+        Fault::ShareLink,
+        Fault::Strange,
+        Fault::Unreachable,
+        Fault::Unknown,
+        Fault::OutOfMemory,
+        Fault::PassphraseTooLong,
+        Fault::PassphraseMissing,
+        Fault::TooLong,
+        Fault::Undecryptable,
+        Fault::Broken,
+    ];
+    faults.extend(ErrorCode::ALL.iter().map(|code| Fault::Server(*code)));
+    faults
+}
+
+/// A secret in some state.
+pub(super) fn status(state: State) -> Status {
+    Status {
+        state,
+        created_at: None,
+        expires_at: 1000,
+        ended_at: None,
+        max_views: None,
+        views_left: 1,
+        opened_at: Vec::new(),
+        burned_by: None,
+    }
+}

@@ -1,64 +1,101 @@
 //! The island that makes a link.
 
-mod form;
-mod made;
-
+use super::parts::{setup, show_problem, show_screen, when_live, wire_copy};
+use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
-use crate::flow::create::{Draft, Command, Event, Field, Lifetime, Limits, State, Unit};
+use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit};
+use crate::flow::words::Clock as _;
 use crate::text::{CommonText, CreateText, Texts};
-use ashlink_core::message::Request;
+use ashlink_core::message::{Reply, Request};
 use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
 
-/// The page at `/`.
+/// Brings the form of `/` to life; its markup is in `page::create`.
 #[cfg_attr(not(feature = "csr"), island)]
 #[cfg_attr(feature = "csr", component)]
 pub fn Create(
-    /// Its texts.
-    texts: Texts<CreateText>,
-    /// Texts that all islands share.
-    common: Texts<CommonText>,
-    /// What the server allows.
-    limits: Limits,
-    /// What links begin with, without a slash at the end; without a host where the page's own
-    /// is meant.
-    link_base: String,
+    /// The markup.
+    children: Children,
 ) -> impl IntoView {
-    let island = Island { state: RwSignal::new(State::Starting), limits, texts, common };
-    Effect::new(move |_| island.begin());
-    let done = Memo::new(move |_| island.state.with(|state| matches!(state, State::Done(_))));
-    view! {
-        <section class="card" data-state=move || island.state.with(State::name)>
-            {move || if done.get() { island.made(&link_base) } else { island.form() }}
-        </section>
-    }
+    when_live(|| {
+        let island = Island {
+            state: Rc::new(RefCell::new(State::Starting)),
+            limits: Limits::parse(&setup("limits")),
+            texts: Texts::keep(setup("texts")),
+            common: Texts::keep(setup("common")),
+            link_base: setup("base").into(),
+        };
+        island.begin();
+    });
+    children()
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Island {
-    state: RwSignal<State>,
+    state: Rc<RefCell<State>>,
     limits: Limits,
     texts: Texts<CreateText>,
     common: Texts<CommonText>,
+    /// What links begin with, without a slash at the end; without a host where the page's own
+    /// is meant.
+    link_base: Rc<str>,
 }
 
 impl Island {
     fn begin(self) {
-        page::on_leave(move || self.send(Event::Left));
+        let wire = |action: fn(&Self)| {
+            let island = self.clone();
+            move || action(&island)
+        };
+        dom::on_submit("create-form", wire(Self::submit));
+        dom::on_click("another", wire(|island| island.send(Event::Again)));
+        dom::on_click("generate", wire(Self::generate));
+        page::on_leave(wire(|island| island.send(Event::Left)));
+        let island = self.clone();
+        dom::on("secret", "keydown", move |event| {
+            if page::is_send_key(&event) {
+                island.submit();
+            }
+        });
+        let texts = self.texts;
+        dom::on_click("show-passphrase", move || mask(texts, dom::attribute("passphrase", "type") == "text"));
+        dom::on("choices", "change", |_| {
+            let custom = lifetime_is_custom();
+            dom::show_if("custom", custom);
+            if custom {
+                dom::focus_and_select("custom-number");
+            }
+        });
+        for (button, source) in [
+            ("copy-link", "link"),
+            ("copy-owner", "owner-link"),
+            ("copy-passphrase", "passphrase"),
+            ("copy-sent-passphrase", "sent-passphrase"),
+        ] {
+            wire_copy(button, source, self.common, || ());
+        }
+        dom::on("link", "focus", |_| dom::select("link"));
+        dom::on("owner-link", "focus", |_| dom::select("owner-link"));
         self.perform(Command::Start);
     }
 
-    fn send(self, event: Event) {
-        let (state, effect) = self.state.get_untracked().next(event, &self.limits);
-        self.state.set(state);
-        if let Some(effect) = effect {
-            self.perform(effect);
+    fn send(&self, event: Event) {
+        let state = self.state.replace(State::Starting);
+        let (state, command) = state.next(event, &self.limits);
+        self.state.replace(state);
+        self.show();
+        if let Some(command) = command {
+            self.perform(command);
         }
     }
 
-    fn perform(self, effect: Command) {
-        match effect {
-            Command::Start => worker::start(move |reply| self.send(Event::Reply(reply))),
-            Command::Ask(request) => worker::ask(request, move |reply| self.send(Event::Reply(reply))),
+    fn perform(&self, command: Command) {
+        let island = self.clone();
+        let reply = move |reply| island.send(Event::Reply(reply));
+        match command {
+            Command::Start => worker::start(reply),
+            Command::Ask(request) => worker::ask(request, reply),
             Command::Focus(field) => dom::focus(match field {
                 Field::Text => "secret",
                 Field::Lifetime => "custom-number",
@@ -67,13 +104,66 @@ impl Island {
             }),
             Command::Finish => {
                 worker::stop();
-                dom::focus("title");
+                self.clear();
+                dom::focus("done-title");
             }
-            Command::Clear => dom::reset("create-form"),
+            Command::Clear => self.clear(),
         }
     }
 
-    fn submit(self) {
+    /// Shows the state, whatever was shown before.
+    fn show(&self) {
+        let state = self.state.borrow();
+        let texts = self.texts;
+        dom::set_attribute("state", "data-state", state.name());
+        let editing = matches!(*state, State::Editing(_));
+        dom::enable_if("create", editing);
+        dom::enable_if("generate", editing);
+        let (label, problem) = match &*state {
+            State::Storing { .. } => (CreateText::Storing, String::new()),
+            State::Broken => (CreateText::Create, texts.get(CreateText::Broken).to_owned()),
+            State::Editing(Some(problem)) => {
+                let label = match problem {
+                    Problem::Fault(_) => CreateText::TryAgain,
+                    _ => CreateText::Create,
+                };
+                (label, problem.words(&self.limits, texts, self.common))
+            }
+            _ => (CreateText::Create, String::new()),
+        };
+        dom::set_text("create", texts.get(label));
+        show_problem(&problem);
+        match &*state {
+            State::Done(made) => self.show_made(made),
+            _ => {
+                for id in ["link", "owner-link", "sent-passphrase"] {
+                    dom::set_value(id, "");
+                }
+                dom::set_attribute("open-owner", "href", "");
+            }
+        }
+        let screen = if matches!(*state, State::Done(_)) { "done" } else { "form" };
+        show_screen(screen, &["form", "done"]);
+        dom::show_if("intro", screen == "form");
+    }
+
+    fn show_made(&self, made: &Made) {
+        let origin = if self.link_base.contains("://") { String::new() } else { page::origin() };
+        let owner = [&origin, &*self.link_base, "/m#", &made.owner].concat();
+        dom::set_value("link", &[&origin, &*self.link_base, "/s#", &made.share].concat());
+        dom::set_value("owner-link", &owner);
+        dom::set_attribute("open-owner", "href", &owner);
+        dom::set_value("sent-passphrase", &made.passphrase);
+        dom::show_if("also", !made.passphrase.is_empty());
+        let time = BrowserClock.moment(made.expires_at);
+        let fate = match made.views {
+            1 => self.texts.fill(CreateText::Fate, &[("time", &time)]),
+            n => self.texts.fill(CreateText::FateViews, &[("n", &n.to_string()), ("time", &time)]),
+        };
+        dom::set_text("fate", &fate);
+    }
+
+    fn submit(&self) {
         let unit = match dom::value("custom-unit").as_str() {
             "minutes" => Unit::Minutes,
             "days" => Unit::Days,
@@ -83,26 +173,41 @@ impl Island {
             Some(secs) => Lifetime::Preset(secs),
             None => Lifetime::Custom(dom::value("custom-number"), unit),
         };
-        let views = match self.limits.max_views {
-            // There is nothing to choose, and no field.
-            1 => "1".to_owned(),
-            _ => dom::value("views"),
-        };
         self.send(Event::Submit(Draft {
             text: dom::value("secret"),
             passphrase: dom::value("passphrase"),
             lifetime,
-            views,
+            views: dom::value("views"),
         }));
     }
 
     /// Fills in a passphrase that nobody can guess.
-    fn generate(self, shown: RwSignal<bool>) {
+    fn generate(&self) {
+        let texts = self.texts;
         worker::ask(Request::Generate, move |reply| {
-            if let ashlink_core::message::Reply::Passphrase(text) = reply {
+            if let Reply::Passphrase(text) = reply {
                 dom::set_value("passphrase", &text);
-                shown.set(true);
+                mask(texts, false);
             }
         });
     }
+
+    /// Empties the form, as it came.
+    fn clear(&self) {
+        dom::reset("create-form");
+        dom::show_if("custom", false);
+        dom::toggle("protect", "open", false);
+        mask(self.texts, true);
+    }
+}
+
+fn lifetime_is_custom() -> bool {
+    dom::chosen("lifetime").is_some_and(|value| value == "custom")
+}
+
+/// Hides or shows the passphrase that is being typed.
+fn mask(texts: Texts<CreateText>, masked: bool) {
+    let (kind, label) = if masked { ("password", CreateText::Show) } else { ("text", CreateText::Hide) };
+    dom::set_attribute("passphrase", "type", kind);
+    dom::set_text("show-passphrase", texts.get(label));
 }

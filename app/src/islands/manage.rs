@@ -1,69 +1,75 @@
 //! The sender's island.
 
-mod status;
-
-use super::parts::{Action, notice_view};
+use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live};
+use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
-use crate::flow::manage::{Command, Event, Managing, State, notice};
+use crate::flow::manage::{Command, Event, Managing, State, Step, notice, words};
+use crate::flow::words::Clock as _;
 use crate::text::{CommonText, ManageText, Texts};
+use ashlink_core::api::State as SecretState;
+use ashlink_core::message::Status;
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// How often the status is refreshed, in milliseconds.
 const REFRESH: i32 = 4000;
 
-/// The page at `/m`.
+/// Brings `/m` to life; its markup is in `page::manage`.
 #[cfg_attr(not(feature = "csr"), island)]
 #[cfg_attr(feature = "csr", component)]
 pub fn Manage(
-    /// Its texts.
-    texts: Texts<ManageText>,
-    /// Texts that all islands share.
-    common: Texts<CommonText>,
-    /// What stands before the path of every own address.
-    base: String,
+    /// The markup.
+    children: Children,
 ) -> impl IntoView {
-    let island = Island { managing: RwSignal::new(Managing::new()), texts, common };
-    Effect::new(move |_| island.begin());
-    // `None` is a status, which changes in place.
-    let screen = Memo::new(move |_| {
-        island.managing.with(|managing| match &managing.state {
-            State::Known { .. } => None,
-            state => Some(state.name()),
-        })
+    when_live(|| {
+        let island = Island {
+            managing: Rc::default(),
+            texts: Texts::keep(setup("texts")),
+            common: Texts::keep(setup("common")),
+            base: setup("base").into(),
+        };
+        island.begin();
     });
-    view! {
-        <section class="card" data-state=move || island.managing.with(|managing| managing.state.name())>
-            {move || match screen.get() {
-                Some(_) => island.notice(&base),
-                None => island.status(),
-            }}
-        </section>
-    }
+    children()
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Island {
-    managing: RwSignal<Managing>,
+    managing: Rc<RefCell<Managing>>,
     texts: Texts<ManageText>,
     common: Texts<CommonText>,
+    /// What stands before the path of every own address.
+    base: Rc<str>,
 }
 
 impl Island {
     fn begin(self) {
-        self.send(Event::Address(page::fragment()));
-        page::on_fragment(move |fragment| self.send(Event::Address(fragment)));
+        let wire = |action: fn(&Self)| {
+            let island = self.clone();
+            move || action(&island)
+        };
+        dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
+        dom::on_click("notice-button", wire(Self::notice_button));
+        dom::on_click("burn", wire(|island| island.send(Event::Burn)));
+        dom::on_click("burn-confirm", wire(|island| island.send(Event::Confirm)));
+        dom::on_click("burn-keep", wire(|island| island.send(Event::Keep)));
         page::on_leave(|| ());
-        page::every(REFRESH, move || self.send(Event::Tick));
-        worker::start(move |reply| self.send(Event::Reply(0, reply)));
+        page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
+        page::every(REFRESH, wire(|island| island.send(Event::Tick)));
+        self.send(Event::Address(page::fragment()));
+        let island = self.clone();
+        worker::start(move |reply| island.send(Event::Reply(0, reply)));
     }
 
-    fn send(self, event: Event) {
-        let (managing, effect) = self.managing.get_untracked().next(event);
+    fn send(&self, event: Event) {
+        let (managing, command) = self.managing.take().next(event);
         let turn = managing.turn;
-        self.managing.set(managing);
-        let ask = move |request| worker::ask(request, move |reply| self.send(Event::Reply(turn, reply)));
-        match effect {
+        self.managing.replace(managing);
+        self.show();
+        let island = self.clone();
+        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
             Some(Command::Adopt(link, request)) => {
@@ -73,25 +79,71 @@ impl Island {
             Some(Command::Reload) => page::reload(),
             Some(Command::FocusQuestion) => dom::focus("burn-keep"),
             Some(Command::FocusBurn) => dom::focus("burn"),
-            Some(Command::FocusTitle) => dom::focus("title"),
+            Some(Command::FocusTitle) => dom::focus("known-title"),
         }
     }
 
-    fn notice(self, base: &str) -> AnyView {
-        let notice = self
-            .managing
-            .with_untracked(|managing| notice(managing, self.texts, self.common))
-            .unwrap_or_default();
-        let home = [base, "/"].concat();
-        let open = [base, "/s"].concat();
-        let act = move |action| match action {
-            Action::Pasted(link) => self.send(Event::Pasted(link)),
-            Action::Button => match self.managing.with_untracked(|managing| managing.state.clone()) {
-                State::ShareLink => page::go_with_fragment(&open),
-                State::Broken => page::reload(),
-                _ => self.send(Event::Retry),
-            },
+    /// Shows the state, whatever was shown before.
+    fn show(&self) {
+        let managing = self.managing.borrow();
+        dom::set_attribute("state", "data-state", managing.state.name());
+        let screen = match &managing.state {
+            State::Known { status, step, trouble } => {
+                self.show_status(status);
+                self.show_step(status.state == SecretState::Waiting, *step);
+                show_problem(trouble.map_or("", |trouble| self.texts.get(trouble.words())));
+                "known"
+            }
+            _ => "notice",
         };
-        notice_view(notice, &home, self.common, Rc::new(act))
+        if let Some(notice) = notice(&managing, self.texts, self.common) {
+            show_notice(&notice);
+        }
+        show_screen(screen, &["notice", "known"]);
+    }
+
+    fn show_status(&self, status: &Status) {
+        let texts = self.texts;
+        let (title, line) = words(status);
+        dom::set_text("known-title", texts.get(title));
+        dom::set_text("known-line", texts.get(line));
+        let waiting = status.state == SecretState::Waiting;
+        let moments = |times: &[i64]| times.iter().map(|time| BrowserClock.moment(*time)).collect::<Vec<_>>();
+        let fact = |id: &str, values: &[String]| {
+            dom::show_if(&["fact-", id].concat(), !values.is_empty());
+            dom::set_paragraphs(id, values);
+        };
+        fact("created", &moments(status.created_at.as_slice()));
+        let expiry = moments(&[status.expires_at]);
+        fact("expires", if waiting { &expiry } else { &[] });
+        fact("lapsed", if waiting || status.state == SecretState::Expired { &[] } else { &expiry });
+        fact("ended", &moments(if waiting { &[] } else { status.ended_at.as_slice() }));
+        let opened = moments(&status.opened_at);
+        let not_yet = [texts.get(ManageText::NotYet).to_owned()];
+        fact("opened", if opened.is_empty() { &not_yet } else { &opened });
+        let used = status.opened_at.len().to_string();
+        let views = status
+            .max_views
+            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
+        fact("views", views.as_slice());
+    }
+
+    fn show_step(&self, waiting: bool, step: Step) {
+        let asking = matches!(step, Step::Asking | Step::Burning);
+        dom::show_if("burn", waiting && !asking);
+        dom::show_if("confirm", waiting && asking);
+        dom::enable_if("burn-confirm", step == Step::Asking);
+        dom::enable_if("burn-keep", step == Step::Asking);
+        let label = if step == Step::Burning { ManageText::Burning } else { ManageText::BurnConfirm };
+        dom::set_text("burn-confirm", self.texts.get(label));
+    }
+
+    fn notice_button(&self) {
+        match self.managing.borrow().state {
+            State::ShareLink => return hand_over(&self.base, "/s"),
+            State::Broken => return page::reload(),
+            _ => {}
+        }
+        self.send(Event::Retry);
     }
 }

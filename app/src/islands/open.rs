@@ -1,81 +1,76 @@
 //! The island that opens a link.
 
-use super::parts::{Action, copy_button, notice_view, paragraphs, problem};
+use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, save, worker};
-use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, notice, trouble_words};
-use crate::flow::words::Clock as _;
+use crate::flow::open::{
+    Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words,
+};
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::Content;
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 
-/// The page at `/s`.
+/// Brings `/s` to life; its markup is in `page::open`.
 #[cfg_attr(not(feature = "csr"), island)]
 #[cfg_attr(feature = "csr", component)]
 pub fn Open(
-    /// Its texts.
+    /// The markup.
+    children: Children,
+) -> impl IntoView {
+    when_live(|| {
+        let island = Island {
+            opening: Rc::default(),
+            texts: Texts::keep(setup("texts")),
+            common: Texts::keep(setup("common")),
+            base: setup("base").into(),
+        };
+        island.begin();
+    });
+    children()
+}
+
+#[derive(Clone)]
+struct Island {
+    opening: Rc<RefCell<Opening>>,
     texts: Texts<OpenText>,
-    /// Texts that all islands share.
     common: Texts<CommonText>,
     /// What stands before the path of every own address.
-    base: String,
-) -> impl IntoView {
-    let island = Island { opening: RwSignal::new(Opening::new()), texts, common };
-    Effect::new(move |_| island.begin());
-    let screen = Memo::new(move |_| island.opening.with(|opening| Screen::of(&opening.state)));
-    view! {
-        <section class="card" data-state=move || island.opening.with(|opening| opening.state.name())>
-            {move || match screen.get() {
-                Screen::Notice(_) => island.notice(&base),
-                Screen::Sealed(_) => island.sealed(),
-                Screen::Shown => island.shown(),
-            }}
-        </section>
-    }
-}
-
-/// What is rebuilt when it changes. Within one, typed text and the focus stay.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Screen {
-    Notice(&'static str),
-    Sealed(i64),
-    Shown,
-}
-
-impl Screen {
-    fn of(state: &State) -> Self {
-        match state {
-            State::Sealed(sealed, _) | State::Revealing(sealed) => Self::Sealed(sealed.status.expires_at),
-            State::Shown { .. } => Self::Shown,
-            state => Self::Notice(state.name()),
-        }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Island {
-    opening: RwSignal<Opening>,
-    texts: Texts<OpenText>,
-    common: Texts<CommonText>,
+    base: Rc<str>,
 }
 
 impl Island {
     fn begin(self) {
+        let wire = |action: fn(&Self)| {
+            let island = self.clone();
+            move || action(&island)
+        };
+        dom::on_submit("reveal-form", wire(|island| island.send(Event::Reveal(dom::value("passphrase")))));
+        dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
+        dom::on_click("notice-button", wire(Self::notice_button));
+        page::on_leave(wire(|island| island.send(Event::Left)));
+        page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
+        let island = self.clone();
+        wire_copy("copy-secret", "secret-text", self.common, move || island.send(Event::Kept));
         self.send(Event::Address(page::fragment()));
-        page::on_fragment(move |fragment| self.send(Event::Address(fragment)));
-        page::on_leave(move || self.send(Event::Left));
-        worker::start(move |reply| self.send(Event::Reply(0, reply)));
+        let island = self.clone();
+        worker::start(move |reply| island.send(Event::Reply(0, reply)));
     }
 
-    fn send(self, event: Event) {
-        let (opening, effect) = self.opening.get_untracked().next(event);
+    fn send(&self, event: Event) {
+        let opening = self.opening.take();
+        let shown_before = opening.state.name();
+        let (opening, command) = opening.next(event);
         let turn = opening.turn;
-        self.opening.set(opening);
-        let ask = move |request| worker::ask(request, move |reply| self.send(Event::Reply(turn, reply)));
-        match effect {
+        let changed = opening.state.name() != shown_before;
+        self.opening.replace(opening);
+        self.show(changed);
+        let island = self.clone();
+        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
             Some(Command::Adopt(link, request)) => {
@@ -86,6 +81,7 @@ impl Island {
                 page::clean_address();
                 worker::stop();
                 page::guard_leaving();
+                dom::focus("shown-title");
                 dom::focus("secret-text");
             }
             Some(Command::Dead) => {
@@ -98,153 +94,117 @@ impl Island {
         }
     }
 
-    fn notice(self, base: &str) -> AnyView {
-        let notice = self
-            .opening
-            .with_untracked(|opening| notice(opening, self.texts, self.common, &BrowserClock))
-            .unwrap_or_default();
-        let home = [base, "/"].concat();
-        let manage = [base, "/m"].concat();
-        let act = move |action| match action {
-            Action::Pasted(link) => self.send(Event::Pasted(link)),
-            Action::Button => match self.opening.with_untracked(|opening| opening.state.clone()) {
-                State::OwnerLink => page::go_with_fragment(&manage),
-                State::Broken => page::reload(),
-                _ => self.send(Event::Retry),
-            },
-        };
-        notice_view(notice, &home, self.common, Rc::new(act))
-    }
-
-    fn sealed(self) -> AnyView {
-        let Some(sealed) = self.opening.with_untracked(|opening| match &opening.state {
-            State::Sealed(sealed, _) | State::Revealing(sealed) => Some(sealed.clone()),
-            _ => None,
-        }) else {
-            return ().into_any();
-        };
-        let texts = self.texts;
-        let busy = move || self.opening.with(|opening| matches!(opening.state, State::Revealing(_)));
-        let trouble = move || {
-            self.opening.with(|opening| match opening.state {
-                State::Sealed(_, Some(fault)) => texts.get(trouble_words(fault)).to_owned(),
-                _ => String::new(),
-            })
-        };
-        let passphrase = match sealed.lock {
-            Lock::Link => ().into_any(),
-            Lock::Passphrase => self.passphrase(),
-        };
-        view! {
-            <h1 id="title" tabindex="-1">{texts.get(OpenText::WaitingTitle)}</h1>
-            <div class="lines">{paragraphs(self.describe(&sealed))}</div>
-            <form
-                class="reveal"
-                on:submit=move |event| {
-                    event.prevent_default();
-                    self.send(Event::Reveal(dom::value("passphrase")));
-                }
-            >
-                {passphrase}
-                {problem(trouble)}
-                <button type="submit" id="reveal" class="primary" disabled=busy>
-                    {move || texts.get(if busy() { OpenText::Opening } else { OpenText::Reveal })}
-                </button>
-            </form>
-        }
-        .into_any()
-    }
-
-    fn describe(self, sealed: &Sealed) -> Vec<String> {
-        let status = &sealed.status;
-        let mut lines = vec![match status.views_left {
-            0 | 1 => self.texts.get(OpenText::WaitingOnce).to_owned(),
-            n => self.texts.fill(OpenText::WaitingViews, &[("n", &n.to_string())]),
-        }];
-        let moment = BrowserClock.moment(status.expires_at);
-        lines.push(self.texts.fill(OpenText::WaitingUntil, &[("time", &moment)]));
-        if let Some(last) = status.opened_at.last() {
-            let moment = BrowserClock.moment(*last);
-            lines.push(self.texts.fill(OpenText::OpenedBefore, &[("time", &moment)]));
-        }
-        if sealed.lock == Lock::Passphrase {
-            lines.push(self.texts.get(OpenText::AskPassphrase).to_owned());
-        }
-        lines
-    }
-
-    fn passphrase(self) -> AnyView {
-        view! {
-            <label for="passphrase">{self.texts.get(OpenText::PassphraseLabel)}</label>
-            <input
-                id="passphrase"
-                type="password"
-                autocomplete="off"
-                spellcheck="false"
-                autocapitalize="off"
-                data-1p-ignore=""
-                aria-describedby="problem"
-            />
-        }
-        .into_any()
-    }
-
-    fn shown(self) -> AnyView {
-        let (items, views_left) = self.opening.with_untracked(|opening| match &opening.state {
-            State::Shown { items, views_left, .. } => (items.clone(), *views_left),
-            _ => (Vec::new(), 0),
-        });
-        let left = match views_left {
-            0 => self.texts.get(OpenText::Ash).to_owned(),
-            1 => self.texts.get(OpenText::ViewLeft).to_owned(),
-            n => self.texts.fill(OpenText::ViewsLeft, &[("n", &n.to_string())]),
-        };
-        let items: Vec<_> = items.into_iter().map(|item| self.item(item)).collect();
-        view! {
-            <h1 id="title" tabindex="-1">{self.texts.get(OpenText::ShownTitle)}</h1>
-            {items}
-            <p class="fate" id="fate">{left}</p>
-        }
-        .into_any()
-    }
-
-    fn item(self, item: Content) -> AnyView {
-        let (label, name, data) = match item {
-            Content::Text(text) => return self.text(text),
-            Content::File { name, data, .. } => {
-                let name = safe_name(&name);
-                (self.texts.fill(OpenText::SaveFile, &[("name", &name)]), name, data)
+    /// Shows the state. What is costly to show is shown only when the state has changed.
+    fn show(&self, changed: bool) {
+        let opening = self.opening.borrow();
+        dom::set_attribute("state", "data-state", opening.state.name());
+        let busy = matches!(opening.state, State::Revealing(_));
+        let label = if busy { OpenText::Opening } else { OpenText::Reveal };
+        dom::set_text("reveal", self.texts.get(label));
+        dom::enable_if("reveal", matches!(opening.state, State::Sealed(..)));
+        let screen = match &opening.state {
+            State::Sealed(sealed, trouble) => {
+                self.show_sealed(sealed);
+                show_problem(trouble.map_or("", |fault| self.texts.get(trouble_words(fault))));
+                "sealed"
             }
-            Content::Raw(data) => (self.texts.get(OpenText::SaveRaw).to_owned(), "secret.bin".to_owned(), data),
+            State::Revealing(_) => {
+                show_problem("");
+                "sealed"
+            }
+            State::Shown { items, views_left, .. } => {
+                if changed {
+                    self.show_items(items);
+                }
+                dom::set_text("fate", &left_words(*views_left, self.texts));
+                "shown"
+            }
+            _ => "notice",
         };
-        let click = move |_| {
+        if screen != "shown" {
+            dom::set_text("items", "");
+        }
+        if screen != "sealed" {
+            dom::set_value("passphrase", "");
+        }
+        if let Some(notice) = notice(&opening, self.texts, self.common, &BrowserClock).filter(|_| changed) {
+            show_notice(&notice);
+        }
+        show_screen(screen, &["notice", "sealed", "shown"]);
+    }
+
+    fn show_sealed(&self, sealed: &Sealed) {
+        dom::set_paragraphs("sealed-lines", &describe(sealed, self.texts, &BrowserClock));
+        dom::show_if("ask", sealed.lock == Lock::Passphrase);
+    }
+
+    fn show_items(&self, items: &[Content]) {
+        dom::set_text("items", "");
+        let has_text = items.iter().any(|item| matches!(item, Content::Text(_)));
+        dom::show_if("copy-row", has_text);
+        let mut first = true;
+        for item in items {
+            match item {
+                Content::Text(text) => {
+                    show_text(text, first.then_some("secret-text"));
+                    first = false;
+                }
+                Content::File { name, data, .. } => {
+                    let name = safe_name(name);
+                    self.offer(&self.texts.fill(OpenText::SaveFile, &[("name", &name)]), name, data);
+                }
+                Content::Raw(data) => {
+                    if let Some(note) = dom::append("items", "p") {
+                        note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
+                    }
+                    self.offer(self.texts.get(OpenText::SaveRaw), "secret.bin".to_owned(), data);
+                }
+            }
+        }
+    }
+
+    fn offer(&self, label: &str, name: String, data: &[u8]) {
+        let Some(button) = dom::append("items", "button") else { return };
+        button.set_text_content(Some(label));
+        let _ = button.set_attribute("type", "button");
+        button.set_class_name("primary save");
+        let data = data.to_vec();
+        let island = self.clone();
+        dom::listen(&button, "click", Box::new(move |_| {
             save::save(&name, &data);
-            self.send(Event::Kept);
-        };
-        view! { <button type="button" class="primary save" on:click=click>{label}</button> }.into_any()
+            island.send(Event::Kept);
+        }));
     }
 
-    fn text(self, text: String) -> AnyView {
-        // Ctrl+A takes the secret and not the page.
-        let keydown = |event: web_sys::KeyboardEvent| {
-            if (event.ctrl_key() || event.meta_key()) && event.key() == "a" {
-                event.prevent_default();
-                if let Some(target) = event.current_target() {
-                    dom::select_all(target.unchecked_ref());
-                }
-            }
-        };
-        view! {
-            <pre id="secret-text" class="code secret" tabindex="0" aria-labelledby="title" on:keydown=keydown>{text}</pre>
-            {copy_button(
-                "copy-secret",
-                "secret-text",
-                "primary",
-                self.texts.get(OpenText::CopySecret),
-                self.common,
-                move || self.send(Event::Kept),
-            )}
+    fn notice_button(&self) {
+        match self.opening.borrow().state {
+            State::OwnerLink => return hand_over(&self.base, "/m"),
+            State::Broken => return page::reload(),
+            _ => {}
         }
-        .into_any()
+        self.send(Event::Retry);
     }
+}
+
+/// Shows a text as it is: white space kept, nothing in it becoming markup.
+fn show_text(text: &str, id: Option<&str>) {
+    let Some(block) = dom::append("items", "pre") else { return };
+    block.set_text_content(Some(text));
+    block.set_class_name("code secret");
+    for (name, value) in [("tabindex", "0"), ("role", "textbox"), ("aria-readonly", "true"), ("aria-multiline", "true")] {
+        let _ = block.set_attribute(name, value);
+    }
+    let _ = block.set_attribute("aria-labelledby", "shown-title");
+    if let Some(id) = id {
+        block.set_id(id);
+    }
+    // Ctrl+A takes the secret and not the page.
+    dom::listen(&block, "keydown", Box::new(|event| {
+        if page::is_select_all_key(&event)
+            && let Some(target) = event.current_target()
+        {
+            event.prevent_default();
+            dom::select_all(target.unchecked_ref());
+        }
+    }));
 }

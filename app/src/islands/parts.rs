@@ -1,124 +1,85 @@
-//! Views that more than one island shows.
+//! What more than one island does.
 
 use crate::browser::copy::{Copied, copy};
-use crate::browser::dom;
+use crate::browser::{dom, page};
 use crate::flow::words::{Notice, Offer};
 use crate::text::{CommonText, Texts};
-use leptos::prelude::*;
-use std::rc::Rc;
 
-/// What was done with a [`Notice`].
-pub(super) enum Action {
-    /// Its button was clicked.
-    Button,
-    /// A link was pasted into its box.
-    Pasted(String),
-}
-
-/// A page that only says something.
-pub(super) fn notice_view(
-    notice: Notice,
-    home: &str,
-    texts: Texts<CommonText>,
-    act: Rc<dyn Fn(Action)>,
-) -> AnyView {
-    let Notice { title, lines, offer } = notice;
-    let offer = match offer {
-        Offer::Wait => ().into_any(),
-        Offer::New => view! { <a class="button" href=home.to_owned()>{texts.get(CommonText::NewSecret)}</a> }.into_any(),
-        Offer::Button(label) => view! {
-            <button type="button" class="primary" id="notice-button" on:click=move |_| act(Action::Button)>
-                {label}
-            </button>
-        }
-        .into_any(),
-        Offer::Paste => paste_view(texts, act),
-    };
-    view! {
-        <h1 id="title" tabindex="-1">{title}</h1>
-        <div class="lines">{paragraphs(lines)}</div>
-        {offer}
+/// Calls back once the island's markup is in the page; on a server, never.
+///
+/// In place of an effect: nothing here is reactive, and the machinery would be the larger
+/// part of the download.
+pub(super) fn when_live(begin: impl FnOnce() + 'static) {
+    if cfg!(target_arch = "wasm32") {
+        dom::after(0, begin);
     }
-    .into_any()
 }
 
-fn paste_view(texts: Texts<CommonText>, act: Rc<dyn Fn(Action)>) -> AnyView {
-    view! {
-        <form
-            class="paste"
-            on:submit=move |event| {
-                event.prevent_default();
-                act(Action::Pasted(dom::value("paste")));
-            }
-        >
-            <label for="paste">{texts.get(CommonText::PasteLabel)}</label>
-            <input
-                id="paste"
-                type="text"
-                class="code"
-                autocomplete="off"
-                spellcheck="false"
-                autocapitalize="off"
-            />
-            <button type="submit" class="primary" id="paste-button">
-                {texts.get(CommonText::PasteButton)}
-            </button>
-        </form>
+/// What the server told the island, in an attribute of the markup: in place of properties,
+/// which would bring a JSON parser along.
+pub(super) fn setup(name: &str) -> String {
+    dom::attribute("state", &["data-", name].concat())
+}
+
+/// Shows one of the screens and hides the others.
+pub(super) fn show_screen(screen: &str, all: &[&str]) {
+    for id in all {
+        dom::show_if(id, *id == screen);
     }
-    .into_any()
 }
 
-/// Texts as paragraphs.
-pub(super) fn paragraphs(lines: Vec<String>) -> Vec<AnyView> {
-    lines.into_iter().map(|line| view! { <p>{line}</p> }.into_any()).collect()
+/// Shows a page that only says something.
+pub(super) fn show_notice(notice: &Notice) {
+    dom::set_text("title", &notice.title);
+    dom::set_paragraphs("lines", &notice.lines);
+    let offer = &notice.offer;
+    dom::show_if("notice-new", *offer == Offer::New);
+    dom::show_if("paste-form", *offer == Offer::Paste);
+    dom::show_if("notice-button", matches!(offer, Offer::Button(_)));
+    if let Offer::Button(label) = offer {
+        dom::set_text("notice-button", label);
+    }
 }
 
-/// A button that copies what another element shows, and says how that went.
-pub(super) fn copy_button(
-    id: &'static str,
+/// Shows what is wrong, where it is read out at once; nothing for no text.
+pub(super) fn show_problem(text: &str) {
+    dom::set_text("problem", text);
+}
+
+/// Goes to another of our pages with the key that this one has.
+pub(super) fn hand_over(base: &str, path: &str) {
+    page::go_with_fragment(&[base, path].concat());
+}
+
+/// Makes a button copy what another element shows, and say how that went.
+pub(super) fn wire_copy(
+    button: &'static str,
     source: &'static str,
-    class: &'static str,
-    label: &'static str,
     texts: Texts<CommonText>,
     copied: impl Fn() + Clone + 'static,
-) -> AnyView {
-    let outcome = RwSignal::new(None);
-    let click = move |_| {
+) {
+    let label = dom::by_id(button).and_then(|button| button.text_content()).unwrap_or_default();
+    let note = [button, "-note"].concat();
+    dom::on_click(button, move || {
+        let label = label.clone();
+        let note = note.clone();
         let copied = copied.clone();
         copy(source, move |done| {
-            outcome.set(Some(done));
-            if done == Copied::Yes {
-                copied();
-                dom::after(2500, move || outcome.set(None));
+            dom::toggle(&note, "data-failed", done == Copied::Selected);
+            if done == Copied::Selected {
+                dom::set_text(&note, texts.get(CommonText::CopyFailed));
+                return;
             }
+            copied();
+            // The button for eyes, the note for ears.
+            dom::set_text(button, texts.get(CommonText::Copied));
+            dom::set_text(&note, texts.get(CommonText::Copied));
+            dom::toggle(button, "data-done", true);
+            dom::after(2500, move || {
+                dom::set_text(button, &label);
+                dom::set_text(&note, "");
+                dom::toggle(button, "data-done", false);
+            });
         });
-    };
-    let shown = move || match outcome.get() {
-        Some(Copied::Yes) => texts.get(CommonText::Copied),
-        _ => label,
-    };
-    let note = move || match outcome.get() {
-        Some(Copied::Yes) => texts.get(CommonText::Copied),
-        Some(Copied::Selected) => texts.get(CommonText::CopyFailed),
-        None => "",
-    };
-    view! {
-        <button type="button" id=id class=class class:done=move || outcome.get() == Some(Copied::Yes) on:click=click>
-            {shown}
-        </button>
-        <span role="status" class="note" class:failed=move || outcome.get() == Some(Copied::Selected)>
-            {note}
-        </span>
-    }
-    .into_any()
-}
-
-/// What is wrong, where it is read out at once.
-pub(super) fn problem(text: impl Fn() -> String + Send + 'static) -> AnyView {
-    view! {
-        <p class="problem" id="problem" role="alert">
-            {text}
-        </p>
-    }
-    .into_any()
+    });
 }

@@ -1,14 +1,15 @@
 //! Header, notices, the page's island, footer.
 
 use super::Page;
-use crate::flow::create::Limits;
-use crate::islands::{Create, Manage, Open};
+use super::create::create;
+use super::manage::manage;
+use super::open::open;
 use crate::text::{Language, PageText};
 use ashlink_core::api::Config;
 use leptos::prelude::*;
 
 /// The body of a page.
-pub(super) fn body(page: Page, language: &Language, base: &str, config: &Config) -> impl IntoView + use<> {
+pub(super) fn body(page: Page, language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
     let text = language.page;
     view! {
         <header>
@@ -41,7 +42,7 @@ fn mark() -> impl IntoView {
 }
 
 /// What can be said without any island: hidden until `boot.js` finds that it is true.
-fn notices(page: Page, language: &Language) -> impl IntoView + use<> {
+fn notices(page: Page, language: &'static Language) -> impl IntoView + use<> {
     let text = language.page;
     if matches!(page, Page::NotFound | Page::ServerError) {
         return ().into_any();
@@ -58,49 +59,24 @@ fn notices(page: Page, language: &Language) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn content(page: Page, language: &Language, base: &str, config: &Config) -> AnyView {
-    let text = language.page;
+fn content(page: Page, language: &'static Language, base: &str, config: &Config) -> AnyView {
     match page {
-        Page::Create => {
-            let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
-            view! {
-                <div class="intro">
-                    <h1>{text(PageText::CreateTitle)}</h1>
-                    <p>{text(PageText::CreateLead)}</p>
-                </div>
-                <Create texts=language.create common=language.common limits=limits(config) link_base=link_base />
-            }
-            .into_any()
-        }
-        Page::Open => {
-            view! { <Open texts=language.open common=language.common base=base.to_owned() /> }.into_any()
-        }
-        Page::Manage => {
-            view! { <Manage texts=language.manage common=language.common base=base.to_owned() /> }.into_any()
-        }
+        Page::Create => create(language, base, config).into_any(),
+        Page::Open => open(language, base).into_any(),
+        Page::Manage => manage(language, base).into_any(),
         Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),
         Page::ServerError => message(language, base, PageText::ServerErrorTitle, PageText::ServerErrorText),
     }
 }
 
-fn message(language: &Language, base: &str, title: PageText, line: PageText) -> AnyView {
+fn message(language: &'static Language, base: &str, title: PageText, line: PageText) -> AnyView {
     let text = language.page;
     view! {
-        <section class="card">
+        <section class="card stack">
             <h1>{text(title)}</h1>
             <div class="lines"><p>{text(line)}</p></div>
             <a class="button" href=format!("{base}/")>{text(PageText::NewSecret)}</a>
         </section>
     }
     .into_any()
-}
-
-fn limits(config: &Config) -> Limits {
-    Limits {
-        min_ttl: config.min_ttl.as_secs(),
-        max_ttl: config.max_ttl.as_secs(),
-        default_ttl: config.default_ttl.as_secs(),
-        max_views: u64::from(config.max_views.get()),
-        max_envelope: config.max_envelope,
-    }
 }

@@ -22,21 +22,66 @@ pub(super) const fn page(key: PageText) -> &'static str {
             "This page came over plain http: whoever controls the network may have changed it. \
              Use the https address if there is one."
         }
-        PageText::CreateTitle => "Send a secret that can be read once",
-        PageText::CreateLead => "Type it, send the link. Whoever opens it reads it, and then it is gone.",
-        PageText::OpenTitle => "A secret for you",
-        PageText::ManageTitle => "Your secret",
+        PageText::Loading => "Loading…",
+        PageText::NewSecret => "Send a new secret",
+        PageText::PasteLabel => "Paste the whole link here",
+        PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
         PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
         PageText::ServerErrorTitle => "Something broke on this server",
         PageText::ServerErrorText => "It is not your fault, and nothing has been opened. Try again in a moment.",
-        PageText::NewSecret => "Send a new secret",
+        PageText::CreateTitle => "Send a secret that can be read once",
+        PageText::CreateLead => "Type it, send the link. Whoever opens it reads it, and then it is gone.",
+        PageText::SecretLabel => "Your secret",
+        PageText::SecretHint => "A password, a token, a few lines…",
+        PageText::Expires => "Gone after",
+        PageText::Custom => "Other",
+        PageText::CustomNumber => "How long",
+        PageText::CustomUnit => "Unit",
+        PageText::UnitMinutes => "minutes",
+        PageText::UnitHours => "hours",
+        PageText::UnitDays => "days",
+        PageText::Views => "Can be opened",
+        PageText::AddPassphrase => "Add a passphrase",
+        PageText::Passphrase => "Passphrase",
+        PageText::PassphraseHelp => {
+            "The link then opens only with it. Tell it another way, by phone for instance. A PIN or a \
+             single word can be guessed by someone who has the link and a copy of the server's store; \
+             a generated one cannot."
+        }
+        PageText::Generate => "Generate",
+        PageText::CopyPassphrase => "Copy passphrase",
+        PageText::DoneTitle => "Your link is ready",
+        PageText::LinkLabel => "Send this link",
+        PageText::CopyLink => "Copy link",
+        PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
+        PageText::OwnerTitle => "Keep this one for yourself",
+        PageText::OwnerText => {
+            "Your own link shows whether the secret was opened and lets you burn it. It cannot show the secret."
+        }
+        PageText::OwnerLabel => "Your own link",
+        PageText::OwnerOpen => "Open",
+        PageText::OwnerCopy => "Copy",
+        PageText::Another => "Send another secret",
+        PageText::WaitingTitle => "Someone sent you a secret",
+        PageText::AskPassphrase => "It needs the passphrase that the sender gave you. A wrong one costs nothing.",
+        PageText::ShownTitle => "Here is your secret",
+        PageText::CopySecret => "Copy secret",
+        PageText::FactCreated => "Made",
+        PageText::FactExpires => "Expires",
+        PageText::FactLapsed => "Would have expired",
+        PageText::FactEnded => "Gone since",
+        PageText::FactOpened => "Opened",
+        PageText::FactViews => "Views",
+        PageText::CannotShow => "This page can never show the secret itself.",
+        PageText::Burn => "Burn it now",
+        PageText::BurnQuestion => "Burn this secret? Nobody will be able to open it, and it cannot be undone.",
+        PageText::BurnKeep => "Keep it",
     }
 }
 
 pub(super) const fn common(key: CommonText) -> &'static str {
     match key {
-        CommonText::Loading => "Loading…",
         CommonText::Copied => "Copied",
         CommonText::CopyFailed => "Your browser did not allow it. The text is selected: press Ctrl+C (⌘C on a Mac).",
         CommonText::Retry => "Try again",
@@ -46,9 +91,6 @@ pub(super) const fn common(key: CommonText) -> &'static str {
             "The part that encrypts and decrypts did not start, so nothing has been opened. \
              Reload the page; if that does not help, try another browser."
         }
-        CommonText::PasteLabel => "Paste the whole link here",
-        CommonText::PasteButton => "Use this link",
-        CommonText::NewSecret => "Send a new secret",
         CommonText::MissingTitle => "This link has no key",
         CommonText::MissingText => {
             "The part after the # is missing, and without it nothing can be opened. If you have just \
@@ -80,27 +122,8 @@ pub(super) const fn common(key: CommonText) -> &'static str {
 
 pub(super) const fn create(key: CreateText) -> &'static str {
     match key {
-        CreateText::SecretLabel => "Your secret",
-        CreateText::SecretHint => "A password, a token, a few lines…",
-        CreateText::Expires => "Gone after",
-        CreateText::Custom => "Other",
-        CreateText::CustomNumber => "How long",
-        CreateText::CustomUnit => "Unit",
-        CreateText::UnitMinutes => "minutes",
-        CreateText::UnitHours => "hours",
-        CreateText::UnitDays => "days",
-        CreateText::Views => "Can be opened",
-        CreateText::Passphrase => "Add a passphrase",
-        CreateText::PassphraseLabel => "Passphrase",
-        CreateText::PassphraseHelp => {
-            "The link then opens only with it. Tell it another way, by phone for instance. A PIN or a \
-             single word can be guessed by someone who has the link and a copy of the server's store; \
-             a generated one cannot."
-        }
-        CreateText::Generate => "Generate",
         CreateText::Show => "Show",
         CreateText::Hide => "Hide",
-        CreateText::CopyPassphrase => "Copy passphrase",
         CreateText::Create => "Create link",
         CreateText::TryAgain => "Try again",
         CreateText::Storing => "Encrypting and storing…",
@@ -118,33 +141,18 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::Unavailable => "The server is busy or being repaired. Your text is still here: try again in a moment.",
         CreateText::Strange => "The server refused it or gave an answer that makes no sense. Your text is still here: try again.",
         CreateText::Broken => "Something failed in this browser. Your text is still here: try again.",
-        CreateText::DoneTitle => "Your link is ready",
-        CreateText::LinkLabel => "Send this link",
-        CreateText::CopyLink => "Copy link",
         CreateText::Fate => "Works once, until {time}. After that it is ash.",
         CreateText::FateViews => "Works {n} times, until {time}. After that it is ash.",
-        CreateText::SendPassphrase => "It also needs the passphrase. Send that another way.",
-        CreateText::OwnerTitle => "Keep this one for yourself",
-        CreateText::OwnerText => {
-            "Your own link shows whether the secret was opened and lets you burn it. It cannot show the secret."
-        }
-        CreateText::OwnerLabel => "Your own link",
-        CreateText::OwnerOpen => "Open",
-        CreateText::OwnerCopy => "Copy",
-        CreateText::Another => "Send another secret",
     }
 }
 
 pub(super) const fn open(key: OpenText) -> &'static str {
     match key {
         OpenText::Looking => "Looking without opening…",
-        OpenText::WaitingTitle => "Someone sent you a secret",
         OpenText::WaitingOnce => "It can be opened once. Opening it destroys it, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
         OpenText::WaitingUntil => "It waits until {time}.",
-        OpenText::OpenedBefore => "It was last opened {time}. If that surprises you, ask the sender.",
-        OpenText::AskPassphrase => "It needs the passphrase that the sender gave you. A wrong one costs nothing.",
-        OpenText::PassphraseLabel => "Passphrase",
+        OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
         OpenText::Reveal => "Reveal the secret",
         OpenText::Opening => "Opening…",
         OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
@@ -156,8 +164,6 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
-        OpenText::ShownTitle => "Here is your secret",
-        OpenText::CopySecret => "Copy secret",
         OpenText::SaveFile => "Save {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
@@ -182,8 +188,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
         OpenText::ExpiredText => "It was destroyed unread, or with views left. Ask the sender for a new link.",
         OpenText::LostTitle => "This secret was lost",
-        OpenText::LostText => "The server lost it before its time. Nobody opened it here.",
-        OpenText::AskSender => "Ask the sender for a new link.",
+        OpenText::LostText => "The server lost it before its time. Nobody opened it here. Ask the sender for a new link.",
         OpenText::UnknownTitle => "This server does not know the secret",
         OpenText::UnknownText => {
             "The link is for another server, or the secret was opened or expired so long ago that nothing \
@@ -206,7 +211,6 @@ pub(super) const fn open(key: OpenText) -> &'static str {
              for the other one."
         }
         OpenText::OwnerButton => "Show the status",
-        OpenText::NothingOpened => "Nothing has been opened.",
     }
 }
 
@@ -225,19 +229,9 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::BurnedByRecipient => "Someone with the link destroyed it.",
         ManageText::ExpiredText => "Its time ran out, and it was destroyed.",
         ManageText::LostText => "The server lost it before its time. Nobody opened what was lost.",
-        ManageText::Created => "Made",
-        ManageText::Expires => "Expires",
-        ManageText::Expired => "Would have expired",
-        ManageText::Ended => "Gone since",
-        ManageText::Opened => "Opened",
         ManageText::NotYet => "not yet",
-        ManageText::Views => "Views",
         ManageText::ViewsUsed => "{used} of {max}",
-        ManageText::CannotShow => "This page can never show the secret itself.",
-        ManageText::Burn => "Burn it now",
-        ManageText::BurnQuestion => "Burn this secret? Nobody will be able to open it, and it cannot be undone.",
         ManageText::BurnConfirm => "Yes, burn it",
-        ManageText::BurnKeep => "Keep it",
         ManageText::Burning => "Burning…",
         ManageText::BurnFailed => "It could not be burned just now. It is still there: try again.",
         ManageText::Stale => "The server cannot be asked just now. What you see may be out of date.",

@@ -5,7 +5,13 @@ fn requests_come_back() {
     let requests = [
         Request::SelfTest,
         Request::Generate,
-        Request::Create { text: "s".into(), passphrase: String::new(), ttl: 2_592_000, views: 100 },
+        Request::Create {
+            text: "s".into(),
+            passphrase: String::new(),
+            ttl: 2_592_000,
+            views: 100,
+            max_envelope: 67_108_864,
+        },
         Request::Look { link: "S".into() },
         Request::Reveal { passphrase: "p".into() },
         Request::Check { link: "M".into() },
@@ -75,8 +81,8 @@ fn what_is_no_message_is_refused() {
         vec![Field::Number(1.0)],
         vec!["create".into(), "s".into()],
         vec!["burn".into(), "more".into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into(), 1_u32.into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into(), 1_u32.into()],
     ];
     for fields in none {
         assert_eq!(Request::from_fields(fields), Err(UnknownMessage));

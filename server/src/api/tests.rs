@@ -2,11 +2,14 @@
 
 mod harness;
 
+use crate::store::StoreError;
+use crate::testing::Failing;
 use ashlink_core::api::{ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::to_base64url;
 use axum::http::StatusCode;
-use harness::{Api, Sent, request};
+use harness::{Api, Log, Sent, request};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 #[tokio::test]
 async fn a_secret_makes_its_way() {
@@ -306,6 +309,47 @@ async fn everything_works_under_a_prefix() {
     }
     assert_eq!(api.send(request("GET", "/tools/ash")).await.status, StatusCode::OK);
     assert_eq!(api.send(request("GET", "/tools/ashes")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_failing_store_is_told_apart() {
+    for (failure, code) in [
+        (StoreError::Unavailable, ErrorCode::StoreUnavailable),
+        (StoreError::OutcomeUnknown, ErrorCode::OutcomeUnknown),
+        (StoreError::Corrupt, ErrorCode::Internal),
+    ] {
+        let api = Api::on(Arc::new(Failing(failure)));
+        let sent = Sent::new(1);
+        api.create(&sent).await.assert_error(code);
+        api.claim(&sent, &sent.access()).await.assert_error(code);
+        api.burn(&sent, sent.owner()).await.assert_error(code);
+        api.destroy(&sent, &sent.access()).await.assert_error(code);
+        api.send(request("GET", "/readyz")).await.assert_error(code);
+        assert_eq!(api.send(request("GET", "/healthz")).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_log_line_holds_the_route_and_nothing_of_the_visitor() {
+    let log = Log::of_this_process();
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    api.peek(&sent).await;
+    api.claim(&sent, &sent.access()).await;
+    api.receipt(&sent, sent.owner()).await;
+    let marked =
+        request("GET", "/s?utm_source=marker").header("user-agent", "marker").header("x-forwarded-for", "192.0.2.77");
+    api.send(marked).await;
+    api.send(request("GET", "/marker")).await;
+    let text = log.text();
+    for template in ["/api/v1/open/{id}/claim", "/api/v1/receipts/{id}", "/api/v1/secrets", "(none)"] {
+        assert!(text.contains(template), "{text}");
+    }
+    for hidden in [sent.id(), sent.link(), sent.access(), sent.owner(), "marker".into(), "192.0.2.77".into()] {
+        assert!(!text.contains(&hidden), "{text}");
+    }
+    assert!(!text.contains(&sent.id()[..6]), "{text}");
 }
 
 #[tokio::test]

@@ -1,0 +1,307 @@
+use super::Session;
+use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
+use ashlink_core::api::{BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
+use ashlink_core::link::LinkError;
+use ashlink_core::message::{Content, Fault, Reply, Request, Status};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// A server that says what the test tells it to, and remembers what it was asked.
+#[derive(Clone, Default)]
+struct Fake {
+    answers: Rc<RefCell<VecDeque<Result<Answer, NoAnswer>>>>,
+    calls: Rc<RefCell<Vec<Call>>>,
+}
+
+impl Transport for Fake {
+    async fn send(&self, call: Call) -> Result<Answer, NoAnswer> {
+        self.calls.borrow_mut().push(call);
+        self.answers.borrow_mut().pop_front().expect("the test foresees every call")
+    }
+}
+
+impl Fake {
+    fn session(&self) -> Session<Self> {
+        Session::new(self.clone())
+    }
+
+    fn says(&self, status: u16, body: impl Into<String>) {
+        self.answers.borrow_mut().push_back(Ok(Answer { status, body: body.into() }));
+    }
+
+    fn fails(&self, code: ErrorCode) {
+        self.says(code.status(), serde_json::to_string(&ErrorBody::new(code, "")).unwrap());
+    }
+
+    fn is_silent(&self) {
+        self.answers.borrow_mut().push_back(Err(NoAnswer));
+    }
+
+    fn last_body(&self) -> String {
+        self.calls.borrow().last().unwrap().body.clone().unwrap()
+    }
+
+    fn count(&self) -> usize {
+        self.calls.borrow().len()
+    }
+}
+
+/// Nothing here waits for anything.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("the fake transport answers at once"),
+    }
+}
+
+fn create(text: &str, passphrase: &str) -> Request {
+    Request::Create {
+        text: text.to_owned(),
+        passphrase: passphrase.to_owned(),
+        ttl: 3600,
+        views: 1,
+        max_envelope: 4096,
+    }
+}
+
+const WAITING: &str = r#"{"state":"waiting","expires_at":"2026-11-29T14:03:00Z","views_left":1,"opened_at":[]}"#;
+
+/// Stores a secret, and hands out its links and envelope.
+fn stored(fake: &Fake, session: &mut Session<Fake>, passphrase: &str) -> (String, String, CreateRequest) {
+    fake.says(201, r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","expires_at":"2026-11-29T14:03:00Z"}"#);
+    let reply = now(session.handle(create("the secret", passphrase)));
+    let Reply::Created { share, owner, expires_at } = reply else { panic!("{reply:?}") };
+    assert_eq!(expires_at, 1_795_960_980);
+    (share, owner, serde_json::from_str(&fake.last_body()).unwrap())
+}
+
+fn claim_answer(stored: &CreateRequest) -> String {
+    serde_json::json!({ "envelope": stored.envelope, "views_left": 0 }).to_string()
+}
+
+fn look(fake: &Fake, session: &mut Session<Fake>, link: &str) -> Reply {
+    fake.says(200, WAITING);
+    now(session.handle(Request::Look { link: link.to_owned() }))
+}
+
+fn reveal(session: &mut Session<Fake>, passphrase: &str) -> Reply {
+    now(session.handle(Request::Reveal { passphrase: passphrase.to_owned() }))
+}
+
+#[test]
+fn the_self_test_passes_and_asks_nobody() {
+    let fake = Fake::default();
+    assert_eq!(now(fake.session().handle(Request::SelfTest)), Reply::Ready);
+    assert_eq!(fake.count(), 0);
+}
+
+#[test]
+fn a_secret_goes_out_and_comes_back() {
+    for passphrase in ["", "correct horse"] {
+        let fake = Fake::default();
+        let (share, _, request) = stored(&fake, &mut fake.session(), passphrase);
+        let mut reader = fake.session();
+        let Reply::Status { passphrase: asks, .. } = look(&fake, &mut reader, &share) else { panic!() };
+        assert_eq!(asks, Some(!passphrase.is_empty()));
+        fake.says(200, claim_answer(&request));
+        let reply = reveal(&mut reader, passphrase);
+        let items = vec![Content::Text("the secret".to_owned())];
+        assert_eq!(reply, Reply::Revealed { items, views_left: 0 });
+        let claim: ClaimRequest = serde_json::from_str(&fake.last_body()).unwrap();
+        assert_eq!(claim.access.verifier(), request.access_verifier);
+    }
+}
+
+#[test]
+fn nothing_that_is_sent_holds_text_key_or_passphrase() {
+    let fake = Fake::default();
+    let (share, owner, request) = stored(&fake, &mut fake.session(), "correct horse");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    fake.says(200, claim_answer(&request));
+    reveal(&mut reader, "correct horse");
+    for call in fake.calls.borrow().iter() {
+        let sent = format!("{} {:?} {:?}", call.path, call.proof, call.body);
+        for hidden in ["the secret", "correct horse", &share, &owner] {
+            assert!(!sent.contains(hidden));
+        }
+    }
+}
+
+#[test]
+fn a_repeated_create_sends_the_same_bytes() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    for failure in [Fault::Unreachable, Fault::Server(ErrorCode::OutcomeUnknown), Fault::Strange] {
+        match failure {
+            Fault::Unreachable => fake.is_silent(),
+            Fault::Server(code) => fake.fails(code),
+            _ => fake.says(502, "<html>"),
+        }
+        assert_eq!(now(session.handle(create("the secret", ""))), Reply::Failed(failure));
+    }
+    stored(&fake, &mut session, "");
+    let bodies: Vec<_> = fake.calls.borrow().iter().map(|call| call.body.clone()).collect();
+    assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn another_create_is_sealed_anew() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    fake.is_silent();
+    now(session.handle(create("one", "")));
+    let first = fake.last_body();
+    fake.fails(ErrorCode::IdTaken);
+    now(session.handle(create("two", "")));
+    let second = fake.last_body();
+    assert_ne!(first, second);
+    fake.is_silent();
+    now(session.handle(create("two", "")));
+    assert_ne!(fake.last_body(), second, "an id that is taken is never tried again");
+}
+
+#[test]
+fn what_is_too_long_is_never_sent() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    let long = now(session.handle(create(&"x".repeat(5000), "")));
+    assert_eq!(long, Reply::Failed(Fault::TooLong));
+    let passphrase = now(session.handle(create("x", &"é".repeat(600))));
+    assert_eq!(passphrase, Reply::Failed(Fault::PassphraseTooLong));
+    assert_eq!(fake.count(), 0);
+}
+
+#[test]
+fn a_bad_link_is_known_without_a_request() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    let (share, owner, _) = stored(&fake, &mut session, "");
+    let cut = &share[..51];
+    for (link, fault) in [
+        ("", Fault::Link(LinkError::Missing)),
+        (cut, Fault::Link(LinkError::Damaged)),
+        (owner.as_str(), Fault::OwnerLink),
+    ] {
+        assert_eq!(now(session.handle(Request::Look { link: link.to_owned() })), Reply::Failed(fault));
+    }
+    let check = now(session.handle(Request::Check { link: share }));
+    assert_eq!(check, Reply::Failed(Fault::ShareLink));
+    assert_eq!(fake.count(), 1, "the create alone");
+}
+
+#[test]
+fn a_wrong_passphrase_keeps_everything() {
+    let fake = Fake::default();
+    let (share, _, request) = stored(&fake, &mut fake.session(), "right");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    let calls = fake.count();
+    assert_eq!(reveal(&mut reader, " "), Reply::Failed(Fault::PassphraseMissing));
+    assert_eq!(fake.count(), calls, "an empty one is not even sent");
+    fake.fails(ErrorCode::WrongProof);
+    assert_eq!(reveal(&mut reader, "wrong"), Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    fake.says(200, claim_answer(&request));
+    assert!(matches!(reveal(&mut reader, " right\n"), Reply::Revealed { .. }));
+}
+
+#[test]
+fn one_nonce_for_one_secret() {
+    let fake = Fake::default();
+    let (share, _, request) = stored(&fake, &mut fake.session(), "");
+    let mut reader = fake.session();
+    let nonce = || serde_json::from_str::<ClaimRequest>(&fake.last_body()).unwrap().nonce;
+    look(&fake, &mut reader, &share);
+    fake.is_silent();
+    assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Unknown));
+    let first = nonce();
+    look(&fake, &mut reader, &share);
+    fake.says(200, claim_answer(&request));
+    reveal(&mut reader, "");
+    assert_eq!(nonce(), first, "also after looking again");
+    let (other, ..) = stored(&fake, &mut fake.session(), "");
+    look(&fake, &mut reader, &other);
+    fake.is_silent();
+    reveal(&mut reader, "");
+    assert_ne!(nonce(), first);
+}
+
+#[test]
+fn a_claim_without_a_clear_answer_is_unknown_and_never_repeated() {
+    let fake = Fake::default();
+    let (share, ..) = stored(&fake, &mut fake.session(), "");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    let unclear: [&dyn Fn(); 6] = [
+        &|| fake.is_silent(),
+        &|| fake.fails(ErrorCode::OutcomeUnknown),
+        &|| fake.fails(ErrorCode::Internal),
+        &|| fake.says(502, "<html>"),
+        &|| fake.says(200, "{"),
+        &|| fake.says(302, ""),
+    ];
+    for answer in unclear {
+        let calls = fake.count();
+        answer();
+        assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Unknown));
+        assert_eq!(fake.count(), calls + 1);
+    }
+    for code in [ErrorCode::StoreUnavailable, ErrorCode::Opened, ErrorCode::Unknown, ErrorCode::RequestTimeout] {
+        fake.fails(code);
+        assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Server(code)));
+    }
+    fake.says(403, "<html>blocked</html>");
+    assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Strange), "a proxy refused it");
+}
+
+#[test]
+fn what_does_not_open_is_said() {
+    let fake = Fake::default();
+    let (share, ..) = stored(&fake, &mut fake.session(), "");
+    let (_, _, other) = stored(&fake, &mut fake.session(), "");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    fake.says(200, claim_answer(&other));
+    assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Undecryptable));
+}
+
+#[test]
+fn the_sender_sees_and_burns() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    let (_, owner, _) = stored(&fake, &mut session, "");
+    let receipt = |state: &str| {
+        format!(
+            r#"{{"state":"{state}","created_at":"2026-11-22T14:03:00Z","expires_at":"2026-11-29T14:03:00Z",
+                "max_views":1,"views_left":0,"opened_at":[],"burned_by":"sender"}}"#
+        )
+    };
+    assert_eq!(now(session.handle(Request::Burn)), Reply::Failed(Fault::Broken), "nothing was checked yet");
+    fake.says(200, receipt("waiting"));
+    let Reply::Status { passphrase: None, status } = now(session.handle(Request::Check { link: owner })) else {
+        panic!()
+    };
+    assert_eq!(status.state, State::Waiting);
+    fake.is_silent();
+    assert_eq!(now(session.handle(Request::Burn)), Reply::Failed(Fault::Unreachable));
+    fake.says(204, "");
+    fake.says(200, receipt("burned"));
+    assert!(matches!(burn(&mut session), Status { state: State::Burned, burned_by: Some(BurnedBy::Sender), .. }));
+    assert_eq!(fake.calls.borrow()[3].method, Method::Delete);
+    fake.says(204, "");
+    fake.is_silent();
+    assert_eq!(burn(&mut session).state, State::Burned, "even when the status cannot be asked for");
+    fake.fails(ErrorCode::Opened);
+    fake.says(200, receipt("opened"));
+    assert_eq!(burn(&mut session).state, State::Opened, "somebody was faster");
+}
+
+fn burn(session: &mut Session<Fake>) -> Status {
+    match now(session.handle(Request::Burn)) {
+        Reply::Status { status, .. } => status,
+        reply => panic!("{reply:?}"),
+    }
+}

@@ -18,24 +18,17 @@ pub(crate) fn found(places: &Places) -> Option<PathBuf> {
     if let Some(path) = env::var_os("CHROMIUM") {
         return Some(path.into());
     }
-    [
-        "chromium",
-        "google-chrome-stable",
-        "google-chrome",
-        "chromium-browser",
-    ]
-    .into_iter()
-    .find_map(|name| find(&[name]).filter(|path| !is_snap(path)))
-    .or_else(|| downloaded(places))
+    ["chromium", "google-chrome-stable", "google-chrome", "chromium-browser"]
+        .into_iter()
+        .find_map(|name| find(&[name]).filter(|path| !is_snap(path)))
+        .or_else(|| downloaded(places))
 }
 
 /// Whether it is a snap, or Ubuntu's script that starts one: a snap sees neither
 /// our profile folders nor `/tmp`, and cannot be driven.
 fn is_snap(path: &Path) -> bool {
     let program = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let is_script = |bytes: &[u8]| {
-        bytes.starts_with(b"#!") && String::from_utf8_lossy(bytes).contains("/snap/")
-    };
+    let is_script = |bytes: &[u8]| bytes.starts_with(b"#!") && String::from_utf8_lossy(bytes).contains("/snap/");
     program.ends_with("usr/bin/snap")
         || program.starts_with("/snap")
         // A script is small; the browser itself is not worth reading.
@@ -49,17 +42,8 @@ fn folder(places: &Places) -> PathBuf {
 
 /// The Chromium that playwright downloaded: `chromium-NNNN/chrome-linux64/chrome`.
 fn downloaded(places: &Places) -> Option<PathBuf> {
-    let folders = |dir: PathBuf| {
-        dir.read_dir()
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-    };
-    folders(folder(places))
-        .flat_map(folders)
-        .map(|dir| dir.join("chrome"))
-        .find(|file| file.is_file())
+    let folders = |dir: PathBuf| dir.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+    folders(folder(places)).flat_map(folders).map(|dir| dir.join("chrome")).find(|file| file.is_file())
 }
 
 /// Lets playwright download its Chromium, and install the libraries that it needs.
@@ -67,20 +51,11 @@ pub(crate) fn download(places: &Places) -> Result<PathBuf> {
     let script = npm::playwright(places);
     let playwright = |words: &[&str]| -> Command {
         let mut command = program("node", places);
-        command
-            .arg(&script)
-            .args(words)
-            .arg("chromium")
-            .env("PLAYWRIGHT_BROWSERS_PATH", folder(places));
+        command.arg(&script).args(words).arg("chromium").env("PLAYWRIGHT_BROWSERS_PATH", folder(places));
         command
     };
-    println!(
-        "The distribution has no Chromium package: playwright downloads one (about 200 MB, one minute)."
-    );
-    run(
-        &mut playwright(&["install", "--no-shell"]),
-        "downloading Chromium",
-    )?;
+    println!("The distribution has no Chromium package: playwright downloads one (about 200 MB, one minute).");
+    run(&mut playwright(&["install", "--no-shell"]), "downloading Chromium")?;
 
     let machine = Machine::look();
     if machine.has_apt {
@@ -97,12 +72,7 @@ pub(crate) fn download(places: &Places) -> Result<PathBuf> {
                 bail!("Chromium's libraries may be missing; as root, run:\n  {command}")
             }
         }
-        run(
-            &mut playwright(&["install-deps"]),
-            "installing Chromium's libraries",
-        )?;
+        run(&mut playwright(&["install-deps"]), "installing Chromium's libraries")?;
     }
-    downloaded(places).context(
-        "playwright downloaded no Chromium that we can find; set CHROMIUM to the path of one",
-    )
+    downloaded(places).context("playwright downloaded no Chromium that we can find; set CHROMIUM to the path of one")
 }

@@ -29,10 +29,7 @@ impl Machine {
     /// Looks around.
     pub(crate) fn look() -> Self {
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
-        Self {
-            has_apt: is_debian_like(&release) && find(&["apt-get"]).is_some(),
-            user: User::look(),
-        }
+        Self { has_apt: is_debian_like(&release) && find(&["apt-get"]).is_some(), user: User::look() }
     }
 }
 
@@ -65,18 +62,14 @@ mod tests {
 
     #[test]
     fn relatives_of_debian_are_known() {
-        assert!(is_debian_like(
-            "PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"
-        ));
+        assert!(is_debian_like("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n"));
         assert!(is_debian_like("ID=ubuntu\nID_LIKE=debian\n"));
         assert!(is_debian_like("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n"));
     }
 
     #[test]
     fn others_are_not() {
-        assert!(!is_debian_like(
-            "ID=fedora\nHOME_URL=https://debian.example/\n"
-        ));
+        assert!(!is_debian_like("ID=fedora\nHOME_URL=https://debian.example/\n"));
         assert!(!is_debian_like("ID='arch'\nBUILD_ID=debian\n"));
         assert!(!is_debian_like(""));
     }

@@ -36,11 +36,7 @@ const fn any(packages: &'static [&'static str]) -> Choice {
 
 /// A choice of which the first package must be at least so new.
 const fn since(at_least: (u32, u32), packages: &'static [&'static str]) -> Choice {
-    Choice {
-        packages,
-        at_least,
-        version_has: "",
-    }
+    Choice { packages, at_least, version_has: "" }
 }
 
 /// What Node's test runner and playwright-core need.
@@ -51,11 +47,7 @@ pub(crate) const NODE: Need = Need {
     what: "Node 18 or newer, with npm, for the browser tests",
     met: || node().is_some_and(|major| major >= OLDEST_NODE) && find(&["npm"]).is_some(),
     choices: &[
-        Choice {
-            packages: &["nodejs"],
-            at_least: (OLDEST_NODE, 0),
-            version_has: "nodesource",
-        },
+        Choice { packages: &["nodejs"], at_least: (OLDEST_NODE, 0), version_has: "nodesource" },
         since((OLDEST_NODE, 0), &["nodejs", "npm"]),
     ],
     hint: "an older one may come first on PATH",
@@ -83,18 +75,9 @@ pub(crate) const WASM_COMPILER: Need = Need {
     what: "the distribution's Rust compiler, to build the page's WASM (about 500 MB)",
     met: || wasm::debian::compiler().is_some(),
     choices: &[
-        since(
-            wasm::OLDEST_RUST,
-            &["rustc-web", "cargo-web", "rust-web-src"],
-        ),
-        since(
-            wasm::OLDEST_RUST,
-            &["rustc", "cargo", "libstd-rust-dev-wasm32"],
-        ),
-        since(
-            wasm::OLDEST_RUST,
-            &["rustc-{}", "cargo-{}", "libstd-rust-{}-dev-wasm32"],
-        ),
+        since(wasm::OLDEST_RUST, &["rustc-web", "cargo-web", "rust-web-src"]),
+        since(wasm::OLDEST_RUST, &["rustc", "cargo", "libstd-rust-dev-wasm32"]),
+        since(wasm::OLDEST_RUST, &["rustc-{}", "cargo-{}", "libstd-rust-{}-dev-wasm32"]),
         since(wasm::OLDEST_RUST, &["rustc-{}", "cargo-{}", "rust-{}-src"]),
     ],
     hint: "or install rustup's target: rustup target add wasm32-unknown-unknown",
@@ -141,12 +124,7 @@ pub(crate) fn wasm_linker() -> Option<PathBuf> {
 
 /// The file in this folder whose name is the prefix and the highest number.
 fn newest(dir: &Path, prefix: &str) -> Option<PathBuf> {
-    let names = dir
-        .read_dir()
-        .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let highest = names
-        .filter_map(|name| name.strip_prefix(prefix)?.parse::<u32>().ok())
-        .max()?;
+    let names = dir.read_dir().ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let highest = names.filter_map(|name| name.strip_prefix(prefix)?.parse::<u32>().ok()).max()?;
     Some(dir.join(format!("{prefix}{highest}")))
 }

@@ -20,20 +20,12 @@ impl Asset {
     pub(crate) fn hashed(name: &str, bytes: Vec<u8>) -> Self {
         let hash = &sha256(&bytes)[..HASH_DIGITS];
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-        Self {
-            name: name.to_owned(),
-            path: format!("pkg/{stem}.{hash}.{extension}"),
-            bytes,
-        }
+        Self { name: name.to_owned(), path: format!("pkg/{stem}.{hash}.{extension}"), bytes }
     }
 
     /// A file that others know by its own name.
     pub(crate) fn public(name: &str, bytes: Vec<u8>) -> Self {
-        Self {
-            name: name.to_owned(),
-            path: format!("public/{name}"),
-            bytes,
-        }
+        Self { name: name.to_owned(), path: format!("public/{name}"), bytes }
     }
 }
 

@@ -10,6 +10,11 @@ use crate::npm::WasmOpt;
 use crate::places::Places;
 use crate::run::run;
 
+/// How wasm-opt works on every module. For the worker too: its inner loops got their speed
+/// from rustc (`wasm-worker`), and AES and Argon2 measured the same at every level, from
+/// none to -O4, where -Oz gives the fewest bytes.
+const LEVEL: &str = "-Oz";
+
 /// A module and the script that loads it.
 pub(crate) struct Bound {
     /// The JavaScript.
@@ -18,14 +23,8 @@ pub(crate) struct Bound {
     pub(crate) module: Vec<u8>,
 }
 
-/// Generates the bindings for a module and optimises it at this level.
-pub(crate) fn bind(
-    wasm: &Path,
-    stem: &str,
-    level: &str,
-    optimiser: Option<&WasmOpt>,
-    places: &Places,
-) -> Result<Bound> {
+/// Generates the bindings for a module, and makes it small if there is an optimiser.
+pub(crate) fn bind(wasm: &Path, stem: &str, optimiser: Option<&WasmOpt>, places: &Places) -> Result<Bound> {
     let dir = places.notes().join("bindgen").join(stem);
     let doing = || format!("making the bindings of {}", wasm.display());
     let mut output = Bindgen::new()
@@ -50,17 +49,12 @@ pub(crate) fn bind(
     if let Some(tool) = optimiser {
         let mut command = tool.command(places);
         // The features are read from the module; more of them would shut out older browsers.
-        command.arg(&module).arg("-o").arg(&module).args([
-            level,
-            "--strip-debug",
-            "--strip-producers",
-        ]);
+        command.arg(&module).arg("-o").arg(&module).args([LEVEL, "--strip-debug", "--strip-producers"]);
         run(&mut command, "optimising WASM")?;
     }
     let script = dir.join(format!("{stem}.js"));
     Ok(Bound {
-        script: fs::read_to_string(&script)
-            .with_context(|| format!("cannot read {}", script.display()))?,
+        script: fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?,
         module: fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?,
     })
 }

@@ -15,15 +15,9 @@ pub(crate) const CODINGS: [(&str, Encode); 2] = [("br", brotli), ("gz", gzip)];
 
 /// Brotli at quality 11 with the largest window that every browser takes.
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let params = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let params = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut out = Vec::new();
-    brotli::BrotliCompress(&mut &bytes[..], &mut out, &params)
-        .context("compressing with brotli")?;
+    brotli::BrotliCompress(&mut &bytes[..], &mut out, &params).context("compressing with brotli")?;
     Ok(out)
 }
 
@@ -46,9 +40,7 @@ mod tests {
         brotli::BrotliDecompress(&mut &brotli(&bytes).unwrap()[..], &mut back).unwrap();
         assert_eq!(back, bytes);
         back.clear();
-        flate2::read::GzDecoder::new(&gzip(&bytes).unwrap()[..])
-            .read_to_end(&mut back)
-            .unwrap();
+        flate2::read::GzDecoder::new(&gzip(&bytes).unwrap()[..]).read_to_end(&mut back).unwrap();
         assert_eq!(back, bytes);
     }
 }

@@ -50,12 +50,7 @@ fn compressed(assets: &[Asset]) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
             })
             .collect();
         work.into_iter()
-            .map(|(path, work)| {
-                Ok((
-                    path,
-                    work.join().expect("encoders return errors, not panics")?,
-                ))
-            })
+            .map(|(path, work)| Ok((path, work.join().expect("encoders return errors, not panics")?)))
             .collect()
     })
 }
@@ -65,19 +60,12 @@ pub(crate) fn list(dir: &Path) -> Result<Vec<(PathBuf, PathBuf)>> {
     let mut found = Vec::new();
     let mut folders = vec![dir.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
-        {
-            let path = entry
-                .with_context(|| format!("cannot list {}", folder.display()))?
-                .path();
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))? {
+            let path = entry.with_context(|| format!("cannot list {}", folder.display()))?.path();
             if path.is_dir() {
                 folders.push(path);
             } else {
-                let within = path
-                    .strip_prefix(dir)
-                    .expect("it was found below that folder")
-                    .to_path_buf();
+                let within = path.strip_prefix(dir).expect("it was found below that folder").to_path_buf();
                 found.push((within, path));
             }
         }
@@ -93,21 +81,9 @@ mod tests {
     #[test]
     fn the_folder_ends_up_with_these_files_alone() {
         let site = tempfile::tempdir().unwrap();
-        let names = || {
-            list(site.path())
-                .unwrap()
-                .into_iter()
-                .map(|(name, _)| name)
-                .collect::<Vec<_>>()
-        };
-        write(
-            &[
-                Asset::hashed("a.js", b"1".to_vec()),
-                Asset::public("icons/x.svg", b"x".to_vec()),
-            ],
-            site.path(),
-        )
-        .unwrap();
+        let names = || list(site.path()).unwrap().into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        write(&[Asset::hashed("a.js", b"1".to_vec()), Asset::public("icons/x.svg", b"x".to_vec())], site.path())
+            .unwrap();
         let first = names();
         assert_eq!(first.len(), 7, "{first:?}");
         assert!(manifest::is_complete(site.path()));

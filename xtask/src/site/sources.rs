@@ -28,17 +28,11 @@ pub(crate) struct Sources {
 
 impl Sources {
     /// Reads everything; what is missing is named.
-    pub(crate) fn collect(
-        frontend_wasm: &Path,
-        worker_wasm: &Path,
-        places: &Places,
-    ) -> Result<Self> {
+    pub(crate) fn collect(frontend_wasm: &Path, worker_wasm: &Path, places: &Places) -> Result<Self> {
         let text = |path: PathBuf| {
-            fs::read_to_string(&path)
-                .with_context(|| format!("the page needs {}", shown(&path, places)))
+            fs::read_to_string(&path).with_context(|| format!("the page needs {}", shown(&path, places)))
         };
-        let module =
-            |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let module = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
         Ok(Self {
             frontend_wasm: frontend_wasm.to_path_buf(),
             worker_wasm: worker_wasm.to_path_buf(),
@@ -75,8 +69,7 @@ fn style(dir: &Path) -> Result<String> {
     let mut style = String::new();
     for (name, path) in visible(dir)? {
         if name.ends_with(".css") {
-            style += &fs::read_to_string(&path)
-                .with_context(|| format!("cannot read {}", path.display()))?;
+            style += &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             style.push('\n');
         }
     }
@@ -93,26 +86,17 @@ fn public(dir: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     }
     let read = |(name, path): (String, PathBuf)| {
         if name.contains(char::is_whitespace) {
-            bail!(
-                "public/{name} has white space in its name, which separates names in the manifest"
-            );
+            bail!("public/{name} has white space in its name, which separates names in the manifest");
         }
-        Ok((
-            name,
-            fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?,
-        ))
+        Ok((name, fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?))
     };
     visible(dir)?.into_iter().map(read).collect()
 }
 
 /// The files below a folder by name, without editors' and git's hidden ones.
 fn visible(dir: &Path) -> Result<Vec<(String, PathBuf)>> {
-    let files = list(dir)?
-        .into_iter()
-        .filter_map(|(name, path)| Some((name.to_str()?.to_owned(), path)));
-    Ok(files
-        .filter(|(name, _)| !name.split('/').any(|part| part.starts_with('.')))
-        .collect())
+    let files = list(dir)?.into_iter().filter_map(|(name, path)| Some((name.to_str()?.to_owned(), path)));
+    Ok(files.filter(|(name, _)| !name.split('/').any(|part| part.starts_with('.'))).collect())
 }
 
 #[cfg(test)]
@@ -122,39 +106,20 @@ mod tests {
     #[test]
     fn styles_follow_their_names_and_hidden_files_stay_out() {
         let dir = tempfile::tempdir().unwrap();
-        for (name, text) in [
-            ("20-b.css", "b{}"),
-            ("10-a.css", "a{}"),
-            (".30-c.css", "c{}"),
-            ("notes.md", "n"),
-        ] {
+        for (name, text) in [("20-b.css", "b{}"), ("10-a.css", "a{}"), (".30-c.css", "c{}"), ("notes.md", "n")] {
             fs::write(dir.path().join(name), text).unwrap();
         }
         assert_eq!(style(dir.path()).unwrap(), "a{}\nb{}\n");
-        let names: Vec<_> = public(dir.path())
-            .unwrap()
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect();
+        let names: Vec<_> = public(dir.path()).unwrap().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["10-a.css", "20-b.css", "notes.md"]);
     }
 
     #[test]
     fn what_is_missing_is_named() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(
-            style(dir.path())
-                .unwrap_err()
-                .to_string()
-                .contains("style/*.css")
-        );
+        assert!(style(dir.path()).unwrap_err().to_string().contains("style/*.css"));
         assert!(public(&dir.path().join("none")).unwrap().is_empty());
         fs::write(dir.path().join("a b"), "").unwrap();
-        assert!(
-            public(dir.path())
-                .unwrap_err()
-                .to_string()
-                .contains("white space")
-        );
+        assert!(public(dir.path()).unwrap_err().to_string().contains("white space"));
     }
 }

@@ -12,11 +12,7 @@ pub(crate) fn script(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut in_comment = false;
     for line in source.lines().map(str::trim) {
-        let comment = if in_comment {
-            Some(line)
-        } else {
-            line.strip_prefix("/*")
-        };
+        let comment = if in_comment { Some(line) } else { line.strip_prefix("/*") };
         if let Some(comment) = comment {
             // A comment that ends within a line has code after it.
             let after = comment.split_once("*/").map(|(_, after)| after);
@@ -48,10 +44,7 @@ pub(crate) fn style(source: &str) -> String {
         if let (None, Some(comment)) = (quote, rest.strip_prefix("/*")) {
             rest = comment.split_once("*/").map_or("", |(_, after)| after);
             // It may be all that keeps two words apart, and is no white space to a selector.
-            if !bare.ends_with(char::is_whitespace)
-                && !rest.starts_with(char::is_whitespace)
-                && !rest.is_empty()
-            {
+            if !bare.ends_with(char::is_whitespace) && !rest.starts_with(char::is_whitespace) && !rest.is_empty() {
                 bare.push_str("/**/");
             }
             continue;
@@ -87,10 +80,7 @@ mod tests {
     #[test]
     fn a_script_loses_comment_lines_and_indentation() {
         let source = "/**\n * @param {string} a\n */\nexport function f(a) {\n    // why\n    return a; // end\n}\n\n/* one */\n/* two */ g();\n";
-        assert_eq!(
-            script(source),
-            "export function f(a) {\nreturn a; // end\n}\ng();\n"
-        );
+        assert_eq!(script(source), "export function f(a) {\nreturn a; // end\n}\ng();\n");
     }
 
     #[test]
@@ -117,10 +107,7 @@ mod tests {
     #[test]
     fn a_style_loses_comments_but_not_strings() {
         let source = "/* head */\na {\n  content: \"/* not */\"; /* gone */\n  b: 'it\\'s /*'; c: url(x)\n}\n\n";
-        assert_eq!(
-            style(source),
-            "a {\ncontent: \"/* not */\";\nb: 'it\\'s /*'; c: url(x)\n}\n"
-        );
+        assert_eq!(style(source), "a {\ncontent: \"/* not */\";\nb: 'it\\'s /*'; c: url(x)\n}\n");
     }
 
     #[test]

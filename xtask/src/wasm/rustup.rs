@@ -46,12 +46,8 @@ pub(super) fn add_target(places: &Places) -> bool {
 /// Fetches the target; on failure, the last line of what rustup said.
 pub(super) fn add_target_or_fail(places: &Places) -> Result<()> {
     println!("Adding the WASM target to the Rust toolchain (about 20 s).");
-    let rustup = find(&["rustup"])
-        .context("this Rust has no WASM target, and there is no rustup to add it")?;
-    let output = program(rustup, places)
-        .args(["target", "add", TARGET])
-        .output()
-        .context("cannot start rustup")?;
+    let rustup = find(&["rustup"]).context("this Rust has no WASM target, and there is no rustup to add it")?;
+    let output = program(rustup, places).args(["target", "add", TARGET]).output().context("cannot start rustup")?;
     if output.status.success() && has_target() {
         return Ok(());
     }
@@ -63,10 +59,7 @@ pub(super) fn add_target_or_fail(places: &Places) -> Result<()> {
 fn complaint(said: &str) -> &str {
     let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let last = lines.clone().next_back();
-    lines
-        .find_map(|line| line.strip_prefix("error: "))
-        .or(last)
-        .unwrap_or("it did not say why")
+    lines.find_map(|line| line.strip_prefix("error: ")).or(last).unwrap_or("it did not say why")
 }
 
 /// Cargo of the same toolchain.

@@ -1,11 +1,9 @@
 //! What was typed, and whether it can be sent.
 
-use super::Lock;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::api::ErrorCode;
 use ashlink_core::message::{Fault, Request};
 use ashlink_core::padding::longest_payload;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What the server allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,32 +20,31 @@ pub struct Limits {
     pub max_envelope: u64,
 }
 
-/// Numbers between spaces: a parser for it costs the browser next to nothing.
-impl Serialize for Limits {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl Limits {
+    /// Numbers between spaces: a parser for it costs the browser next to nothing.
+    #[must_use]
+    pub fn to_text(self) -> String {
         let Self { min_ttl, max_ttl, default_ttl, max_views, max_envelope } = self;
-        let text = [min_ttl, max_ttl, default_ttl, max_views, max_envelope].map(u64::to_string);
-        serializer.serialize_str(&text.join(" "))
+        [min_ttl, max_ttl, default_ttl, max_views, max_envelope].map(|number| number.to_string()).join(" ")
     }
-}
 
-impl<'de> Deserialize<'de> for Limits {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+    /// Reads what [`Limits::to_text`] wrote; a number that is missing is 0, and allows nothing.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
         let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or_default());
         let mut next = || numbers.next().unwrap_or_default();
-        Ok(Self {
+        Self {
             min_ttl: next(),
             max_ttl: next(),
             default_ttl: next(),
             max_views: next(),
             max_envelope: next(),
-        })
+        }
     }
 }
 
 /// A form as it was filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
     /// The secret.
     pub text: String,
@@ -57,6 +54,12 @@ pub struct Draft {
     pub lifetime: Lifetime,
     /// How often it can be read, as typed.
     pub views: String,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Draft(…)")
+    }
 }
 
 /// How long a secret lives, as chosen.
@@ -119,7 +122,7 @@ pub enum Problem {
 
 impl Draft {
     /// What to ask the worker for.
-    pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, Lock), Problem> {
+    pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, String), Problem> {
         if self.text.trim().is_empty() {
             return Err(Problem::Empty);
         }
@@ -135,15 +138,15 @@ impl Draft {
         if self.text.len() as u64 > limits.max_envelope {
             return Err(Problem::Fault(Fault::TooLong));
         }
-        let lock = if self.passphrase.trim().is_empty() { Lock::Link } else { Lock::Passphrase };
+        let passphrase = self.passphrase.trim().to_owned();
         let request = Request::Create {
             text: self.text,
-            passphrase: self.passphrase,
+            passphrase: passphrase.clone(),
             ttl,
             views,
             max_envelope: limits.max_envelope,
         };
-        Ok((request, views, lock))
+        Ok((request, views, passphrase))
     }
 }
 

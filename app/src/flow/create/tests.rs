@@ -1,0 +1,147 @@
+use super::*;
+use crate::flow::testing::all_faults;
+use crate::text::Language;
+use ashlink_core::api::ErrorCode;
+
+const LIMITS: Limits = Limits {
+    min_ttl: 60,
+    max_ttl: 604_800,
+    default_ttl: 86_400,
+    max_views: 10,
+    max_envelope: 1024,
+};
+
+fn draft() -> Draft {
+    Draft {
+        text: " secret\n".into(),
+        passphrase: String::new(),
+        lifetime: Lifetime::Preset(3600),
+        views: "1".into(),
+    }
+}
+
+fn storing() -> State {
+    State::Storing { views: 2, passphrase: "p".into() }
+}
+
+fn problem(draft: Draft) -> Problem {
+    match State::Editing(None).next(Event::Submit(draft), &LIMITS) {
+        (State::Editing(Some(problem)), command) => {
+            assert_eq!(command, problem.field().map(Command::Focus));
+            problem
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn it_starts_when_the_worker_is_tested_and_not_before() {
+    let early = State::Starting.next(Event::Submit(draft()), &LIMITS);
+    assert_eq!(early, (State::Starting, None));
+    let ready = State::Starting.next(Event::Reply(Reply::Ready), &LIMITS);
+    assert_eq!(ready, (State::Editing(None), None));
+    for fault in all_faults() {
+        let broken = State::Starting.next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        assert_eq!(broken, (State::Broken, None));
+    }
+    assert_eq!(State::Broken.next(Event::Submit(draft()), &LIMITS), (State::Broken, None));
+}
+
+#[test]
+fn a_form_becomes_one_request() {
+    let typed = Draft { passphrase: " pass ".into(), views: " 2 ".into(), ..draft() };
+    let (state, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
+    assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
+    let request = Request::Create {
+        text: " secret\n".into(),
+        passphrase: "pass".into(),
+        ttl: 3600,
+        views: 2,
+        max_envelope: 1024,
+    };
+    assert_eq!(command, Some(Command::Ask(request)));
+    // A second click while it is under way does nothing.
+    assert_eq!(state.clone().next(Event::Submit(draft()), &LIMITS), (state, None));
+}
+
+#[test]
+fn what_cannot_be_sent_is_said_and_pointed_at() {
+    assert_eq!(problem(Draft { text: " \n".into(), ..draft() }), Problem::Empty);
+    for views in ["", "0", "11", "-1", "1.5", "x"] {
+        assert_eq!(problem(Draft { views: views.into(), ..draft() }), Problem::Views);
+    }
+    for (number, unit) in [
+        ("", Unit::Hours),
+        ("0", Unit::Minutes),
+        ("8", Unit::Days),
+        ("1.5", Unit::Hours),
+        ("18446744073709551615", Unit::Days),
+    ] {
+        let lifetime = Lifetime::Custom(number.into(), unit);
+        assert_eq!(problem(Draft { lifetime, ..draft() }), Problem::Lifetime);
+    }
+    let long = Draft { text: "x".repeat(1025), ..draft() };
+    assert_eq!(problem(long), Problem::Fault(Fault::TooLong));
+}
+
+#[test]
+fn custom_lifetimes_are_counted_in_their_unit() {
+    for (number, unit, secs) in [("1", Unit::Minutes, 60), ("12", Unit::Hours, 43_200), ("7", Unit::Days, 604_800)] {
+        let typed = Draft { lifetime: Lifetime::Custom(number.into(), unit), ..draft() };
+        let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
+        assert!(matches!(command, Some(Command::Ask(Request::Create { ttl, .. })) if ttl == secs));
+    }
+}
+
+#[test]
+fn stored_means_done() {
+    let reply = Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 };
+    let (state, command) = storing().next(Event::Reply(reply), &LIMITS);
+    let made = Made {
+        share: "S".into(),
+        owner: "M".into(),
+        expires_at: 9,
+        views: 2,
+        passphrase: "p".into(),
+    };
+    assert_eq!((state.clone(), command), (State::Done(made), Some(Command::Finish)));
+    assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting, Some(Command::Start)));
+    assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting, None));
+}
+
+#[test]
+fn every_failure_can_be_repeated_and_has_words() {
+    let language = Language::english();
+    for fault in all_faults() {
+        let (state, command) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        let State::Editing(Some(problem)) = state else { panic!("{fault:?} loses what was typed") };
+        assert_eq!(command == Some(Command::Start), fault == Fault::Broken);
+        let words = problem.words(&LIMITS, language.create, language.common);
+        assert!(!words.is_empty() && !words.contains('{'), "{words}");
+        let (state, _) = State::Editing(Some(problem)).next(Event::Submit(draft()), &LIMITS);
+        assert!(matches!(state, State::Storing { .. }));
+    }
+    let (state, _) = storing().next(Event::Reply(Reply::Ready), &LIMITS);
+    assert_eq!(state, State::Editing(Some(Problem::Fault(Fault::Broken))));
+}
+
+#[test]
+fn words_name_the_bounds() {
+    let language = Language::english();
+    let words = |problem: Problem| problem.words(&LIMITS, language.create, language.common);
+    assert!(words(Problem::Lifetime).contains("from 1 minute to 7 days"));
+    assert!(words(Problem::Views).contains("1 to 10 times"));
+    assert!(words(Problem::Fault(Fault::Server(ErrorCode::TooLarge))).contains("960 bytes"));
+}
+
+#[test]
+fn leaving_empties_the_form() {
+    let (state, command) = State::Editing(None).next(Event::Left, &LIMITS);
+    assert_eq!((state, command), (State::Editing(None), Some(Command::Clear)));
+}
+
+#[test]
+fn limits_come_back() {
+    assert_eq!(Limits::parse(&LIMITS.to_text()), LIMITS);
+    assert_eq!(Limits::parse(""), Limits::default());
+}

@@ -1,0 +1,138 @@
+use super::*;
+use crate::flow::testing::{all_faults, status};
+use crate::flow::words::Offer;
+use crate::text::Language;
+use ashlink_core::api::BurnedBy;
+
+fn answered(managing: Managing, reply: Reply) -> (Managing, Option<Command>) {
+    let turn = managing.turn;
+    managing.next(Event::Reply(turn, reply))
+}
+
+fn looking() -> Managing {
+    let (managing, _) = Managing::new().next(Event::Address("M1".into()));
+    let (managing, command) = managing.next(Event::Reply(0, Reply::Ready));
+    assert_eq!(command, Some(Command::Ask(Request::Check { link: "M1".into() })));
+    managing
+}
+
+fn says(state: SecretState) -> Reply {
+    Reply::Status { passphrase: None, status: status(state) }
+}
+
+fn known(state: SecretState) -> Managing {
+    answered(looking(), says(state)).0
+}
+
+fn step(managing: &Managing) -> Step {
+    match managing.state {
+        State::Known { step, .. } => step,
+        _ => panic!("{:?}", managing.state),
+    }
+}
+
+fn trouble(managing: &Managing) -> Option<Trouble> {
+    match managing.state {
+        State::Known { trouble, .. } => trouble,
+        _ => panic!("{:?}", managing.state),
+    }
+}
+
+#[test]
+fn looking_finds_what_there_is() {
+    for fault in all_faults() {
+        let (managing, command) = answered(looking(), Reply::Failed(fault));
+        assert_eq!(command, None);
+        let name = match fault {
+            Fault::Link(LinkError::Missing) => "missing",
+            Fault::Link(LinkError::Damaged) => "damaged",
+            Fault::Link(LinkError::TooNew) => "too-new",
+            Fault::ShareLink => "share-link",
+            Fault::Server(ErrorCode::Unknown) => "unknown",
+            Fault::Broken => "broken",
+            _ => "unasked",
+        };
+        assert_eq!(managing.state.name(), name);
+        let language = Language::english();
+        let words = notice(&managing, language.manage, language.common).unwrap();
+        assert_ne!(words.offer, Offer::Wait, "every end has a way out");
+    }
+}
+
+#[test]
+fn only_a_confirmed_click_burns() {
+    let (managing, command) = known(SecretState::Waiting).next(Event::Confirm);
+    assert_eq!(command, None, "the question comes first");
+    let (managing, command) = managing.next(Event::Burn);
+    assert_eq!((step(&managing), command), (Step::Asking, Some(Command::FocusQuestion)));
+    let (kept, command) = managing.clone().next(Event::Keep);
+    assert_eq!((step(&kept), command), (Step::Idle, Some(Command::FocusBurn)));
+    let (burning, command) = managing.next(Event::Confirm);
+    assert_eq!(command, Some(Command::Ask(Request::Burn)));
+    assert_eq!(burning.clone().next(Event::Confirm).1, None, "twice is once");
+    let (burned, command) = answered(burning, says(SecretState::Burned));
+    assert_eq!((burned.state.name(), command), ("burned", Some(Command::FocusTitle)));
+    assert_eq!(burned.next(Event::Burn).1, None);
+}
+
+#[test]
+fn a_failed_burn_can_be_repeated() {
+    for fault in all_faults() {
+        let (managing, _) = known(SecretState::Waiting).next(Event::Burn);
+        let (managing, _) = managing.next(Event::Confirm);
+        let (managing, _) = answered(managing, Reply::Failed(fault));
+        match fault {
+            Fault::Server(ErrorCode::Unknown) => assert_eq!(managing.state, State::Unknown),
+            Fault::Broken => assert_eq!(managing.state, State::Broken),
+            _ => {
+                assert_eq!(trouble(&managing), Some(Trouble::NotBurned));
+                assert_eq!(managing.next(Event::Burn).1, Some(Command::FocusQuestion));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_waiting_secret_is_refreshed_and_a_dead_one_is_not() {
+    let (managing, command) = known(SecretState::Waiting).next(Event::Tick);
+    assert!(matches!(command, Some(Command::Ask(Request::Check { .. }))));
+    assert_eq!(managing.clone().next(Event::Tick).1, None, "one question at a time");
+    let (stale, _) = answered(managing.clone(), Reply::Failed(Fault::Unreachable));
+    assert_eq!(trouble(&stale), Some(Trouble::Stale));
+    let (fresh, _) = stale.next(Event::Tick);
+    let (fresh, _) = answered(fresh, says(SecretState::Waiting));
+    assert_eq!(trouble(&fresh), None);
+    assert_eq!(answered(managing, says(SecretState::Opened)).0.state.name(), "opened");
+    assert_eq!(known(SecretState::Opened).next(Event::Tick).1, None);
+}
+
+#[test]
+fn a_refresh_does_not_take_the_question_away() {
+    let (checking, _) = known(SecretState::Waiting).next(Event::Tick);
+    let old = checking.turn;
+    let (asking, _) = checking.next(Event::Burn);
+    let (asking, _) = asking.next(Event::Reply(old, says(SecretState::Waiting)));
+    assert_eq!(step(&asking), Step::Asking);
+    assert_eq!(asking.next(Event::Tick).1, None);
+}
+
+#[test]
+fn a_pasted_link_takes_the_place_of_a_bad_one() {
+    for fault in [Fault::Link(LinkError::Missing), Fault::ShareLink] {
+        let (managing, _) = answered(looking(), Reply::Failed(fault));
+        let (managing, command) = managing.next(Event::Pasted("M2".into()));
+        let check = Request::Check { link: "M2".into() };
+        assert_eq!((managing.state, command), (State::Looking, Some(Command::Adopt("M2".into(), check))));
+    }
+}
+
+#[test]
+fn each_end_has_its_words() {
+    let texts = Language::english().manage;
+    let title = |status: &Status| texts.get(words(status).0);
+    assert_eq!(title(&status(SecretState::Waiting)), "Not opened yet");
+    let partly = Status { opened_at: vec![1], ..status(SecretState::Waiting) };
+    assert_eq!(title(&partly), "Opened, and still waiting");
+    let by_recipient = Status { burned_by: Some(BurnedBy::Recipient), ..status(SecretState::Burned) };
+    assert!(texts.get(words(&by_recipient).1).starts_with("Someone"));
+}

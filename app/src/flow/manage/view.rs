@@ -11,8 +11,7 @@ use ashlink_core::message::Status;
 pub fn notice(managing: &Managing, texts: Texts<ManageText>, common: Texts<CommonText>) -> Option<Notice> {
     let say = |title, text, offer| Notice::new(texts.get(title), &[texts.get(text)], offer);
     Some(match &managing.state {
-        State::Starting => Notice::new(common.get(CommonText::Loading), &[], Offer::Wait),
-        State::Looking => Notice::new(texts.get(ManageText::Looking), &[], Offer::Wait),
+        State::Starting | State::Looking => Notice::new(texts.get(ManageText::Looking), &[], Offer::Wait),
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),
         State::Unasked(fault) => unasked(*fault, common),

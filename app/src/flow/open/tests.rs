@@ -1,0 +1,261 @@
+use super::*;
+use crate::flow::testing::{Numbers, all_faults, status};
+use crate::flow::words::Offer;
+use crate::text::Language;
+use ashlink_core::api::BurnedBy;
+
+fn after(opening: Opening, events: impl IntoIterator<Item = Event>) -> (Opening, Option<Command>) {
+    events.into_iter().fold((opening, None), |(opening, _), event| opening.next(event))
+}
+
+fn looking() -> Opening {
+    let events = [Event::Address("S1".into()), Event::Reply(0, Reply::Ready)];
+    let (opening, command) = after(Opening::new(), events);
+    assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
+    opening
+}
+
+fn answered(opening: Opening, reply: Reply) -> (Opening, Option<Command>) {
+    let turn = opening.turn;
+    opening.next(Event::Reply(turn, reply))
+}
+
+fn waiting(passphrase: bool) -> Opening {
+    let reply = Reply::Status { passphrase: Some(passphrase), status: status(SecretState::Waiting) };
+    let (opening, command) = answered(looking(), reply);
+    assert_eq!(command, None, "nothing happens by itself");
+    opening
+}
+
+fn revealing(passphrase: bool) -> Opening {
+    let (opening, command) = waiting(passphrase).next(Event::Reveal("p".into()));
+    assert_eq!(command, Some(Command::Ask(Request::Reveal { passphrase: "p".into() })));
+    opening
+}
+
+fn shown() -> Opening {
+    let reply = Reply::Revealed { items: vec![Content::Text("s".into())], views_left: 0 };
+    let (opening, command) = answered(revealing(false), reply);
+    assert_eq!(command, Some(Command::Shown));
+    opening
+}
+
+fn claims(command: Option<&Command>) -> bool {
+    matches!(command, Some(Command::Ask(Request::Reveal { .. }) | Command::Adopt(_, Request::Reveal { .. })))
+}
+
+/// One of each state, with what follows from it alone.
+fn everywhere() -> Vec<Opening> {
+    let gone = |state| answered(looking(), Reply::Status { passphrase: Some(false), status: status(state) }).0;
+    let mut all = vec![Opening::new(), looking(), waiting(false), waiting(true), revealing(true), shown()];
+    all.extend([SecretState::Opened, SecretState::Burned, SecretState::Expired, SecretState::Lost].map(gone));
+    all.extend(all_faults().into_iter().map(|fault| answered(looking(), Reply::Failed(fault)).0));
+    all.extend(all_faults().into_iter().map(|fault| answered(revealing(true), Reply::Failed(fault)).0));
+    all.push(shown().next(Event::Left).0);
+    all
+}
+
+#[test]
+fn only_a_click_on_a_waiting_secret_claims_it() {
+    for opening in everywhere() {
+        let turn = opening.turn;
+        let can = matches!(opening.state, State::Sealed(..));
+        let others = [
+            Event::Address("S2".into()),
+            Event::Pasted("S2".into()),
+            Event::Reply(turn, Reply::Ready),
+            Event::Reply(turn, Reply::Failed(Fault::Unknown)),
+            Event::Retry,
+            Event::Kept,
+            Event::Left,
+        ];
+        for event in others {
+            let (_, command) = opening.clone().next(event.clone());
+            assert!(!claims(command.as_ref()), "{:?} {event:?}", opening.state);
+        }
+        let (next, command) = opening.next(Event::Reveal("p".into()));
+        assert_eq!(claims(command.as_ref()), can);
+        let (_, again) = next.next(Event::Reveal("p".into()));
+        assert!(!claims(again.as_ref()), "twice is once");
+    }
+}
+
+#[test]
+fn nothing_is_looked_at_before_the_worker_is_tested() {
+    let (opening, command) = Opening::new().next(Event::Address("S1".into()));
+    assert_eq!((opening.state, command), (State::Starting, None));
+    for fault in all_faults() {
+        let (opening, command) = Opening::new().next(Event::Reply(0, Reply::Failed(fault)));
+        assert_eq!((opening.state.clone(), command), (State::Broken, None));
+        assert_eq!(opening.next(Event::Retry).1, Some(Command::Reload));
+    }
+}
+
+#[test]
+fn looking_finds_what_there_is() {
+    for (state, name) in [
+        (SecretState::Opened, "opened"),
+        (SecretState::Burned, "burned"),
+        (SecretState::Expired, "expired"),
+        (SecretState::Lost, "lost"),
+    ] {
+        let reply = Reply::Status { passphrase: Some(true), status: status(state) };
+        let (opening, command) = answered(looking(), reply);
+        assert_eq!((opening.state.name(), command), (name, Some(Command::Dead)));
+    }
+    for fault in all_faults() {
+        let (opening, command) = answered(looking(), Reply::Failed(fault));
+        assert_eq!(command, None, "the address is kept");
+        let name = match fault {
+            Fault::Link(LinkError::Missing) => "missing",
+            Fault::Link(LinkError::Damaged) => "damaged",
+            Fault::Link(LinkError::TooNew) => "too-new",
+            Fault::OwnerLink => "owner-link",
+            Fault::Server(ErrorCode::Unknown) => "unknown",
+            Fault::Broken => "broken",
+            _ => "unasked",
+        };
+        assert_eq!(opening.state.name(), name);
+        if name == "unasked" {
+            assert!(matches!(opening.next(Event::Retry).1, Some(Command::Ask(Request::Look { .. }))));
+        }
+    }
+}
+
+#[test]
+fn a_passphrase_is_asked_for_before_anything_is_sent() {
+    let (opening, command) = waiting(true).next(Event::Reveal(" ".into()));
+    assert!(matches!(opening.state, State::Sealed(_, Some(Fault::PassphraseMissing))));
+    assert_eq!(command, Some(Command::Focus));
+}
+
+#[test]
+fn after_a_failed_claim_the_truth_is_told() {
+    let language = Language::english();
+    for fault in all_faults() {
+        let (opening, command) = answered(revealing(true), Reply::Failed(fault));
+        match fault {
+            Fault::Unknown | Fault::Broken | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
+                assert_eq!((opening.state, command), (State::Doubtful, None));
+            }
+            Fault::Undecryptable => {
+                assert_eq!((opening.state, command), (State::Undecryptable, Some(Command::Dead)));
+            }
+            Fault::Server(ErrorCode::Unknown) => assert_eq!(opening.state, State::Unknown),
+            Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => {
+                assert_eq!(opening.state, State::Looking, "who, and when?");
+            }
+            // Nothing was spent, and it can be tried again.
+            _ => {
+                let State::Sealed(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
+                assert_eq!(trouble, fault);
+                assert_eq!(command, Some(Command::Focus));
+                assert!(!language.open.get(trouble_words(trouble)).is_empty());
+                assert_eq!(opening.claim, Claim::None);
+            }
+        }
+    }
+    let wrong = Fault::Server(ErrorCode::WrongProof);
+    assert!(language.open.get(trouble_words(wrong)).contains("Nothing was lost"));
+}
+
+#[test]
+fn an_unknown_outcome_is_looked_at_again_and_only_that() {
+    let (opening, _) = answered(revealing(false), Reply::Failed(Fault::Unknown));
+    let (opening, command) = opening.next(Event::Retry);
+    assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
+    assert_eq!(opening.claim, Claim::InDoubt);
+    let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Opened) };
+    let (opening, _) = answered(opening, reply);
+    let language = Language::english();
+    let words = notice(&opening, language.open, language.common, &Numbers).unwrap();
+    let by_you = language.open.get(crate::text::OpenText::OpenedByYou);
+    assert!(words.lines.iter().any(|line| line == by_you));
+}
+
+#[test]
+fn answers_to_earlier_questions_change_nothing() {
+    let old = looking();
+    let turn = old.turn;
+    let (opening, _) = old.next(Event::Address("S2".into()));
+    let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Waiting) };
+    let (opening, command) = opening.next(Event::Reply(turn, reply.clone()));
+    assert_eq!((opening.state.clone(), command), (State::Looking, None));
+    assert!(matches!(answered(opening, reply).0.state, State::Sealed(..)));
+}
+
+#[test]
+fn a_claim_in_flight_is_not_abandoned_for_another_link() {
+    let (opening, command) = revealing(false).next(Event::Address("S2".into()));
+    assert!(matches!(opening.state, State::Revealing(_)));
+    assert_eq!(command, None);
+    let reply = Reply::Revealed { items: vec![], views_left: 0 };
+    assert!(matches!(answered(opening, reply).0.state, State::Shown { .. }));
+    assert_eq!(shown().next(Event::Address("S2".into())).1, Some(Command::Reload));
+}
+
+#[test]
+fn a_pasted_link_takes_the_place_of_a_bad_one() {
+    for fault in [Fault::Link(LinkError::Missing), Fault::Link(LinkError::Damaged), Fault::OwnerLink] {
+        let (opening, _) = answered(looking(), Reply::Failed(fault));
+        let (opening, command) = opening.next(Event::Pasted("x/s#S2".into()));
+        let look = Request::Look { link: "x/s#S2".into() };
+        assert_eq!((opening.state, command), (State::Looking, Some(Command::Adopt("x/s#S2".into(), look))));
+    }
+}
+
+#[test]
+fn leaving_clears_what_was_shown_and_nothing_else() {
+    assert_eq!(shown().next(Event::Left).0.state, State::Cleared);
+    assert!(matches!(waiting(true).next(Event::Left).0.state, State::Sealed(..)));
+    let (opening, command) = shown().next(Event::Kept);
+    assert!(matches!(opening.state, State::Shown { kept: Kept::Yes, .. }));
+    assert_eq!(command, Some(Command::LetGo));
+}
+
+#[test]
+fn every_state_has_words_or_a_screen_of_its_own() {
+    let language = Language::english();
+    for opening in everywhere() {
+        let words = notice(&opening, language.open, language.common, &Numbers);
+        let screen = matches!(opening.state, State::Sealed(..) | State::Revealing(_) | State::Shown { .. });
+        assert_eq!(words.is_none(), screen, "{:?}", opening.state);
+        if let Some(words) = words {
+            assert!(!words.title.is_empty());
+            assert!(words.lines.iter().all(|line| !line.contains('{')), "{words:?}");
+            let waits = matches!(opening.state, State::Starting | State::Looking);
+            assert_eq!(words.offer == Offer::Wait, waits, "every end has a way out");
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_secret_is_told_with_its_time() {
+    let language = Language::english();
+    let words = |status| {
+        let opening = Opening { state: State::Gone(status), ..Opening::new() };
+        notice(&opening, language.open, language.common, &Numbers).unwrap().lines.join(" ")
+    };
+    let opened = Status { opened_at: vec![5, 7], ..status(SecretState::Opened) };
+    assert!(words(opened).contains("at 7, ago 7"));
+    let burned = Status {
+        ended_at: Some(8),
+        burned_by: Some(BurnedBy::Sender),
+        ..status(SecretState::Burned)
+    };
+    assert!(words(burned.clone()).starts_with("Its sender"));
+    assert!(words(burned).contains("at 8"));
+    assert!(words(status(SecretState::Expired)).contains("at 1000"));
+}
+
+#[test]
+fn what_waits_is_described() {
+    let language = Language::english();
+    let sealed = |status| Sealed { status, lock: Lock::Link };
+    let once = describe(&sealed(status(SecretState::Waiting)), language.open, &Numbers);
+    assert_eq!(once.len(), 2);
+    assert!(once[1].contains("at 1000"));
+    let some = Status { views_left: 3, opened_at: vec![4], ..status(SecretState::Waiting) };
+    let some = describe(&sealed(some), language.open, &Numbers);
+    assert!(some[0].contains("3 times") && some[2].contains("at 4, ago 4"));
+}

@@ -1,6 +1,6 @@
 //! The words of the page that opens.
 
-use super::{Claim, Opening, State};
+use super::{Claim, Opening, Sealed, State};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
@@ -20,8 +20,7 @@ pub fn notice(
     };
     let button = |key| Offer::Button(texts.get(key).to_owned());
     Some(match &opening.state {
-        State::Starting => Notice::new(common.get(CommonText::Loading), &[], Offer::Wait),
-        State::Looking => say(OpenText::Looking, &[], Offer::Wait),
+        State::Starting | State::Looking => say(OpenText::Looking, &[], Offer::Wait),
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),
         State::Unasked(fault) => unasked(*fault, common),
@@ -64,7 +63,6 @@ fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock
         }
         SecretState::Lost => {
             lines.push(texts.get(OpenText::LostText).to_owned());
-            lines.push(texts.get(OpenText::AskSender).to_owned());
             OpenText::LostTitle
         }
     };
@@ -90,5 +88,31 @@ pub const fn trouble_words(fault: Fault) -> OpenText {
         | Fault::TooLong
         | Fault::Undecryptable
         | Fault::Broken => OpenText::NothingSpent,
+    }
+}
+
+/// What waits, in sentences.
+#[must_use]
+pub fn describe(sealed: &Sealed, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
+    let status = &sealed.status;
+    let once = match status.views_left {
+        0 | 1 => texts.get(OpenText::WaitingOnce).to_owned(),
+        n => texts.fill(OpenText::WaitingViews, &[("n", &n.to_string())]),
+    };
+    let until = texts.fill(OpenText::WaitingUntil, &[("time", &clock.moment(status.expires_at))]);
+    let before = status.opened_at.last().map(|last| {
+        let (time, ago) = (clock.moment(*last), clock.ago(*last));
+        texts.fill(OpenText::OpenedBefore, &[("time", &time), ("ago", &ago)])
+    });
+    [Some(once), Some(until), before].into_iter().flatten().collect()
+}
+
+/// What is left of a link that was just opened.
+#[must_use]
+pub fn left_words(views_left: u32, texts: Texts<OpenText>) -> String {
+    match views_left {
+        0 => texts.get(OpenText::Ash).to_owned(),
+        1 => texts.get(OpenText::ViewLeft).to_owned(),
+        n => texts.fill(OpenText::ViewsLeft, &[("n", &n.to_string())]),
     }
 }

@@ -1,11 +1,9 @@
 //! A router to send requests to, and a secret to send.
 
-use crate::config::Settings;
-use crate::http::headers::Transport;
 use crate::router;
-use crate::site::Site;
 use crate::state::AppState;
-use crate::store::embedded::EmbeddedStore;
+use crate::store::SecretStore;
+use crate::testing;
 use ashlink_core::api::{Config, ErrorCode};
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
@@ -14,9 +12,8 @@ use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use clap::Parser as _;
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex};
 use tower::ServiceExt as _;
 
 pub(super) struct Api(AppState);
@@ -59,15 +56,13 @@ impl Api {
     }
 
     pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Settings::parse_from(["ashlink-server"]).api_config();
-        change(&mut config);
-        Self(AppState {
-            store: Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap()),
-            config: Arc::new(config),
-            site: Arc::new(Site::none()),
-            base: "".into(),
-            transport: Transport::Unknown,
-        })
+        let mut api = Self::on(testing::memory());
+        change(Arc::make_mut(&mut api.0.config));
+        api
+    }
+
+    pub(super) fn on(store: Arc<dyn SecretStore>) -> Self {
+        Self(testing::state(store))
     }
 
     pub(super) fn under(base: &str) -> Self {
@@ -197,5 +192,44 @@ impl Sent {
             "expires_in": 3600,
             "max_views": self.views,
         })
+    }
+}
+
+/// What was logged by all tests of this process. A subscriber for one test alone would miss
+/// events, because whether an event is wanted is remembered for all threads together.
+#[derive(Clone, Default)]
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(super) fn of_this_process() -> Self {
+        static LOG: LazyLock<Log> = LazyLock::new(|| {
+            let log = Log::default();
+            tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(log.clone()).init();
+            log
+        });
+        LOG.clone()
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl tracing_subscriber::fmt::MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
     }
 }

@@ -19,20 +19,11 @@ lld-22:
 ";
 
 fn with(packages: &[(&str, &str)]) -> Catalogue {
-    Catalogue(
-        packages
-            .iter()
-            .map(|(name, version)| ((*name).into(), (*version).into()))
-            .collect(),
-    )
+    Catalogue(packages.iter().map(|(name, version)| ((*name).into(), (*version).into())).collect())
 }
 
 fn choice(packages: &'static [&'static str], at_least: (u32, u32)) -> Choice {
-    Choice {
-        packages,
-        at_least,
-        version_has: "",
-    }
+    Choice { packages, at_least, version_has: "" }
 }
 
 #[test]
@@ -53,29 +44,11 @@ fn versions_are_compared_without_epoch_and_revision() {
 
 #[test]
 fn the_first_choice_that_is_there_in_full_wins() {
-    let choices = [
-        choice(&["rustc-web", "cargo-web"], (1, 90)),
-        choice(&["rustc", "cargo"], (1, 90)),
-    ];
-    let debian = with(&[
-        ("rustc-web", "1.96.0"),
-        ("cargo-web", "1.96.0"),
-        ("rustc", "1.96.0"),
-        ("cargo", "1.96.0"),
-    ]);
-    assert_eq!(
-        debian.pick(&choices),
-        Some(vec!["rustc-web".into(), "cargo-web".into()])
-    );
-    let half = with(&[
-        ("rustc-web", "1.96.0"),
-        ("rustc", "1.96.0"),
-        ("cargo", "1.96.0"),
-    ]);
-    assert_eq!(
-        half.pick(&choices),
-        Some(vec!["rustc".into(), "cargo".into()])
-    );
+    let choices = [choice(&["rustc-web", "cargo-web"], (1, 90)), choice(&["rustc", "cargo"], (1, 90))];
+    let debian = with(&[("rustc-web", "1.96.0"), ("cargo-web", "1.96.0"), ("rustc", "1.96.0"), ("cargo", "1.96.0")]);
+    assert_eq!(debian.pick(&choices), Some(vec!["rustc-web".into(), "cargo-web".into()]));
+    let half = with(&[("rustc-web", "1.96.0"), ("rustc", "1.96.0"), ("cargo", "1.96.0")]);
+    assert_eq!(half.pick(&choices), Some(vec!["rustc".into(), "cargo".into()]));
     let old = with(&[("rustc", "1.63.0"), ("cargo", "1.63.0")]);
     assert_eq!(old.pick(&choices), None);
 }
@@ -90,38 +63,21 @@ fn the_highest_number_of_a_family_wins_if_the_whole_family_has_it() {
         ("rust-1.91-src", "1.91.1"),
     ]);
     let choices = [choice(&["rustc-{}", "rust-{}-src"], (1, 90))];
-    assert_eq!(
-        ubuntu.pick(&choices),
-        Some(vec!["rustc-1.91".into(), "rust-1.91-src".into()])
-    );
-    let linkers = with(&[
-        ("lld-14", "1:14.0"),
-        ("lld-9", "1:9.0"),
-        ("lld-22", "1:22.1"),
-    ]);
-    assert_eq!(
-        linkers.pick(&[choice(&["lld-{}"], (0, 0))]),
-        Some(vec!["lld-22".into()])
-    );
+    assert_eq!(ubuntu.pick(&choices), Some(vec!["rustc-1.91".into(), "rust-1.91-src".into()]));
+    let linkers = with(&[("lld-14", "1:14.0"), ("lld-9", "1:9.0"), ("lld-22", "1:22.1")]);
+    assert_eq!(linkers.pick(&[choice(&["lld-{}"], (0, 0))]), Some(vec!["lld-22".into()]));
 }
 
 #[test]
 fn a_vendor_that_bundles_is_recognised_by_its_version() {
     let choices = [
-        Choice {
-            packages: &["nodejs"],
-            at_least: (18, 0),
-            version_has: "nodesource",
-        },
+        Choice { packages: &["nodejs"], at_least: (18, 0), version_has: "nodesource" },
         choice(&["nodejs", "npm"], (18, 0)),
     ];
     let bundled = with(&[("nodejs", "22.1.0-1nodesource1"), ("npm", "9.2.0")]);
     assert_eq!(bundled.pick(&choices), Some(vec!["nodejs".into()]));
     let split = with(&[("nodejs", "18.20.4+dfsg-1"), ("npm", "9.2.0")]);
-    assert_eq!(
-        split.pick(&choices),
-        Some(vec!["nodejs".into(), "npm".into()])
-    );
+    assert_eq!(split.pick(&choices), Some(vec!["nodejs".into(), "npm".into()]));
 }
 
 #[test]

@@ -1,0 +1,226 @@
+//! The markup of `/`.
+
+use super::parts::{copy_button, problem};
+use crate::flow::create::Limits;
+use crate::flow::words::duration;
+use crate::islands::Create;
+use crate::text::{CreateText, Language, PageText};
+use ashlink_core::api::Config;
+use leptos::attr::custom::custom_attribute;
+use leptos::prelude::*;
+
+/// Lifetimes to choose from, in seconds.
+const PRESETS: [u64; 4] = [3600, 86_400, 604_800, 2_592_000];
+
+/// Intro, form and result.
+pub(super) fn create(language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
+    let text = language.page;
+    let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
+    let limits = limits(config);
+    view! {
+        <Create>
+            <div id="intro" class="intro">
+                <h1>{text(PageText::CreateTitle)}</h1>
+                <p>{text(PageText::CreateLead)}</p>
+            </div>
+            <section
+                id="state"
+                class="card"
+                data-state="starting"
+                data-texts=language.create.joined()
+                data-common=language.common.joined()
+                data-limits=limits.to_text()
+                data-base=link_base
+            >
+                {form(language, limits)}
+                {done(language)}
+            </section>
+        </Create>
+    }
+}
+
+fn form(language: &'static Language, limits: Limits) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div id="form">
+            <form id="create-form" class="stack" novalidate autocomplete="off">
+                <div>
+                    <label for="secret" class="visually-hidden">{text(PageText::SecretLabel)}</label>
+                    // What is typed before the island lives stays: it is only read when it is sent.
+                    <textarea
+                        id="secret"
+                        class="code"
+                        rows="5"
+                        placeholder=text(PageText::SecretHint)
+                        aria-describedby="problem"
+                        autofocus
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        data-1p-ignore=""
+                        data-bwignore=""
+                        data-lpignore="true"
+                        data-gramm="false"
+                        {..custom_attribute("autocorrect", "off")}
+                    ></textarea>
+                </div>
+                {lifetime(language, limits)}
+                {views(language, limits)}
+                {passphrase(language)}
+                {problem()}
+                <button type="submit" id="create" class="primary" disabled>
+                    {language.create.get(CreateText::Create)}
+                </button>
+            </form>
+        </div>
+    }
+}
+
+fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
+    let text = language.page;
+    let mut presets: Vec<_> = PRESETS.into_iter().chain([limits.default_ttl]).collect();
+    presets.retain(|secs| (limits.min_ttl..=limits.max_ttl).contains(secs));
+    presets.sort_unstable();
+    presets.dedup();
+    let choices: Vec<_> = presets
+        .into_iter()
+        .map(|secs| choice(secs.to_string(), duration(secs, language.common), secs == limits.default_ttl))
+        .chain([choice("custom".to_owned(), text(PageText::Custom).to_owned(), false)])
+        .collect();
+    view! {
+        <fieldset class="row">
+            <legend>{text(PageText::Expires)}</legend>
+            <div id="choices" class="choices">{choices}</div>
+            <div id="custom" class="custom" hidden>
+                <input
+                    id="custom-number"
+                    type="number"
+                    min="1"
+                    value="12"
+                    inputmode="numeric"
+                    aria-label=text(PageText::CustomNumber)
+                    aria-describedby="problem"
+                />
+                <select id="custom-unit" aria-label=text(PageText::CustomUnit)>
+                    <option value="minutes">{text(PageText::UnitMinutes)}</option>
+                    <option value="hours" selected>{text(PageText::UnitHours)}</option>
+                    <option value="days">{text(PageText::UnitDays)}</option>
+                </select>
+            </div>
+        </fieldset>
+    }
+}
+
+fn choice(value: String, label: String, checked: bool) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input type="radio" name="lifetime" value=value checked=checked />
+            <span>{label}</span>
+        </label>
+    }
+}
+
+fn views(language: &'static Language, limits: Limits) -> impl IntoView {
+    view! {
+        <div class="row" hidden=limits.max_views == 1>
+            <label for="views">{(language.page)(PageText::Views)}</label>
+            <span class="times">
+                <input
+                    id="views"
+                    type="number"
+                    min="1"
+                    max=limits.max_views.to_string()
+                    value="1"
+                    inputmode="numeric"
+                    aria-describedby="problem"
+                />
+                <span aria-hidden="true">"×"</span>
+            </span>
+        </div>
+    }
+}
+
+fn passphrase(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <details id="protect">
+            <summary>{text(PageText::AddPassphrase)}</summary>
+            <div class="stack">
+                <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
+                <div class="joined">
+                    <input
+                        id="passphrase"
+                        class="code"
+                        type="password"
+                        autocomplete="new-password"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        data-1p-ignore=""
+                        data-bwignore=""
+                        data-lpignore="true"
+                        aria-describedby="passphrase-help"
+                    />
+                    <button type="button" id="show-passphrase" aria-controls="passphrase">
+                        {language.create.get(CreateText::Show)}
+                    </button>
+                </div>
+                <div class="buttons">
+                    <button type="button" id="generate" disabled>{text(PageText::Generate)}</button>
+                    {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
+                </div>
+                <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
+            </div>
+        </details>
+    }
+}
+
+fn done(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div id="done" class="stack" hidden>
+            <h1 id="done-title" tabindex="-1">{text(PageText::DoneTitle)}</h1>
+            <div class="field">
+                <label for="link">{text(PageText::LinkLabel)}</label>
+                <input id="link" class="code" type="text" readonly autocomplete="off" />
+            </div>
+            {copy_button("copy-link", "primary", text(PageText::CopyLink))}
+            <p id="fate" class="fate"></p>
+            <div id="also" class="also stack" hidden>
+                <label for="sent-passphrase">{text(PageText::SendPassphrase)}</label>
+                <div class="joined">
+                    <input id="sent-passphrase" class="code" type="password" readonly autocomplete="off" />
+                    {copy_button("copy-sent-passphrase", "", text(PageText::CopyPassphrase))}
+                </div>
+            </div>
+            <div class="own">
+                <h2>{text(PageText::OwnerTitle)}</h2>
+                <p>{text(PageText::OwnerText)}</p>
+                <div class="joined">
+                    <input
+                        id="owner-link"
+                        class="code"
+                        type="text"
+                        readonly
+                        autocomplete="off"
+                        aria-label=text(PageText::OwnerLabel)
+                    />
+                    {copy_button("copy-owner", "", text(PageText::OwnerCopy))}
+                    <a id="open-owner" class="button" href="" target="_blank" rel="noopener">
+                        {text(PageText::OwnerOpen)}
+                    </a>
+                </div>
+            </div>
+            <button type="button" id="another" class="plain">{text(PageText::Another)}</button>
+        </div>
+    }
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        min_ttl: config.min_ttl.as_secs(),
+        max_ttl: config.max_ttl.as_secs(),
+        default_ttl: config.default_ttl.as_secs(),
+        max_views: u64::from(config.max_views.get()),
+        max_envelope: config.max_envelope,
+    }
+}

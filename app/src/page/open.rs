@@ -1,0 +1,72 @@
+//! The markup of `/s`.
+
+use super::parts::{copy_button, notice, problem};
+use crate::islands::Open;
+use crate::text::{Language, OpenText, PageText};
+use leptos::prelude::*;
+
+/// What it found, what waits, what was inside.
+pub(super) fn open(language: &'static Language, base: &str) -> impl IntoView + use<> {
+    let base = base.to_owned();
+    view! {
+        <Open>
+            <section
+                id="state"
+                class="card"
+                data-state="starting"
+                data-texts=language.open.joined()
+                data-common=language.common.joined()
+                data-base=base.clone()
+            >
+                {notice(language, &base)}
+                {sealed(language)}
+                {shown(language)}
+            </section>
+        </Open>
+    }
+}
+
+fn sealed(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div id="sealed" class="stack" hidden>
+            <h1 id="sealed-title" tabindex="-1">{text(PageText::WaitingTitle)}</h1>
+            <div id="sealed-lines" class="lines"></div>
+            <form id="reveal-form" class="stack" autocomplete="off">
+                <div id="ask" class="field" hidden>
+                    <p id="ask-help">{text(PageText::AskPassphrase)}</p>
+                    <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
+                    <input
+                        id="passphrase"
+                        class="code"
+                        type="password"
+                        placeholder=text(PageText::Passphrase)
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        data-1p-ignore=""
+                        data-bwignore=""
+                        data-lpignore="true"
+                        aria-describedby="ask-help problem"
+                    />
+                </div>
+                {problem()}
+                <button type="submit" id="reveal" class="primary" disabled>
+                    {language.open.get(OpenText::Reveal)}
+                </button>
+            </form>
+        </div>
+    }
+}
+
+fn shown(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div id="shown" class="stack" hidden>
+            <h1 id="shown-title" tabindex="-1">{text(PageText::ShownTitle)}</h1>
+            <div id="items" class="stack"></div>
+            <div id="copy-row" class="stack">{copy_button("copy-secret", "primary", text(PageText::CopySecret))}</div>
+            <p id="fate" class="fate"></p>
+        </div>
+    }
+}

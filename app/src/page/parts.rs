@@ -1,0 +1,37 @@
+//! Markup that more than one island needs. The ids are what the islands know it by.
+
+use crate::text::{Language, PageText};
+use leptos::prelude::*;
+
+/// What a page that only says something consists of; the island fills it.
+pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
+    let text = language.page;
+    view! {
+        <div id="notice" class="stack" aria-live="polite">
+            <h1 id="title" tabindex="-1">{text(PageText::Loading)}</h1>
+            <div id="lines" class="lines"></div>
+            <button type="button" id="notice-button" class="primary" hidden></button>
+            <form id="paste-form" class="stack" autocomplete="off" hidden>
+                <div class="field">
+                    <label for="paste">{text(PageText::PasteLabel)}</label>
+                    <input id="paste" class="code" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" />
+                </div>
+                <button type="submit" id="paste-button" class="primary">{text(PageText::PasteButton)}</button>
+            </form>
+            <a id="notice-new" class="button" href=format!("{base}/") hidden>{text(PageText::NewSecret)}</a>
+        </div>
+    }
+}
+
+/// A button that copies something, and the place where it says how that went.
+pub(super) fn copy_button(id: &'static str, class: &'static str, label: &'static str) -> impl IntoView + use<> {
+    view! {
+        <button type="button" id=id class=class>{label}</button>
+        <span id=format!("{id}-note") class="note" role="status"></span>
+    }
+}
+
+/// What is wrong, where it is read out at once.
+pub(super) fn problem() -> impl IntoView {
+    view! { <p id="problem" class="problem" role="alert"></p> }
+}

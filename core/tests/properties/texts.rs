@@ -1,0 +1,58 @@
+//! Passphrases: however they are typed, the same ones are the same.
+
+use crate::support::{any_text, cases};
+use ashlink_core::passphrase::{MAX_PASSPHRASE_BYTES, Passphrase, PassphraseTooLong};
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
+
+fn parsed(typed: &str) -> Result<Option<Vec<u8>>, PassphraseTooLong> {
+    Passphrase::parse(typed).map(|parsed| parsed.map(|passphrase| passphrase.as_bytes().to_vec()))
+}
+
+fn white_space() -> impl Strategy<Value = String> {
+    let all: Vec<char> = (0..=char::MAX as u32).filter_map(char::from_u32).filter(|c| c.is_whitespace()).collect();
+    assert_eq!(all.len(), 25, "section 1 of the format lists these");
+    prop::collection::vec(prop::sample::select(all), 0..5).prop_map(|chars| chars.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn both_normal_forms_are_the_same_passphrase(text in any_text()) {
+        let composed: String = text.nfc().collect();
+        let decomposed: String = text.nfd().collect();
+        prop_assert_eq!(parsed(&composed), parsed(&text));
+        prop_assert_eq!(parsed(&decomposed), parsed(&text));
+    }
+
+    #[test]
+    fn white_space_around_does_not_count(text in any_text(), before in white_space(), behind in white_space()) {
+        // A mark that comes first would stand on the white space, but takes nothing of it.
+        let around = format!("{before}{text}{behind}");
+        prop_assert_eq!(parsed(&around), parsed(&text));
+    }
+
+    #[test]
+    fn what_is_left_is_normal_and_within_its_bounds(text in any_text(), times in 1_usize..20) {
+        let text = text.repeat(times);
+        match parsed(&text) {
+            Ok(None) => prop_assert!(text.trim().is_empty()),
+            Ok(Some(bytes)) => {
+                prop_assert!((1..=MAX_PASSPHRASE_BYTES).contains(&bytes.len()));
+                let left = String::from_utf8(bytes.clone()).unwrap();
+                prop_assert_eq!(left.trim(), &left);
+                prop_assert_eq!(left.nfc().collect::<String>(), left.as_str());
+                prop_assert_eq!(parsed(&left), Ok(Some(bytes)));
+            }
+            Err(PassphraseTooLong) => prop_assert!(text.nfc().collect::<String>().trim().len() > MAX_PASSPHRASE_BYTES),
+        }
+    }
+
+    #[test]
+    fn a_text_in_normal_form_needs_no_tables(text in any_text()) {
+        let composed: String = text.nfc().collect();
+        let taken = Passphrase::from_nfc(&composed).map(|parsed| parsed.map(|passphrase| passphrase.as_bytes().to_vec()));
+        prop_assert_eq!(taken, parsed(&text));
+    }
+}

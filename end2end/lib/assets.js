@@ -1,0 +1,35 @@
+// The page's own files, found as a browser finds them.
+
+import { get } from "node:http";
+
+/** Every hashed file that the front page leads to: name, path, length as sent with brotli, plain bytes. */
+export async function readAssets(site) {
+  const html = await (await fetch(site.url("/"))).text();
+  const found = new Map();
+  const prefix = site.base.slice(site.origin.length);
+  const queue = [...html.matchAll(/"([^"]*\/pkg\/[^"]+)"/g)].map(([, path]) => path.slice(prefix.length));
+  while (queue.length > 0) {
+    const path = queue.pop();
+    if (found.has(path)) continue;
+    const plain = Buffer.from(await (await fetch(site.url(path))).arrayBuffer());
+    const name = path.slice("/pkg/".length).replace(/\.[0-9a-z_-]{6,}(?=\.)/i, "");
+    found.set(path, { name, path, plain, sent: await lengthSent(site.url(path)) });
+    // The worker names its own files.
+    if (name === "worker.js") {
+      queue.push(...[...plain.toString().matchAll(/["']\.\/([\w.-]+)["']/g)].map(([, file]) => `/pkg/${file}`));
+    }
+  }
+  return [...found.values()];
+}
+
+/** The length of the body on the wire; `fetch` would decompress it. */
+function lengthSent(url) {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { headers: { "accept-encoding": "br" } }, (response) => {
+      let bytes = 0;
+      response.on("data", (chunk) => (bytes += chunk.length));
+      response.on("end", () => resolve(bytes));
+    });
+    request.on("error", reject);
+  });
+}

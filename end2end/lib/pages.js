@@ -1,0 +1,102 @@
+// What people do on the pages. Waiting is always for a state that the page itself names.
+
+import assert from "node:assert/strict";
+
+const state = (...names) => names.map((name) => `[data-state="${name}"]`).join(",");
+
+/** Waits until the page is in one of these states, and says in which. */
+export async function reach(page, ...names) {
+  try {
+    await page.waitForSelector(state(...names));
+  } catch (error) {
+    const at = await page.evaluate(() => document.querySelector("[data-state]")?.dataset.state ?? location.pathname);
+    error.message = `not ${names.join(" or ")} but ${at}: ${error.message}`;
+    throw error;
+  }
+  return page.getAttribute("[data-state]", "data-state");
+}
+
+/** Goes to an address and waits for the state that it leads to. A new hash alone loads nothing. */
+export async function visit(page, url, ...names) {
+  await page.goto(url);
+  return reach(page, ...names);
+}
+
+/** All that is said, with white space as one blank. */
+export const words = async (page) => (await page.innerText("main")).replace(/\s+/g, " ");
+
+export async function says(page, ...patterns) {
+  const text = await words(page);
+  for (const pattern of patterns) assert.match(text, pattern);
+}
+
+/** Fills in the form at `/`. */
+export async function fillIn(page, { text, passphrase, lifetime, custom, views }) {
+  await page.fill("#secret", text);
+  if (lifetime) await page.check(`input[name=lifetime][value="${lifetime}"]`, { force: true });
+  if (custom) {
+    await page.check('input[name=lifetime][value="custom"]', { force: true });
+    await page.fill("#custom-number", String(custom.number));
+    await page.selectOption("#custom-unit", custom.unit);
+  }
+  if (views) await page.fill("#views", String(views));
+  if (passphrase) {
+    await page.click("#protect > summary");
+    await page.fill("#passphrase", passphrase);
+  }
+}
+
+/** Makes a link as a sender would; what must stay in the browser is registered. */
+export async function send(stage, draft, { site = stage.site, page } = {}) {
+  stage.keep(draft.text);
+  if (draft.passphrase) stage.keep(draft.passphrase, "the passphrase");
+  page ??= await stage.page();
+  await visit(page, site.url("/"), "editing");
+  await fillIn(page, draft);
+  await page.click("#create");
+  return made(stage, page);
+}
+
+/** The links on the page that shows the result. */
+export async function made(stage, page) {
+  await reach(page, "done");
+  const link = await page.inputValue("#link");
+  const owner = await page.inputValue("#owner-link");
+  stage.keepLink(link);
+  stage.keep(owner.slice(owner.indexOf("#") + 1), "the owner key");
+  return { link, owner, page };
+}
+
+/** Opens a link up to the point where one click is missing. */
+export async function look(stage, link, options) {
+  const page = await stage.page(options);
+  await visit(page, link, "waiting");
+  return page;
+}
+
+/** Clicks, and returns what is shown. */
+export async function reveal(page, passphrase) {
+  if (passphrase !== undefined) await page.fill("#passphrase", passphrase);
+  await page.click("#reveal");
+  await reach(page, "shown");
+  return shownText(page);
+}
+
+export const shownText = (page) => page.locator("#secret-text").evaluate((element) => element.textContent);
+
+/** What the sender's page says, as an object from term to text. */
+export function facts(page) {
+  return page.locator(".facts").evaluate((list) =>
+    Object.fromEntries([...list.querySelectorAll("dt")].map((term) => [term.textContent, term.nextElementSibling.innerText])),
+  );
+}
+
+/** Takes the warning on leaving as it comes, and counts. */
+export function acceptDialogs(page) {
+  const seen = [];
+  page.on("dialog", (dialog) => {
+    seen.push(dialog.type());
+    dialog.accept().catch(() => {});
+  });
+  return seen;
+}

@@ -1,0 +1,188 @@
+// One scenario: visitors at a site, and at its end the checks that hold for every one.
+
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Visitor, launch } from "./browser.js";
+import { LeakDetector } from "./leaks.js";
+import { fragmentOf, readShareKey } from "./links.js";
+import { Redis, Site } from "./site.js";
+
+/** What a scenario may take: a lost answer must not hang the whole run. */
+const TIMEOUT = 90_000;
+
+export const BOTH = ["memory", "redis"];
+export const EVERYWHERE = ["memory", "redis", "prefix"];
+
+/** Shared by all scenarios of a file, and started when the first one asks. */
+const shared = new Map();
+
+function share(name, start) {
+  if (!shared.has(name)) shared.set(name, start());
+  return shared.get(name);
+}
+
+const SITES = {
+  memory: () => Site.start(),
+  redis: async () => Site.start({ env: { ASHLINK_STORE: (await sharedRedis()).url } }),
+  prefix: () => Site.start({ prefix: "/tools/ash" }),
+};
+
+export const sharedBrowser = () => share("browser", launch);
+const sharedRedis = () => share("the Redis", () => Redis.start());
+
+after(async () => {
+  const things = await Promise.allSettled([...shared.values()]);
+  await Promise.all(things.map(({ value }) => (value?.stop ?? value?.close)?.call(value)));
+});
+
+/**
+ * Registers a scenario, once for each kind of site that it is to be played at.
+ *
+ * `on`: kinds of shared sites, or `"own"` where the scenario starts its sites itself;
+ * `statuses`: those of error answers for which the browser may print its line;
+ * `network`: `net::` errors for which it may.
+ */
+export function scenario(name, options, play) {
+  const { on = ["memory"], statuses = [], network = [] } = options;
+  for (const kind of on) {
+    const title = on.length > 1 ? `${name} (${kind})` : name;
+    test(title, { timeout: TIMEOUT }, () => run(kind, { statuses, network }, play));
+  }
+}
+
+async function run(kind, expected, play) {
+  const stage = new Stage(expected);
+  let failure;
+  try {
+    if (kind !== "own") await stage.enter(await share(kind, SITES[kind]));
+    await play(stage);
+  } catch (error) {
+    failure = error;
+  }
+  const wrong = await stage.close();
+  // What went wrong besides often says why.
+  if (failure && wrong.length > 0) failure.message += `\n\nand besides:\n${wrong.join("\n")}`;
+  if (failure) throw failure;
+  assert.deepEqual(wrong, [], wrong.join("\n"));
+}
+
+/** What a scenario is played on. */
+class Stage {
+  #expected;
+  #visitors = [];
+  #sites = [];
+  #own = [];
+  #leaks = new LeakDetector();
+
+  constructor(expected) {
+    this.#expected = expected;
+  }
+
+  async enter(site) {
+    site.turnPage();
+    this.#sites.push(site);
+    this.site ??= site;
+  }
+
+  /** A site of its own for this scenario. */
+  async start(settings) {
+    const site = await this.own(Site.start(settings));
+    this.#sites.push(site);
+    this.site ??= site;
+    return site;
+  }
+
+  async redis(settings) {
+    return this.own(Redis.start(settings));
+  }
+
+  /** Something that is stopped when the scenario ends. */
+  async own(starting) {
+    const thing = await starting;
+    this.#own.push(thing);
+    return thing;
+  }
+
+  async visitor(options) {
+    const visitor = await Visitor.arrive(await sharedBrowser(), options);
+    this.#visitors.push(visitor);
+    return visitor;
+  }
+
+  /** A new visitor's page. */
+  async page(options) {
+    return (await this.visitor(options)).page;
+  }
+
+  /** A text or bytes that must stay in the browser. */
+  keep(secret, name = "the secret") {
+    this.#leaks.add(name, secret);
+    return secret;
+  }
+
+  /** A share link, which must stay in the browser with all that follows from it. */
+  keepLink(link) {
+    const text = fragmentOf(link);
+    this.keep(text, "the share key");
+    for (const [name, bytes] of Object.entries(readShareKey(text).secrets)) this.keep(bytes, name);
+    return link;
+  }
+
+  /** The requests to the API that any visitor really sent. */
+  apiCalls() {
+    return this.#sites.flatMap((site) => site.tap.requests()).filter(({ path }) => path.includes("/api/"));
+  }
+
+  /** Ends it, and says what must not have happened. */
+  async close() {
+    // Leaving first: whatever a page still does on its way out is recorded too.
+    await Promise.all(this.#visitors.map((visitor) => visitor.leave().catch(() => {})));
+    const wrong = [
+      ...this.#visitors.flatMap((visitor) => this.#wrongWith(visitor)),
+      ...this.#sites.flatMap((site) => [...this.#leaked(site.tap.sent()), ...wrongInLog(site)]),
+    ];
+    await Promise.allSettled(this.#own.map((thing) => thing.stop()));
+    return [...new Set(wrong)];
+  }
+
+  #wrongWith(visitor) {
+    const printed = visitor.console.filter((text) => !this.#isExpected(text)).map((text) => `console: ${text}`);
+    const errors = visitor.errors.map((text) => `page error: ${text}`);
+    const ports = new Set(this.#sites.map((site) => String(site.tap.port)));
+    const elsewhere = visitor.requests
+      .map((request) => new URL(request.url()))
+      .filter((url) => /^(https?|wss?):$/.test(url.protocol) && !ports.has(url.port))
+      .map((url) => `request to another origin: ${url.origin}`);
+    return [...printed, ...errors, ...elsewhere, ...this.#leaked(visitor.sent())];
+  }
+
+  /** Only the browser's own line for an answer that the scenario named. */
+  #isExpected(text) {
+    const failed = text.match(/^Failed to load resource: (?:the server responded with a status of (\d+) .*|net::(\w+))$/);
+    if (!failed) return false;
+    const [, status, error] = failed;
+    return status ? this.#expected.statuses.includes(Number(status)) : this.#expected.network.includes(error);
+  }
+
+  #leaked(texts) {
+    return texts.flatMap((text) => this.#leaks.find(text)).map((leak) => `sent to the server: ${leak}`);
+  }
+}
+
+/** Ids, keys, addresses and query strings have no place in a log. */
+export function wrongInLog(site) {
+  // The one line with an address is the server's own.
+  const log = site.log().replace(/^.* serving .*$/gm, "");
+  const sent = site.tap.sent().join("\n");
+  const pick = (pattern) => [...sent.matchAll(pattern)].map(([, text]) => text);
+  const ids = [...pick(/\/(?:open|receipts)\/([\w-]{22})/g), ...pick(/"id":"([\w-]{22})"/g)];
+  const proofs = [...pick(/^ashlink-\w+: (\S+)/gim), ...pick(/"(?:access|nonce|\w+_verifier)":"([\w-]+)"/g)];
+  const queries = pick(/^[A-Z]+ [^\s?]*\?(\S+) HTTP/gm);
+  const wrong = [];
+  for (const [name, texts] of Object.entries({ ids, proofs, queries })) {
+    if (texts.some((text) => log.includes(text))) wrong.push(`the server logged ${name}`);
+  }
+  if (/\b\d{1,3}(\.\d{1,3}){3}\b/.test(log)) wrong.push("the server logged an address");
+  if (log.includes("?")) wrong.push("the server logged a query string");
+  return wrong;
+}

@@ -1,0 +1,111 @@
+// Pictures of the main states, for people: `SHOTS=folder node lib/shots.js`.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launch, Visitor } from "./browser.js";
+import { fragmentOf } from "./links.js";
+import { fillIn, reach, reveal, visit } from "./pages.js";
+import { Site } from "./site.js";
+
+const folder = process.env.SHOTS ?? "shots";
+mkdirSync(folder, { recursive: true });
+
+const SECRET = "db.internal.example.com\nuser: reporting\npassword: vK3-tilde-harbour-90";
+
+const browser = await launch();
+const site = await Site.start();
+
+for (const [size, width] of [["wide", 1280], ["narrow", 390]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    const viewport = { width, height: width > 1000 ? 800 : 844 };
+    const visitor = await Visitor.arrive(browser, { viewport, colorScheme, permissions: ["clipboard-write"], deviceScaleFactor: 1 });
+    const { page, context } = visitor;
+    page.on("dialog", (dialog) => dialog.accept());
+    const shot = async (name) => {
+      // Without what fades in.
+      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+    };
+    const fresh = async (url, ...names) => {
+      await page.goto("about:blank");
+      await visit(page, url, ...names);
+    };
+    const make = async (draft) => {
+      await fresh(site.url("/"), "editing");
+      await fillIn(page, draft);
+      await page.click("#create");
+      await reach(page, "done");
+      return { link: await page.inputValue("#link"), owner: await page.inputValue("#owner-link") };
+    };
+
+    await fresh(site.url("/"), "editing");
+    await shot("create-empty");
+    await page.click("#create");
+    await shot("create-problem");
+    await fillIn(page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "placeholder" });
+    await page.click("#generate");
+    await page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
+    await shot("create-full");
+
+    const guarded = await make({ text: SECRET, passphrase: "correct horse battery", views: 2 });
+    await shot("made-guarded");
+    await page.click("#copy-link");
+    await page.waitForSelector("#copy-link.done");
+    await shot("made-copied");
+    await fresh(guarded.link, "waiting");
+    await shot("open-passphrase");
+    await page.fill("#passphrase", "incorrect horse");
+    await page.click("#reveal");
+    await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+    await shot("open-wrong-passphrase");
+
+    const { link, owner } = await make({ text: SECRET });
+    await shot("made");
+    await fresh(owner, "waiting");
+    await shot("manage-waiting");
+    await page.click("#burn");
+    await shot("manage-burning");
+    await fresh(link, "waiting");
+    await shot("open-waiting");
+    await reveal(page);
+    await shot("open-shown");
+    await page.click("#copy-secret");
+    await page.waitForSelector("#copy-secret.done");
+    await shot("open-copied");
+    await fresh(link, "opened");
+    await shot("open-opened");
+    await fresh(owner, "opened");
+    await shot("manage-opened");
+
+    const burned = await make({ text: SECRET });
+    await fresh(burned.owner, "waiting");
+    await page.click("#burn");
+    await page.click("#burn-confirm");
+    await reach(page, "burned");
+    await shot("manage-burned");
+    await fresh(burned.link, "burned");
+    await shot("open-burned");
+
+    await fresh(site.url("/s"), "missing");
+    await shot("open-missing");
+    await fresh(`${site.url("/s")}#${fragmentOf(link).slice(1)}`, "damaged");
+    await shot("open-damaged");
+    await fresh(owner.replace("/m#", "/s#"), "owner-link");
+    await shot("open-owner-link");
+    await page.goto(site.url("/nowhere"));
+    await shot("not-found");
+    const long = await make({ text: `${"a long line without any blank ".repeat(20)}\n`.repeat(3) + "x".repeat(400) });
+    await fresh(long.link, "waiting");
+    await reveal(page);
+    await shot("open-shown-long");
+
+    await context.route(/frontend\.[^/]*\.wasm$/, (route) => route.abort());
+    await page.goto(site.url("/"));
+    await page.waitForSelector("html[data-failed]");
+    await shot("failed");
+    await visitor.leave();
+  }
+}
+
+await browser.close();
+await site.stop();

@@ -1,0 +1,108 @@
+// Ashlink servers and the stores behind them.
+
+import { Program, until } from "./process.js";
+import { Tap } from "./tap.js";
+import { freePort, program, serverProgram, temporaryFolder } from "./tools.js";
+import { connect } from "node:net";
+
+/** An Ashlink server behind a tap: the address stays while the server is stopped and started. */
+export class Site {
+  #env;
+  /** The one that runs is the last. */
+  #programs = [];
+  #logFrom = 0;
+
+  /** @param settings `env`: settings of the server; `prefix`: a path that the public URL has */
+  static async start({ env = {}, prefix = "" } = {}) {
+    const site = new Site();
+    site.tap = await Tap.open();
+    site.origin = `http://127.0.0.1:${site.tap.port}`;
+    site.base = site.origin + prefix;
+    site.#env = { ASHLINK_STORE: "memory:", ASHLINK_LISTEN: "127.0.0.1:0", ...env };
+    if (prefix) site.#env.ASHLINK_PUBLIC_URL = site.base;
+    await site.#launch();
+    return site;
+  }
+
+  async #launch() {
+    this.#programs.push(new Program(serverProgram(), [], this.#env));
+    const [, port] = await this.#program.says(/^Ashlink is at http:\/\/127\.0\.0\.1:(\d+)\S*\/$/m);
+    this.port = Number(port);
+    this.tap.target = this.port;
+  }
+
+  get #program() {
+    return this.#programs.at(-1);
+  }
+
+  url(path = "/") {
+    return this.base + path;
+  }
+
+  /** The server goes away, and nothing listens at its address. */
+  async down() {
+    await this.tap.close();
+    await this.#program.stop();
+  }
+
+  /** It comes back at the same address. */
+  async up() {
+    await this.#launch();
+    await this.tap.listen();
+  }
+
+  signal(name) {
+    this.#program.signal(name);
+  }
+
+  get ended() {
+    return this.#program.ended;
+  }
+
+  /** From here on, `log` and the tap are about the next scenario. */
+  turnPage() {
+    this.#logFrom = this.#fullLog().length;
+    this.tap.reset();
+  }
+
+  #fullLog() {
+    return this.#programs.map((program) => program.stderr).join("");
+  }
+
+  /** What the server logged since `turnPage`, without colours. */
+  log() {
+    return this.#fullLog().slice(this.#logFrom).replace(/\u001b\[[0-9;]*m/g, "");
+  }
+
+  async stop() {
+    await Promise.all([this.tap.close(), this.#program.stop()]);
+  }
+}
+
+/** A Redis without persistence. */
+export class Redis {
+  /** @param settings `clock`: a clock of its own; `args`: more arguments */
+  static async start({ clock, args = [] } = {}) {
+    const redis = new Redis();
+    redis.port = await freePort();
+    redis.url = `redis://127.0.0.1:${redis.port}`;
+    const fixed = ["--port", redis.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const folder = ["--dir", temporaryFolder()];
+    const path = program("REDIS_SERVER", ["redis-server"]);
+    redis.program = new Program(path, [...fixed, ...folder, ...args].map(String), clock?.env);
+    await until(() => redis.#answers(), "redis-server answers");
+    return redis;
+  }
+
+  #answers() {
+    return new Promise((resolve) => {
+      const socket = connect(this.port, "127.0.0.1", () => socket.write("PING\r\n"));
+      socket.on("data", () => resolve(true) || socket.destroy());
+      socket.on("error", () => resolve(false));
+    });
+  }
+
+  stop() {
+    return this.program.stop();
+  }
+}

@@ -1,0 +1,113 @@
+// A plain TCP proxy in front of a server. It sees every byte that a browser really sends,
+// whatever the browser's own tools report, and can break connections.
+
+import { createServer, connect } from "node:net";
+
+const REQUEST = /(?:^|\n)([A-Z]{3,7}) (\S+) HTTP\/1\.1\r\n/g;
+
+export class Tap {
+  #server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  #sockets = new Set();
+  #target;
+  #port;
+  #record = [];
+  /** `{ on: RegExp, reply: "none" | "headers" }`: breaks a connection after that request was passed on and answered. */
+  #cut;
+  /** Requests that were passed on and then cut off. */
+  cuts = 0;
+
+  static async open(port = 0) {
+    const tap = new Tap();
+    await tap.listen(port);
+    return tap;
+  }
+
+  listen(port = this.#port) {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", () => {
+        this.#port = this.#server.address().port;
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Nobody gets through any more. */
+  async close() {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  get port() {
+    return this.#port;
+  }
+
+  set target(port) {
+    this.#target = port;
+  }
+
+  /** Breaks connections on requests that match; `reply` says how much of the answer still gets through. */
+  cut(on, reply) {
+    this.#cut = { on, reply };
+  }
+
+  heal() {
+    this.#cut = undefined;
+  }
+
+  /** Forgets what was sent so far. */
+  reset() {
+    this.#record = [];
+    this.cuts = 0;
+    this.heal();
+  }
+
+  /** What was sent, one byte a character, one text for each connection. */
+  sent() {
+    return this.#record.map(({ chunks }) => Buffer.concat(chunks).toString("latin1"));
+  }
+
+  /** Method and path of every request. */
+  requests() {
+    return this.sent().flatMap((text) => [...text.matchAll(REQUEST)].map(([, method, path]) => ({ method, path })));
+  }
+
+  #accept(client) {
+    const server = connect({ port: this.#target, host: "127.0.0.1", noDelay: true });
+    // A connection that lives on after `reset` is recorded anew.
+    let record;
+    let cut;
+    let answer = "";
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+      socket.on("error", () => {});
+    }
+    client.on("close", () => server.destroy());
+    server.on("close", () => client.destroy());
+    client.on("data", (chunk) => {
+      if (!this.#record.includes(record)) {
+        record = { chunks: [] };
+        this.#record.push(record);
+      }
+      record.chunks.push(chunk);
+      if (this.#cut?.on.test(chunk.toString("latin1"))) {
+        cut = this.#cut;
+        answer = "";
+      }
+      server.write(chunk);
+    });
+    server.on("data", (chunk) => {
+      if (!cut) return client.write(chunk);
+      answer += chunk.toString("latin1");
+      const head = answer.indexOf("\r\n\r\n");
+      if (head < 0) return;
+      this.cuts += 1;
+      if (cut.reply === "none") return client.resetAndDestroy();
+      client.write(Buffer.from(answer.slice(0, head + 4), "latin1"), () => client.destroy());
+      cut = undefined;
+    });
+  }
+}

@@ -1,0 +1,110 @@
+// The clipboard, with and without the browser's help, and plain http.
+
+import assert from "node:assert/strict";
+import { PLAIN_HOST } from "../lib/browser.js";
+import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { scenario } from "../lib/scenario.js";
+
+const TEXT = "copy me:\n  exactly \u{1f525} as I am,\twith\u00a0blanks  \n\nand lines\n";
+const ALLOWED = { permissions: ["clipboard-write"] };
+
+/** What a person would paste. No page of ours may read the clipboard, so it is pasted for real. */
+async function pasted(stage, page) {
+  const place = await page.context().newPage();
+  await visit(place, stage.site.url("/"), "editing");
+  await place.focus("#secret");
+  await place.keyboard.press("Control+V");
+  const text = await place.inputValue("#secret");
+  await place.close();
+  return text;
+}
+
+async function copy(page, id) {
+  await page.click(`#${id}`);
+  await page.waitForSelector(`#${id}.done`);
+  assert.match(await page.innerText(`#${id}`), /Copied/);
+}
+
+scenario("copy buttons put exactly what is meant into the clipboard", {}, async (stage) => {
+  const sender = await stage.page(ALLOWED);
+  await visit(sender, stage.site.url("/"), "editing");
+  await sender.fill("#secret", stage.keep(TEXT));
+  await sender.click("#protect > summary");
+  await sender.fill("#passphrase", stage.keep("to be copied", "the passphrase"));
+  await copy(sender, "copy-passphrase");
+  assert.equal(await pasted(stage, sender), "to be copied");
+  await sender.click("#create");
+  const { link, owner } = await made(stage, sender);
+  await copy(sender, "copy-link");
+  assert.equal(await pasted(stage, sender), link);
+  await copy(sender, "copy-owner");
+  assert.equal(await pasted(stage, sender), owner);
+
+  const page = await look(stage, link, ALLOWED);
+  await reveal(page, "to be copied");
+  await copy(page, "copy-secret");
+  assert.equal(await pasted(stage, page), TEXT);
+});
+
+scenario("copying works in a browser without a clipboard for pages", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const { page, context } = await stage.visitor();
+  await context.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+  await visit(page, link, "waiting");
+  await reveal(page);
+  await copy(page, "copy-secret");
+  assert.equal(await pasted(stage, page), TEXT);
+});
+
+scenario("where nothing may be copied it is selected, and nobody is told otherwise", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const { page, context } = await stage.visitor();
+  await context.addInitScript(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+    document.execCommand = () => false;
+  });
+  await visit(page, link, "waiting");
+  await reveal(page);
+  await page.click("#copy-secret");
+  await page.waitForSelector(".note.failed");
+  await says(page, /press Ctrl\+C/);
+  assert.doesNotMatch(await page.innerText("main"), /Copied/);
+  assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
+});
+
+scenario("over plain http it warns, and goes on", {}, async (stage) => {
+  const plain = (url) => url.replace("127.0.0.1", PLAIN_HOST);
+  const sender = await stage.page();
+  await visit(sender, plain(stage.site.url("/")), "editing");
+  assert.equal(await sender.evaluate(() => isSecureContext), false);
+  assert.ok(await sender.isVisible("#insecure"));
+  await says(sender, /plain http/);
+  await sender.fill("#secret", stage.keep(TEXT));
+  await sender.click("#create");
+  const { link } = await made(stage, sender);
+  assert.ok(link.startsWith(plain(stage.site.url("/s#"))), link);
+  await copy(sender, "copy-link");
+
+  const page = await look(stage, link);
+  assert.ok(await page.isVisible("#insecure"));
+  assert.equal(await reveal(page), TEXT);
+  await copy(page, "copy-secret");
+  assert.equal(await pasted(stage, page), TEXT);
+
+  // Where the network cannot change the page there is nothing to warn of.
+  const local = await stage.page();
+  await visit(local, stage.site.url("/"), "editing");
+  assert.ok(!(await local.isVisible("#insecure")));
+});
+
+scenario("Ctrl+A in the secret selects the secret alone", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link);
+  await reveal(page);
+  await page.focus("#secret-text");
+  await page.keyboard.press("Control+A");
+  assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
+  await page.keyboard.press("Control+C");
+  assert.equal((await pasted(stage, page)).trim(), TEXT.trim());
+  await reach(page, "shown");
+});

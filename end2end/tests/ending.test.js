@@ -1,0 +1,106 @@
+// How a secret ends besides being opened: its time runs out, or somebody burns it.
+
+import assert from "node:assert/strict";
+import { Clock } from "../lib/clock.js";
+import { facts, look, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { BOTH, scenario } from "../lib/scenario.js";
+
+const MINUTE = 60_000;
+
+/** A site whose store has a clock that the test sets. */
+const STORES = {
+  "in memory": async (stage, clock) => stage.start({ env: clock.env }),
+  "on Redis": async (stage, clock) => {
+    const redis = await stage.redis({ clock });
+    return stage.start({ env: { ASHLINK_STORE: redis.url } });
+  },
+};
+
+for (const [store, start] of Object.entries(STORES)) {
+  scenario(`a secret expires ${store}`, { on: ["own"], statuses: [410] }, async (stage) => {
+    const clock = new Clock();
+    await start(stage, clock);
+    const { link, owner } = await send(stage, { text: "gone in a minute", custom: { number: 1, unit: "minutes" } });
+    clock.pass(MINUTE - 20_000);
+    const early = await look(stage, link);
+    clock.pass(20_000);
+
+    const late = await stage.page();
+    await visit(late, link, "expired");
+    await says(late, /has expired/);
+    assert.equal(late.url(), stage.site.url("/s"));
+    // Found waiting, clicked too late.
+    await early.click("#reveal");
+    await reach(early, "expired");
+    assert.equal(await early.locator("#secret-text").count(), 0);
+
+    const sender = await stage.page();
+    await visit(sender, owner, "expired");
+    await says(sender, /expired/i);
+    assert.equal(await sender.locator("#burn").count(), 0);
+  });
+}
+
+scenario("the sender burns it after a second thought", { on: BOTH, statuses: [410] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "better not" });
+  const early = await look(stage, link);
+  const sender = await stage.page();
+  await visit(sender, owner, "waiting");
+
+  const before = stage.apiCalls().filter(({ method }) => method === "DELETE").length;
+  await sender.click("#burn");
+  await says(sender, /cannot be undone/);
+  // The safe answer has the focus.
+  assert.equal(await sender.evaluate(() => document.activeElement.id), "burn-keep");
+  await sender.click("#burn-keep");
+  await sender.waitForSelector("#burn");
+  assert.equal(stage.apiCalls().filter(({ method }) => method === "DELETE").length, before);
+  await reach(await look(stage, link), "waiting");
+
+  await sender.click("#burn");
+  await sender.click("#burn-confirm");
+  await reach(sender, "burned");
+  await says(sender, /was burned/);
+
+  const late = await stage.page();
+  await visit(late, link, "burned");
+  await says(late, /was burned/, /Its sender destroyed it/);
+  await early.click("#reveal");
+  await reach(early, "burned");
+  await sender.reload();
+  await reach(sender, "burned");
+});
+
+scenario("the sender's page follows by itself", { on: BOTH }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "watched from afar", views: 2 });
+  const sender = await stage.page();
+  await visit(sender, owner, "waiting");
+  await says(sender, /Not opened yet/);
+  assert.equal((await facts(sender)).Opened, "not yet");
+
+  await reveal(await look(stage, link));
+  await sender.waitForFunction(() => /1 of 2/.test(document.querySelector(".facts").innerText));
+  await says(sender, /still waiting/);
+  await reveal(await look(stage, link));
+  await reach(sender, "opened");
+  assert.equal((await facts(sender)).Opened.split("\n").filter(Boolean).length, 2);
+  await says(sender, /It was opened/);
+});
+
+scenario("a hidden page asks for nothing", {}, async (stage) => {
+  const { owner } = await send(stage, { text: "nobody looks" });
+  const sender = await stage.page();
+  await sender.clock.install();
+  await visit(sender, owner, "waiting");
+  const asked = () => stage.apiCalls().filter(({ path }) => path.includes("/receipts/")).length;
+  const hide = (hidden) =>
+    sender.evaluate((state) => Object.defineProperty(document, "visibilityState", { value: state, configurable: true }), hidden);
+  await hide("hidden");
+  const before = asked();
+  await sender.clock.runFor(60_000);
+  assert.equal(asked(), before);
+  await hide("visible");
+  const next = sender.waitForResponse(/\/receipts\//);
+  await sender.clock.runFor(10_000);
+  await next;
+});

@@ -1,0 +1,150 @@
+// What every answer carries, as the release server really sends it.
+
+import assert from "node:assert/strict";
+import { readAssets } from "../lib/assets.js";
+import { scenario } from "../lib/scenario.js";
+
+/** One answer of every kind. */
+const KINDS = {
+  "/": 200,
+  "/s": 200,
+  "/m": 200,
+  "/nowhere": 404,
+  "/api/v1/config": 200,
+  "/api/v1/nothing": 404,
+  "/api/openapi.json": 200,
+  "/healthz": 200,
+  "/readyz": 200,
+  "/favicon.svg": 200,
+  "/robots.txt": 200,
+  "/pkg/nothing.js": 404,
+};
+
+const FIXED = {
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+};
+
+const nonceOf = (response) => response.headers.get("content-security-policy").match(/'nonce-([^']+)'/)?.[1];
+
+function assertHeaders(response, path) {
+  const header = (name) => response.headers.get(name);
+  for (const [name, value] of Object.entries(FIXED)) assert.equal(header(name), value, `${path}: ${name}`);
+  const policy = header("content-security-policy");
+  assert.match(policy, /^default-src 'none'/);
+  for (const wanted of ["'wasm-unsafe-eval'", "require-trusted-types-for 'script'", "trusted-types ", "base-uri 'none'", "frame-ancestors 'none'"]) {
+    assert.ok(policy.includes(wanted), `${path}: ${wanted}`);
+  }
+  for (const unwanted of ["unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"]) {
+    assert.ok(!policy.includes(unwanted), `${path}: ${unwanted}`);
+  }
+  assert.match(header("permissions-policy"), /clipboard-write=\(self\)/);
+  assert.match(header("permissions-policy"), /web-share=\(self\)/);
+  assert.match(header("permissions-policy"), /camera=\(\)/);
+  assert.equal(header("x-robots-tag"), path === "/" ? null : "noindex", path);
+  assert.equal(header("strict-transport-security"), null);
+  for (const talkative of ["server", "x-powered-by", "set-cookie", "access-control-allow-origin"]) {
+    assert.equal(header(talkative), null, `${path}: ${talkative}`);
+  }
+}
+
+scenario("every kind of answer carries every header", { on: ["memory", "prefix"] }, async ({ site }) => {
+  for (const [path, status] of Object.entries(KINDS)) {
+    for (const method of ["GET", "HEAD"]) {
+      const response = await fetch(site.url(path), { method });
+      assert.equal(response.status, status, `${method} ${path}`);
+      assertHeaders(response, path);
+      const lasting = ["/favicon.svg", "/robots.txt"].includes(path);
+      if (!lasting) assert.equal(response.headers.get("cache-control"), "no-store", path);
+      await response.arrayBuffer();
+    }
+  }
+  const posted = await fetch(site.url("/api/v1/secrets"), { method: "POST", body: "{}" });
+  assert.equal(posted.status, 415);
+  assertHeaders(posted, "/api/v1/secrets");
+});
+
+scenario("the nonce is new each time, and stands in nonce attributes alone", { on: ["memory", "prefix"] }, async ({ site }) => {
+  const nonces = new Set();
+  for (const path of ["/", "/s", "/m", "/nowhere", "/"]) {
+    const response = await fetch(site.url(path));
+    const nonce = nonceOf(response);
+    assert.match(nonce, /^[\w+/=]{22,}$/);
+    nonces.add(nonce);
+    const html = await response.text();
+    const parts = html.split(nonce);
+    parts.slice(0, -1).forEach((before) => assert.match(before, / nonce="?$/, `${path}: ${before.slice(-60)}`));
+    // Each script has it, and nothing runs from an attribute.
+    for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) assert.ok(tag.includes(`nonce="${nonce}"`), tag);
+    assert.doesNotMatch(html, /\son\w+\s*=|javascript:|<style|\sstyle=/i);
+    if (path !== "/nowhere") assert.ok(parts.length > 1, path);
+  }
+  assert.equal(nonces.size, 5);
+});
+
+scenario("pages are the same for every link, and for everyone", {}, async ({ site }) => {
+  const page = async (path, headers) => {
+    const response = await fetch(site.url(path), { headers });
+    return (await response.text()).replaceAll(nonceOf(response), "");
+  };
+  for (const path of ["/", "/s", "/m"]) {
+    const usual = await page(path);
+    assert.equal(await page(`${path}?id=${"x".repeat(22)}&a=<b>`), usual);
+    const headers = { host: "evil.example", "x-forwarded-host": "evil.example", "accept-language": "de", "user-agent": "Slackbot" };
+    assert.equal(await page(path, headers), usual);
+    assert.ok(!usual.includes("evil.example"));
+  }
+  // Previews say the same neutral words for all of them.
+  const titles = await Promise.all(["/", "/s", "/m"].map(async (path) => (await page(path)).match(/<title>(.*?)<\/title>/)[1]));
+  assert.deepEqual(new Set(titles), new Set(["Ashlink"]));
+});
+
+scenario("files are kept for good, compressed, and typed", { on: ["memory", "prefix"] }, async ({ site }) => {
+  const assets = await readAssets(site);
+  const types = { js: "text/javascript; charset=utf-8", wasm: "application/wasm", css: "text/css; charset=utf-8" };
+  const names = assets.map(({ name }) => name);
+  for (const wanted of ["boot.js", "frontend.js", "frontend.wasm", "style.css", "worker.js", "worker_glue.js", "worker.wasm"]) {
+    assert.ok(names.includes(wanted), `${wanted} in ${names}`);
+  }
+  for (const { path, name, plain } of assets) {
+    for (const [accept, encoding] of [["br", "br"], ["gzip, deflate, br", "br"], ["gzip", "gzip"], ["identity", null]]) {
+      const response = await fetch(site.url(path), { headers: { "accept-encoding": accept } });
+      assert.equal(response.status, 200);
+      assertHeaders(response, path);
+      assert.equal(response.headers.get("content-encoding"), encoding, `${path}, ${accept}`);
+      assert.equal(response.headers.get("content-type"), types[name.split(".").at(-1)], path);
+      assert.equal(response.headers.get("cache-control"), "public, max-age=31536000, immutable", path);
+      assert.match(response.headers.get("vary") ?? "", /accept-encoding/i, path);
+      assert.deepEqual(Buffer.from(await response.arrayBuffer()), plain, `${path}, ${accept}`);
+    }
+  }
+});
+
+scenario("a page weighs at most 80 KiB, and the worker 60", {}, async ({ site }) => {
+  const assets = await readAssets(site);
+  const html = Buffer.byteLength(await (await fetch(site.url("/"))).text());
+  const weigh = (names) => names.map((name) => [name, assets.find((asset) => asset.name === name).sent]);
+  const parts = {
+    page: [["/ (as sent)", html], ...weigh(["style.css", "boot.js", "frontend.js", "frontend.wasm"])],
+    worker: weigh(["worker.js", "worker_glue.js", "worker.wasm"]),
+  };
+  const limits = { page: 80, worker: 60 };
+  for (const [part, weights] of Object.entries(parts)) {
+    const total = weights.reduce((sum, [, bytes]) => sum + bytes, 0);
+    for (const [name, bytes] of weights) console.log(`${String(bytes).padStart(8)}  ${name}`);
+    console.log(`${String(total).padStart(8)}  = ${part}, of ${limits[part] * 1024}`);
+    assert.ok(total <= limits[part] * 1024, `${part}: ${total} bytes`);
+  }
+});
+
+scenario("an https address asks browsers to stay with https", { on: ["own"] }, async (stage) => {
+  const site = await stage.start({ env: { ASHLINK_PUBLIC_URL: "https://secrets.example.com" } });
+  for (const path of ["/", "/s", "/api/v1/config", "/nowhere"]) {
+    const response = await fetch(site.url(path));
+    assert.match(response.headers.get("strict-transport-security"), /^max-age=\d{8}/);
+  }
+  assert.match(await (await fetch(site.url("/"))).text(), /https:\/\/secrets\.example\.com/);
+});

@@ -1,0 +1,127 @@
+// Leaving a page, and coming back to it: a revealed secret is never there again.
+
+import assert from "node:assert/strict";
+import { acceptDialogs, look, reach, reveal, send, shownText, visit } from "../lib/pages.js";
+import { scenario } from "../lib/scenario.js";
+
+const TEXT = "seen once, never again";
+
+/** A visitor of whom it is known whether a page came back from the back/forward cache. */
+async function returning(stage) {
+  const { page, context } = await stage.visitor();
+  const restored = [];
+  await context.exposeFunction("reportRestored", (persisted) => restored.push(persisted));
+  await context.addInitScript(() => addEventListener("pageshow", (event) => reportRestored(event.persisted)));
+  return { page, restored };
+}
+
+/** Nothing of the secret is on the page, in a field, or in anything that was kept of it. */
+async function assertNothingLeft(page) {
+  assert.notEqual(await page.getAttribute("[data-state]", "data-state"), "shown");
+  const everything = await page.evaluate(() => {
+    const fields = [...document.querySelectorAll("input, textarea")].map((field) => field.value);
+    return [document.documentElement.outerHTML, document.body.innerText, JSON.stringify(history.state), ...fields].join("\n");
+  });
+  assert.ok(!everything.includes(TEXT));
+}
+
+scenario("back to a revealed secret shows nothing of it", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const { page, restored } = await returning(stage);
+  acceptDialogs(page);
+  await visit(page, link, "waiting");
+  await reveal(page);
+  await visit(page, stage.site.url("/"), "editing");
+  await page.evaluate(() => history.back());
+  await reach(page, "missing", "cleared", "opened");
+  await assertNothingLeft(page);
+  await page.goto("about:blank");
+  await page.goBack();
+  await reach(page, "missing", "cleared", "opened");
+  await assertNothingLeft(page);
+  assert.ok(restored.length >= 3, "the pages tell how they came back");
+});
+
+scenario("the back/forward cache keeps nothing of a revealed secret", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const { page, restored } = await returning(stage);
+  acceptDialogs(page);
+  await visit(page, link, "waiting");
+  await reveal(page);
+  await visit(page, stage.site.url("/"), "editing");
+  await page.evaluate(() => history.back());
+  await reach(page, "missing", "cleared");
+  await assertNothingLeft(page);
+  // Otherwise this has tested nothing: the cache is on in every person's browser.
+  assert.ok(restored.includes(true), `no page came from the back/forward cache: ${restored}`);
+});
+
+scenario("back to a made link or a draft shows nothing of it", {}, async (stage) => {
+  const { page } = await returning(stage);
+  acceptDialogs(page);
+  const { link } = await send(stage, { text: TEXT, passphrase: "not this either" }, { page });
+  await visit(page, stage.site.url("/s"), "missing");
+  await page.evaluate(() => history.back());
+  await reach(page, "editing");
+  await assertNothingLeft(page);
+  assert.ok(!(await page.content()).includes(link.split("#")[1]));
+
+  await page.fill("#secret", TEXT);
+  await visit(page, stage.site.url("/s"), "missing");
+  await page.evaluate(() => history.back());
+  await reach(page, "editing");
+  await assertNothingLeft(page);
+});
+
+scenario("leaving an uncopied secret is asked about, and staying keeps it", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link);
+  await reveal(page);
+  const seen = [];
+  page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
+  await page.goto("about:blank").catch(() => {});
+  assert.deepEqual(seen, ["beforeunload"]);
+  await reach(page, "shown");
+  assert.equal(await shownText(page), TEXT);
+
+  page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.accept());
+  await page.goto("about:blank");
+  assert.deepEqual(seen, ["beforeunload", "beforeunload"]);
+});
+
+scenario("nothing is asked when the secret was copied, or not opened yet", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link, { permissions: ["clipboard-write"] });
+  const seen = acceptDialogs(page);
+  await page.mouse.click(5, 5);
+  await page.goto("about:blank");
+  await visit(page, link, "waiting");
+  await reveal(page);
+  await page.click("#copy-secret");
+  await page.waitForSelector("#copy-secret.done");
+  await page.goto("about:blank");
+  assert.deepEqual(seen, []);
+});
+
+scenario("switching tabs clears nothing", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link);
+  await reveal(page);
+  const other = await page.context().newPage();
+  await other.bringToFront();
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await other.close();
+  await reach(page, "shown");
+  assert.equal(await shownText(page), TEXT);
+});
+
+scenario("the keys are gone with the worker once the secret is shown", {}, async (stage) => {
+  const { link, page: sender } = await send(stage, { text: TEXT });
+  const page = await look(stage, link);
+  assert.equal(page.workers().length, 1);
+  await reveal(page);
+  for (const place of [page, sender]) {
+    await place.waitForSelector("html[data-worker=ended]");
+    assert.equal(place.workers().length, 0);
+  }
+});

@@ -1,0 +1,98 @@
+// Looking never burns: what robots do, reloads, and what stays in the address.
+
+import assert from "node:assert/strict";
+import { look, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { BOTH, scenario } from "../lib/scenario.js";
+import { scale } from "../lib/tools.js";
+
+/** As many as a link's way through mail scanners, previews and proxies. */
+const ROBOTS = 20 * scale;
+const AT_ONCE = 5;
+
+scenario("twenty robots load everything, and the secret is still there", { on: BOTH }, async (stage) => {
+  const text = "not for robots";
+  const { link } = await send(stage, { text, passphrase: "nor this either" });
+  const robot = async () => {
+    const visitor = await stage.visitor();
+    const { page } = visitor;
+    await page.goto(link);
+    await page.waitForSelector("html[data-hydrated][data-worker=ready]");
+    await reach(page, "waiting");
+    await page.mouse.wheel(0, 2000);
+    await page.mouse.move(200, 200);
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    // Everything that it has seen, with every method that must change nothing.
+    const seen = new Map(visitor.requests.map((request) => [request.url().split("#")[0], request.headers()]));
+    for (const [url, headers] of seen) {
+      for (const address of [url, `${url}/claim`]) {
+        for (const method of ["GET", "HEAD"]) await fetch(address, { method, headers });
+      }
+    }
+    await visitor.leave();
+  };
+  for (let visits = 0; visits < ROBOTS; visits += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, robot));
+  }
+  const claims = stage.apiCalls().filter(({ method }) => method !== "GET" && method !== "HEAD");
+  assert.deepEqual(claims.map(({ path }) => path.replace(/.*\/api/, "/api")), ["/api/v1/secrets"]);
+  assert.ok(stage.apiCalls().filter(({ path }) => path.includes("/open/")).length >= 4 * ROBOTS);
+
+  const page = await look(stage, link);
+  assert.equal(await reveal(page, "nor this either"), text);
+});
+
+scenario("no timer opens it either", {}, async (stage) => {
+  const { link } = await send(stage, { text: "patience is no click" });
+  const page = await stage.page();
+  await page.clock.install();
+  await visit(page, link, "waiting");
+  await page.clock.runFor("06:00:00");
+  await reach(page, "waiting");
+  assert.deepEqual(stage.apiCalls().filter(({ path }) => path.endsWith("/claim")), []);
+  assert.equal(await reveal(page), "patience is no click");
+});
+
+scenario("the key stays in the address until the click, and not after it", { on: BOTH }, async (stage) => {
+  const { link } = await send(stage, { text: "reload as you like" });
+  const page = await look(stage, link);
+  for (let times = 0; times < 2; times++) {
+    assert.equal(page.url(), link);
+    await page.reload();
+    await reach(page, "waiting");
+  }
+  assert.equal(await reveal(page), "reload as you like");
+  assert.equal(page.url(), stage.site.url("/s"));
+  assert.equal(await page.evaluate(() => history.length), 2);
+
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await reach(page, "missing");
+  await says(page, /If you have just read a secret here/);
+});
+
+scenario("a dead link leaves the address too", {}, async (stage) => {
+  const { link } = await send(stage, { text: "dead on the second visit" });
+  await reveal(await look(stage, link));
+  const page = await stage.page();
+  await visit(page, link, "opened");
+  assert.equal(page.url(), stage.site.url("/s"));
+});
+
+scenario("nothing is kept in the browser", {}, async (stage) => {
+  const { link, owner } = await send(stage, { text: "remembered nowhere" });
+  const page = await look(stage, link);
+  await reveal(page);
+  const other = await stage.page();
+  await visit(other, owner, "opened");
+  for (const place of [page, other]) {
+    const kept = await place.evaluate(async () => ({
+      local: localStorage.length,
+      session: sessionStorage.length,
+      cookies: document.cookie,
+      databases: (await indexedDB.databases()).length,
+      caches: (await globalThis.caches?.keys())?.length ?? 0,
+      workers: (await navigator.serviceWorker?.getRegistrations())?.length ?? 0,
+    }));
+    assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0 });
+  }
+});

@@ -1,0 +1,149 @@
+// Servers that are down, full, or gone in the middle of an answer.
+
+import assert from "node:assert/strict";
+import { fillIn, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { scenario } from "../lib/scenario.js";
+
+const DOWN = ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"];
+const BROKEN_OFF = [...DOWN, "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_CLOSED"];
+
+const problem = (page) => page.waitForFunction(() => document.querySelector("#problem")?.textContent !== "");
+
+/** A server whose secrets survive its own end. */
+async function lasting(stage) {
+  const redis = await stage.redis();
+  return stage.start({ env: { ASHLINK_STORE: redis.url } });
+}
+
+scenario("a server that is down loses nothing that was typed", { on: ["own"], network: DOWN }, async (stage) => {
+  const site = await stage.start();
+  const page = await stage.page();
+  await visit(page, site.url("/"), "editing");
+  const draft = { text: stage.keep("typed with care"), passphrase: stage.keep("and protected", "the passphrase"), views: 4 };
+  await fillIn(page, { ...draft, custom: { number: 5, unit: "days" } });
+  await site.down();
+  await page.click("#create");
+  await problem(page);
+  await says(page, /could not be reached/, /still here/);
+  assert.equal(await page.inputValue("#secret"), draft.text);
+  assert.equal(await page.inputValue("#passphrase"), draft.passphrase);
+  assert.equal(await page.inputValue("#views"), "4");
+  assert.equal(await page.inputValue("#custom-number"), "5");
+  assert.equal(await page.inputValue("#custom-unit"), "days");
+  assert.match(await page.innerText("#create"), /Try again/);
+
+  await site.up();
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  assert.match(await page.innerText("#fate"), /4 times/);
+  assert.equal(await reveal(await look(stage, link), draft.passphrase), draft.text);
+});
+
+scenario("a server that cannot be asked, and then can", { on: ["own"], network: DOWN }, async (stage) => {
+  const site = await lasting(stage);
+  const { link, owner } = await send(stage, { text: "after the outage" });
+  const pages = await Promise.all([stage.page(), stage.page()]);
+  // Loaded, and opened again in the same tab when the server is away.
+  await visit(pages[0], site.url("/s"), "missing");
+  await visit(pages[1], site.url("/m"), "missing");
+  await site.down();
+  for (const [page, url] of [[pages[0], link], [pages[1], owner]]) {
+    await page.fill("#paste", url);
+    await page.click("#paste-button");
+    await reach(page, "unasked");
+    await says(page, /no connection to the server/);
+  }
+  await site.up();
+  for (const page of pages) {
+    await page.click("#notice-button");
+    await reach(page, "waiting");
+  }
+  assert.equal(await reveal(pages[0]), "after the outage");
+});
+
+scenario("a server that goes away before the click spends nothing", { on: ["own"], network: DOWN }, async (stage) => {
+  const site = await lasting(stage);
+  const { link } = await send(stage, { text: "clicked at the wrong time" });
+  const page = await look(stage, link);
+  await site.down();
+  await page.click("#reveal");
+  await reach(page, "doubtful", "waiting");
+  await says(page, /connection broke|nothing was spent/i);
+  assert.equal(await page.locator("#secret-text").count(), 0);
+  // The key is still needed.
+  assert.equal(page.url(), link);
+  await site.up();
+  if (await page.locator("#notice-button").count()) await page.click("#notice-button");
+  await reach(page, "waiting");
+  assert.equal(await reveal(page), "clicked at the wrong time");
+});
+
+for (const [reply, when] of Object.entries({ none: "before any answer", headers: "in the middle of the answer" })) {
+  scenario(`a connection that breaks ${when} leaves nobody in the dark`, { on: ["own"], network: BROKEN_OFF, statuses: [410] }, async (stage) => {
+    const site = await stage.start();
+    const { link } = await send(stage, { text: "lost on the way" });
+    const page = await look(stage, link);
+    site.tap.cut(/^POST \S+\/claim /, reply);
+    await page.click("#reveal");
+    await reach(page, "doubtful");
+    assert.ok(site.tap.cuts >= 1);
+    await says(page, /Nobody here can say/);
+    assert.equal(page.url(), link);
+
+    site.tap.heal();
+    await page.click("#notice-button");
+    await reach(page, "opened");
+    await says(page, /has been opened/, /when you clicked/);
+  });
+}
+
+scenario("a claim that was lost once may be repeated when views are left", { on: ["own"], network: BROKEN_OFF }, async (stage) => {
+  const site = await stage.start();
+  const { link } = await send(stage, { text: "two chances", views: 2 });
+  const page = await look(stage, link);
+  site.tap.cut(/^POST \S+\/claim /, "headers");
+  await page.click("#reveal");
+  await reach(page, "doubtful");
+  site.tap.heal();
+  await page.click("#notice-button");
+  await reach(page, "waiting");
+  await says(page, /opened once/);
+  assert.equal(await reveal(page), "two chances");
+});
+
+scenario("a full server says so, and keeps what was typed", { on: ["own"], statuses: [507] }, async (stage) => {
+  const site = await stage.start({ env: { ASHLINK_STORE_BUDGET: "16KiB" } });
+  const page = await stage.page();
+  await visit(page, site.url("/"), "editing");
+  const text = stage.keep("x7".repeat(15_000));
+  await page.fill("#secret", text);
+  await page.click("#create");
+  await problem(page);
+  await says(page, /no room left/, /still here/);
+  assert.ok((await page.inputValue("#secret")) === text);
+  // Something smaller still fits.
+  await page.fill("#secret", stage.keep("much shorter"));
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  assert.equal(await reveal(await look(stage, link)), "much shorter");
+});
+
+scenario("a store that is away is said in words, and spends nothing", { on: ["own"], statuses: [503] }, async (stage) => {
+  const redis = await stage.redis();
+  const site = await stage.start({ env: { ASHLINK_STORE: redis.url } });
+  const { link } = await send(stage, { text: "the store went away" });
+  const page = await look(stage, link);
+  const sender = await stage.page();
+  await visit(sender, site.url("/"), "editing");
+  await sender.fill("#secret", stage.keep("not yet stored"));
+  await redis.stop();
+
+  await page.click("#reveal");
+  await problem(page);
+  await says(page, /busy or being repaired/, /Nothing was spent/);
+  assert.equal(page.url(), link);
+  await sender.click("#create");
+  await problem(sender);
+  await says(sender, /busy or being repaired/, /still here/);
+  assert.equal(await sender.inputValue("#secret"), "not yet stored");
+});

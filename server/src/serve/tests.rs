@@ -1,0 +1,123 @@
+//! Over real connections. Paused time moves on by itself when everybody waits, so the
+//! time-outs come at once.
+
+use super::serve;
+use crate::state::AppState;
+use crate::store::{Claim, SecretStore};
+use crate::testing::{SlowClaims, memory, state};
+use ashlink_core::bytes::to_base64url;
+use ashlink_core::derive::LinkSecrets;
+use ashlink_core::passphrase::Profile;
+use ashlink_core::payload::Payload;
+use ashlink_core::seal::{Entropy, Protection, seal};
+use serde_json::json;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+async fn start(state: AppState) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ended = tokio::spawn(serve(listener, state, async move { drop(stopped.await) }));
+    Running { address, stop, ended }
+}
+
+async fn post(address: SocketAddr, path: &str, headers: &str, body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let length = body.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+async fn answer(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).await.unwrap();
+    text
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_head_that_does_not_come_is_not_waited_for() {
+    let server = start(state(memory())).await;
+    for sent in ["", "GET / HTTP/1.1\r\nhost: x\r\nslow"] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let start = Instant::now();
+        let text = answer(stream).await;
+        assert!(!text.contains(" 200 "), "{text}");
+        assert!(start.elapsed() <= super::HEADER_TIMEOUT + Duration::from_secs(5), "{:?}", start.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let server = start(state(memory())).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head =
+        "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut buffer = vec![0; 4096];
+    let read = stream.read(&mut buffer).await.unwrap();
+    let text = String::from_utf8_lossy(&buffer[..read]);
+    assert!(text.starts_with("HTTP/1.1 408") && text.contains("request_timeout"), "{text}");
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_cut_off() {
+    let server = start(state(memory())).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "[".repeat(0x10000));
+    let mut sent = 0;
+    // The server stops reading at its limit, answers and closes; far more is never taken.
+    while sent < 64 * 1024 * 1024 && stream.write_all(chunk.as_bytes()).await.is_ok() {
+        sent += chunk.len();
+    }
+    assert!(sent < 16 * 1024 * 1024, "took {sent} bytes");
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_finished_before_the_end() {
+    let store = Arc::new(SlowClaims { inner: memory(), done: Semaphore::new(0), answers: Semaphore::new(0) });
+    let server = start(state(Arc::clone(&store) as Arc<dyn SecretStore>)).await;
+    let sealed = seal(&Payload::text("s"), Protection::Link, Entropy::fresh().unwrap()).unwrap();
+    let secrets = LinkSecrets::derive(&sealed.share.key);
+    let access = secrets.unlock(Profile::None, None).unwrap().access;
+    let body = json!({"id": sealed.id, "access_verifier": sealed.access_verifier, "owner_verifier": sealed.owner_verifier,
+        "envelope": to_base64url(&sealed.envelope), "expires_in": 60, "max_views": 1});
+    let created = answer(post(server.address, "/api/v1/secrets", "", &body.to_string()).await).await;
+    assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+
+    let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
+    let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
+    let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
+    let claim = post(server.address, &path, &link, &body).await;
+    store.done.acquire().await.unwrap().forget();
+    // The view is spent and not yet answered: now the server is told to stop.
+    server.stop.send(()).unwrap();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!server.ended.is_finished());
+    assert!(TcpStream::connect(server.address).await.is_err(), "new connections are taken");
+    store.answers.add_permits(1);
+    let text = answer(claim).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains(&to_base64url(&sealed.envelope)), "{text}");
+    server.ended.await.unwrap();
+    let again = store.inner.claim(sealed.id, sealed.access_verifier).await.unwrap();
+    assert!(matches!(again, Claim::Gone(_)));
+}

@@ -1,0 +1,96 @@
+//! Stores that misbehave as a test tells them to.
+
+use crate::config::Settings;
+use crate::http::headers::Transport;
+use crate::site::Site;
+use crate::state::AppState;
+use crate::store::embedded::EmbeddedStore;
+use crate::store::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError};
+use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use async_trait::async_trait;
+use clap::Parser as _;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// A server's parts around a store, with the settings' defaults.
+pub(crate) fn state(store: Arc<dyn SecretStore>) -> AppState {
+    AppState {
+        store,
+        config: Arc::new(Settings::parse_from(["ashlink-server"]).api_config()),
+        site: Arc::new(Site::none()),
+        base: "".into(),
+        transport: Transport::Unknown,
+    }
+}
+
+/// A store in memory.
+pub(crate) fn memory() -> Arc<EmbeddedStore> {
+    Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap())
+}
+
+/// A store whose claims are done at once and answered when the test lets them.
+pub(crate) struct SlowClaims {
+    pub(crate) inner: Arc<EmbeddedStore>,
+    pub(crate) done: Semaphore,
+    pub(crate) answers: Semaphore,
+}
+
+#[async_trait]
+impl SecretStore for SlowClaims {
+    async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
+        self.inner.create(secret).await
+    }
+
+    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+        self.inner.look(id).await
+    }
+
+    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
+        let claimed = self.inner.claim(id, access).await;
+        self.done.add_permits(1);
+        self.answers.acquire().await.unwrap().forget();
+        claimed
+    }
+
+    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError> {
+        self.inner.destroy(id, access).await
+    }
+
+    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
+        self.inner.burn(id, owner).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner.ping().await
+    }
+}
+
+/// A store that fails in one way.
+pub(crate) struct Failing(pub(crate) StoreError);
+
+#[async_trait]
+impl SecretStore for Failing {
+    async fn create(&self, _: NewSecret) -> Result<Create, StoreError> {
+        Err(self.0)
+    }
+
+    async fn look(&self, _: SecretId) -> Result<Option<Record>, StoreError> {
+        Err(self.0)
+    }
+
+    async fn claim(&self, _: SecretId, _: AccessVerifier) -> Result<Claim, StoreError> {
+        Err(self.0)
+    }
+
+    async fn destroy(&self, _: SecretId, _: AccessVerifier) -> Result<Burn, StoreError> {
+        Err(self.0)
+    }
+
+    async fn burn(&self, _: SecretId, _: OwnerVerifier) -> Result<Burn, StoreError> {
+        Err(self.0)
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Err(self.0)
+    }
+}
