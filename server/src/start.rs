@@ -63,7 +63,12 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>>
             let patience = tokio::time::Instant::now() + STORE_PATIENCE;
             loop {
                 match RedisStore::connect(url.as_str(), snapshots).await {
-                    Ok(store) => return Ok(Arc::new(store)),
+                    Ok(store) => {
+                        let store = Arc::new(store);
+                        let sweeper = Arc::clone(&store);
+                        tokio::spawn(async move { sweeper.sweep_forever().await });
+                        return Ok(store);
+                    }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
                         return Err(error).with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store));

@@ -81,12 +81,14 @@ const FIXED: [(&str, &str); 6] = [
     ("permissions-policy", PERMISSIONS),
 ];
 
-/// Everything that this page has no use for is off; copying and sharing are its own.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+/// Everything that this page has no use for is off; copying is its own. So is sharing
+/// (`web-share`), which is its own without being named: naming it makes the browsers that
+/// lack it write a warning to the console.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
     clipboard-read=(), clipboard-write=(self), display-capture=(), encrypted-media=(), fullscreen=(), \
     geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), \
     magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
-    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=(self), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), \
     window-management=(), xr-spatial-tracking=()";
 
 /// The content security policy. Also governs the worker, whose script is an answer too.
@@ -148,8 +150,8 @@ mod tests {
         assert_eq!(text("cache-control"), "no-store");
         assert_eq!(text("x-robots-tag"), "noindex");
         let permissions = text("permissions-policy");
-        assert!(permissions.contains("clipboard-write=(self)") && permissions.contains("web-share=(self)"));
-        assert!(permissions.split(", ").filter(|feature| !feature.ends_with("=()")).count() == 2);
+        assert!(permissions.contains("clipboard-write=(self)") && !permissions.contains("web-share"));
+        assert!(permissions.split(", ").filter(|feature| !feature.ends_with("=()")).count() == 1);
         assert!(!headers.contains_key("strict-transport-security"));
         assert_eq!(headers.len(), 9);
     }

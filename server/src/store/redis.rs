@@ -17,6 +17,7 @@
 mod check;
 mod failure;
 mod record;
+mod sweep;
 
 pub use check::{Snapshots, Unsuitable};
 
@@ -41,6 +42,7 @@ struct Scripts {
     claim: Script,
     destroy: Script,
     burn: Script,
+    expire: Script,
 }
 
 impl Scripts {
@@ -52,6 +54,7 @@ impl Scripts {
             claim: ending(include_str!("redis/claim.lua")),
             destroy: ending(include_str!("redis/destroy.lua")),
             burn: ending(include_str!("redis/burn.lua")),
+            expire: ending(include_str!("redis/expire.lua")),
         }
     }
 }
@@ -116,6 +119,11 @@ fn ciphertext_stem(id: SecretId) -> String {
 
 fn record_key(id: SecretId) -> String {
     format!("r:{{{}}}", id.to_text())
+}
+
+/// From a record's name to the one with its hash tag under which nothing is ever stored.
+fn absent_beside(record: &str) -> Option<String> {
+    record.strip_prefix("r:").map(|tag| format!("x:{tag}"))
 }
 
 /// A name with the secret's hash tag under which nothing is ever stored.

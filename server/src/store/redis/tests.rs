@@ -149,15 +149,56 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     let burned = stored(&h, 2).await;
     store.burn(burned.id, burned.owner_verifier).await.unwrap();
     let expired = stored(&h, 1).await;
+    let unread = stored(&h, 1).await;
     h.pass(expired.ttl.as_millis() + 1).await;
     store.claim(expired.id, expired.access_verifier).await.unwrap();
-    for secret in [opened, burned, expired] {
+    let waiting = stored(&h, 1).await;
+    sweep(&h).await;
+    assert_eq!(store.look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
+    for secret in [opened, burned, expired, unread] {
         let mut fields: Vec<String> = h.command(&[b"HKEYS", record_key(secret.id).as_bytes()]).await;
         fields.retain(|field| !["t", "b"].contains(&field.as_str()));
         fields.sort();
         assert_eq!(fields, ["c", "e", "n", "o", "s", "x"]);
         assert!(h.keys(format!("{}*", ciphertext_stem(secret.id))).await.is_empty());
     }
+}
+
+async fn sweep(h: &Redis) {
+    let mut cursor = 0;
+    loop {
+        cursor = h.store.sweep_step(cursor).await.unwrap();
+        if cursor == 0 {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_changes_no_answer() {
+    let h = Redis::start(&[]).await;
+    let mut secrets = Vec::new();
+    for n in 0..1200 {
+        let secret = stored(&h, 2).await;
+        if n % 2 == 0 {
+            h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+        }
+        secrets.push(secret);
+    }
+    for pass in [0, 60_001] {
+        h.pass(pass).await;
+        let before = looks(&h, &secrets).await;
+        sweep(&h).await;
+        assert_eq!(looks(&h, &secrets).await, before);
+    }
+}
+
+async fn looks(h: &Redis, secrets: &[NewSecret]) -> Vec<Option<Record>> {
+    let mut records = Vec::new();
+    for secret in secrets {
+        records.push(h.store().look(secret.id).await.unwrap());
+    }
+    records
 }
 
 #[tokio::test]
