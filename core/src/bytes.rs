@@ -32,9 +32,7 @@ pub fn to_base64url(bytes: &[u8]) -> String {
 
 /// Decodes base64url without padding; refuses padding, white space and stray trailing bits.
 pub fn from_base64url(text: &str) -> Result<Vec<u8>, BytesError> {
-    URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| BytesError::Encoding)
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| BytesError::Encoding)
 }
 
 fn fixed<const N: usize>(text: &str) -> Result<[u8; N], BytesError> {
@@ -44,9 +42,7 @@ fn fixed<const N: usize>(text: &str) -> Result<[u8; N], BytesError> {
     if text.len() != base64::encoded_len(N, false).expect("a length of at most 32 cannot overflow") {
         return Err(expected);
     }
-    let written = URL_SAFE_NO_PAD
-        .decode_slice_unchecked(text, &mut out)
-        .map_err(|_| BytesError::Encoding)?;
+    let written = URL_SAFE_NO_PAD.decode_slice_unchecked(text, &mut out).map_err(|_| BytesError::Encoding)?;
     if written == N { Ok(out) } else { Err(expected) }
 }
 

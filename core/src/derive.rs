@@ -83,11 +83,7 @@ impl LinkSecrets {
     ///
     /// # Errors
     /// [`StretchError`], before anything was asked of a server.
-    pub fn unlock(
-        &self,
-        profile: Profile,
-        passphrase: Option<&Passphrase>,
-    ) -> Result<OpenSecrets, StretchError> {
+    pub fn unlock(&self, profile: Profile, passphrase: Option<&Passphrase>) -> Result<OpenSecrets, StretchError> {
         let stretched = stretch(passphrase, &self.salt, profile)?;
         let root = self.root(profile, &stretched);
         Ok(OpenSecrets {

@@ -64,9 +64,7 @@ pub(crate) fn split(envelope: &[u8], profile: Profile) -> Result<(&[u8; HEADER_L
     if envelope.len() < MIN_ENVELOPE {
         return Err(EnvelopeError::TooShort);
     }
-    let (header, ciphertext) = envelope
-        .split_first_chunk::<HEADER_LEN>()
-        .ok_or(EnvelopeError::TooShort)?;
+    let (header, ciphertext) = envelope.split_first_chunk::<HEADER_LEN>().ok_or(EnvelopeError::TooShort)?;
     if header[0] != VERSION {
         return Err(EnvelopeError::Version);
     }

@@ -73,17 +73,10 @@ impl Key {
     /// [`LinkError`] when there is none.
     pub fn find(text: &str) -> Result<Self, LinkError> {
         let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
-        let end = fragment
-            .char_indices()
-            .nth(MAX_FRAGMENT_CHARS)
-            .map_or(fragment.len(), |(index, _)| index);
-        let fragment = &fragment[..end];
+        let end = fragment.char_indices().nth(MAX_FRAGMENT_CHARS).map_or(fragment.len(), |(index, _)| index);
+        let fragment = without_percent_codes(&fragment[..end]);
 
-        let mut error = if fragment.trim().is_empty() {
-            LinkError::Missing
-        } else {
-            LinkError::Damaged
-        };
+        let mut error = if fragment.trim().is_empty() { LinkError::Missing } else { LinkError::Damaged };
         for run in fragment.split(|c: char| !is_base58(c)) {
             match Self::read(run) {
                 Ok(key) => return Ok(key),
@@ -146,6 +139,23 @@ impl OwnerKey {
     }
 }
 
+/// Each `%XX` becomes a space. Browsers write quotation marks and the like so in an address,
+/// and the digits would stick to the key.
+fn without_percent_codes(text: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        out.push(' ');
+        rest = match after.as_bytes() {
+            [first, second, ..] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => &after[2..],
+            _ => after,
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
 fn text(kind: u8, profile: Profile, body: &[u8]) -> Zeroizing<String> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(HEAD_LEN + OWNER_BODY + CHECKSUM_LEN));
     bytes.extend_from_slice(&[kind, profile.byte()]);
@@ -177,11 +187,7 @@ mod tests {
                 let share = ShareKey { profile, key: LinkKey::new([byte; 32]) }.to_text();
                 assert_eq!((share.len(), share.chars().next()), (SHARE_CHARS, Some('S')));
             }
-            let owner = OwnerKey {
-                id: SecretId::new([byte; 16]),
-                token: OwnerToken::new([byte; 32]),
-            }
-            .to_text();
+            let owner = OwnerKey { id: SecretId::new([byte; 16]), token: OwnerToken::new([byte; 32]) }.to_text();
             assert_eq!((owner.len(), owner.chars().next()), (OWNER_CHARS, Some('M')));
         }
     }

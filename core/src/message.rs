@@ -181,14 +181,9 @@ impl Request {
         match self {
             Self::SelfTest => vec!["self_test".into()],
             Self::Generate => vec!["generate".into()],
-            Self::Create { text, passphrase, ttl, views, max_envelope } => vec![
-                "create".into(),
-                text.into(),
-                passphrase.into(),
-                ttl.into(),
-                views.into(),
-                max_envelope.into(),
-            ],
+            Self::Create { text, passphrase, ttl, views, max_envelope } => {
+                vec!["create".into(), text.into(), passphrase.into(), ttl.into(), views.into(), max_envelope.into()]
+            }
             Self::Look { link } => vec!["look".into(), link.into()],
             Self::Reveal { passphrase } => vec!["reveal".into(), passphrase.into()],
             Self::Check { link } => vec!["check".into(), link.into()],
@@ -258,11 +253,7 @@ impl Reply {
         let reply = match fields.text()?.as_str() {
             "ready" => Self::Ready,
             "passphrase" => Self::Passphrase(fields.text()?),
-            "created" => Self::Created {
-                share: fields.text()?,
-                owner: fields.text()?,
-                expires_at: fields.number()?,
-            },
+            "created" => Self::Created { share: fields.text()?, owner: fields.text()?, expires_at: fields.number()? },
             "status" => Self::Status {
                 passphrase: fields.optional::<u32>()?.map(|flag| flag != 0),
                 status: Status::read(&mut fields)?,
@@ -373,11 +364,7 @@ impl Content {
     fn read(fields: &mut Reader) -> Result<Self, UnknownMessage> {
         Ok(match fields.text()?.as_str() {
             "text" => Self::Text(fields.text()?),
-            "file" => Self::File {
-                name: fields.text()?,
-                media_type: fields.text()?,
-                data: fields.bytes()?,
-            },
+            "file" => Self::File { name: fields.text()?, media_type: fields.text()?, data: fields.bytes()? },
             "raw" => Self::Raw(fields.bytes()?),
             _ => return Err(UnknownMessage),
         })

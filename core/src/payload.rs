@@ -173,11 +173,7 @@ impl Payload {
         let payload = Self::decode(&mut decoder)?;
         // One encoding and one padding exist for each payload: whatever decodes to it but
         // is written otherwise (longer heads, other order, other padding) is refused here.
-        if payload.to_plaintext().as_slice() == plaintext {
-            Ok(payload)
-        } else {
-            Err(PayloadError::Malformed)
-        }
+        if payload.to_plaintext().as_slice() == plaintext { Ok(payload) } else { Err(PayloadError::Malformed) }
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, PayloadError> {
@@ -240,9 +236,5 @@ fn expect_pairs(pairs: u64, expected: u64) -> Result<(), PayloadError> {
 
 fn expect_key(decoder: &mut Decoder<'_>, key: u8) -> Result<(), PayloadError> {
     // `u64` takes an unsigned integer of any width, and nothing else.
-    if decoder.u64()? == u64::from(key) {
-        Ok(())
-    } else {
-        Err(PayloadError::Malformed)
-    }
+    if decoder.u64()? == u64::from(key) { Ok(()) } else { Err(PayloadError::Malformed) }
 }

@@ -105,9 +105,7 @@ pub fn seal(payload: &Payload, protection: Protection<'_>, entropy: Entropy) -> 
 /// [`OpenError`]; nothing of the plaintext is given out then.
 pub fn open(envelope: &[u8], profile: Profile, key: &EncryptionKey) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let (header, sealed) = envelope::split(envelope, profile)?;
-    let (ciphertext, tag) = sealed
-        .split_last_chunk::<TAG_LEN>()
-        .ok_or(EnvelopeError::TooShort)?;
+    let (ciphertext, tag) = sealed.split_last_chunk::<TAG_LEN>().ok_or(EnvelopeError::TooShort)?;
     let nonce: [u8; NONCE_LEN] = header[3..].try_into().expect("the header ends with the nonce");
     let mut plaintext = Zeroizing::new(ciphertext.to_vec());
     cipher(key)
@@ -127,11 +125,7 @@ fn encrypt(key: &EncryptionKey, profile: Profile, nonce: &EnvelopeNonce, plainte
     envelope.extend_from_slice(&header);
     envelope.extend_from_slice(plaintext);
     let tag = cipher(key)
-        .encrypt_inout_detached(
-            &Nonce::from(nonce.0),
-            &associated_data(&header),
-            (&mut envelope[HEADER_LEN..]).into(),
-        )
+        .encrypt_inout_detached(&Nonce::from(nonce.0), &associated_data(&header), (&mut envelope[HEADER_LEN..]).into())
         .expect("a plaintext of at most 64 MiB is far below AES-GCM's bound");
     envelope.extend_from_slice(&tag);
     envelope

@@ -21,6 +21,7 @@ import argparse
 import hashlib
 import hmac
 import json
+import re
 import sys
 import unicodedata
 from functools import cache
@@ -110,7 +111,7 @@ def runs_of(text):
 
 def read_link(text):
     """Reads a fragment or a pasted text: a dictionary, or Refused."""
-    kept = text.split("#", 1)[-1][:FRAGMENT_LIMIT]
+    kept = re.sub("%[0-9A-Fa-f]{2}", " ", text.split("#", 1)[-1][:FRAGMENT_LIMIT])
     newer = False
     for run in runs_of(kept):
         if not 40 <= len(run) <= 128:
@@ -533,6 +534,9 @@ def good_links():
         yield f"share key followed by {end!a}", GOOD + end, share
     for start in (" ", "\n\t ", "/", "=", "<", "\u201c", "key=", "0"):
         yield f"share key after {start!a}", start + GOOD, share
+    for code in ("%22", "%3C", "%20", "%E2%80%9C", "%e2%80%8b"):
+        yield f"share key between percent-encoded characters, {code}", f"{code}{GOOD}{code}", share
+    yield "percent sign that encodes nothing, before the key", f"%{GOOD}", share
     yield "owner key in angle brackets", f"<{GOOD_OWNER}>", owner
     yield "share link", f"https://host.example/s#{GOOD}", share
     yield "owner link", f"https://host.example/m#{GOOD_OWNER}", owner
@@ -567,6 +571,7 @@ def missing_links():
         ("share link without a fragment", "https://host.example/s#"),
         ("share link with a space for fragment", "https://host.example/s# \n"),
         ("number sign only", "#"),
+        ("percent-encoded space", "%20"),
         ("number sign behind the key", GOOD + "#"),
     ):
         yield name, text, "missing"

@@ -102,12 +102,6 @@ impl ErrorBody {
     /// An error without a field.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self {
-            error: ErrorDetail {
-                code: code.as_str().to_owned(),
-                message: message.into(),
-                field: None,
-            },
-        }
+        Self { error: ErrorDetail { code: code.as_str().to_owned(), message: message.into(), field: None } }
     }
 }

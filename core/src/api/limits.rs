@@ -15,11 +15,7 @@ pub struct OutOfBounds {
 
 impl OutOfBounds {
     const fn check(value: u64, min: u64, max: u64) -> Result<u64, Self> {
-        if min <= value && value <= max {
-            Ok(value)
-        } else {
-            Err(Self { min, max })
-        }
+        if min <= value && value <= max { Ok(value) } else { Err(Self { min, max }) }
     }
 }
 
@@ -134,9 +130,6 @@ mod tests {
             assert!(serde_json::from_str::<MaxViews>(bad).is_err(), "{bad}");
         }
         let day = Ttl::from_secs(86_400).unwrap();
-        assert_eq!(
-            Ttl::from_secs_up_to(86_401, day).unwrap_err().to_string(),
-            "must be from 60 to 86400"
-        );
+        assert_eq!(Ttl::from_secs_up_to(86_401, day).unwrap_err().to_string(), "must be from 60 to 86400");
     }
 }

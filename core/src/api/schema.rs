@@ -1,7 +1,7 @@
 //! Schemas that cannot be derived.
 
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 
 /// A string of base64url without padding for exactly `len` bytes.
 #[must_use]

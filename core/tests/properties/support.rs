@@ -12,7 +12,7 @@ use proptest::prelude::*;
 pub(crate) fn cases(few: u32) -> ProptestConfig {
     let large = std::env::var("ASHLINK_TEST_SCALE").is_ok_and(|scale| scale == "large");
     ProptestConfig {
-        cases: if large { few * 50 } else { few },
+        cases: if large { few * 20 } else { few },
         // A failure prints what is needed to try it again; no files are left about.
         failure_persistence: None,
         ..ProptestConfig::default()
