@@ -2,14 +2,14 @@
 
 mod body;
 mod create;
+#[cfg(feature = "ssr")]
+mod document;
 mod manage;
 mod open;
 mod parts;
-#[cfg(feature = "ssr")]
-mod document;
 
 #[cfg(feature = "csr")]
-mod client;
+pub mod client;
 #[cfg(feature = "csr")]
 pub use client::App;
 #[cfg(feature = "ssr")]

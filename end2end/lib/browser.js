@@ -39,7 +39,7 @@ export class Visitor {
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ locale: "en-GB", ...options });
-    visitor.context.setDefaultTimeout(15_000);
+    visitor.context.setDefaultTimeout(10_000);
     await visitor.context.addInitScript(REPORT_VIOLATIONS);
     // Of the context, so that workers and pages that open each other are covered.
     visitor.context.on("console", (message) => visitor.console.push(message.text()));

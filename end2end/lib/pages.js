@@ -10,8 +10,7 @@ export async function reach(page, ...names) {
     await page.waitForSelector(state(...names));
   } catch (error) {
     const at = await page.evaluate(() => document.querySelector("[data-state]")?.dataset.state ?? location.pathname);
-    error.message = `not ${names.join(" or ")} but ${at}: ${error.message}`;
-    throw error;
+    throw new Error(`the page is not ${names.join(" or ")} but ${at}`, { cause: error });
   }
   return page.getAttribute("[data-state]", "data-state");
 }
@@ -29,6 +28,9 @@ export async function says(page, ...patterns) {
   const text = await words(page);
   for (const pattern of patterns) assert.match(text, pattern);
 }
+
+/** Puts a text into the field at once, as pasting does; typing a long one takes a browser seconds. */
+export const paste = (page, text) => page.locator("#secret").evaluate((field, value) => (field.value = value), text);
 
 /** Fills in the form at `/`. */
 export async function fillIn(page, { text, passphrase, lifetime, custom, views }) {
@@ -82,14 +84,25 @@ export async function reveal(page, passphrase) {
   return shownText(page);
 }
 
-export const shownText = (page) => page.locator("#secret-text").evaluate((element) => element.textContent);
+export const shownText = (page) => page.locator("#secret-text").evaluate((element) => element.value ?? element.textContent);
 
-/** What the sender's page says, as an object from term to text. */
+/** What the sender's page says, as lists of lines by the term's id. */
 export function facts(page) {
-  return page.locator(".facts").evaluate((list) =>
-    Object.fromEntries([...list.querySelectorAll("dt")].map((term) => [term.textContent, term.nextElementSibling.innerText])),
-  );
+  return page.evaluate(() => {
+    const shown = [...document.querySelectorAll(".facts dd")].filter((fact) => fact.offsetParent);
+    return Object.fromEntries(shown.map((fact) => [fact.id, fact.innerText.split("\n").filter(Boolean)]));
+  });
 }
+
+/** Presses a copy button, and waits until it says that this worked. */
+export async function copy(page, id) {
+  await page.click(`#${id}`);
+  await page.waitForSelector(`#${id}[data-done]`);
+  assert.match(await page.innerText(`#${id}`), /Copied/);
+}
+
+/** Waits for words about what is wrong. */
+export const problem = (page) => page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
 
 /** Takes the warning on leaving as it comes, and counts. */
 export function acceptDialogs(page) {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch, Visitor } from "./browser.js";
 import { fragmentOf } from "./links.js";
-import { fillIn, reach, reveal, visit } from "./pages.js";
+import { fillIn, problem, reach, reveal, visit } from "./pages.js";
 import { Site } from "./site.js";
 
 const folder = process.env.SHOTS ?? "shots";
@@ -50,13 +50,13 @@ for (const [size, width] of [["wide", 1280], ["narrow", 390]]) {
     const guarded = await make({ text: SECRET, passphrase: "correct horse battery", views: 2 });
     await shot("made-guarded");
     await page.click("#copy-link");
-    await page.waitForSelector("#copy-link.done");
+    await page.waitForSelector("#copy-link[data-done]");
     await shot("made-copied");
     await fresh(guarded.link, "waiting");
     await shot("open-passphrase");
     await page.fill("#passphrase", "incorrect horse");
     await page.click("#reveal");
-    await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+    await problem(page);
     await shot("open-wrong-passphrase");
 
     const { link, owner } = await make({ text: SECRET });
@@ -70,7 +70,7 @@ for (const [size, width] of [["wide", 1280], ["narrow", 390]]) {
     await reveal(page);
     await shot("open-shown");
     await page.click("#copy-secret");
-    await page.waitForSelector("#copy-secret.done");
+    await page.waitForSelector("#copy-secret[data-done]");
     await shot("open-copied");
     await fresh(link, "opened");
     await shot("open-opened");

@@ -11,7 +11,7 @@ export class Tap {
   #target;
   #port;
   #record = [];
-  /** `{ on: RegExp, reply: "none" | "headers" }`: breaks a connection after that request was passed on and answered. */
+  /** `{ on: RegExp, reply: "none" | "headers", times }`: breaks connections after such a request was passed on and answered. */
   #cut;
   /** Requests that were passed on and then cut off. */
   cuts = 0;
@@ -49,8 +49,8 @@ export class Tap {
   }
 
   /** Breaks connections on requests that match; `reply` says how much of the answer still gets through. */
-  cut(on, reply) {
-    this.#cut = { on, reply };
+  cut(on, reply, times = Infinity) {
+    this.#cut = { on, reply, times };
   }
 
   heal() {
@@ -105,6 +105,7 @@ export class Tap {
       const head = answer.indexOf("\r\n\r\n");
       if (head < 0) return;
       this.cuts += 1;
+      if (this.cuts >= cut.times) this.heal();
       if (cut.reply === "none") return client.resetAndDestroy();
       client.write(Buffer.from(answer.slice(0, head + 4), "latin1"), () => client.destroy());
       cut = undefined;

@@ -1,7 +1,7 @@
 // What can be in a secret, and what is refused before anything is sent.
 
 import assert from "node:assert/strict";
-import { fillIn, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { fillIn, look, made, paste, problem, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 
 /** 100 KB of everything that goes wrong elsewhere. */
@@ -25,7 +25,7 @@ function mixedText() {
 scenario("100 KB of mixed Unicode arrive as they were typed", { on: BOTH }, async (stage) => {
   const page = await stage.page();
   await visit(page, stage.site.url("/"), "editing");
-  await page.fill("#secret", mixedText());
+  await paste(page, mixedText());
   // What a text area makes of line ends is what the sender sees.
   const text = stage.keep(await page.inputValue("#secret"));
   assert.ok(Buffer.byteLength(text) > 98_000);
@@ -44,8 +44,7 @@ scenario("markup in a secret is text", {}, async (stage) => {
   page.on("dialog", (dialog) => dialogs.push(dialog.message()) && dialog.dismiss());
   const scripts = await page.evaluate(() => document.scripts.length);
   assert.equal(await reveal(page), text);
-  assert.equal(await page.innerText("#secret-text"), text);
-  assert.deepEqual(await page.locator("#secret-text").evaluate((element) => [...element.childNodes].map((node) => node.nodeType)), [3]);
+  assert.equal(await page.locator("#secret-text *").count(), 0);
   assert.equal(await page.evaluate(() => document.scripts.length), scripts);
   assert.equal(await page.locator("img").count(), 0);
   assert.deepEqual(dialogs, []);
@@ -60,7 +59,7 @@ scenario("what a form cannot send is said before anything is sent", {}, async (s
     await reach(page, "editing");
     await fillIn(page, draft);
     await page.click("#create");
-    await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+    await problem(page);
     assert.match(await page.innerText("#problem"), pattern);
     await page.waitForFunction((id) => document.activeElement.id === id, focus);
     await reach(page, "editing");
@@ -86,9 +85,9 @@ scenario("too long a text is refused with the true limit, and the limit itself i
   const before = stage.apiCalls().length;
   // Far too long, and too long only in bytes.
   for (const text of [filled(9000), "\u{1f525}".repeat(2100), filled(8190)]) {
-    await page.fill("#secret", text);
+    await paste(page, text);
     await page.click("#create");
-    await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+    await problem(page);
     await says(page, /too long/, /Nothing was sent/);
     assert.ok((await page.inputValue("#secret")) === text);
   }

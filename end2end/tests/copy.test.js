@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PLAIN_HOST } from "../lib/browser.js";
-import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { copy, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "copy me:\n  exactly \u{1f525} as I am,\twith\u00a0blanks  \n\nand lines\n";
@@ -13,16 +13,10 @@ async function pasted(stage, page) {
   const place = await page.context().newPage();
   await visit(place, stage.site.url("/"), "editing");
   await place.focus("#secret");
-  await place.keyboard.press("Control+V");
+  await place.keyboard.press("Control+v");
   const text = await place.inputValue("#secret");
   await place.close();
   return text;
-}
-
-async function copy(page, id) {
-  await page.click(`#${id}`);
-  await page.waitForSelector(`#${id}.done`);
-  assert.match(await page.innerText(`#${id}`), /Copied/);
 }
 
 scenario("copy buttons put exactly what is meant into the clipboard", {}, async (stage) => {
@@ -39,6 +33,8 @@ scenario("copy buttons put exactly what is meant into the clipboard", {}, async 
   assert.equal(await pasted(stage, sender), link);
   await copy(sender, "copy-owner");
   assert.equal(await pasted(stage, sender), owner);
+  await copy(sender, "copy-sent-passphrase");
+  assert.equal(await pasted(stage, sender), "to be copied");
 
   const page = await look(stage, link, ALLOWED);
   await reveal(page, "to be copied");
@@ -66,7 +62,7 @@ scenario("where nothing may be copied it is selected, and nobody is told otherwi
   await visit(page, link, "waiting");
   await reveal(page);
   await page.click("#copy-secret");
-  await page.waitForSelector(".note.failed");
+  await page.waitForSelector("#copy-secret-note[data-failed]");
   await says(page, /press Ctrl\+C/);
   assert.doesNotMatch(await page.innerText("main"), /Copied/);
   assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
@@ -102,9 +98,9 @@ scenario("Ctrl+A in the secret selects the secret alone", {}, async (stage) => {
   const page = await look(stage, link);
   await reveal(page);
   await page.focus("#secret-text");
-  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+a");
   assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
-  await page.keyboard.press("Control+C");
+  await page.keyboard.press("Control+c");
   assert.equal((await pasted(stage, page)).trim(), TEXT.trim());
   await reach(page, "shown");
 });

@@ -1,7 +1,7 @@
 // Leaving a page, and coming back to it: a revealed secret is never there again.
 
 import assert from "node:assert/strict";
-import { acceptDialogs, look, reach, reveal, send, shownText, visit } from "../lib/pages.js";
+import { acceptDialogs, copy, look, reach, reveal, send, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "seen once, never again";
@@ -97,8 +97,7 @@ scenario("nothing is asked when the secret was copied, or not opened yet", {}, a
   await page.goto("about:blank");
   await visit(page, link, "waiting");
   await reveal(page);
-  await page.click("#copy-secret");
-  await page.waitForSelector("#copy-secret.done");
+  await copy(page, "copy-secret");
   await page.goto("about:blank");
   assert.deepEqual(seen, []);
 });

@@ -2,8 +2,8 @@
 
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER,
-    OWNER_HEADER, Peek, Receipt,
+    ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER, OWNER_HEADER, Peek,
+    Receipt,
 };
 use ashlink_core::bytes::{LinkProof, OwnerToken, SecretId};
 use ashlink_core::message::Fault;
@@ -28,7 +28,7 @@ impl<T: Transport> Api<T> {
     pub async fn create(&self, request: &CreateRequest) -> Result<CreateResponse, Fault> {
         let body = serde_json::to_string(request).map_err(|_| Fault::Broken)?;
         let call = Call { method: Method::Post, path: "secrets".to_owned(), proof: None, body: Some(body) };
-        read(self.send(call).await?)
+        read(&self.send(call).await?)
     }
 
     /// Asks what became of a secret. Spends nothing.
@@ -42,7 +42,7 @@ impl<T: Transport> Api<T> {
             proof: Some((LINK_HEADER, link.to_text())),
             body: None,
         };
-        read(self.send(call).await?)
+        read(&self.send(call).await?)
     }
 
     /// Spends one view.
@@ -50,12 +50,7 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// [`Fault::Unknown`] where nobody can say whether the view was spent; else the server
     /// refused, and it was not.
-    pub async fn claim(
-        &self,
-        id: &SecretId,
-        link: &LinkProof,
-        claim: &ClaimRequest,
-    ) -> Result<ClaimResponse, Fault> {
+    pub async fn claim(&self, id: &SecretId, link: &LinkProof, claim: &ClaimRequest) -> Result<ClaimResponse, Fault> {
         let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
         let call = Call {
             method: Method::Post,
@@ -81,7 +76,7 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// What the server or the network had against it.
     pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Receipt, Fault> {
-        read(self.send(owner_call(Method::Get, id, owner)).await?)
+        read(&self.send(owner_call(Method::Get, id, owner)).await?)
     }
 
     /// Destroys a secret as its sender. Repeatable.
@@ -107,12 +102,8 @@ fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
     }
 }
 
-fn read<A: DeserializeOwned>(answer: Answer) -> Result<A, Fault> {
-    if is_success(&answer) {
-        serde_json::from_str(&answer.body).map_err(|_| Fault::Strange)
-    } else {
-        Err(fault(&answer))
-    }
+fn read<A: DeserializeOwned>(answer: &Answer) -> Result<A, Fault> {
+    if is_success(answer) { serde_json::from_str(&answer.body).map_err(|_| Fault::Strange) } else { Err(fault(answer)) }
 }
 
 fn is_success(answer: &Answer) -> bool {

@@ -21,11 +21,7 @@ pub fn start(send: Function) {
 /// Answers one message. The caller sends one at a time.
 #[wasm_bindgen]
 pub async fn handle(fields: Array) -> Array {
-    let request = fields
-        .iter()
-        .map(read)
-        .collect::<Result<_, _>>()
-        .and_then(Request::from_fields);
+    let request = fields.iter().map(read).collect::<Result<_, _>>().and_then(Request::from_fields);
     // Taken out for as long as it works: no borrow is held across an await.
     let reply = match (request, SESSION.take()) {
         (Ok(request), Some(mut session)) => {

@@ -33,9 +33,9 @@ impl<T: Transport> Session<T> {
         let done = match request {
             Request::SelfTest if self_test::passes() => Ok(Reply::Ready),
             Request::SelfTest => Err(Fault::Broken),
-            Request::Generate => generate::passphrase()
-                .map(|text| Reply::Passphrase(text.to_string()))
-                .map_err(|_| Fault::Broken),
+            Request::Generate => {
+                generate::passphrase().map(|text| Reply::Passphrase(text.to_string())).map_err(|_| Fault::Broken)
+            }
             Request::Create { .. } => self.create(request).await,
             Request::Look { link } => self.look(&link).await,
             Request::Reveal { passphrase } => self.reveal(&passphrase).await,

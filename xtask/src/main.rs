@@ -9,6 +9,7 @@ mod cargo;
 mod e2e;
 mod islands;
 mod lint;
+mod lock;
 mod npm;
 mod places;
 mod run;

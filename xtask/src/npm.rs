@@ -4,10 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 
 use crate::places::Places;
-use crate::run::{find, program, run};
+use crate::run::{program, run};
+use crate::setup::NODE;
 use crate::stamp;
 
 /// Installs exactly what the lock file names, once per lock file.
@@ -38,7 +39,7 @@ pub(crate) struct WasmOpt {
 impl WasmOpt {
     /// The optimiser if there is npm to bring it: building needs no Node, so a missing one only costs weight.
     pub(crate) fn if_possible(places: &Places) -> Option<Self> {
-        let result = if find(&["npm"]).is_some() { install(places) } else { Err(anyhow::anyhow!("there is no npm")) };
+        let result = if (NODE.met)() { install(places) } else { Err(anyhow!("there is no Node 18 with npm")) };
         match result.and_then(|()| Self::installed(places)) {
             Ok(tool) => Some(tool),
             Err(error) => {

@@ -9,11 +9,12 @@ use crate::npm::WasmOpt;
 use crate::places::Places;
 use crate::run::program;
 use crate::wasm::Toolchain;
-use crate::{islands, server, site};
+use crate::{islands, lock, server, site};
 
 /// Builds page and server; needs no Node, which only makes the page smaller.
 pub(crate) fn build(places: &Places) -> Result<PathBuf> {
     let toolchain = Toolchain::ready(places)?;
+    let _alone = lock::alone(places)?;
     let optimiser = WasmOpt::if_possible(places);
     product(&toolchain, optimiser.as_ref(), places)
 }

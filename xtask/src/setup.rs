@@ -19,7 +19,7 @@ use crate::places::Places;
 use crate::run::{ask, find, program, run};
 use need::Need;
 
-pub(crate) use need::{LINKER, WASM_CLIPPY, WASM_COMPILER, wasm_linker};
+pub(crate) use need::{LINKER, NODE, WASM_CLIPPY, WASM_COMPILER, wasm_linker};
 
 /// The programs that the tests start.
 pub(crate) struct TestTools {
@@ -59,7 +59,7 @@ pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
 
 /// Everything the tests run besides what is built: Node and its packages, Redis, a browser.
 pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
-    let mut needs = vec![&need::NODE, &need::REDIS];
+    let mut needs = vec![&NODE, &need::REDIS];
     // Ubuntu has Chromium as a snap only, which cannot be driven; there the browser comes with npm's help.
     if browser::found(places).is_none() && apt::offers("chromium") {
         needs.push(&need::CHROMIUM);

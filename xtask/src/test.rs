@@ -12,7 +12,7 @@ use crate::serve::product;
 use crate::setup::{self, TestTools};
 use crate::steps::Steps;
 use crate::wasm::Toolchain;
-use crate::{e2e, vectors, weight};
+use crate::{e2e, lock, vectors, weight};
 
 /// How many cases the tests try.
 #[derive(Clone, Copy)]
@@ -62,10 +62,12 @@ pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
 }
 
 fn prepare(places: &Places) -> Result<(Toolchain, TestTools)> {
+    let _alone = lock::alone(places)?;
     Ok((Toolchain::ready(places)?, setup::for_tests(places)?))
 }
 
 fn build(toolchain: &Toolchain, places: &Places) -> Result<()> {
+    let _alone = lock::alone(places)?;
     product(toolchain, Some(&WasmOpt::installed(places)?), places)?;
     vectors::build(toolchain, places)
 }

@@ -33,10 +33,7 @@ fn locale() -> String {
     let root = dom::document().document_element();
     let page = root.and_then(|root| root.get_attribute("lang")).unwrap_or_default();
     let own = dom::window().navigator().languages();
-    own.iter()
-        .filter_map(|tag| tag.as_string())
-        .find(|tag| tag.starts_with(&page))
-        .unwrap_or(page)
+    own.iter().filter_map(|tag| tag.as_string()).find(|tag| tag.starts_with(&page)).unwrap_or(page)
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {

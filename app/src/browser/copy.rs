@@ -38,20 +38,21 @@ pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
 }
 
 fn text_of(element: &Element) -> String {
-    match element.dyn_ref::<HtmlInputElement>() {
+    match field(element) {
         Some(input) => input.value(),
         None => element.text_content().unwrap_or_default(),
     }
 }
 
+/// The element as something that is typed into. Text areas answer as inputs do.
+fn field(element: &Element) -> Option<&HtmlInputElement> {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA").then(|| element.unchecked_ref())
+}
+
 /// Selects it, so that the browser's own command can take it, or the person.
 fn by_selection(element: &Element) -> Copied {
-    match element.dyn_ref::<HtmlInputElement>() {
+    match field(element) {
         Some(input) => {
-            // Browsers copy nothing out of a masked field.
-            if input.type_() == "password" {
-                input.set_type("text");
-            }
             let _ = input.focus();
             input.select();
         }

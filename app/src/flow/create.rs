@@ -56,6 +56,8 @@ pub enum Event {
     Reply(Reply),
     /// The form was sent off.
     Submit(Draft),
+    /// Something was typed or chosen.
+    Edited,
     /// Another secret, please.
     Again,
     /// The page is being left.
@@ -97,6 +99,8 @@ impl State {
             (Self::Starting, Event::Reply(Reply::Ready)) => (Self::Editing(None), None),
             (Self::Starting, Event::Reply(_)) => (Self::Broken, None),
             (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
+            // What was said about the form is about another form now.
+            (Self::Editing(Some(_)), Event::Edited) => (Self::Editing(None), None),
             (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
             (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
             // Whoever comes back finds an empty form, whatever the browser kept.

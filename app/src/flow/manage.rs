@@ -140,7 +140,7 @@ impl Managing {
             (State::Unasked(_), Event::Retry) => self.look(),
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
-            (State::Known { status, step, trouble }, event) => self.known(status, step, trouble, event),
+            (State::Known { status, step, trouble }, event) => self.known(&status, step, trouble, event),
             (state, _) => self.stay(state),
         }
     }
@@ -176,13 +176,7 @@ impl Managing {
         self.stay(state)
     }
 
-    fn known(
-        mut self,
-        status: Status,
-        step: Step,
-        trouble: Option<Trouble>,
-        event: Event,
-    ) -> (Self, Option<Command>) {
+    fn known(mut self, status: &Status, step: Step, trouble: Option<Trouble>, event: Event) -> (Self, Option<Command>) {
         let waiting = status.state == SecretState::Waiting;
         let known = |step, trouble| State::Known { status: status.clone(), step, trouble };
         match (step, event) {

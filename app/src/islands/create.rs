@@ -49,6 +49,8 @@ impl Island {
             move || action(&island)
         };
         dom::on_submit("create-form", wire(Self::submit));
+        let island = self.clone();
+        dom::on("create-form", "input", move |_| island.edited());
         dom::on_click("another", wire(|island| island.send(Event::Again)));
         dom::on_click("generate", wire(Self::generate));
         page::on_leave(wire(|island| island.send(Event::Left)));
@@ -59,7 +61,7 @@ impl Island {
             }
         });
         let texts = self.texts;
-        dom::on_click("show-passphrase", move || mask(texts, dom::attribute("passphrase", "type") == "text"));
+        dom::on_click("show-passphrase", move || mask(texts, !dom::attribute("passphrase", "class").contains(MASKED)));
         dom::on("choices", "change", |_| {
             let custom = lifetime_is_custom();
             dom::show_if("custom", custom);
@@ -121,7 +123,7 @@ impl Island {
         dom::enable_if("generate", editing);
         let (label, problem) = match &*state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
-            State::Broken => (CreateText::Create, texts.get(CreateText::Broken).to_owned()),
+            State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
             State::Editing(Some(problem)) => {
                 let label = match problem {
                     Problem::Fault(_) => CreateText::TryAgain,
@@ -163,6 +165,13 @@ impl Island {
         dom::set_text("fate", &fate);
     }
 
+    fn edited(&self) {
+        // Only where it matters: a long text makes many of these.
+        if matches!(*self.state.borrow(), State::Editing(Some(_))) {
+            self.send(Event::Edited);
+        }
+    }
+
     fn submit(&self) {
         let unit = match dom::value("custom-unit").as_str() {
             "minutes" => Unit::Minutes,
@@ -201,13 +210,18 @@ impl Island {
     }
 }
 
+/// The class of a field whose characters are not shown. Not a password field: browsers offer
+/// to keep what is typed into one.
+const MASKED: &str = "masked";
+
 fn lifetime_is_custom() -> bool {
     dom::chosen("lifetime").is_some_and(|value| value == "custom")
 }
 
 /// Hides or shows the passphrase that is being typed.
 fn mask(texts: Texts<CreateText>, masked: bool) {
-    let (kind, label) = if masked { ("password", CreateText::Show) } else { ("text", CreateText::Hide) };
-    dom::set_attribute("passphrase", "type", kind);
+    let (class, label) =
+        if masked { (["code ", MASKED].concat(), CreateText::Show) } else { ("code".to_owned(), CreateText::Hide) };
+    dom::set_attribute("passphrase", "class", &class);
     dom::set_text("show-passphrase", texts.get(label));
 }

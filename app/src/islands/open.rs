@@ -3,9 +3,7 @@
 use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, save, worker};
-use crate::flow::open::{
-    Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words,
-};
+use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::Content;
@@ -170,10 +168,14 @@ impl Island {
         button.set_class_name("primary save");
         let data = data.to_vec();
         let island = self.clone();
-        dom::listen(&button, "click", Box::new(move |_| {
-            save::save(&name, &data);
-            island.send(Event::Kept);
-        }));
+        dom::listen(
+            &button,
+            "click",
+            Box::new(move |_| {
+                save::save(&name, &data);
+                island.send(Event::Kept);
+            }),
+        );
     }
 
     fn notice_button(&self) {
@@ -191,7 +193,8 @@ fn show_text(text: &str, id: Option<&str>) {
     let Some(block) = dom::append("items", "pre") else { return };
     block.set_text_content(Some(text));
     block.set_class_name("code secret");
-    for (name, value) in [("tabindex", "0"), ("role", "textbox"), ("aria-readonly", "true"), ("aria-multiline", "true")] {
+    for (name, value) in [("tabindex", "0"), ("role", "textbox"), ("aria-readonly", "true"), ("aria-multiline", "true")]
+    {
         let _ = block.set_attribute(name, value);
     }
     let _ = block.set_attribute("aria-labelledby", "shown-title");
@@ -199,12 +202,16 @@ fn show_text(text: &str, id: Option<&str>) {
         block.set_id(id);
     }
     // Ctrl+A takes the secret and not the page.
-    dom::listen(&block, "keydown", Box::new(|event| {
-        if page::is_select_all_key(&event)
-            && let Some(target) = event.current_target()
-        {
-            event.prevent_default();
-            dom::select_all(target.unchecked_ref());
-        }
-    }));
+    dom::listen(
+        &block,
+        "keydown",
+        Box::new(|event| {
+            if page::is_select_all_key(&event)
+                && let Some(target) = event.current_target()
+            {
+                event.prevent_default();
+                dom::select_all(target.unchecked_ref());
+            }
+        }),
+    );
 }

@@ -150,9 +150,9 @@ fn passphrase(language: &'static Language) -> impl IntoView {
                 <div class="joined">
                     <input
                         id="passphrase"
-                        class="code"
-                        type="password"
-                        autocomplete="new-password"
+                        class="code masked"
+                        type="text"
+                        autocomplete="off"
                         autocapitalize="off"
                         spellcheck="false"
                         data-1p-ignore=""
@@ -181,14 +181,14 @@ fn done(language: &'static Language) -> impl IntoView {
             <h1 id="done-title" tabindex="-1">{text(PageText::DoneTitle)}</h1>
             <div class="field">
                 <label for="link">{text(PageText::LinkLabel)}</label>
-                <input id="link" class="code" type="text" readonly autocomplete="off" />
+                <textarea id="link" class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
             </div>
             {copy_button("copy-link", "primary", text(PageText::CopyLink))}
             <p id="fate" class="fate"></p>
             <div id="also" class="also stack" hidden>
                 <label for="sent-passphrase">{text(PageText::SendPassphrase)}</label>
                 <div class="joined">
-                    <input id="sent-passphrase" class="code" type="password" readonly autocomplete="off" />
+                    <input id="sent-passphrase" class="code" type="text" readonly autocomplete="off" />
                     {copy_button("copy-sent-passphrase", "", text(PageText::CopyPassphrase))}
                 </div>
             </div>

@@ -38,8 +38,8 @@ fn sealed(language: &'static Language) -> impl IntoView {
                     <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
                     <input
                         id="passphrase"
-                        class="code"
-                        type="password"
+                        class="code masked"
+                        type="text"
                         placeholder=text(PageText::Passphrase)
                         autocomplete="off"
                         autocapitalize="off"

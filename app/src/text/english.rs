@@ -109,7 +109,9 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::UnreachableTitle => "The server cannot be asked just now",
         CommonText::Unreachable => "There is no connection to the server. Nothing has been opened.",
-        CommonText::Strange => "Something between here and the server gave an answer that makes no sense. Nothing has been opened.",
+        CommonText::Strange => {
+            "Something between here and the server gave an answer that makes no sense. Nothing has been opened."
+        }
         CommonText::Unavailable => "The server is busy or being repaired. Nothing has been opened.",
         CommonText::Minute => "1 minute",
         CommonText::Minutes => "{n} minutes",
@@ -138,8 +140,12 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         }
         CreateText::Unreachable => "The server could not be reached. Your text is still here: try again.",
         CreateText::StoreFull => "The server has no room left. Your text is still here: try again later.",
-        CreateText::Unavailable => "The server is busy or being repaired. Your text is still here: try again in a moment.",
-        CreateText::Strange => "The server refused it or gave an answer that makes no sense. Your text is still here: try again.",
+        CreateText::Unavailable => {
+            "The server is busy or being repaired. Your text is still here: try again in a moment."
+        }
+        CreateText::Strange => {
+            "The server refused it or gave an answer that makes no sense. Your text is still here: try again."
+        }
         CreateText::Broken => "Something failed in this browser. Your text is still here: try again.",
         CreateText::Fate => "Works once, until {time}. After that it is ash.",
         CreateText::FateViews => "Works {n} times, until {time}. After that it is ash.",
@@ -174,9 +180,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::ClearedText => "You left the page, so what it showed is gone.",
         OpenText::OpenedTitle => "This secret has been opened",
         OpenText::OpenedAt => "It was opened {time}, {ago}.",
-        OpenText::OpenedWarning => {
-            "If that was not you, tell the sender: whatever was in it should be changed."
-        }
+        OpenText::OpenedWarning => "If that was not you, tell the sender: whatever was in it should be changed.",
         OpenText::OpenedByYou => {
             "If that is when you clicked, the answer was lost on its way to you. Ask the sender for a new link."
         }
@@ -188,7 +192,9 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
         OpenText::ExpiredText => "It was destroyed unread, or with views left. Ask the sender for a new link.",
         OpenText::LostTitle => "This secret was lost",
-        OpenText::LostText => "The server lost it before its time. Nobody opened it here. Ask the sender for a new link.",
+        OpenText::LostText => {
+            "The server lost it before its time. Nobody opened it here. Ask the sender for a new link."
+        }
         OpenText::UnknownTitle => "This server does not know the secret",
         OpenText::UnknownText => {
             "The link is for another server, or the secret was opened or expired so long ago that nothing \
@@ -224,6 +230,7 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::ExpiredTitle => "It expired",
         ManageText::LostTitle => "It was lost",
         ManageText::WaitingText => "Your secret is waiting to be opened.",
+        ManageText::PartlyText => "It can still be opened.",
         ManageText::OpenedText => "All its views are used up. Nothing of it is left.",
         ManageText::BurnedBySender => "You destroyed it. Its link opens nothing any more.",
         ManageText::BurnedByRecipient => "Someone with the link destroyed it.",

@@ -196,6 +196,7 @@ keys! {
         ExpiredTitle,
         LostTitle,
         WaitingText,
+        PartlyText,
         OpenedText,
         BurnedBySender,
         BurnedByRecipient,

@@ -7,11 +7,8 @@ fn check<K: Group + std::fmt::Debug>(text: fn(K) -> &'static str) {
         assert!(!text.trim().is_empty(), "{key:?} has no text");
         assert_eq!(text, text.trim(), "{key:?} has white space at an end");
         assert!(!text.chars().any(char::is_control), "{key:?} has a control character");
-        let mut used: Vec<_> = text
-            .split('{')
-            .skip(1)
-            .map(|rest| rest.split_once('}').expect("every brace is closed").0)
-            .collect();
+        let mut used: Vec<_> =
+            text.split('{').skip(1).map(|rest| rest.split_once('}').expect("every brace is closed").0).collect();
         used.sort_unstable();
         let mut known = key.placeholders().to_vec();
         known.sort_unstable();

@@ -25,11 +25,9 @@ impl<T: Transport> Session<T> {
             _ => Draft::seal(asked)?,
         };
         match self.api.create(&draft.request).await {
-            Ok(answer) => Ok(Reply::Created {
-                share: draft.share,
-                owner: draft.owner,
-                expires_at: answer.expires_at.unix_secs(),
-            }),
+            Ok(answer) => {
+                Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at: answer.expires_at.unix_secs() })
+            }
             // Sealed anew next time: these bytes will never be stored.
             Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
             Err(fault) => {

@@ -27,19 +27,18 @@ impl<T: Transport> Session<T> {
         match self.api.burn(&checked.owner.id, &checked.owner.token).await {
             Ok(()) => {}
             // Somebody was faster; the receipt says who.
-            Err(Fault::Server(
-                ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost,
-            )) => return self.ask().await,
+            Err(Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost)) => {
+                return self.ask().await;
+            }
             Err(fault) => return Err(fault),
         }
         let before = checked.status.clone();
         match (self.ask().await, before) {
             (Ok(reply), _) => Ok(reply),
             // It is burned, whether or not the server can be asked about it just now.
-            (Err(_), Some(before)) => Ok(Reply::Status {
-                passphrase: None,
-                status: Status { state: State::Burned, views_left: 0, ..before },
-            }),
+            (Err(_), Some(before)) => {
+                Ok(Reply::Status { passphrase: None, status: Status { state: State::Burned, views_left: 0, ..before } })
+            }
             (Err(fault), None) => Err(fault),
         }
     }

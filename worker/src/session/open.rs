@@ -32,10 +32,7 @@ impl<T: Transport> Session<T> {
         };
         let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce });
         let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
-        Ok(Reply::Status {
-            passphrase: Some(looked.profile != Profile::None),
-            status: peek.into(),
-        })
+        Ok(Reply::Status { passphrase: Some(looked.profile != Profile::None), status: peek.into() })
     }
 
     pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
@@ -43,8 +40,8 @@ impl<T: Transport> Session<T> {
         let keys = looked.unlock(passphrase)?;
         let claim = ClaimRequest { access: keys.access.clone(), nonce: looked.nonce.clone() };
         let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claim).await?;
-        let plaintext = open(answer.envelope.as_bytes(), looked.profile, &keys.enc)
-            .map_err(|_| Fault::Undecryptable)?;
+        let plaintext =
+            open(answer.envelope.as_bytes(), looked.profile, &keys.enc).map_err(|_| Fault::Undecryptable)?;
         Ok(Reply::Revealed { items: contents(&plaintext), views_left: answer.views_left })
     }
 }
@@ -55,9 +52,7 @@ impl Looked {
             Profile::None => None,
             _ => super::passphrase(passphrase)?,
         };
-        self.secrets
-            .unlock(self.profile, passphrase.as_ref())
-            .map_err(stretch_fault)
+        self.secrets.unlock(self.profile, passphrase.as_ref()).map_err(stretch_fault)
     }
 }
 
@@ -79,10 +74,8 @@ fn contents(plaintext: &[u8]) -> Vec<Content> {
 fn content(item: &Item) -> Content {
     match item {
         Item::Text(text) => Content::Text(text.clone()),
-        Item::File { name, media_type, data } => Content::File {
-            name: name.clone(),
-            media_type: media_type.clone(),
-            data: data.clone(),
-        },
+        Item::File { name, media_type, data } => {
+            Content::File { name: name.clone(), media_type: media_type.clone(), data: data.clone() }
+        }
     }
 }

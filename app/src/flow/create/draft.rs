@@ -33,13 +33,7 @@ impl Limits {
     pub fn parse(text: &str) -> Self {
         let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or_default());
         let mut next = || numbers.next().unwrap_or_default();
-        Self {
-            min_ttl: next(),
-            max_ttl: next(),
-            default_ttl: next(),
-            max_views: next(),
-            max_envelope: next(),
-        }
+        Self { min_ttl: next(), max_ttl: next(), default_ttl: next(), max_views: next(), max_envelope: next() }
     }
 }
 

@@ -3,21 +3,10 @@ use crate::flow::testing::all_faults;
 use crate::text::Language;
 use ashlink_core::api::ErrorCode;
 
-const LIMITS: Limits = Limits {
-    min_ttl: 60,
-    max_ttl: 604_800,
-    default_ttl: 86_400,
-    max_views: 10,
-    max_envelope: 1024,
-};
+const LIMITS: Limits = Limits { min_ttl: 60, max_ttl: 604_800, default_ttl: 86_400, max_views: 10, max_envelope: 1024 };
 
 fn draft() -> Draft {
-    Draft {
-        text: " secret\n".into(),
-        passphrase: String::new(),
-        lifetime: Lifetime::Preset(3600),
-        views: "1".into(),
-    }
+    Draft { text: " secret\n".into(), passphrase: String::new(), lifetime: Lifetime::Preset(3600), views: "1".into() }
 }
 
 fn storing() -> State {
@@ -97,13 +86,7 @@ fn custom_lifetimes_are_counted_in_their_unit() {
 fn stored_means_done() {
     let reply = Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 };
     let (state, command) = storing().next(Event::Reply(reply), &LIMITS);
-    let made = Made {
-        share: "S".into(),
-        owner: "M".into(),
-        expires_at: 9,
-        views: 2,
-        passphrase: "p".into(),
-    };
+    let made = Made { share: "S".into(), owner: "M".into(), expires_at: 9, views: 2, passphrase: "p".into() };
     assert_eq!((state.clone(), command), (State::Done(made), Some(Command::Finish)));
     assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting, Some(Command::Start)));
     assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting, None));
@@ -132,6 +115,13 @@ fn words_name_the_bounds() {
     assert!(words(Problem::Lifetime).contains("from 1 minute to 7 days"));
     assert!(words(Problem::Views).contains("1 to 10 times"));
     assert!(words(Problem::Fault(Fault::Server(ErrorCode::TooLarge))).contains("960 bytes"));
+}
+
+#[test]
+fn a_message_goes_when_the_form_changes() {
+    let (state, command) = State::Editing(Some(Problem::Empty)).next(Event::Edited, &LIMITS);
+    assert_eq!((state, command), (State::Editing(None), None));
+    assert_eq!(storing().next(Event::Edited, &LIMITS), (storing(), None));
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub fn notice(managing: &Managing, texts: Texts<ManageText>, common: Texts<Commo
 pub const fn words(status: &Status) -> (ManageText, ManageText) {
     match status.state {
         SecretState::Waiting if status.opened_at.is_empty() => (ManageText::WaitingTitle, ManageText::WaitingText),
-        SecretState::Waiting => (ManageText::PartlyTitle, ManageText::WaitingText),
+        SecretState::Waiting => (ManageText::PartlyTitle, ManageText::PartlyText),
         SecretState::Opened => (ManageText::OpenedTitle, ManageText::OpenedText),
         SecretState::Burned => match status.burned_by {
             Some(BurnedBy::Recipient) => (ManageText::BurnedTitle, ManageText::BurnedByRecipient),

@@ -238,11 +238,7 @@ fn the_end_of_a_secret_is_told_with_its_time() {
     };
     let opened = Status { opened_at: vec![5, 7], ..status(SecretState::Opened) };
     assert!(words(opened).contains("at 7, ago 7"));
-    let burned = Status {
-        ended_at: Some(8),
-        burned_by: Some(BurnedBy::Sender),
-        ..status(SecretState::Burned)
-    };
+    let burned = Status { ended_at: Some(8), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
     assert!(words(burned.clone()).starts_with("Its sender"));
     assert!(words(burned).contains("at 8"));
     assert!(words(status(SecretState::Expired)).contains("at 1000"));
