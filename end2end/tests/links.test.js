@@ -19,7 +19,7 @@ scenario("a damaged link is known without asking the server", {}, async (stage) 
   const key = fragmentOf(link);
   const other = key[20] === "x" ? "y" : "x";
   const swapped = key.slice(0, 20) + other + key.slice(21);
-  for (const damaged of [key.slice(0, -1), key.slice(1), key.slice(0, 10), swapped, key.toLowerCase(), "hello", "%"]) {
+  for (const damaged of [key.slice(0, -1), key.slice(1), key.slice(0, 10), swapped, key.toLowerCase(), "hello"]) {
     await load(page, `${stage.site.url("/s")}#${damaged}`, "damaged");
     await says(page, /damaged/, /Nothing has been opened/);
     assert.ok(!(await page.isVisible("#reveal")));

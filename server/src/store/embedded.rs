@@ -61,6 +61,7 @@ impl EmbeddedStore {
         }
     }
 
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is not general enough")]
     async fn sweep(&self) -> Result<tables::Sweep, StoreError> {
         self.writer.submit(|tables, now| tables.sweep(now)).await
     }
