@@ -1,6 +1,7 @@
 //! What is inside: text or files as deterministic CBOR, then padding (section 5).
 
-use crate::padding::padded_len;
+use crate::envelope::{HEADER_LEN, TAG_LEN};
+use crate::padding::{longest_payload, padded_len};
 use minicbor::decode::Error as CborError;
 use minicbor::{Decoder, Encoder};
 use zeroize::{Zeroize, Zeroizing};
@@ -19,6 +20,17 @@ const TYPE: u8 = 3;
 const TEXT: &str = "text";
 const FILE: &str = "file";
 const BUNDLE: &str = "bundle";
+
+/// The longest text, in bytes of UTF-8, whose envelope has at most `max_envelope` bytes.
+#[must_use]
+pub const fn longest_text(max_envelope: usize) -> usize {
+    /// Map, key, `text` with its head, key, and a head of the text for up to 4 GiB.
+    const FRAME: usize = 1 + 1 + 5 + 1 + 5;
+    match longest_payload(max_envelope.saturating_sub(HEADER_LEN + TAG_LEN)) {
+        Some(payload) => payload - FRAME,
+        None => 0,
+    }
+}
 
 /// A text or a file, wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, zeroize::ZeroizeOnDrop)]
@@ -237,4 +249,21 @@ fn expect_pairs(pairs: u64, expected: u64) -> Result<(), PayloadError> {
 fn expect_key(decoder: &mut Decoder<'_>, key: u8) -> Result<(), PayloadError> {
     // `u64` takes an unsigned integer of any width, and nothing else.
     if decoder.u64()? == u64::from(key) { Ok(()) } else { Err(PayloadError::Malformed) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_text_fits() {
+        for max_envelope in [287, 1024, 8192, 65_536, 1024 * 1024] {
+            let longest = longest_text(max_envelope);
+            let envelope = |len: usize| HEADER_LEN + Payload::text("x".repeat(len)).to_plaintext().len() + TAG_LEN;
+            assert!(envelope(longest) <= max_envelope);
+            // Short texts have shorter heads than the longest, so a few more bytes may fit.
+            assert!(envelope(longest + 5) > max_envelope, "{max_envelope}");
+        }
+        assert_eq!(longest_text(100), 0);
+    }
 }

@@ -3,7 +3,7 @@
 use super::dom;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, HtmlDocument, HtmlInputElement};
+use web_sys::{ClipboardEvent, Element, Event, HtmlDocument, HtmlInputElement};
 
 /// Whether something reached the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,19 @@ pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
         };
         done(copied);
     });
+}
+
+/// Puts exactly what is selected into the clipboard, when the browser is about to copy from
+/// an element: left to itself it turns hard spaces into others and drops last line breaks.
+pub fn exactly(event: &Event) {
+    let event: &ClipboardEvent = event.unchecked_ref();
+    let selection = dom::window().get_selection().ok().flatten();
+    let range = selection.and_then(|selection| selection.get_range_at(0).ok());
+    if let (Some(range), Some(clipboard)) = (range, event.clipboard_data())
+        && clipboard.set_data("text/plain", &String::from(range.to_string())).is_ok()
+    {
+        event.prevent_default();
+    }
 }
 
 fn text_of(element: &Element) -> String {

@@ -110,5 +110,5 @@ pub fn is_send_key(event: &Event) -> bool {
 #[must_use]
 pub fn is_select_all_key(event: &Event) -> bool {
     let event: &KeyboardEvent = event.unchecked_ref();
-    event.key() == "a" && (event.ctrl_key() || event.meta_key())
+    event.key().eq_ignore_ascii_case("a") && (event.ctrl_key() || event.meta_key())
 }

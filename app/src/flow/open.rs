@@ -186,7 +186,8 @@ impl Opening {
                 let kept = State::Shown { items, views_left, kept: Kept::Yes };
                 (self.with(kept), Some(Command::LetGo))
             }
-            (State::Shown { .. }, Event::Left) => self.stay(State::Cleared),
+            // Nothing is left to warn of.
+            (State::Shown { .. }, Event::Left) => (self.with(State::Cleared), Some(Command::LetGo)),
             (state, _) => self.stay(state),
         }
     }
@@ -248,11 +249,14 @@ impl Opening {
             Fault::Unknown | Fault::Broken => return self.stay(State::Doubtful),
             Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => return self.stay(State::Doubtful),
             Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
+            // Between the look and this answer: by somebody faster, or by this very click, which a
+            // browser sends twice when a kept connection breaks.
+            Fault::Server(ErrorCode::Opened) => return self.look(),
             _ => self.claim = Claim::None,
         }
         match fault {
             // Somebody was faster; looking says who, and when.
-            Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
+            Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
             fault => {
                 let focus = (sealed.lock == Lock::Passphrase).then_some(Command::Focus);

@@ -119,8 +119,8 @@ impl Island {
         fact("lapsed", if waiting || status.state == SecretState::Expired { &[] } else { &expiry });
         fact("ended", &moments(if waiting { &[] } else { status.ended_at.as_slice() }));
         let opened = moments(&status.opened_at);
-        let not_yet = [texts.get(ManageText::NotYet).to_owned()];
-        fact("opened", if opened.is_empty() { &not_yet } else { &opened });
+        let unopened = [texts.get(if waiting { ManageText::NotYet } else { ManageText::Never }).to_owned()];
+        fact("opened", if opened.is_empty() { &unopened } else { &opened });
         let used = status.opened_at.len().to_string();
         let views = status
             .max_views

@@ -2,7 +2,7 @@
 
 use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{dom, page, save, worker};
+use crate::browser::{copy, dom, page, save, worker};
 use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
@@ -201,6 +201,7 @@ fn show_text(text: &str, id: Option<&str>) {
     if let Some(id) = id {
         block.set_id(id);
     }
+    dom::listen(&block, "copy", Box::new(|event| copy::exactly(&event)));
     // Ctrl+A takes the secret and not the page.
     dom::listen(
         &block,

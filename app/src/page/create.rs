@@ -134,7 +134,7 @@ fn views(language: &'static Language, limits: Limits) -> impl IntoView {
                     inputmode="numeric"
                     aria-describedby="problem"
                 />
-                <span aria-hidden="true">"×"</span>
+                <span aria-hidden="true">{(language.page)(PageText::Times)}</span>
             </span>
         </div>
     }

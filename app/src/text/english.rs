@@ -16,7 +16,10 @@ pub(super) const fn page(key: PageText) -> &'static str {
             "This browser has WebAssembly turned off, and Ashlink needs it to encrypt and decrypt. \
              Try another browser. Nothing has been opened."
         }
-        PageText::LoadFailed => "This page could not load completely. Reload it; nothing has been opened.",
+        PageText::LoadFailed => {
+            "This page could not load completely. If you have typed something, copy it; then reload the \
+             page. Nothing has been opened."
+        }
         PageText::Slow => "Still loading. If this does not change, reload the page; nothing has been opened.",
         PageText::Insecure => {
             "This page came over plain http: whoever controls the network may have changed it. \
@@ -42,6 +45,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::UnitHours => "hours",
         PageText::UnitDays => "days",
         PageText::Views => "Can be opened",
+        PageText::Times => "time(s)",
         PageText::AddPassphrase => "Add a passphrase",
         PageText::Passphrase => "Passphrase",
         PageText::PassphraseHelp => {
@@ -182,7 +186,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::OpenedAt => "It was opened {time}, {ago}.",
         OpenText::OpenedWarning => "If that was not you, tell the sender: whatever was in it should be changed.",
         OpenText::OpenedByYou => {
-            "If that is when you clicked, the answer was lost on its way to you. Ask the sender for a new link."
+            "If that is when you clicked, someone was faster, or the answer was lost on its way to you. \
+             Ask the sender for a new link."
         }
         OpenText::BurnedTitle => "This secret was burned",
         OpenText::BurnedBySender => "Its sender destroyed it before it was opened to the end.",
@@ -237,6 +242,7 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::ExpiredText => "Its time ran out, and it was destroyed.",
         ManageText::LostText => "The server lost it before its time. Nobody opened what was lost.",
         ManageText::NotYet => "not yet",
+        ManageText::Never => "never",
         ManageText::ViewsUsed => "{used} of {max}",
         ManageText::BurnConfirm => "Yes, burn it",
         ManageText::Burning => "Burning…",

@@ -3,7 +3,7 @@
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::api::ErrorCode;
 use ashlink_core::message::{Fault, Request};
-use ashlink_core::padding::longest_payload;
+use ashlink_core::payload::longest_text;
 
 /// What the server allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -209,10 +209,7 @@ pub const fn explain(fault: Fault) -> CreateText {
 
 /// How much text fits into an envelope, rounded down.
 fn size(max_envelope: u64) -> String {
-    /// What stands around the text: header, tag, and the payload's own frame.
-    const FRAME: usize = 64;
-    let limit = usize::try_from(max_envelope).unwrap_or(usize::MAX).saturating_sub(FRAME);
-    let bytes = longest_payload(limit).unwrap_or_default();
+    let bytes = longest_text(usize::try_from(max_envelope).unwrap_or(usize::MAX));
     match bytes {
         0..10_000 => format!("{bytes} bytes"),
         10_000..10_000_000 => format!("{} KB", bytes / 1000),
