@@ -146,11 +146,12 @@ fn without_percent_codes(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
-        out.push(' ');
-        rest = match after.as_bytes() {
-            [first, second, ..] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => &after[2..],
-            _ => after,
+        let (shown, then) = match after.as_bytes() {
+            [first, second, ..] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => (' ', &after[2..]),
+            _ => ('%', after),
         };
+        out.push(shown);
+        rest = then;
     }
     out.push_str(rest);
     out

@@ -114,7 +114,7 @@ fn words_name_the_bounds() {
     let words = |problem: Problem| problem.words(&LIMITS, language.create, language.common);
     assert!(words(Problem::Lifetime).contains("from 1 minute to 7 days"));
     assert!(words(Problem::Views).contains("1 to 10 times"));
-    assert!(words(Problem::Fault(Fault::Server(ErrorCode::TooLarge))).contains("960 bytes"));
+    assert!(words(Problem::Fault(Fault::Server(ErrorCode::TooLarge))).contains("979 bytes"));
 }
 
 #[test]
