@@ -41,7 +41,8 @@ after(async () => {
  * `on`: kinds of shared sites, or `"own"` where the scenario starts its sites itself;
  * `statuses`: those of error answers for which the browser may print its line;
  * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
- * browser may say that it fetched the WASM in vain.
+ * browser may say that it fetched the WASM in vain; `plainHttp`: where the page is no secure
+ * context, it may say that it ignores the header for which one is needed.
  */
 export function scenario(name, options, play) {
   const { on = ["memory"], ...expected } = options;
@@ -61,7 +62,7 @@ async function run(kind, expected, play) {
 
 /** Plays, and says how it failed and what must not have happened. */
 export async function perform(kind, expected, play) {
-  const stage = new Stage({ statuses: [], network: [], unusedPreload: false, ...expected });
+  const stage = new Stage({ statuses: [], network: [], unusedPreload: false, plainHttp: false, ...expected });
   let failure;
   try {
     if (kind !== "own") await stage.enter(await share(kind, SITES[kind]));
@@ -165,9 +166,18 @@ class Stage {
   /** Only the browser's own line for an answer that the scenario named. */
   #isExpected(text) {
     const failed = text.match(/^Failed to load resource: (?:the server responded with a status of (\d+) .*|net::(\w+))$/);
-    if (!failed) return this.#expected.unusedPreload && /^The resource \S+\.wasm was preloaded .* but not used/.test(text);
+    if (!failed) return this.#remarks().some((remark) => remark.test(text));
     const [, status, error] = failed;
     return status ? this.#expected.statuses.includes(Number(status)) : this.#expected.network.includes(error);
+  }
+
+  /** What the browser may remark in a scenario that takes something away from it. */
+  #remarks() {
+    const { unusedPreload, plainHttp } = this.#expected;
+    return [
+      ...(unusedPreload ? [/^The resource \S+\.wasm was preloaded .* but not used/] : []),
+      ...(plainHttp ? [/^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/] : []),
+    ];
   }
 
   #leaked(texts) {

@@ -68,7 +68,7 @@ scenario("where nothing may be copied it is selected, and nobody is told otherwi
   assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
 });
 
-scenario("over plain http it warns, and goes on", {}, async (stage) => {
+scenario("over plain http it warns, and goes on", { plainHttp: true }, async (stage) => {
   const plain = (url) => url.replace("127.0.0.1", PLAIN_HOST);
   const sender = await stage.page();
   await visit(sender, plain(stage.site.url("/")), "editing");

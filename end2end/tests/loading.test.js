@@ -94,7 +94,7 @@ scenario("without a connection to the files the pages say so too", { network: ["
   await context.route(ISLANDS, (route) => route.abort());
   await page.goto(link);
   await page.waitForSelector("html[data-failed]");
-  await says(page, /Reload it; nothing has been opened/);
+  await says(page, /reload the page. Nothing has been opened/);
   assert.ok(!(await page.isVisible("#slow")));
   await context.unroute(ISLANDS);
   await page.reload();
