@@ -2,6 +2,7 @@
 
 use ashlink_server::config::Settings;
 use clap::Parser as _;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -15,7 +16,12 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Colours are for people; files and journals get plain text.
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
     match ashlink_server::start::run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
