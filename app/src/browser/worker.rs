@@ -103,12 +103,11 @@ fn receive(data: JsValue) {
 
 /// The worker did not load, or died.
 fn fail() {
-    let waiting = CLIENT.with_borrow_mut(|client| {
-        let client = client.as_mut();
-        client.map(|client| std::mem::take(&mut client.waiting))
-    });
+    let Some(client) = CLIENT.take() else { return };
+    client.worker.terminate();
     dom::mark("data-worker", "failed");
-    for (_, answered) in waiting.into_iter().flatten() {
+    // Whoever asks from now on is answered at once.
+    for (_, answered) in client.waiting {
         answered(Reply::Failed(Fault::Broken));
     }
 }

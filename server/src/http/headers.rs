@@ -63,8 +63,8 @@ fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kin
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if transport == Transport::Https {
-        headers
-            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
+        // For this host alone: what its subdomains serve is not ours to decide.
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
     if kind == Kind::Other {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn https_and_the_front_page_differ() {
         let headers = applied(Transport::Https, Kind::FrontPage);
-        assert_eq!(headers["strict-transport-security"], "max-age=63072000; includeSubDomains");
+        assert_eq!(headers["strict-transport-security"], "max-age=63072000");
         assert!(!headers.contains_key("x-robots-tag"));
     }
 

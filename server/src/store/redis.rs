@@ -121,14 +121,9 @@ fn record_key(id: SecretId) -> String {
     format!("r:{{{}}}", id.to_text())
 }
 
-/// From a record's name to the one with its hash tag under which nothing is ever stored.
-fn absent_beside(record: &str) -> Option<String> {
-    record.strip_prefix("r:").map(|tag| format!("x:{tag}"))
-}
-
-/// A name with the secret's hash tag under which nothing is ever stored.
-fn absent_key(id: SecretId) -> String {
-    format!("x:{{{}}}", id.to_text())
+/// A name with a record's hash tag under which nothing is ever stored.
+fn absent_key(record: &str) -> String {
+    format!("x:{record}")
 }
 
 #[async_trait]
@@ -168,13 +163,14 @@ impl SecretStore for RedisStore {
     }
 
     async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
+        let record = record_key(id);
         let answer: Vec<Value> = self
             .change(
                 self.scripts
                     .claim
                     .key(ciphertext_key(id, &access))
-                    .key(record_key(id))
-                    .key(absent_key(id))
+                    .key(&record)
+                    .key(absent_key(&record))
                     .arg(access.as_bytes())
                     .arg(TOMBSTONE_MILLIS),
             )

@@ -2,7 +2,7 @@
 //! was never read would keep what only a living one needs. Nothing depends on when, or by
 //! how many processes, this is done.
 
-use super::{RedisStore, absent_beside};
+use super::{RedisStore, absent_key};
 use crate::store::TOMBSTONE_MILLIS;
 use redis::RedisResult;
 use std::time::Duration;
@@ -37,9 +37,8 @@ impl RedisStore {
             .query_async(&mut connection)
             .await?;
         for record in records {
-            let Some(absent) = absent_beside(&record) else { continue };
             let mut call = self.scripts.expire.key(&record);
-            call.key(absent).arg(TOMBSTONE_MILLIS);
+            call.key(absent_key(&record)).arg(TOMBSTONE_MILLIS);
             let () = call.invoke_async(&mut connection).await?;
         }
         Ok(next)

@@ -222,6 +222,28 @@ async fn what_breaks_promises_is_refused_at_the_start() {
 }
 
 #[tokio::test]
+async fn a_claim_without_an_answer_is_unknown_and_never_repeated() {
+    let h = Redis::start(&[]).await;
+    let secret = stored(&h, 3).await;
+    // The scripts are loaded: what is sent below is one command.
+    assert!(matches!(h.store().claim(secret.id, secret.access_verifier).await, Ok(Claim::Granted { .. })));
+    h.server.freeze();
+    assert_eq!(h.store().claim(secret.id, secret.access_verifier).await, Err(StoreError::OutcomeUnknown));
+    h.server.thaw();
+    // Redis finds the request in its socket, and does it: once.
+    let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
+    loop {
+        match h.store().look(secret.id).await {
+            Ok(Some(record)) if record.views_left == 1 => break,
+            seen => assert!(tokio::time::Instant::now() < patience, "{seen:?}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().views_left, 1);
+}
+
+#[tokio::test]
 async fn an_unreachable_redis_is_unavailable_and_comes_back() {
     let mut h = Redis::start(&[]).await;
     let before = stored(&h, 1).await;

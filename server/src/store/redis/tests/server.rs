@@ -39,6 +39,21 @@ impl RedisServer {
         self.set_clock();
     }
 
+    /// Stops the process in its tracks: it takes bytes and answers none.
+    pub(super) fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    pub(super) fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        // The shell's own `kill`: the program of that name is missing on small systems.
+        let command = format!("kill {name} {}", self.process.id());
+        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+    }
+
     pub(super) fn stop(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
