@@ -5,12 +5,16 @@
 //! each into one JavaScript value, and everything else is here, where it can be tested
 //! without a browser.
 
+mod content;
+mod fault;
 mod field;
+mod status;
 
+pub use content::Content;
+pub use fault::Fault;
 pub use field::Field;
+pub use status::Status;
 
-use crate::api::{BurnedBy, ErrorCode, Peek, Receipt, State};
-use crate::link::LinkError;
 use field::{Reader, Unreadable};
 
 /// From the page to the worker.
@@ -86,82 +90,6 @@ pub enum Reply {
     },
     /// It did not work.
     Failed(Fault),
-}
-
-/// What became of a secret. Times are Unix seconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// Where it stands.
-    pub state: State,
-    /// When it was stored; known to its sender only.
-    pub created_at: Option<i64>,
-    /// When it dies or would have died.
-    pub expires_at: i64,
-    /// When it ceased to wait.
-    pub ended_at: Option<i64>,
-    /// How often it could be read; known to its sender only.
-    pub max_views: Option<u32>,
-    /// How often it can still be read.
-    pub views_left: u32,
-    /// When it was opened.
-    pub opened_at: Vec<i64>,
-    /// Who destroyed it.
-    pub burned_by: Option<BurnedBy>,
-}
-
-/// One part of a secret.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Content {
-    /// Text, to be shown as text and nothing else.
-    Text(String),
-    /// A file, to be saved and never shown.
-    File {
-        /// Hostile until made safe.
-        name: String,
-        /// Hostile until made safe.
-        media_type: String,
-        /// The content.
-        data: Vec<u8>,
-    },
-    /// Something this generation cannot read, to be saved as it is.
-    Raw(Vec<u8>),
-}
-
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Content(…)")
-    }
-}
-
-/// Why a request failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// The link has no readable key.
-    Link(LinkError),
-    /// An owner link where a share link belongs.
-    OwnerLink,
-    /// A share link where an owner link belongs.
-    ShareLink,
-    /// The server answered with an error.
-    Server(ErrorCode),
-    /// The server answered with something this page does not know.
-    Strange,
-    /// No answer, and the request can be repeated without harm.
-    Unreachable,
-    /// No answer to a claim: it may have been spent.
-    Unknown,
-    /// Argon2's memory is not to be had.
-    OutOfMemory,
-    /// The passphrase is too long.
-    PassphraseTooLong,
-    /// The link wants a passphrase, and none was given.
-    PassphraseMissing,
-    /// The secret is too long for this server.
-    TooLong,
-    /// Claimed, and the envelope does not open: it was changed on the way or in the store.
-    Undecryptable,
-    /// The worker cannot do what it must: no WebAssembly, no random numbers.
-    Broken,
 }
 
 /// A message could not be read: page and worker are not of the same build.
@@ -271,139 +199,6 @@ impl Reply {
         };
         fields.end()?;
         Ok(reply)
-    }
-}
-
-const STATES: [(State, &str); 5] = [
-    (State::Waiting, "waiting"),
-    (State::Opened, "opened"),
-    (State::Burned, "burned"),
-    (State::Expired, "expired"),
-    (State::Lost, "lost"),
-];
-
-impl Status {
-    fn push_to(self, fields: &mut Vec<Field>) {
-        let name = STATES.iter().find(|(state, _)| *state == self.state);
-        fields.extend([
-            name.expect("every state stands in the table").1.into(),
-            self.created_at.into(),
-            self.expires_at.into(),
-            self.ended_at.into(),
-            self.max_views.into(),
-            self.views_left.into(),
-            self.burned_by.map(|by| u32::from(by == BurnedBy::Recipient)).into(),
-        ]);
-        fields.extend(self.opened_at.into_iter().map(Field::from));
-    }
-
-    fn read(fields: &mut Reader) -> Result<Self, UnknownMessage> {
-        let name = fields.text()?;
-        let state = STATES.iter().find(|(_, text)| *text == name).ok_or(UnknownMessage)?.0;
-        let mut status = Self {
-            state,
-            created_at: fields.optional()?,
-            expires_at: fields.number()?,
-            ended_at: fields.optional()?,
-            max_views: fields.optional()?,
-            views_left: fields.number()?,
-            burned_by: fields.optional::<u32>()?.map(|by| match by {
-                0 => BurnedBy::Sender,
-                _ => BurnedBy::Recipient,
-            }),
-            opened_at: Vec::new(),
-        };
-        while fields.more() {
-            status.opened_at.push(fields.number()?);
-        }
-        Ok(status)
-    }
-}
-
-impl From<Peek> for Status {
-    fn from(peek: Peek) -> Self {
-        Self {
-            state: peek.state,
-            created_at: None,
-            expires_at: peek.expires_at.unix_secs(),
-            ended_at: peek.ended_at.map(crate::api::Timestamp::unix_secs),
-            max_views: None,
-            views_left: peek.views_left,
-            opened_at: peek.opened_at.iter().map(|time| time.unix_secs()).collect(),
-            burned_by: peek.burned_by,
-        }
-    }
-}
-
-impl From<Receipt> for Status {
-    fn from(receipt: Receipt) -> Self {
-        Self {
-            state: receipt.state,
-            created_at: Some(receipt.created_at.unix_secs()),
-            expires_at: receipt.expires_at.unix_secs(),
-            ended_at: receipt.ended_at.map(crate::api::Timestamp::unix_secs),
-            max_views: Some(receipt.max_views.get()),
-            views_left: receipt.views_left,
-            opened_at: receipt.opened_at.iter().map(|time| time.unix_secs()).collect(),
-            burned_by: receipt.burned_by,
-        }
-    }
-}
-
-impl Content {
-    fn push_to(self, fields: &mut Vec<Field>) {
-        match self {
-            Self::Text(text) => fields.extend(["text".into(), text.into()]),
-            Self::File { name, media_type, data } => {
-                fields.extend(["file".into(), name.into(), media_type.into(), data.into()]);
-            }
-            Self::Raw(data) => fields.extend(["raw".into(), data.into()]),
-        }
-    }
-
-    fn read(fields: &mut Reader) -> Result<Self, UnknownMessage> {
-        Ok(match fields.text()?.as_str() {
-            "text" => Self::Text(fields.text()?),
-            "file" => Self::File { name: fields.text()?, media_type: fields.text()?, data: fields.bytes()? },
-            "raw" => Self::Raw(fields.bytes()?),
-            _ => return Err(UnknownMessage),
-        })
-    }
-}
-
-impl Fault {
-    const LOCAL: [(Self, &str); 13] = [
-        (Self::Link(LinkError::Missing), "link.missing"),
-        (Self::Link(LinkError::Damaged), "link.damaged"),
-        (Self::Link(LinkError::TooNew), "link.too_new"),
-        (Self::OwnerLink, "link.owner"),
-        (Self::ShareLink, "link.share"),
-        (Self::Strange, "strange"),
-        (Self::Unreachable, "unreachable"),
-        (Self::Unknown, "unknown_outcome"),
-        (Self::OutOfMemory, "out_of_memory"),
-        (Self::PassphraseTooLong, "passphrase.too_long"),
-        (Self::PassphraseMissing, "passphrase.missing"),
-        (Self::TooLong, "too_long"),
-        (Self::Undecryptable, "undecryptable"),
-    ];
-
-    fn name(self) -> String {
-        if let Self::Server(code) = self {
-            return format!("server.{}", code.as_str());
-        }
-        let known = Self::LOCAL.iter().find(|(fault, _)| *fault == self);
-        known.map_or("broken", |(_, name)| name).to_owned()
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        if let Some(code) = name.strip_prefix("server.") {
-            return ErrorCode::parse(code).map(Self::Server);
-        }
-        if name == "broken" {
-            return Some(Self::Broken);
-        }
-        Self::LOCAL.iter().find(|(_, known)| *known == name).map(|(fault, _)| *fault)
     }
 }
 

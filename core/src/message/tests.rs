@@ -1,4 +1,5 @@
 use super::*;
+use crate::api::{BurnedBy, ErrorCode, State};
 
 #[test]
 fn requests_come_back() {

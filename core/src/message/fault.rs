@@ -1,0 +1,71 @@
+//! Why a request failed, as the page is told.
+
+use crate::api::ErrorCode;
+use crate::link::LinkError;
+
+/// Why a request failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The link has no readable key.
+    Link(LinkError),
+    /// An owner link where a share link belongs.
+    OwnerLink,
+    /// A share link where an owner link belongs.
+    ShareLink,
+    /// The server answered with an error.
+    Server(ErrorCode),
+    /// The server answered with something this page does not know.
+    Strange,
+    /// No answer, and the request can be repeated without harm.
+    Unreachable,
+    /// No answer to a claim: it may have been spent.
+    Unknown,
+    /// Argon2's memory is not to be had.
+    OutOfMemory,
+    /// The passphrase is too long.
+    PassphraseTooLong,
+    /// The link wants a passphrase, and none was given.
+    PassphraseMissing,
+    /// The secret is too long for this server.
+    TooLong,
+    /// Claimed, and the envelope does not open: it was changed on the way or in the store.
+    Undecryptable,
+    /// The worker cannot do what it must: no WebAssembly, no random numbers.
+    Broken,
+}
+
+impl Fault {
+    pub(super) const LOCAL: [(Self, &str); 13] = [
+        (Self::Link(LinkError::Missing), "link.missing"),
+        (Self::Link(LinkError::Damaged), "link.damaged"),
+        (Self::Link(LinkError::TooNew), "link.too_new"),
+        (Self::OwnerLink, "link.owner"),
+        (Self::ShareLink, "link.share"),
+        (Self::Strange, "strange"),
+        (Self::Unreachable, "unreachable"),
+        (Self::Unknown, "unknown_outcome"),
+        (Self::OutOfMemory, "out_of_memory"),
+        (Self::PassphraseTooLong, "passphrase.too_long"),
+        (Self::PassphraseMissing, "passphrase.missing"),
+        (Self::TooLong, "too_long"),
+        (Self::Undecryptable, "undecryptable"),
+    ];
+
+    pub(super) fn name(self) -> String {
+        if let Self::Server(code) = self {
+            return format!("server.{}", code.as_str());
+        }
+        let known = Self::LOCAL.iter().find(|(fault, _)| *fault == self);
+        known.map_or("broken", |(_, name)| name).to_owned()
+    }
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        if let Some(code) = name.strip_prefix("server.") {
+            return ErrorCode::parse(code).map(Self::Server);
+        }
+        if name == "broken" {
+            return Some(Self::Broken);
+        }
+        Self::LOCAL.iter().find(|(_, known)| *known == name).map(|(fault, _)| *fault)
+    }
+}
