@@ -1,5 +1,6 @@
 //! The pages: everything around the islands, and nothing that depends on a secret.
 
+mod about;
 mod body;
 mod create;
 #[cfg(feature = "ssr")]
@@ -24,6 +25,8 @@ pub enum Page {
     Open,
     /// `/m`: the sender's side.
     Manage,
+    /// `/about`: how it works.
+    About,
     /// No such address.
     NotFound,
     /// The server failed.

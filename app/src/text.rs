@@ -13,7 +13,7 @@ mod keys;
 mod tests;
 
 pub use fill::fill;
-pub use keys::{CommonText, CreateText, ManageText, OpenText, PageText};
+pub use keys::{AboutText, CommonText, CreateText, ManageText, OpenText, PageText};
 
 use std::marker::PhantomData;
 
@@ -88,6 +88,8 @@ pub struct Language {
     pub direction: &'static str,
     /// For the pages.
     pub page: fn(PageText) -> &'static str,
+    /// For the page that explains.
+    pub about: fn(AboutText) -> &'static str,
     /// For every island.
     pub common: Texts<CommonText>,
     /// For the island that creates.
@@ -107,6 +109,7 @@ impl Language {
             tag: "en",
             direction: "ltr",
             page: english::page,
+            about: english::about,
             common: Texts::of(english::common),
             create: Texts::of(english::create),
             open: Texts::of(english::open),

@@ -9,6 +9,7 @@ const KINDS = {
   "/": 200,
   "/s": 200,
   "/m": 200,
+  "/about": 200,
   "/nowhere": 404,
   "/api/v1/config": 200,
   "/api/v1/nothing": 404,
@@ -70,7 +71,7 @@ scenario("every kind of answer carries every header", { on: ["memory", "prefix"]
 
 scenario("the nonce is new each time, and stands in nonce attributes alone", { on: ["memory", "prefix"] }, async ({ site }) => {
   const nonces = new Set();
-  for (const path of ["/", "/s", "/m", "/nowhere", "/"]) {
+  for (const path of ["/", "/s", "/m", "/about", "/nowhere", "/"]) {
     const response = await fetch(site.url(path));
     const nonce = nonceOf(response);
     assert.match(nonce, /^[\w+/=]{22,}$/);

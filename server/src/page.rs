@@ -25,6 +25,11 @@ pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>) -> Response
     render(Page::Manage, state, nonce).await
 }
 
+/// `/about`: how it works.
+pub async fn about(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
+    render(Page::About, state, nonce).await
+}
+
 /// Anything else.
 pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
     let mut response = render(Page::NotFound, state, nonce).await;

@@ -22,6 +22,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(page::create))
         .route("/s", get(page::open))
         .route("/m", get(page::manage))
+        .route("/about", get(page::about))
         .route("/pkg/{file}", get(site::hashed))
         .route("/favicon.svg", get(site::favicon))
         .route("/robots.txt", get(site::robots))

@@ -1,6 +1,7 @@
 //! Header, notices, the page's island, footer.
 
 use super::Page;
+use super::about::about;
 use super::create::create;
 use super::manage::manage;
 use super::open::open;
@@ -23,7 +24,11 @@ pub(super) fn body(page: Page, language: &'static Language, base: &str, config: 
             {content(page, language, base, config)}
         </main>
         <footer>
-            <p>{text(PageText::Footer)}</p>
+            <p>
+                {text(PageText::Footer)} " "
+                // In a tab of its own: nobody loses what they typed or have just been shown.
+                <a href=format!("{base}/about") target="_blank" rel="noopener">{text(PageText::AboutLink)}</a>
+            </p>
         </footer>
     }
 }
@@ -44,7 +49,7 @@ fn mark() -> impl IntoView {
 /// What can be said without any island: hidden until `boot.js` finds that it is true.
 fn notices(page: Page, language: &'static Language) -> impl IntoView + use<> {
     let text = language.page;
-    if matches!(page, Page::NotFound | Page::ServerError) {
+    if matches!(page, Page::About | Page::NotFound | Page::ServerError) {
         return ().into_any();
     }
     view! {
@@ -64,6 +69,7 @@ fn content(page: Page, language: &'static Language, base: &str, config: &Config)
         Page::Create => create(language, base, config).into_any(),
         Page::Open => open(language, base).into_any(),
         Page::Manage => manage(language, base).into_any(),
+        Page::About => about(language, base, config).into_any(),
         Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),
         Page::ServerError => message(language, base, PageText::ServerErrorTitle, PageText::ServerErrorText),
     }

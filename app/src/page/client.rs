@@ -13,6 +13,7 @@ pub fn App() -> impl IntoView {
         "/" => Page::Create,
         "/s" => Page::Open,
         "/m" => Page::Manage,
+        "/about" => Page::About,
         _ => Page::NotFound,
     };
     let config = Config {

@@ -1,5 +1,9 @@
 //! English.
 
+mod about;
+
+pub(super) use about::about;
+
 use super::{CommonText, CreateText, ManageText, OpenText, PageText};
 
 pub(super) const fn page(key: PageText) -> &'static str {
@@ -8,6 +12,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::Description => "Send a secret as a link that works once. It is encrypted in your browser.",
         PageText::Home => "Ashlink: send a new secret",
         PageText::Footer => "Encrypted in your browser. The key never leaves the link.",
+        PageText::AboutLink => "How it works",
         PageText::NoScript => {
             "Ashlink encrypts and decrypts in your browser, and that needs JavaScript. \
              Turn it on and reload this page. Nothing has been opened."

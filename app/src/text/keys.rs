@@ -34,6 +34,7 @@ keys! {
         Description,
         Home,
         Footer,
+        AboutLink,
         NoScript,
         NoWasm,
         LoadFailed,
@@ -110,6 +111,31 @@ keys! {
         Burn,
         BurnQuestion,
         BurnKeep,
+    }
+
+    /// Texts of the page that explains.
+    AboutText {
+        Title,
+        Lead,
+        StepsTitle,
+        StepEncrypt,
+        StepKey,
+        StepLook,
+        StepAsh,
+        StepOwner,
+        PassphraseTitle,
+        Passphrase,
+        CannotTitle,
+        CannotReader,
+        CannotRobot,
+        CannotWeak,
+        CannotServer,
+        CannotForget,
+        CannotUnsee,
+        CryptoTitle,
+        Crypto,
+        Version ["version"],
+        Longest ["time"],
     }
 
     /// Texts that more than one island needs.

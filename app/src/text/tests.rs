@@ -19,6 +19,7 @@ fn check<K: Group + std::fmt::Debug>(text: fn(K) -> &'static str) {
 #[test]
 fn every_text_is_whole() {
     check(english::page);
+    check(english::about);
     check(english::common);
     check(english::create);
     check(english::open);

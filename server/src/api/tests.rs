@@ -267,6 +267,7 @@ async fn every_answer_carries_the_headers_and_the_error_body() {
         ("GET", "/", 200),
         ("GET", "/s", 200),
         ("GET", "/m", 200),
+        ("GET", "/about", 200),
         ("POST", "/", 405),
     ] {
         let answer = api.send(request(method, path)).await;
