@@ -8,4 +8,5 @@ pub mod extras;
 pub mod files;
 pub mod page;
 pub mod save;
+mod task;
 pub mod worker;

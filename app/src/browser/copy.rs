@@ -1,8 +1,9 @@
 //! The clipboard.
 
 use super::dom;
+use super::task::spawn;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, Element, Event, HtmlDocument, HtmlInputElement};
 
 /// Whether something reached the clipboard.
@@ -28,7 +29,7 @@ pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
         return;
     }
     let promise = navigator.clipboard().write_text(&text);
-    spawn_local(async move {
+    spawn(async move {
         let copied = match JsFuture::from(promise).await {
             Ok(_) => Copied::Yes,
             Err(_) => by_selection(&element),

@@ -4,7 +4,8 @@
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{
-    Document, Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Window,
+    Document, Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlProgressElement,
+    HtmlTextAreaElement, Window,
 };
 
 /// The window.
@@ -71,6 +72,14 @@ pub fn toggle(id: &str, attribute: &str, condition: bool) {
 pub fn set_attribute(id: &str, attribute: &str, value: &str) {
     if let Some(element) = by_id(id) {
         let _ = element.set_attribute(attribute, value);
+    }
+}
+
+/// Says how far something is: a share of one. As a number, since writing floating-point numbers
+/// would be a tenth of the download.
+pub fn set_progress(id: &str, done: f64) {
+    if let Some(element) = by_id(id) {
+        element.unchecked_into::<HtmlProgressElement>().set_value(done);
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is loaded when it is wanted: `boot.js` imports it, the first call brings it in.
 
 use super::dom;
+use super::task::spawn;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
 /// Calls a function of the extras, and hands over what came of it; nothing where they did not
 /// load, or had nothing to give.
@@ -12,7 +13,7 @@ pub fn call<const N: usize>(
     arguments: [JsValue; N],
     answered: impl FnOnce(Option<String>) + 'static,
 ) {
-    spawn_local(async move {
+    spawn(async move {
         let answer = run(name, arguments.into_iter().collect()).await;
         answered(answer.ok().and_then(|text| text.as_string()));
     });

@@ -1,9 +1,10 @@
 //! Files that a person chooses, drops or pastes.
 
 use super::dom;
+use super::task::spawn;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement};
 
 /// Opens the browser's own dialogue, by way of a file field.
@@ -44,7 +45,7 @@ pub fn dropped(event: &Event) -> Option<Vec<File>> {
 /// Reads files one after the other, and hands over each with its name and type; `None` for one
 /// that cannot be read, as a folder.
 pub fn read(files: Vec<File>, each: impl Fn(&str, &str, Option<Vec<u8>>) + 'static) {
-    spawn_local(async move {
+    spawn(async move {
         for file in files {
             let data = JsFuture::from(file.array_buffer()).await;
             let data = data.ok().map(|buffer| Uint8Array::new(&buffer).to_vec());

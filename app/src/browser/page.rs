@@ -1,8 +1,9 @@
 //! Address, history, and the page's coming and going.
 
 use super::dom;
+use super::task::spawn;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, KeyboardEvent, PageTransitionEvent, ShareData, VisibilityState};
 
 /// What stands after the `#` of the address.
@@ -114,7 +115,7 @@ pub fn share(text: &str) {
     data.set_text(text);
     let sharing = dom::window().navigator().share_with_data(&data);
     // Whoever thinks better of it makes the promise fail, which is no failure.
-    spawn_local(async move {
+    spawn(async move {
         let _ = JsFuture::from(sharing).await;
     });
 }

@@ -91,7 +91,7 @@ fn receive(data: JsValue) {
     // No answer, but how far a transfer is: a share of one.
     if seq == 0.0 {
         let done = message.get(0).as_f64().unwrap_or_default();
-        dom::set_attribute("progress", "value", &done.to_string());
+        dom::set_progress("progress", done);
         return;
     }
     let reply = message
