@@ -6,6 +6,9 @@ import { program } from "./tools.js";
 /** A host name that is no localhost, so that pages from there are in no secure context. */
 export const PLAIN_HOST = "ash.test";
 
+/** How long anything may take that a visitor waits for. */
+export const PATIENCE = 10_000;
+
 export function launch() {
   return chromium.launch({
     executablePath: program("CHROMIUM", ["chromium", "chromium-browser"]),
@@ -26,7 +29,7 @@ export function launch() {
 }
 
 // Chromium prints blocked things itself, but not all of them in every frame and worker.
-const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (event) => {
+export const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (event) => {
   console.error("CSP violation:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber);
 });`;
 
@@ -39,7 +42,7 @@ export class Visitor {
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ locale: "en-GB", ...options });
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(PATIENCE);
     await visitor.context.addInitScript(REPORT_VIOLATIONS);
     // Of the context, so that workers and pages that open each other are covered.
     visitor.context.on("console", (message) => visitor.console.push(message.text()));

@@ -13,10 +13,10 @@ const TIMEOUT = 90_000;
 export const BOTH = ["memory", "redis"];
 export const EVERYWHERE = ["memory", "redis", "prefix"];
 
-/** Shared by all scenarios of a file, and started when the first one asks. */
 const shared = new Map();
 
-function share(name, start) {
+/** Shared by all scenarios of a file, and started when the first one asks. */
+export function share(name, start) {
   if (!shared.has(name)) shared.set(name, start());
   return shared.get(name);
 }
@@ -52,7 +52,8 @@ export function scenario(name, options, play) {
   }
 }
 
-async function run(kind, expected, play) {
+/** Plays, and fails for whatever must not have happened. */
+export async function run(kind, expected, play) {
   const { failure, wrong } = await perform(kind, expected, play);
   // What went wrong besides often says why.
   if (failure && wrong.length > 0) failure.message += `\n\nand besides:\n${wrong.join("\n")}`;
@@ -111,7 +112,12 @@ class Stage {
   }
 
   async visitor(options) {
-    const visitor = await Visitor.arrive(await sharedBrowser(), options);
+    return this.welcome(Visitor.arrive(await sharedBrowser(), options));
+  }
+
+  /** Somebody whom the checks at the end are about. */
+  async welcome(arriving) {
+    const visitor = await arriving;
     this.#visitors.push(visitor);
     return visitor;
   }

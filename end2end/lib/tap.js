@@ -15,6 +15,8 @@ export class Tap {
   #cut;
   /** Requests that were passed on and then cut off. */
   cuts = 0;
+  /** Where a browser is to report violations of the policy to, when it does not tell its driver. */
+  reportTo;
 
   static async open(port = 0) {
     const tap = new Tap();
@@ -61,6 +63,7 @@ export class Tap {
   reset() {
     this.#record = [];
     this.cuts = 0;
+    this.reportTo = undefined;
     this.heal();
   }
 
@@ -100,7 +103,7 @@ export class Tap {
       server.write(chunk);
     });
     server.on("data", (chunk) => {
-      if (!cut) return client.write(chunk);
+      if (!cut) return client.write(this.reportTo ? this.#withReports(chunk) : chunk);
       answer += chunk.toString("latin1");
       const head = answer.indexOf("\r\n\r\n");
       if (head < 0) return;
@@ -110,5 +113,10 @@ export class Tap {
       client.write(Buffer.from(answer.slice(0, head + 4), "latin1"), () => client.destroy());
       cut = undefined;
     });
+  }
+
+  #withReports(chunk) {
+    const reporting = (policy) => `${policy}; report-uri ${this.reportTo}`;
+    return Buffer.from(chunk.toString("latin1").replace(/^content-security-policy: .+$/gim, reporting), "latin1");
   }
 }
