@@ -9,22 +9,27 @@ export const PLAIN_HOST = "ash.test";
 /** How long anything may take that a visitor waits for. */
 export const PATIENCE = 10_000;
 
+/** Chromium does as it is told, and nothing else. */
+export const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // No name leads anywhere else, so nothing can be sent elsewhere.
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+];
+
+export const chromiumProgram = () => program("CHROMIUM", ["chromium", "chromium-browser"]);
+
 export function launch() {
   return chromium.launch({
-    executablePath: program("CHROMIUM", ["chromium", "chromium-browser"]),
+    executablePath: chromiumProgram(),
     // Playwright turns the back/forward cache off, which these tests are about.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      // No name leads anywhere else, so nothing can be sent elsewhere.
-      `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
-    ],
+    args: ARGUMENTS,
   });
 }
 

@@ -42,13 +42,14 @@ after(async () => {
  * `statuses`: those of error answers for which the browser may print its line;
  * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
  * browser may say that it fetched the WASM in vain; `plainHttp`: where the page is no secure
- * context, it may say that it ignores the header for which one is needed.
+ * context, it may say that it ignores the header for which one is needed; `patience`: how many
+ * milliseconds it may take.
  */
 export function scenario(name, options, play) {
-  const { on = ["memory"], ...expected } = options;
+  const { on = ["memory"], patience = TIMEOUT, ...expected } = options;
   for (const kind of on) {
     const title = on.length > 1 ? `${name} (${kind})` : name;
-    test(title, { timeout: TIMEOUT }, () => run(kind, expected, play));
+    test(title, { timeout: patience }, () => run(kind, expected, play));
   }
 }
 
