@@ -7,7 +7,7 @@ import { scenario } from "../lib/scenario.js";
 import { plainHttp, SCRIPTLESS, STATES, Tour } from "../lib/states.js";
 
 /** Requests fail in many ways in these tours. */
-const EXPECTED = { statuses: [404, 503], network: ["ERR_FAILED"] };
+const EXPECTED = { statuses: [404, 503], network: ["ERR_FAILED"], unusedPreload: true, patience: 300_000 };
 
 async function inspectAll(tour, states) {
   const found = [];
@@ -19,7 +19,7 @@ async function inspectAll(tour, states) {
 }
 
 for (const [page, states] of Object.entries(STATES)) {
-  scenario(`the page in each of its states: ${page}`, { ...EXPECTED, unusedPreload: true }, async (stage) => {
+  scenario(`the page in each of its states: ${page}`, EXPECTED, async (stage) => {
     await inspectAll(await Tour.begin(stage), states);
   });
 }

@@ -127,6 +127,26 @@ scenario("the next secret says so too when the worker is gone by then", { status
   assert.ok(await page.isDisabled("#create"));
 });
 
+scenario("nothing jumps when a page comes to life", {}, async (stage) => {
+  const { link } = await send(stage, { text: "stand still" });
+  const { page, context } = await stage.visitor({ viewport: { width: 390, height: 844 } });
+  await context.addInitScript(() => {
+    const jumps = (globalThis.jumps = []);
+    const note = (list) => list.getEntries().forEach(({ value }) => jumps.push(value));
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  });
+  const release = await holdBack(context, ISLANDS);
+  for (const [url, state] of [[stage.site.url("/"), "editing"], [link, "waiting"]]) {
+    await page.goto(url, { waitUntil: "domcontentloaded" });
+    // Painted once before the islands arrive.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    release();
+    await reach(page, state);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    assert.deepEqual(await page.evaluate(() => jumps), [], url.split("#")[0]);
+  }
+});
+
 scenario("without the first script the pages say what to do after a while", { statuses: [404], unusedPreload: true }, async (stage) => {
   const { link } = await send(stage, { text: "slow to begin" });
   const { page, context } = await stage.visitor();
