@@ -1,10 +1,17 @@
 // The page's first script: brings the islands to life, or says why it cannot.
 const root = document.documentElement;
-const { js, wasm, worker } = document.getElementById("boot").dataset;
+const { js, wasm, worker, extrasJs, extrasWasm } = document.getElementById("boot").dataset;
 const show = (id) => document.getElementById(id)?.removeAttribute("hidden");
 
 // The one address that may become a script by its name.
 globalThis.trustedTypes?.createPolicy("default", { createScriptURL: (url) => (url === worker ? url : null) });
+
+// What is wanted now and then, once it is wanted. A page has no other way to import by itself.
+globalThis.loadExtras = async () => {
+  const extras = await import(extrasJs);
+  await extras.default({ module_or_path: extrasWasm });
+  return extras;
+};
 
 if (!isSecureContext) show("insecure");
 if (typeof WebAssembly !== "object" || typeof Worker !== "function") {

@@ -6,13 +6,24 @@ const api = new URL("../api/v1/", import.meta.url);
 // that nobody stares at a dead page.
 const PATIENCE = 60_000;
 
+// What is smaller is through before anybody could read how far it is.
+const WORTH_TELLING = 65_536;
+
+// Tells the page how far a transfer is; number 0, since it answers no question.
+function tell(done, total) {
+  if (total > WORTH_TELLING) postMessage([0, done / total]);
+}
+
 // One call of the API; fails when there is no whole answer. Here and not in Rust because the
 // bindings for it are twice its size.
 async function send(method, path, proof, value, body) {
+  const url = new URL(path, api).href;
+  // What is stored carries no proof.
+  if (body && !proof) return store(url, body);
   const headers = {};
   if (proof) headers[proof] = value;
   if (body) headers["content-type"] = "application/json";
-  const answer = await fetch(new URL(path, api), {
+  const answer = await fetch(url, {
     method,
     headers,
     body,
@@ -23,7 +34,41 @@ async function send(method, path, proof, value, body) {
     redirect: "error",
     signal: AbortSignal.timeout?.(PATIENCE),
   });
-  return [answer.status, await answer.text()];
+  return [answer.status, await read(answer)];
+}
+
+// The whole text of an answer, telling how much of it is there.
+async function read(answer) {
+  const total = Number(answer.headers.get("content-length"));
+  if (!answer.body) return "";
+  const reader = answer.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let length = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    length += value.length;
+    tell(length, total);
+  }
+}
+
+// By the older interface: with fetch nobody learns how far an upload is.
+function store(url, body) {
+  const request = new XMLHttpRequest();
+  request.open("POST", url);
+  request.setRequestHeader("content-type", "application/json");
+  request.timeout = PATIENCE;
+  request.upload.onprogress = ({ loaded, total }) => tell(loaded, total);
+  return new Promise((resolve, reject) => {
+    request.onload = () => {
+      // It follows redirects unasked; what came from elsewhere is no answer.
+      if (request.responseURL === url) resolve([request.status, request.responseText]);
+      else reject(new Error("redirected"));
+    };
+    request.onerror = request.ontimeout = request.onabort = reject;
+    request.send(body);
+  });
 }
 
 const started = init({ module_or_path: new URL("WORKER_WASM", import.meta.url) }).then(() => start(send));

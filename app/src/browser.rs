@@ -4,6 +4,8 @@
 pub mod clock;
 pub mod copy;
 pub mod dom;
+pub mod extras;
+pub mod files;
 pub mod page;
 pub mod save;
 pub mod worker;

@@ -10,14 +10,32 @@ pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = last.chars().filter(|c| !is_deceptive(*c)).take(MAX_CHARS).collect();
     let name = visible.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    if name.is_empty() {
+        "file".to_owned()
+    } else if is_device(stem) {
+        ["_", name].concat()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// Names that Windows takes for devices, whatever their ending.
+fn is_device(stem: &str) -> bool {
+    let stem = stem.to_ascii_uppercase();
+    let numbered = |prefix: &str| stem.strip_prefix(prefix).is_some_and(|n| matches!(n.as_bytes(), [b'0'..=b'9']));
+    matches!(&*stem, "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT")
 }
 
 /// Characters that make a name look like another, or that file systems refuse.
 fn is_deceptive(c: char) -> bool {
     c.is_control()
         || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]
@@ -33,6 +51,9 @@ mod tests {
         assert_eq!(safe_name(".bashrc"), "bashrc");
         assert_eq!(safe_name("a\n\0b"), "ab");
         assert_eq!(safe_name(" .. "), "file");
+        assert_eq!(safe_name("nul.txt"), "_nul.txt");
+        assert_eq!(safe_name("COM1"), "_COM1");
+        assert_eq!(safe_name("console.log"), "console.log");
         assert_eq!(safe_name(&"é".repeat(300)).chars().count(), 120);
     }
 }

@@ -10,7 +10,7 @@ mod fault;
 mod field;
 mod status;
 
-pub use content::Content;
+pub use content::{Content, File};
 pub use fault::Fault;
 pub use field::Field;
 pub use status::Status;
@@ -24,11 +24,13 @@ pub enum Request {
     SelfTest,
     /// Make up a passphrase.
     Generate,
-    /// Seal a text and store it. Repeating the same request after a failure stores the
+    /// Seal a text, files or both, and store them. Repeating the same request after a failure stores the
     /// same sealed secret again, so that nothing is ever stored twice.
     Create {
-        /// The secret.
+        /// The text; empty for none, where there are files.
         text: String,
+        /// The files, in their order.
+        files: Vec<File>,
         /// As typed; empty for none.
         passphrase: String,
         /// Lifetime in seconds.
@@ -109,8 +111,19 @@ impl Request {
         match self {
             Self::SelfTest => vec!["self_test".into()],
             Self::Generate => vec!["generate".into()],
-            Self::Create { text, passphrase, ttl, views, max_envelope } => {
-                vec!["create".into(), text.into(), passphrase.into(), ttl.into(), views.into(), max_envelope.into()]
+            Self::Create { text, files, passphrase, ttl, views, max_envelope } => {
+                let mut fields = vec![
+                    "create".into(),
+                    text.into(),
+                    passphrase.into(),
+                    ttl.into(),
+                    views.into(),
+                    max_envelope.into(),
+                ];
+                for file in files {
+                    file.push_to(&mut fields);
+                }
+                fields
             }
             Self::Look { link } => vec!["look".into(), link.into()],
             Self::Reveal { passphrase } => vec!["reveal".into(), passphrase.into()],
@@ -134,6 +147,13 @@ impl Request {
                 ttl: fields.number()?,
                 views: fields.number()?,
                 max_envelope: fields.number()?,
+                files: {
+                    let mut files = Vec::new();
+                    while fields.more() {
+                        files.push(File::read(&mut fields)?);
+                    }
+                    files
+                },
             },
             "look" => Self::Look { link: fields.text()? },
             "reveal" => Self::Reveal { passphrase: fields.text()? },

@@ -89,7 +89,7 @@ export async function inspectForcedColours(page) {
     const before = document.activeElement;
     for (const control of controls.filter((element) => element.checkVisibility())) {
       // A choice is drawn by what stands beside its hidden button.
-      const drawn = control.type === "radio" ? control.nextElementSibling : control;
+      const drawn = control.matches(".choice input") ? control.nextElementSibling : control;
       if (drawn.matches("input, textarea, select, button, .button, span") && !hasEdge(drawn)) wrong.push(`${name(drawn)} has no edge`);
       if (getComputedStyle(drawn).color === background(drawn)) wrong.push(`${name(drawn)} has no legible text`);
       if (control.disabled || control.tabIndex < 0) continue;
@@ -99,14 +99,14 @@ export async function inspectForcedColours(page) {
       if (!outlined || outlineColor === background(drawn.parentElement)) wrong.push(`${name(drawn)} does not show its focus`);
     }
     before?.focus({ preventScroll: true });
-    const choices = [...document.querySelectorAll(".choice input")];
     const looks = (input) => {
       const label = input.nextElementSibling;
       return `${background(label)} ${getComputedStyle(label).color}`;
     };
-    const chosen = choices.find((input) => input.checked && input.checkVisibility());
-    const other = choices.find((input) => !input.checked);
-    if (chosen && looks(chosen) === looks(other)) wrong.push("the chosen lifetime looks like the others");
+    for (const choices of document.querySelectorAll(".choices")) {
+      const [chosen, other] = [true, false].map((checked) => [...choices.querySelectorAll("input")].find((input) => input.checked === checked));
+      if (chosen && other && looks(chosen) === looks(other)) wrong.push(`what is chosen in ${name(choices)} looks like the rest`);
+    }
     return wrong;
   });
   await page.emulateMedia({ forcedColors: null });

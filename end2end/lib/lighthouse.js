@@ -13,6 +13,8 @@ import { temporaryFolder } from "./tools.js";
  */
 const PHONE = 400;
 
+const ATTEMPTS = 3;
+
 export class Lighthouse {
   #chromium;
   #port;
@@ -29,11 +31,14 @@ export class Lighthouse {
 
   /** One run's result. @param flags Lighthouse's own */
   async run(url, flags) {
-    const cpuSlowdownMultiplier = Math.max(1, pageFunctions.computeBenchmarkIndex() / PHONE);
-    const throttling = { cpuSlowdownMultiplier };
-    const { lhr } = await lighthouse(url, { port: this.#port, logLevel: "error", throttling, ...flags });
-    if (lhr.runtimeError) throw new Error(`Lighthouse: ${lhr.runtimeError.message}`);
-    return lhr;
+    // On a busy machine a recording may come to nothing; it is then made again.
+    for (let attempts = 1; ; attempts++) {
+      const cpuSlowdownMultiplier = Math.max(1, pageFunctions.computeBenchmarkIndex() / PHONE);
+      const settings = { port: this.#port, logLevel: "silent", throttling: { cpuSlowdownMultiplier }, ...flags };
+      const { lhr } = await lighthouse(url, settings);
+      if (!lhr.runtimeError) return lhr;
+      if (attempts === ATTEMPTS) throw new Error(`Lighthouse: ${lhr.runtimeError.message}`);
+    }
   }
 
   stop() {

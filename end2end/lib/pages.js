@@ -1,6 +1,7 @@
 // What people do on the pages. Waiting is always for a state that the page itself names.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 const state = (...names) => names.map((name) => `[data-state="${name}"]`).join(",");
 
@@ -112,4 +113,31 @@ export function acceptDialogs(page) {
     dialog.accept().catch(() => {});
   });
   return seen;
+}
+
+/** Drops files on an element, as from the desktop. */
+export async function drop(page, files, on = "#secret") {
+  const transfer = await page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const { name, type, bytes } of files) data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+    return data;
+  }, files.map(({ name, type = "", data }) => ({ name, type, bytes: [...Buffer.from(data)] })));
+  await page.dispatchEvent(on, "dragover", { dataTransfer: transfer });
+  await page.dispatchEvent(on, "drop", { dataTransfer: transfer });
+}
+
+/** The names that are listed, once there are so many. */
+export async function attached(page, count) {
+  await page.waitForFunction((count) => document.querySelectorAll("#files .file").length === count, count);
+  return page.locator("#files .name").allTextContents();
+}
+
+/** Saves every file that is shown: names and contents as the recipient gets them. */
+export async function saveAll(page) {
+  const saved = [];
+  for (const button of await page.locator(".save").all()) {
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    saved.push({ name: download.suggestedFilename(), data: readFileSync(await download.path()) });
+  }
+  return saved;
 }

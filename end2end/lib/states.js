@@ -2,10 +2,11 @@
 
 import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "./browser.js";
-import { acceptDialogs, copy, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
+import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
 
 const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
+const EXTRAS = /\/pkg\/extras\.[^/]*\.wasm$/;
 const STORE = /\/api\/v1\/secrets$/;
 const PEEK = /\/api\/v1\/open\/[^/]+$/;
 const CLAIM = /\/claim$/;
@@ -17,6 +18,11 @@ const vector = (test) => VECTORS.find(test).input;
 const PASSPHRASE = "correct horse battery";
 /** Lines, and one that has no place to be broken at. */
 const SECRET = `host: db.example.com\npassword: vK3-tilde-harbour-90\n${"unbroken".repeat(40)}\n`;
+
+const FILES = [
+  { name: "notes.txt", type: "text/plain", data: "a few lines" },
+  { name: `${"a-name-that-goes-on-and-on".repeat(6)}.bin`, data: "x".repeat(70_000) },
+];
 
 /** One visitor who gets a page into one state after another. */
 export class Tour {
@@ -97,6 +103,23 @@ const create = {
     await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
     await copy(tour.page, "copy-passphrase");
   },
+  "files attached": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await drop(tour.page, FILES);
+    await attached(tour.page, FILES.length);
+  },
+  "making a password": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.click("#generator > summary");
+    await tour.page.uncheck("#symbols", { force: true });
+    await tour.page.click("#insert");
+    await tour.page.waitForFunction(() => document.querySelector("#secret").value !== "");
+  },
+  "making words": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.click("#generator > summary");
+    await tour.page.check("input[name=kind][value=words]", { force: true });
+  },
   "nothing to send": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
     await tour.page.click("#create");
@@ -126,6 +149,18 @@ const create = {
   "done, with passphrase": async (tour) => {
     await tour.make({ passphrase: PASSPHRASE, views: 3 });
     await copy(tour.page, "copy-link");
+  },
+  "done, everything open": async (tour) => {
+    await tour.make();
+    await tour.page.click("#message-box > summary");
+    await tour.page.click("#qr-box > summary");
+    await tour.page.waitForSelector("#qr:not([hidden])");
+  },
+  "done, without a code": async (tour) => {
+    await tour.lose(EXTRAS);
+    await tour.make();
+    await tour.page.click("#qr-box > summary");
+    await tour.page.waitForFunction(() => document.querySelector("#qr-note").textContent !== "");
   },
   broken: async (tour) => {
     await tour.lose(WORKER);
@@ -195,6 +230,16 @@ const open = {
     await tour.visit((await tour.make()).link, "waiting");
     await reveal(tour.page);
     await copy(tour.page, "copy-secret");
+  },
+  "shown, with files": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.fill("#secret", SECRET);
+    await drop(tour.page, FILES);
+    await attached(tour.page, FILES.length);
+    await tour.page.click("#create");
+    const { link } = await made(tour.stage, tour.page);
+    await tour.visit(link, "waiting");
+    await reveal(tour.page);
   },
   cleared: async (tour) => {
     await tour.visit((await tour.make()).link, "waiting");

@@ -13,6 +13,8 @@ export class Tap {
   #record = [];
   /** `{ on: RegExp, reply: "none" | "headers", times }`: breaks connections after such a request was passed on and answered. */
   #cut;
+  /** How many bytes get through in a second, each way; no number for all of them. */
+  #rate;
   /** Requests that were passed on and then cut off. */
   cuts = 0;
   /** Where a browser is to report violations of the policy to, when it does not tell its driver. */
@@ -57,6 +59,20 @@ export class Tap {
 
   heal() {
     this.#cut = undefined;
+    this.#rate = undefined;
+  }
+
+  /** Lets so many bytes through in a second, each way. */
+  slow(rate) {
+    this.#rate = rate;
+  }
+
+  /** Passes bytes on, and takes no more of them before their time. */
+  #pass(chunk, from, to) {
+    to.write(chunk);
+    if (!this.#rate) return;
+    from.pause();
+    setTimeout(() => from.resume(), (chunk.length / this.#rate) * 1000);
   }
 
   /** Forgets what was sent so far. */
@@ -100,10 +116,10 @@ export class Tap {
         cut = this.#cut;
         answer = "";
       }
-      server.write(chunk);
+      this.#pass(chunk, client, server);
     });
     server.on("data", (chunk) => {
-      if (!cut) return client.write(this.reportTo ? this.#withReports(chunk) : chunk);
+      if (!cut) return this.#pass(this.reportTo ? this.#withReports(chunk) : chunk, server, client);
       answer += chunk.toString("latin1");
       const head = answer.indexOf("\r\n\r\n");
       if (head < 0) return;

@@ -55,6 +55,11 @@ const PLANTED = {
     () => Object.assign(document.querySelector("#create").style, { width: "60px", overflow: "hidden", whiteSpace: "nowrap" }),
   ],
   "a button without an edge": [inspectForcedColours, /<button id="create".*has no edge/, () => (document.querySelector("#create").style.borderStyle = "none")],
+  "a choice that looks like the rest": [
+    inspectForcedColours,
+    /what is chosen in .*id="choices".*like the rest/,
+    () => Object.assign(document.querySelector("[name=lifetime]:checked + span").style, { color: "CanvasText", background: "Canvas" }),
+  ],
   "a focus that is not shown": [inspectForcedColours, /<textarea id="secret".*focus/, () => (document.querySelector("#secret").style.outline = "none")],
   "a transition": [inspectMotion, /a .*moves/, () => document.querySelector("a").style.setProperty("transition", "color 1s", "important")],
 };

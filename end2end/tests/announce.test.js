@@ -1,7 +1,7 @@
 // What a screen reader says by itself when something changes: live regions, and what gets the focus.
 
 import assert from "node:assert/strict";
-import { look, made, reach, send, visit } from "../lib/pages.js";
+import { drop, look, made, reach, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 // In the page, from its first moment. A region that comes into view together with its words is
@@ -60,6 +60,15 @@ scenario("making a link is heard", {}, async (stage) => {
   await focused(page, "done-title");
   await page.click("#copy-link");
   await hears(page, /^Copied$/);
+});
+
+scenario("attached files are heard, the first one too", {}, async (stage) => {
+  const page = await listener(stage);
+  await visit(page, stage.site.url("/"), "editing");
+  await drop(page, [{ name: "first.txt", data: "one" }]);
+  await hears(page, /first\.txt/);
+  await drop(page, [{ name: "second.txt", data: "two" }]);
+  await hears(page, /second\.txt/);
 });
 
 scenario("a copy that failed is heard", {}, async (stage) => {

@@ -88,7 +88,7 @@ scenario("too long a text is refused with the true limit, and the limit itself i
     await paste(page, text);
     await page.click("#create");
     await problem(page);
-    await says(page, /too long/, /Nothing was sent/);
+    await says(page, /too large/, /Nothing was sent/);
     assert.ok((await page.inputValue("#secret")) === text);
   }
   assert.equal(stage.apiCalls().length, before);

@@ -43,6 +43,8 @@ async fn render(page: Page, State(state): State<AppState>, Extension(nonce): Ext
             frontend_js: under(state.site.frontend_js),
             frontend_wasm: under(state.site.frontend_wasm),
             worker: under(state.site.worker),
+            extras_js: under(state.site.extras_js),
+            extras_wasm: under(state.site.extras_wasm),
             icon: under("favicon.svg"),
         },
         base,

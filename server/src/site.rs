@@ -35,6 +35,10 @@ pub struct Site {
     pub frontend_wasm: &'static str,
     /// The worker's script.
     pub worker: &'static str,
+    /// The glue of what is loaded when it is wanted.
+    pub extras_js: &'static str,
+    /// What is loaded when it is wanted.
+    pub extras_wasm: &'static str,
 }
 
 /// This server was built without its page.
@@ -55,13 +59,15 @@ impl Site {
             frontend_js: path("frontend.js")?,
             frontend_wasm: path("frontend.wasm")?,
             worker: path("worker.js")?,
+            extras_js: path("extras.js")?,
+            extras_wasm: path("extras.wasm")?,
         })
     }
 
     /// Names that lead nowhere, for tests of the API without a page.
     #[must_use]
     pub const fn none() -> Self {
-        Self { style: "", boot: "", frontend_js: "", frontend_wasm: "", worker: "" }
+        Self { style: "", boot: "", frontend_js: "", frontend_wasm: "", worker: "", extras_js: "", extras_wasm: "" }
     }
 }
 

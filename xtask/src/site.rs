@@ -42,7 +42,8 @@ pub(crate) fn build(toolchain: &Toolchain, optimiser: Option<&WasmOpt>, places: 
     println!("Building the page's WASM (three minutes or more the first time).");
     let frontend = toolchain.build("ashlink-frontend", "wasm-release", places)?;
     let worker = toolchain.build("ashlink-worker", "wasm-worker", places)?;
-    let sources = Sources::collect(&frontend, &worker, places)?;
+    let extras = toolchain.build("ashlink-extras", "wasm-release", places)?;
+    let sources = Sources::collect([&frontend, &worker, &extras], places)?;
 
     let note = places.notes().join("site");
     let tool = optimiser.map_or("none", |tool| &tool.version);
@@ -59,8 +60,10 @@ pub(crate) fn build(toolchain: &Toolchain, optimiser: Option<&WasmOpt>, places: 
 
 /// Every file of the page.
 fn assets(sources: &Sources, optimiser: Option<&WasmOpt>, places: &Places) -> Result<Vec<Asset>> {
-    let frontend = bindgen::bind(&sources.frontend_wasm, "frontend", optimiser, places)?;
-    let worker = bindgen::bind(&sources.worker_wasm, "worker", optimiser, places)?;
+    let [frontend, worker, extras] = &sources.wasm;
+    let frontend = bindgen::bind(frontend, "frontend", optimiser, places)?;
+    let worker = bindgen::bind(worker, "worker", optimiser, places)?;
+    let extras = bindgen::bind(extras, "extras", optimiser, places)?;
     let glue = Asset::hashed("worker_glue.js", text::script(&worker.script).into());
     let module = Asset::hashed("worker.wasm", worker.module);
     let boot = worker_boot(&text::script(&sources.worker_boot), &glue, &module)?;
@@ -68,6 +71,8 @@ fn assets(sources: &Sources, optimiser: Option<&WasmOpt>, places: &Places) -> Re
     let mut assets = vec![
         Asset::hashed("frontend.js", text::script(&frontend.script).into()),
         Asset::hashed("frontend.wasm", frontend.module),
+        Asset::hashed("extras.js", text::script(&extras.script).into()),
+        Asset::hashed("extras.wasm", extras.module),
         Asset::hashed("boot.js", text::script(&sources.page_boot).into()),
         Asset::hashed("style.css", text::style(&sources.style).into()),
         glue,

@@ -10,9 +10,11 @@ pub struct BrowserClock;
 
 impl Clock for BrowserClock {
     fn moment(&self, unix_secs: i64) -> String {
-        let options = options(&[("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")]);
-        let date = Date::new(&JsValue::from_f64(unix_secs as f64 * 1000.0));
-        date.to_locale_string(&locale(), &options).into()
+        write(unix_secs, &MOMENT)
+    }
+
+    fn moment_anywhere(&self, unix_secs: i64) -> String {
+        write(unix_secs, &[&MOMENT[..], &[("year", "numeric"), ("timeZoneName", "short")]].concat())
     }
 
     fn ago(&self, unix_secs: i64) -> String {
@@ -26,6 +28,13 @@ impl Clock for BrowserClock {
         let format = Intl::RelativeTimeFormat::new(&Array::of1(&locale().into()), &options(&[("numeric", "auto")]));
         format.format((seconds / size).round(), unit).into()
     }
+}
+
+const MOMENT: [(&str, &str); 4] = [("day", "numeric"), ("month", "short"), ("hour", "2-digit"), ("minute", "2-digit")];
+
+fn write(unix_secs: i64, parts: &[(&str, &str)]) -> String {
+    let date = Date::new(&JsValue::from_f64(unix_secs as f64 * 1000.0));
+    date.to_locale_string(&locale(), &options(parts)).into()
 }
 
 /// The person's own variety of the page's language, or the page's.

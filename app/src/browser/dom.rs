@@ -3,7 +3,9 @@
 //! An id that is not on the page is passed over: the page then shows less, and goes on.
 
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, Window};
+use web_sys::{
+    Document, Element, Event, EventTarget, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, Window,
+};
 
 /// The window.
 #[must_use]
@@ -72,6 +74,13 @@ pub fn set_attribute(id: &str, attribute: &str, value: &str) {
     }
 }
 
+/// Takes an attribute away.
+pub fn remove_attribute(id: &str, attribute: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.remove_attribute(attribute);
+    }
+}
+
 /// What stands in a field now.
 #[must_use]
 pub fn value(id: &str) -> String {
@@ -84,6 +93,29 @@ pub fn set_value(id: &str, value: &str) {
     if let Some(element) = by_id(id) {
         element.unchecked_into::<HtmlInputElement>().set_value(value);
     }
+}
+
+/// Puts a text where the cursor stands in a text area, in place of what is selected, and selects
+/// it: the next one takes its place.
+pub fn insert(id: &str, text: &str) {
+    if let Some(element) = by_id(id) {
+        let area: HtmlTextAreaElement = element.unchecked_into();
+        let start = area.selection_start().ok().flatten().unwrap_or_default();
+        let end = area.selection_end().ok().flatten().unwrap_or_default();
+        let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "select");
+    }
+}
+
+/// Whether a box is ticked.
+#[must_use]
+pub fn is_checked(id: &str) -> bool {
+    by_id(id).is_some_and(|element| element.unchecked_into::<HtmlInputElement>().checked())
+}
+
+/// Whether an element has an attribute without a value, as `open` or `hidden`.
+#[must_use]
+pub fn has(id: &str, attribute: &str) -> bool {
+    by_id(id).is_some_and(|element| element.has_attribute(attribute))
 }
 
 /// The value of the chosen radio button of a group.
@@ -154,6 +186,15 @@ pub fn select_all(element: &Element) {
     if let Ok(Some(selection)) = window().get_selection() {
         let _ = selection.select_all_children(element);
     }
+}
+
+/// A new element with a class and a text.
+#[must_use]
+pub fn element(tag: &str, class: &str, text: &str) -> Option<Element> {
+    let element = document().create_element(tag).ok()?;
+    element.set_class_name(class);
+    element.set_text_content(Some(text));
+    Some(element)
 }
 
 /// Calls back after some milliseconds.

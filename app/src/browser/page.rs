@@ -2,7 +2,8 @@
 
 use super::dom;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{Event, KeyboardEvent, PageTransitionEvent, VisibilityState};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Event, KeyboardEvent, PageTransitionEvent, ShareData, VisibilityState};
 
 /// What stands after the `#` of the address.
 #[must_use]
@@ -95,8 +96,27 @@ pub fn let_leave() {
     dom::window().set_onbeforeunload(None);
 }
 
-fn on(kind: &str, action: impl Fn(Event) + 'static) {
+/// Calls back at every event of a kind that reaches the window.
+pub fn on(kind: &str, action: impl Fn(Event) + 'static) {
     dom::listen(&dom::window(), kind, Box::new(action));
+}
+
+/// Whether the device has a way of its own to hand a text on.
+#[must_use]
+pub fn can_share() -> bool {
+    let navigator = dom::window().navigator();
+    js_sys::Reflect::get(&navigator, &"share".into()).is_ok_and(|share| share.is_function())
+}
+
+/// Hands a text on in the device's own way. What becomes of it, the device shows.
+pub fn share(text: &str) {
+    let data = ShareData::new();
+    data.set_text(text);
+    let sharing = dom::window().navigator().share_with_data(&data);
+    // Whoever thinks better of it makes the promise fail, which is no failure.
+    spawn_local(async move {
+        let _ = JsFuture::from(sharing).await;
+    });
 }
 
 /// Whether this is Ctrl+Enter, or ⌘Enter on a Mac.

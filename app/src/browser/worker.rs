@@ -88,6 +88,12 @@ impl Client {
 fn receive(data: JsValue) {
     let message: Array = data.unchecked_into();
     let seq = message.shift().as_f64().unwrap_or_default();
+    // No answer, but how far a transfer is: a share of one.
+    if seq == 0.0 {
+        let done = message.get(0).as_f64().unwrap_or_default();
+        dom::set_attribute("progress", "value", &done.to_string());
+        return;
+    }
     let reply = message
         .iter()
         .map(read)

@@ -1,10 +1,16 @@
 //! Making a link.
 
 mod draft;
+mod files;
+mod generator;
+mod message;
 #[cfg(test)]
 mod tests;
 
 pub use draft::{Draft, Field, Lifetime, Limits, Problem, Unit, explain};
+pub use files::{MAX_FILES, attach, check_room};
+pub use generator::Kind;
+pub use message::message;
 
 use ashlink_core::message::{Fault, Reply, Request};
 
@@ -58,6 +64,10 @@ pub enum Event {
     Submit(Draft),
     /// Something was typed or chosen.
     Edited,
+    /// A file was put into the form; what was said before is still true.
+    Attached,
+    /// Something could not be put into the form.
+    Refused(Problem),
     /// Another secret, please.
     Again,
     /// The page is being left.
@@ -101,6 +111,10 @@ impl State {
             (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
             // What was said about the form is about another form now.
             (Self::Editing(Some(_)), Event::Edited) => (Self::Editing(None), None),
+            (Self::Editing(_), Event::Refused(problem)) => {
+                let focus = problem.field().map(Command::Focus);
+                (Self::Editing(Some(problem)), focus)
+            }
             (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
             (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
             // Whoever comes back finds an empty form, whatever the browser kept.

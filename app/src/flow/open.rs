@@ -56,8 +56,8 @@ pub enum State {
         items: Vec<Content>,
         /// How often it can still be read.
         views_left: u32,
-        /// Whether it was copied or saved.
-        kept: Kept,
+        /// Which of them were copied or saved.
+        kept: Vec<bool>,
     },
     /// It was open, and the page was left.
     Cleared,
@@ -89,15 +89,6 @@ pub enum Lock {
     Passphrase,
 }
 
-/// Whether what is shown was copied or saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
-    /// Leaving now would lose it.
-    NotYet,
-    /// It has been taken somewhere else.
-    Yes,
-}
-
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -111,8 +102,8 @@ pub enum Event {
     Reveal(String),
     /// Once more, please.
     Retry,
-    /// What is shown was copied or saved.
-    Kept,
+    /// The item of this index was copied or saved.
+    Kept(usize),
     /// The page is being left.
     Left,
 }
@@ -132,7 +123,7 @@ pub enum Command {
     FocusTitle,
     /// Point at the passphrase.
     Focus,
-    /// It was kept: leaving is fine.
+    /// All of it was kept: leaving is fine.
     LetGo,
     /// Begin anew.
     Reload,
@@ -184,9 +175,10 @@ impl Opening {
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
             (State::Sealed(sealed, _), Event::Reveal(passphrase)) => self.reveal(sealed, passphrase),
             (State::Revealing(sealed), Event::Reply(_, reply)) => self.revealed(sealed, reply),
-            (State::Shown { items, views_left, .. }, Event::Kept) => {
-                let kept = State::Shown { items, views_left, kept: Kept::Yes };
-                (self.with(kept), Some(Command::LetGo))
+            (State::Shown { items, views_left, mut kept }, Event::Kept(index)) => {
+                kept.iter_mut().skip(index).take(1).for_each(|kept| *kept = true);
+                let command = kept.iter().all(|kept| *kept).then_some(Command::LetGo);
+                (self.with(State::Shown { items, views_left, kept }), command)
             }
             // Nothing is left to warn of.
             (State::Shown { .. }, Event::Left) => (self.with(State::Cleared), Some(Command::LetGo)),
@@ -240,7 +232,8 @@ impl Opening {
         let fault = match reply {
             Reply::Revealed { items, views_left } => {
                 self.claim = Claim::None;
-                let shown = State::Shown { items, views_left, kept: Kept::NotYet };
+                let kept = vec![false; items.len()];
+                let shown = State::Shown { items, views_left, kept };
                 return (self.with(shown), Some(Command::Shown));
             }
             Reply::Failed(fault) => fault,

@@ -13,6 +13,10 @@ impl Clock for Numbers {
         format!("at {unix_secs}")
     }
 
+    fn moment_anywhere(&self, unix_secs: i64) -> String {
+        format!("anywhere {unix_secs}")
+    }
+
     fn ago(&self, unix_secs: i64) -> String {
         format!("ago {unix_secs}")
     }

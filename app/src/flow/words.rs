@@ -11,6 +11,9 @@ pub trait Clock {
     /// Date and time: "29 Nov, 14:03".
     fn moment(&self, unix_secs: i64) -> String;
 
+    /// The same with year and time zone, for people elsewhere: "29 Nov 2026, 14:03 CET".
+    fn moment_anywhere(&self, unix_secs: i64) -> String;
+
     /// From now: "3 minutes ago".
     fn ago(&self, unix_secs: i64) -> String;
 }
@@ -61,6 +64,17 @@ pub fn duration(secs: u64, texts: Texts<CommonText>) -> String {
         1 => texts.get(one).to_owned(),
         _ => texts.fill(many, &[("n", &n.to_string())]),
     }
+}
+
+/// A number of bytes, rounded down.
+#[must_use]
+pub fn bytes(count: usize) -> String {
+    let (n, unit) = match count {
+        0..10_000 => (count, " bytes"),
+        10_000..10_000_000 => (count / 1000, " KB"),
+        _ => (count / 1_000_000, " MB"),
+    };
+    [&n.to_string(), unit].concat()
 }
 
 /// The worker did not start.

@@ -1,14 +1,16 @@
 //! The island that makes a link.
 
-use super::parts::{setup, show_problem, show_screen, when_live, wire_copy};
+use super::parts::{setup, show_problem, show_progress, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{dom, page, worker};
-use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit};
-use crate::flow::words::Clock as _;
+use crate::browser::{dom, extras, files, page, worker};
+use crate::flow::create::{
+    Command, Draft, Event, Field, Kind, Lifetime, Limits, Made, Problem, State, Unit, attach, check_room, message,
+};
+use crate::flow::words::{Clock as _, bytes};
 use crate::text::{CommonText, CreateText, Texts};
-use ashlink_core::message::{Reply, Request};
+use ashlink_core::message::{File, Reply, Request};
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Brings the form of `/` to life; its markup is in `page::create`.
@@ -21,6 +23,8 @@ pub fn Create(
     when_live(|| {
         let island = Island {
             state: Rc::new(RefCell::new(State::Starting)),
+            files: Rc::default(),
+            reading: Rc::default(),
             limits: Limits::parse(&setup("limits")),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
@@ -34,6 +38,9 @@ pub fn Create(
 #[derive(Clone)]
 struct Island {
     state: Rc<RefCell<State>>,
+    files: Rc<RefCell<Vec<File>>>,
+    /// How many files are being read: until they are in, nothing is sent off.
+    reading: Rc<Cell<usize>>,
     limits: Limits,
     texts: Texts<CreateText>,
     common: Texts<CommonText>,
@@ -53,6 +60,9 @@ impl Island {
         dom::on("create-form", "input", move |_| island.edited());
         dom::on_click("another", wire(|island| island.send(Event::Again)));
         dom::on_click("generate", wire(Self::generate));
+        self.wire_files();
+        self.wire_generator();
+        self.wire_sending_on();
         page::on_leave(wire(|island| island.send(Event::Left)));
         let island = self.clone();
         dom::on("secret", "keydown", move |event| {
@@ -72,6 +82,7 @@ impl Island {
         for (button, source) in [
             ("copy-link", "link"),
             ("copy-owner", "owner-link"),
+            ("copy-message", "message"),
             ("copy-passphrase", "passphrase"),
             ("copy-sent-passphrase", "sent-passphrase"),
         ] {
@@ -97,12 +108,17 @@ impl Island {
         let reply = move |reply| island.send(Event::Reply(reply));
         match command {
             Command::Start => worker::start(reply),
-            Command::Ask(request) => worker::ask(request, reply),
+            Command::Ask(request) => {
+                worker::ask(request, reply);
+                let island = self.clone();
+                show_progress(move || matches!(*island.state.borrow(), State::Storing { .. }));
+            }
             Command::Focus(field) => dom::focus(match field {
                 Field::Text => "secret",
                 Field::Lifetime => "custom-number",
                 Field::Views => "views",
                 Field::Passphrase => "passphrase",
+                Field::Count => "count",
             }),
             Command::Finish => {
                 worker::stop();
@@ -119,8 +135,13 @@ impl Island {
         let texts = self.texts;
         dom::set_attribute("state", "data-state", state.name());
         let editing = matches!(*state, State::Editing(_));
-        dom::enable_if("create", editing);
-        dom::enable_if("generate", editing);
+        dom::enable_if("create", editing && self.reading.get() == 0);
+        for id in ["generate", "attach", "insert"] {
+            dom::enable_if(id, editing);
+        }
+        if !matches!(*state, State::Storing { .. }) {
+            dom::show_if("progress", false);
+        }
         let (label, problem) = match &*state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
@@ -138,9 +159,10 @@ impl Island {
         match &*state {
             State::Done(made) => self.show_made(made),
             _ => {
-                for id in ["link", "owner-link", "sent-passphrase"] {
+                for id in ["link", "owner-link", "sent-passphrase", "message"] {
                     dom::set_value(id, "");
                 }
+                hide_qr();
                 dom::set_attribute("open-owner", "href", "");
             }
         }
@@ -152,7 +174,9 @@ impl Island {
     fn show_made(&self, made: &Made) {
         let origin = if self.link_base.contains("://") { String::new() } else { page::origin() };
         let owner = [&origin, &*self.link_base, "/m#", &made.owner].concat();
-        dom::set_value("link", &[&origin, &*self.link_base, "/s#", &made.share].concat());
+        let link = [&origin, &*self.link_base, "/s#", &made.share].concat();
+        dom::set_value("link", &link);
+        dom::set_value("message", &message(made, &link, self.texts, &BrowserClock));
         dom::set_value("owner-link", &owner);
         dom::set_attribute("open-owner", "href", &owner);
         dom::set_value("sent-passphrase", &made.passphrase);
@@ -173,6 +197,9 @@ impl Island {
     }
 
     fn submit(&self) {
+        if self.reading.get() > 0 {
+            return;
+        }
         let unit = match dom::value("custom-unit").as_str() {
             "minutes" => Unit::Minutes,
             "days" => Unit::Days,
@@ -184,6 +211,7 @@ impl Island {
         };
         self.send(Event::Submit(Draft {
             text: dom::value("secret"),
+            files: self.files.borrow().clone(),
             passphrase: dom::value("passphrase"),
             lifetime,
             views: dom::value("views"),
@@ -205,8 +233,197 @@ impl Island {
     fn clear(&self) {
         dom::reset("create-form");
         dom::show_if("custom", false);
-        dom::toggle("protect", "open", false);
+        show_alphabets();
+        for id in ["protect", "generator"] {
+            dom::toggle(id, "open", false);
+        }
         mask(self.texts, true);
+        self.files.borrow_mut().clear();
+        self.show_files();
+    }
+
+    fn wire_files(&self) {
+        dom::on_click("attach", || files::choose("attach-field"));
+        let island = self.clone();
+        dom::on("attach-field", "change", move |_| island.attach(files::chosen("attach-field")));
+        let island = self.clone();
+        dom::on("secret", "paste", move |event| {
+            let files = files::pasted(&event);
+            if !files.is_empty() {
+                event.prevent_default();
+                island.attach(files);
+            }
+        });
+        // The whole page takes them: a file that misses the form would otherwise be opened in
+        // place of the page, and what was typed with it.
+        page::on("dragover", |event| {
+            if files::dropped(&event).is_some() {
+                event.prevent_default();
+                dom::toggle("state", "data-drag", true);
+            }
+        });
+        for kind in ["dragleave", "drop", "dragend"] {
+            page::on(kind, |_| dom::toggle("state", "data-drag", false));
+        }
+        let island = self.clone();
+        page::on("drop", move |event| {
+            if let Some(files) = files::dropped(&event) {
+                event.prevent_default();
+                island.attach(files);
+            }
+        });
+    }
+
+    /// Reads files into the form.
+    fn attach(&self, chosen: Vec<web_sys::File>) {
+        if chosen.is_empty() || !matches!(*self.state.borrow(), State::Editing(_)) {
+            return;
+        }
+        let sizes: Vec<_> = chosen.iter().map(|file| file.size() as u64).collect();
+        let room = check_room(&self.files.borrow(), &sizes, &self.limits);
+        if let Err(problem) = room {
+            return self.send(Event::Refused(problem));
+        }
+        self.reading.set(self.reading.get() + chosen.len());
+        self.send(Event::Edited);
+        let island = self.clone();
+        files::read(chosen, move |name, media_type, data| {
+            island.reading.set(island.reading.get() - 1);
+            let refused = island.take_in(name, media_type, data).err();
+            island.show_files();
+            island.send(refused.map_or(Event::Attached, Event::Refused));
+        });
+    }
+
+    fn take_in(&self, name: &str, media_type: &str, data: Option<Vec<u8>>) -> Result<(), Problem> {
+        let data = data.ok_or(Problem::Unreadable)?;
+        let mut files = self.files.borrow_mut();
+        // It may have grown since it was chosen.
+        check_room(&files, &[data.len() as u64], &self.limits)?;
+        files.push(attach(name, media_type, data));
+        Ok(())
+    }
+
+    /// Lists what is attached.
+    fn show_files(&self) {
+        let files = self.files.borrow();
+        dom::set_text("files", "");
+        dom::show_if("files", !files.is_empty());
+        for (index, file) in files.iter().enumerate() {
+            let name = &file.name;
+            let Some(line) = dom::append("files", "li") else { return };
+            line.set_class_name("file");
+            let label = self.texts.fill(CreateText::RemoveFile, &[("name", name)]);
+            let parts = [
+                dom::element("span", "name", name),
+                dom::element("span", "size", &bytes(file.data.len())),
+                dom::element("button", "plain", self.texts.get(CreateText::Remove)),
+            ];
+            for part in parts.into_iter().flatten() {
+                let _ = line.append_child(&part);
+                if part.tag_name() == "BUTTON" {
+                    let _ = part.set_attribute("type", "button");
+                    let _ = part.set_attribute("aria-label", &label);
+                    let island = self.clone();
+                    dom::listen(&part, "click", Box::new(move |_| island.remove(index)));
+                }
+            }
+        }
+    }
+
+    fn remove(&self, index: usize) {
+        if !matches!(*self.state.borrow(), State::Editing(_)) {
+            return;
+        }
+        if index < self.files.borrow().len() {
+            self.files.borrow_mut().remove(index);
+        }
+        self.show_files();
+        self.send(Event::Edited);
+        dom::focus("attach");
+    }
+
+    fn wire_generator(&self) {
+        dom::on("kinds", "change", |_| {
+            dom::set_value("count", &kind().default_count().to_string());
+            show_alphabets();
+        });
+        let island = self.clone();
+        dom::on_click("insert", move || {
+            let count = match kind().count(&dom::value("count")) {
+                Ok(count) => count,
+                Err(problem) => return island.send(Event::Refused(problem)),
+            };
+            let island = island.clone();
+            let insert = move |text: Option<String>| match text {
+                Some(text) if matches!(*island.state.borrow(), State::Editing(_)) => {
+                    dom::insert("secret", &text);
+                    island.send(Event::Edited);
+                    dom::focus("secret");
+                }
+                Some(_) => {}
+                None => island.send(Event::Refused(Problem::Ungenerated)),
+            };
+            match kind() {
+                Kind::Words => extras::call("words", [count.into()], insert),
+                Kind::Characters => {
+                    let [lower, upper, digits, symbols] = ALPHABETS.map(|id| dom::is_checked(id).into());
+                    extras::call("password", [count.into(), lower, upper, digits, symbols], insert);
+                }
+            }
+        });
+    }
+
+    fn wire_sending_on(&self) {
+        dom::show_if("share", page::can_share());
+        dom::on_click("share", || page::share(&dom::value("message")));
+        dom::on("message", "focus", |_| dom::select("message"));
+        let texts = self.texts;
+        dom::on("qr-box", "toggle", move |_| {
+            if !dom::has("qr-box", "open") {
+                return;
+            }
+            let link = dom::value("link");
+            extras::call("qr", [(&*link).into()], move |code| {
+                // The link may have gone from the page meanwhile.
+                if dom::value("link") != link {
+                    return;
+                }
+                match code.as_deref().and_then(|code| code.split_once(' ')) {
+                    Some((side, path)) => show_qr(side, path),
+                    None => dom::set_text("qr-note", texts.get(CreateText::NoQr)),
+                }
+            });
+        });
+    }
+}
+
+/// The boxes of the generator's alphabets.
+const ALPHABETS: [&str; 4] = ["lower", "upper", "digits", "symbols"];
+
+/// What the generator is set to.
+fn kind() -> Kind {
+    if dom::chosen("kind").is_some_and(|value| value == "words") { Kind::Words } else { Kind::Characters }
+}
+
+/// Words have no alphabets to choose from.
+fn show_alphabets() {
+    dom::show_if("alphabets", kind() == Kind::Characters);
+}
+
+fn show_qr(side: &str, path: &str) {
+    dom::set_attribute("qr", "viewBox", &["0 0 ", side, " ", side].concat());
+    dom::set_attribute("qr-path", "d", path);
+    dom::show_if("qr", true);
+    dom::set_text("qr-note", &dom::attribute("qr-note", "data-help"));
+}
+
+fn hide_qr() {
+    dom::set_attribute("qr-path", "d", "");
+    dom::show_if("qr", false);
+    dom::set_text("qr-note", "");
+    for id in ["qr-box", "message-box"] {
+        dom::toggle(id, "open", false);
     }
 }
 

@@ -1,9 +1,10 @@
 //! The island that opens a link.
 
-use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live, wire_copy};
+use super::parts::{hand_over, setup, show_notice, show_problem, show_progress, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
 use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
+use crate::flow::words::bytes;
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::Content;
@@ -52,7 +53,7 @@ impl Island {
         page::on_leave(wire(|island| island.send(Event::Left)));
         page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
         let island = self.clone();
-        wire_copy("copy-secret", "secret-text", self.common, move || island.send(Event::Kept));
+        wire_copy("copy-secret", "secret-text", self.common, move || island.text_copied());
         self.send(Event::Address(page::fragment()));
         let island = self.clone();
         worker::start(move |reply| island.send(Event::Reply(0, reply)));
@@ -101,6 +102,12 @@ impl Island {
         let label = if busy { OpenText::Opening } else { OpenText::Reveal };
         dom::set_text("reveal", self.texts.get(label));
         dom::enable_if("reveal", matches!(opening.state, State::Sealed(..)));
+        if !busy {
+            dom::show_if("progress", false);
+        } else if changed {
+            let island = self.clone();
+            show_progress(move || matches!(island.opening.borrow().state, State::Revealing(_)));
+        }
         let screen = match &opening.state {
             State::Sealed(sealed, trouble) => {
                 self.show_sealed(sealed);
@@ -111,17 +118,17 @@ impl Island {
                 show_problem("");
                 "sealed"
             }
-            State::Shown { items, views_left, .. } => {
+            State::Shown { items, views_left, kept } => {
                 if changed {
                     self.show_items(items);
                 }
-                dom::set_text("fate", &left_words(*views_left, self.texts));
+                dom::set_text("fate", &left_words(*views_left, kept, self.texts));
                 "shown"
             }
             _ => "notice",
         };
         if screen != "shown" {
-            dom::set_text("items", "");
+            clear_items();
         }
         if screen != "sealed" {
             dom::set_value("passphrase", "");
@@ -138,35 +145,43 @@ impl Island {
     }
 
     fn show_items(&self, items: &[Content]) {
-        dom::set_text("items", "");
+        clear_items();
         let has_text = items.iter().any(|item| matches!(item, Content::Text(_)));
         dom::show_if("copy-row", has_text);
         let mut first = true;
-        for item in items {
+        for (index, item) in items.iter().enumerate() {
             match item {
                 Content::Text(text) => {
                     show_text(text, first.then_some("secret-text"));
                     first = false;
                 }
-                Content::File { name, data, .. } => {
-                    let name = safe_name(name);
-                    self.offer(&self.texts.fill(OpenText::SaveFile, &[("name", &name)]), name, data);
+                Content::File(file) => {
+                    // Shown as it will be saved: a name that reads otherwise is the oldest trick.
+                    self.offer(index, OpenText::Save, safe_name(&file.name), &file.data);
                 }
                 Content::Raw(data) => {
-                    if let Some(note) = dom::append("items", "p") {
+                    if let Some(note) = dom::append("attached", "p") {
                         note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
                     }
-                    self.offer(self.texts.get(OpenText::SaveRaw), "secret.bin".to_owned(), data);
+                    self.offer(index, OpenText::SaveRaw, "secret.bin".to_owned(), data);
                 }
             }
         }
     }
 
-    fn offer(&self, label: &str, name: String, data: &[u8]) {
-        let Some(button) = dom::append("items", "button") else { return };
-        button.set_text_content(Some(label));
+    /// A line with a name, a size and a button that saves.
+    fn offer(&self, index: usize, label: OpenText, name: String, data: &[u8]) {
+        let Some(line) = dom::append("attached", "div") else { return };
+        line.set_class_name("file");
+        let Some(button) = dom::element("button", "primary save", self.texts.get(label)) else { return };
+        let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
         let _ = button.set_attribute("type", "button");
-        button.set_class_name("primary save");
+        let _ = button.set_attribute("aria-label", &spoken);
+        let name_and_size = [dom::element("span", "name", &name), dom::element("span", "size", &bytes(data.len()))];
+        for part in name_and_size.into_iter().flatten() {
+            let _ = line.append_child(&part);
+        }
+        let _ = line.append_child(&button);
         let data = data.to_vec();
         let island = self.clone();
         dom::listen(
@@ -174,9 +189,20 @@ impl Island {
             "click",
             Box::new(move |_| {
                 save::save(&name, &data);
-                island.send(Event::Kept);
+                island.send(Event::Kept(index));
             }),
         );
+    }
+
+    /// The button copies the first text.
+    fn text_copied(&self) {
+        let index = match &self.opening.borrow().state {
+            State::Shown { items, .. } => items.iter().position(|item| matches!(item, Content::Text(_))),
+            _ => None,
+        };
+        if let Some(index) = index {
+            self.send(Event::Kept(index));
+        }
     }
 
     fn notice_button(&self) {
@@ -186,6 +212,12 @@ impl Island {
             _ => {}
         }
         self.send(Event::Retry);
+    }
+}
+
+fn clear_items() {
+    for id in ["items", "attached"] {
+        dom::set_text(id, "");
     }
 }
 

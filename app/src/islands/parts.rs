@@ -46,6 +46,13 @@ pub(super) fn show_problem(text: &str) {
     dom::set_text("problem", text);
 }
 
+/// Shows how far a transfer is, if it is still under way after half a second.
+pub(super) fn show_progress(is_busy: impl Fn() -> bool + 'static) {
+    // Without a value it says only that something happens.
+    dom::remove_attribute("progress", "value");
+    dom::after(500, move || dom::show_if("progress", is_busy()));
+}
+
 /// Goes to another of our pages with the key that this one has.
 pub(super) fn hand_over(base: &str, path: &str) {
     page::go_with_fragment(&[base, path].concat());

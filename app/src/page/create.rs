@@ -1,7 +1,7 @@
 //! The markup of `/`.
 
-use super::parts::{copy_button, problem};
-use crate::flow::create::Limits;
+use super::parts::{copy_button, problem, progress};
+use crate::flow::create::{Kind, Limits};
 use crate::flow::words::duration;
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText};
@@ -63,16 +63,80 @@ fn form(language: &'static Language, limits: Limits) -> impl IntoView {
                         data-gramm="false"
                         {..custom_attribute("autocorrect", "off")}
                     ></textarea>
+                    // Around the list, since what is shown together with its region is not read out.
+                    <div aria-live="polite">
+                        <ul id="files" class="files" aria-label=text(PageText::Attached) hidden></ul>
+                    </div>
+                </div>
+                <div class="tools">
+                    <button type="button" id="attach" disabled>{text(PageText::Attach)}</button>
+                    <input id="attach-field" type="file" multiple hidden />
+                    {generator(language)}
                 </div>
                 {lifetime(language, limits)}
                 {views(language, limits)}
                 {passphrase(language)}
                 {problem()}
+                {progress(language)}
                 <button type="submit" id="create" class="primary" disabled>
                     {language.create.get(CreateText::Create)}
                 </button>
             </form>
         </div>
+    }
+}
+
+fn generator(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    let alphabet = |id: &'static str, label| {
+        view! {
+            <label class="choice">
+                <input type="checkbox" id=id checked />
+                <span>{text(label)}</span>
+            </label>
+        }
+    };
+    let kind = |value: &'static str, label, checked| {
+        view! {
+            <label class="choice">
+                <input type="radio" name="kind" value=value checked=checked />
+                <span>{text(label)}</span>
+            </label>
+        }
+    };
+    view! {
+        <details id="generator">
+            <summary>{text(PageText::Generator)}</summary>
+            <div class="panel stack">
+                <fieldset class="row">
+                    <legend>{text(PageText::GeneratorKind)}</legend>
+                    <div id="kinds" class="choices">
+                        {kind("characters", PageText::Characters, true)} {kind("words", PageText::Words, false)}
+                    </div>
+                </fieldset>
+                <fieldset id="alphabets" class="row">
+                    <legend>{text(PageText::Alphabets)}</legend>
+                    <div class="choices">
+                        {alphabet("lower", PageText::Lower)} {alphabet("upper", PageText::Upper)}
+                        {alphabet("digits", PageText::Digits)} {alphabet("symbols", PageText::Symbols)}
+                    </div>
+                </fieldset>
+                <div class="row">
+                    <label for="count">{text(PageText::Count)}</label>
+                    <span class="times">
+                        <input
+                            id="count"
+                            type="number"
+                            min="1"
+                            value=Kind::Characters.default_count().to_string()
+                            inputmode="numeric"
+                            aria-describedby="problem"
+                        />
+                    </span>
+                    <button type="button" id="insert" disabled>{text(PageText::Insert)}</button>
+                </div>
+            </div>
+        </details>
     }
 }
 
@@ -183,7 +247,10 @@ fn done(language: &'static Language) -> impl IntoView {
                 <label for="link">{text(PageText::LinkLabel)}</label>
                 <textarea id="link" class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
             </div>
-            {copy_button("copy-link", "primary", text(PageText::CopyLink))}
+            <div class="buttons">
+                {copy_button("copy-link", "primary", text(PageText::CopyLink))}
+                <button type="button" id="share" hidden>{text(PageText::Share)}</button>
+            </div>
             <p id="fate" class="fate"></p>
             <div id="also" class="also stack" hidden>
                 <label for="sent-passphrase">{text(PageText::SendPassphrase)}</label>
@@ -192,6 +259,29 @@ fn done(language: &'static Language) -> impl IntoView {
                     {copy_button("copy-sent-passphrase", "", text(PageText::CopyPassphrase))}
                 </div>
             </div>
+            <details id="message-box">
+                <summary>{text(PageText::MessageTitle)}</summary>
+                <div class="stack">
+                    <textarea
+                        id="message"
+                        rows="9"
+                        readonly
+                        autocomplete="off"
+                        spellcheck="false"
+                        aria-label=text(PageText::MessageTitle)
+                    ></textarea>
+                    <div class="buttons">{copy_button("copy-message", "", text(PageText::CopyMessage))}</div>
+                </div>
+            </details>
+            <details id="qr-box">
+                <summary>{text(PageText::QrTitle)}</summary>
+                <div class="stack">
+                    <svg id="qr" class="qr" role="img" aria-label=text(PageText::QrLabel) hidden>
+                        <path id="qr-path" />
+                    </svg>
+                    <p id="qr-note" class="help" role="status" data-help=text(PageText::QrHelp)></p>
+                </div>
+            </details>
             <div class="own">
                 <h2>{text(PageText::OwnerTitle)}</h2>
                 <p>{text(PageText::OwnerText)}</p>

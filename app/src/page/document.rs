@@ -34,6 +34,10 @@ pub struct Assets {
     pub frontend_wasm: String,
     /// The worker's first script.
     pub worker: String,
+    /// The glue of what is loaded when it is wanted.
+    pub extras_js: String,
+    /// What is loaded when it is wanted.
+    pub extras_wasm: String,
     /// The icon.
     pub icon: String,
 }
@@ -71,7 +75,7 @@ pub fn document(context: PageContext) -> impl IntoView {
 
 /// Own tags instead of `HydrationScripts`, which puts the nonce into `crossorigin` too.
 fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let Assets { boot, frontend_js, frontend_wasm, worker, .. } = assets.clone();
+    let Assets { boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, .. } = assets.clone();
     let nonce = nonce.to_owned();
     view! {
         <link rel="modulepreload" href=frontend_js.clone() nonce=nonce.clone() />
@@ -84,6 +88,8 @@ fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
             data-js=frontend_js
             data-wasm=frontend_wasm
             data-worker=worker
+            data-extras-js=extras_js
+            data-extras-wasm=extras_wasm
         ></script>
     }
 }

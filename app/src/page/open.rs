@@ -1,6 +1,6 @@
 //! The markup of `/s`.
 
-use super::parts::{copy_button, notice, problem};
+use super::parts::{copy_button, notice, problem, progress};
 use crate::islands::Open;
 use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
@@ -51,6 +51,7 @@ fn sealed(language: &'static Language) -> impl IntoView {
                     />
                 </div>
                 {problem()}
+                {progress(language)}
                 <button type="submit" id="reveal" class="primary" disabled>
                     {language.open.get(OpenText::Reveal)}
                 </button>
@@ -66,6 +67,7 @@ fn shown(language: &'static Language) -> impl IntoView {
             <h1 id="shown-title" tabindex="-1">{text(PageText::ShownTitle)}</h1>
             <div id="items" class="stack"></div>
             <div id="copy-row" class="stack">{copy_button("copy-secret", "primary", text(PageText::CopySecret))}</div>
+            <div id="attached"></div>
             <p id="fate" class="fate"></p>
         </div>
     }

@@ -31,6 +31,11 @@ pub(super) fn copy_button(id: &'static str, class: &'static str, label: &'static
     }
 }
 
+/// How far something is that takes longer than a moment; the island shows it then.
+pub(super) fn progress(language: &Language) -> impl IntoView + use<> {
+    view! { <progress id="progress" max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }
+}
+
 /// What is wrong, where it is read out at once.
 pub(super) fn problem() -> impl IntoView {
     view! { <p id="problem" class="problem" role="alert"></p> }

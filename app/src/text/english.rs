@@ -29,6 +29,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
              Use the https address if there is one."
         }
         PageText::Loading => "Loading…",
+        PageText::Progress => "Progress",
         PageText::NewSecret => "Send a new secret",
         PageText::PasteLabel => "Paste the whole link here",
         PageText::PasteButton => "Use this link",
@@ -39,11 +40,25 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::CreateTitle => "Send a secret that can be read once",
         PageText::CreateLead => "Type it, send the link. Whoever opens it reads it, and then it is gone.",
         PageText::SecretLabel => "Your secret",
-        PageText::SecretHint => "A password, a token, a few lines…",
+        PageText::SecretHint => "A password, a token, a few lines, a file…",
         PageText::Expires => "Gone after",
         PageText::Custom => "Other",
         PageText::CustomNumber => "How long",
         PageText::CustomUnit => "Unit",
+        PageText::Attach => "Attach files",
+        PageText::Attached => "Attached files",
+        PageText::DropHere => "Drop it here",
+        PageText::Generator => "Make a password",
+        PageText::GeneratorKind => "Made of",
+        PageText::Characters => "Characters",
+        PageText::Words => "Words",
+        PageText::Count => "How many",
+        PageText::Alphabets => "Which ones",
+        PageText::Lower => "a–z",
+        PageText::Upper => "A–Z",
+        PageText::Digits => "2–9",
+        PageText::Symbols => "#%?!",
+        PageText::Insert => "Put one in",
         PageText::UnitMinutes => "minutes",
         PageText::UnitHours => "hours",
         PageText::UnitDays => "days",
@@ -61,6 +76,12 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::DoneTitle => "Your link is ready",
         PageText::LinkLabel => "Send this link",
         PageText::CopyLink => "Copy link",
+        PageText::Share => "Share…",
+        PageText::MessageTitle => "A message to paste",
+        PageText::CopyMessage => "Copy message",
+        PageText::QrTitle => "QR code",
+        PageText::QrLabel => "QR code of the link",
+        PageText::QrHelp => "Point the other device's camera at it.",
         PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
         PageText::OwnerTitle => "Keep this one for yourself",
         PageText::OwnerText => {
@@ -139,21 +160,39 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
         CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
-        CreateText::TooLong => "This is too long: the server takes about {size} of text. Nothing was sent.",
+        CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
+        CreateText::TooManyFiles => "A secret can have {max} files at most. Pack them into one, or send several.",
+        CreateText::Unreadable => "This could not be read. If it is a folder, pack it into one file first.",
+        CreateText::Ungenerated => {
+            "No password was made. Choose at least one kind of characters; if that is not it, copy what you \
+             have typed and reload the page."
+        }
+        CreateText::Remove => "Remove",
+        CreateText::RemoveFile => "Remove {name}",
+        CreateText::NoQr => {
+            "The code could not be drawn. Your link works all the same: copy it, and keep your own link too."
+        }
+        CreateText::MessageHello => "I am sending you something confidential with Ashlink. Open this link:",
+        CreateText::MessageSteps => "On the page, click \"Reveal the secret\" once you can keep it safe.",
+        CreateText::MessageOnce => "It can be opened once, and then it is gone.",
+        CreateText::MessageViews => "It can be opened {n} times in all.",
+        CreateText::MessagePassphrase => "It asks for a passphrase, which I will send you another way.",
+        CreateText::MessageUntil => "It works until {time}.",
+        CreateText::TooLong => "This is too large: the server takes about {size} in all. Nothing was sent.",
         CreateText::PassphraseTooLong => "The passphrase is too long. Take one of at most 1,000 characters.",
         CreateText::OutOfMemory => {
             "This device cannot spare the memory that a passphrase needs. Close other tabs, or leave the \
              passphrase out."
         }
-        CreateText::Unreachable => "The server could not be reached. Your text is still here: try again.",
-        CreateText::StoreFull => "The server has no room left. Your text is still here: try again later.",
+        CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
+        CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
         CreateText::Unavailable => {
-            "The server is busy or being repaired. Your text is still here: try again in a moment."
+            "The server is busy or being repaired. What you typed is still here: try again in a moment."
         }
         CreateText::Strange => {
-            "The server refused it or gave an answer that makes no sense. Your text is still here: try again."
+            "The server refused it or gave an answer that makes no sense. What you typed is still here: try again."
         }
-        CreateText::Broken => "Something failed in this browser. Your text is still here: try again.",
+        CreateText::Broken => "Something failed in this browser. What you typed is still here: try again.",
         CreateText::Fate => "Works once, until {time}. After that it is ash.",
         CreateText::FateViews => "Works {n} times, until {time}. After that it is ash.",
     }
@@ -177,10 +216,12 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
+        OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::Ash => "This link is now ash. Copy what you need before you leave.",
+        OpenText::AshKept => "This link is now ash.",
         OpenText::ViewsLeft => "This link can still be opened {n} times.",
         OpenText::ViewLeft => "This link can still be opened once.",
         OpenText::ClearedTitle => "The secret was cleared from this page",

@@ -8,6 +8,10 @@ fn requests_come_back() {
         Request::Generate,
         Request::Create {
             text: "s".into(),
+            files: vec![
+                File { name: "n".into(), media_type: "image/png".into(), data: vec![1] },
+                File { name: "m".into(), media_type: String::new(), data: vec![] },
+            ],
             passphrase: String::new(),
             ttl: 2_592_000,
             views: 100,
@@ -53,7 +57,7 @@ fn replies_come_back() {
         Reply::Revealed {
             items: vec![
                 Content::Text("t".into()),
-                Content::File { name: "n".into(), media_type: String::new(), data: vec![0, 255] },
+                Content::File(File { name: "n".into(), media_type: String::new(), data: vec![0, 255] }),
                 Content::Raw(vec![]),
             ],
             views_left: 3,

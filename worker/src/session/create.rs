@@ -4,9 +4,9 @@ use super::{Session, stretch_fault};
 use crate::transport::Transport;
 use ashlink_core::api::{CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
 use ashlink_core::envelope::{HEADER_LEN, TAG_LEN};
-use ashlink_core::message::{Fault, Reply, Request};
+use ashlink_core::message::{Fault, File, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
-use ashlink_core::payload::Payload;
+use ashlink_core::payload::{Item, Payload};
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 
 /// A sealed secret that is not known to be stored yet. A repetition of the same request
@@ -40,13 +40,13 @@ impl<T: Transport> Session<T> {
 
 impl Draft {
     fn seal(asked: Request) -> Result<Self, Fault> {
-        let Request::Create { text, passphrase, ttl, views, max_envelope } = &asked else {
+        let Request::Create { text, files, passphrase, ttl, views, max_envelope } = &asked else {
             return Err(Fault::Broken);
         };
         let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
         let passphrase = super::passphrase(passphrase)?;
-        let payload = Payload::text(text.as_str());
+        let payload = payload(text, files)?;
         let len = HEADER_LEN + payload.to_plaintext().len() + TAG_LEN;
         if len as u64 > *max_envelope {
             return Err(Fault::TooLong);
@@ -67,6 +67,23 @@ impl Draft {
             asked,
         })
     }
+}
+
+/// A text alone and a file alone stand for themselves; anything else is a bundle, the text first.
+fn payload(text: &str, files: &[File]) -> Result<Payload, Fault> {
+    let text = (!text.is_empty() || files.is_empty()).then(|| Item::Text(text.to_owned()));
+    let files = files.iter().map(|File { name, media_type, data }| Item::File {
+        name: name.clone(),
+        media_type: media_type.clone(),
+        data: data.clone(),
+    });
+    let mut items: Vec<_> = text.into_iter().chain(files).collect();
+    match items.len() {
+        1 => Payload::one(items.swap_remove(0)),
+        _ => Payload::bundle(items),
+    }
+    // The page keeps to the bounds.
+    .map_err(|_| Fault::Broken)
 }
 
 /// With the strong profile, or on a device that cannot spare its memory with the small one.

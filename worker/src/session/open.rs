@@ -6,7 +6,7 @@ use ashlink_core::api::ClaimRequest;
 use ashlink_core::bytes::ClaimNonce;
 use ashlink_core::derive::{LinkSecrets, OpenSecrets};
 use ashlink_core::link::Key;
-use ashlink_core::message::{Content, Fault, Reply};
+use ashlink_core::message::{Content, Fault, File, Reply};
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::{Item, Payload};
 use ashlink_core::seal::open;
@@ -75,7 +75,7 @@ fn content(item: &Item) -> Content {
     match item {
         Item::Text(text) => Content::Text(text.clone()),
         Item::File { name, media_type, data } => {
-            Content::File { name: name.clone(), media_type: media_type.clone(), data: data.clone() }
+            Content::File(File { name: name.clone(), media_type: media_type.clone(), data: data.clone() })
         }
     }
 }

@@ -2,7 +2,7 @@ use super::Session;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Content, Fault, Reply, Request, Status};
+use ashlink_core::message::{Content, Fault, File, Reply, Request, Status};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -60,6 +60,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 fn create(text: &str, passphrase: &str) -> Request {
     Request::Create {
         text: text.to_owned(),
+        files: Vec::new(),
         passphrase: passphrase.to_owned(),
         ttl: 3600,
         views: 1,
@@ -112,6 +113,26 @@ fn a_secret_goes_out_and_comes_back() {
         assert_eq!(reply, Reply::Revealed { items, views_left: 0 });
         let claim: ClaimRequest = serde_json::from_str(&fake.last_body()).unwrap();
         assert_eq!(claim.access.verifier(), request.access_verifier);
+    }
+}
+
+#[test]
+fn files_go_out_and_come_back() {
+    let file = |name: &str, data: &[u8]| File { name: name.into(), media_type: "text/plain".into(), data: data.into() };
+    let both = vec![file("a.txt", b"one"), file("b.txt", b"")];
+    for (text, files) in [("with a text", both.clone()), ("", both), ("", vec![file("c", &[0, 255])])] {
+        let fake = Fake::default();
+        fake.says(201, r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","expires_at":"2026-11-29T14:03:00Z"}"#);
+        let Request::Create { passphrase, ttl, views, max_envelope, .. } = create(text, "") else { panic!() };
+        let request = Request::Create { text: text.into(), files: files.clone(), passphrase, ttl, views, max_envelope };
+        let Reply::Created { share, .. } = now(fake.session().handle(request)) else { panic!() };
+        let stored: CreateRequest = serde_json::from_str(&fake.last_body()).unwrap();
+        let mut reader = fake.session();
+        look(&fake, &mut reader, &share);
+        fake.says(200, claim_answer(&stored));
+        let text = (!text.is_empty()).then(|| Content::Text(text.to_owned()));
+        let items = text.into_iter().chain(files.into_iter().map(Content::File)).collect();
+        assert_eq!(reveal(&mut reader, ""), Reply::Revealed { items, views_left: 0 });
     }
 }
 

@@ -11,11 +11,9 @@ use crate::stamp::Fingerprint;
 
 /// The inputs of the page, read once.
 pub(crate) struct Sources {
-    /// Cargo's module of the islands.
-    pub(crate) frontend_wasm: PathBuf,
-    /// Cargo's module of the worker.
-    pub(crate) worker_wasm: PathBuf,
-    modules: [Vec<u8>; 2],
+    /// Cargo's modules: the islands, the worker, and what is loaded when it is wanted.
+    pub(crate) wasm: [PathBuf; 3],
+    modules: [Vec<u8>; 3],
     /// `frontend/boot.js`, which starts the islands.
     pub(crate) page_boot: String,
     /// `worker/boot.js`, which starts the worker.
@@ -28,15 +26,14 @@ pub(crate) struct Sources {
 
 impl Sources {
     /// Reads everything; what is missing is named.
-    pub(crate) fn collect(frontend_wasm: &Path, worker_wasm: &Path, places: &Places) -> Result<Self> {
+    pub(crate) fn collect(wasm: [&Path; 3], places: &Places) -> Result<Self> {
         let text = |path: PathBuf| {
             fs::read_to_string(&path).with_context(|| format!("the page needs {}", shown(&path, places)))
         };
         let module = |path: &Path| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
         Ok(Self {
-            frontend_wasm: frontend_wasm.to_path_buf(),
-            worker_wasm: worker_wasm.to_path_buf(),
-            modules: [module(frontend_wasm)?, module(worker_wasm)?],
+            wasm: wasm.map(Path::to_path_buf),
+            modules: [module(wasm[0])?, module(wasm[1])?, module(wasm[2])?],
             page_boot: text(places.root.join("frontend/boot.js"))?,
             worker_boot: text(places.root.join("worker/boot.js"))?,
             style: style(&places.root.join("style"))?,

@@ -1,8 +1,11 @@
 //! What was typed, and whether it can be sent.
 
+use super::files::{MAX_FILES, total};
+use super::generator::Kind;
+use crate::flow::words::bytes;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::api::ErrorCode;
-use ashlink_core::message::{Fault, Request};
+use ashlink_core::message::{Fault, File, Request};
 use ashlink_core::payload::longest_text;
 
 /// What the server allows.
@@ -40,8 +43,10 @@ impl Limits {
 /// A form as it was filled in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The secret.
+    /// The text.
     pub text: String,
+    /// What is attached.
+    pub files: Vec<File>,
     /// The passphrase, empty for none.
     pub passphrase: String,
     /// How long it lives.
@@ -99,6 +104,8 @@ pub enum Field {
     Views,
     /// The passphrase.
     Passphrase,
+    /// The length of a password to be generated.
+    Count,
 }
 
 /// Why it was not stored.
@@ -110,6 +117,14 @@ pub enum Problem {
     Lifetime,
     /// No whole number, or out of bounds.
     Views,
+    /// More files than a secret can have.
+    TooManyFiles,
+    /// A file could not be read, as a folder cannot.
+    Unreadable,
+    /// No whole number, or out of bounds.
+    Count(Kind),
+    /// No password was generated: what makes it did not load, or no characters were chosen.
+    Ungenerated,
     /// It failed later.
     Fault(Fault),
 }
@@ -117,7 +132,8 @@ pub enum Problem {
 impl Draft {
     /// What to ask the worker for.
     pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, String), Problem> {
-        if self.text.trim().is_empty() {
+        let blank = self.text.trim().is_empty();
+        if blank && self.files.is_empty() {
             return Err(Problem::Empty);
         }
         let ttl = self.lifetime.secs().ok_or(Problem::Lifetime)?;
@@ -128,13 +144,14 @@ impl Draft {
         if !(1..=limits.max_views).contains(&u64::from(views)) {
             return Err(Problem::Views);
         }
-        // Each character has at least one byte: a text that is far too long never leaves the page.
-        if self.text.len() as u64 > limits.max_envelope {
+        // What is far too long never leaves the page; the worker knows the exact limit.
+        if self.text.len() as u64 + total(&self.files) > limits.max_envelope {
             return Err(Problem::Fault(Fault::TooLong));
         }
         let passphrase = self.passphrase.trim().to_owned();
         let request = Request::Create {
-            text: self.text,
+            text: if blank { String::new() } else { self.text },
+            files: self.files,
             passphrase: passphrase.clone(),
             ttl,
             views,
@@ -162,7 +179,8 @@ impl Problem {
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
             Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
-            Self::Fault(_) => None,
+            Self::Count(_) => Some(Field::Count),
+            Self::TooManyFiles | Self::Unreadable | Self::Ungenerated | Self::Fault(_) => None,
         }
     }
 
@@ -179,6 +197,16 @@ impl Problem {
                 ],
             ),
             Self::Views => texts.fill(CreateText::BadViews, &[("max", &limits.max_views.to_string())]),
+            Self::TooManyFiles => texts.fill(CreateText::TooManyFiles, &[("max", &MAX_FILES.to_string())]),
+            Self::Unreadable => texts.get(CreateText::Unreadable).to_owned(),
+            Self::Ungenerated => texts.get(CreateText::Ungenerated).to_owned(),
+            Self::Count(kind) => {
+                let bounds = kind.bounds();
+                texts.fill(
+                    CreateText::BadCount,
+                    &[("min", &bounds.start().to_string()), ("max", &bounds.end().to_string())],
+                )
+            }
             Self::Fault(fault) => texts.fill(explain(fault), &[("size", &size(limits.max_envelope))]),
         }
     }
@@ -209,10 +237,5 @@ pub const fn explain(fault: Fault) -> CreateText {
 
 /// How much text fits into an envelope, rounded down.
 fn size(max_envelope: u64) -> String {
-    let bytes = longest_text(usize::try_from(max_envelope).unwrap_or(usize::MAX));
-    match bytes {
-        0..10_000 => format!("{bytes} bytes"),
-        10_000..10_000_000 => format!("{} KB", bytes / 1000),
-        _ => format!("{} MB", bytes / 1_000_000),
-    }
+    bytes(longest_text(usize::try_from(max_envelope).unwrap_or(usize::MAX)))
 }

@@ -6,7 +6,13 @@ use ashlink_core::api::ErrorCode;
 const LIMITS: Limits = Limits { min_ttl: 60, max_ttl: 604_800, default_ttl: 86_400, max_views: 10, max_envelope: 1024 };
 
 fn draft() -> Draft {
-    Draft { text: " secret\n".into(), passphrase: String::new(), lifetime: Lifetime::Preset(3600), views: "1".into() }
+    Draft {
+        text: " secret\n".into(),
+        files: Vec::new(),
+        passphrase: String::new(),
+        lifetime: Lifetime::Preset(3600),
+        views: "1".into(),
+    }
 }
 
 fn storing() -> State {
@@ -43,6 +49,7 @@ fn a_form_becomes_one_request() {
     assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
     let request = Request::Create {
         text: " secret\n".into(),
+        files: Vec::new(),
         passphrase: "pass".into(),
         ttl: 3600,
         views: 2,
@@ -71,6 +78,39 @@ fn what_cannot_be_sent_is_said_and_pointed_at() {
     }
     let long = Draft { text: "x".repeat(1025), ..draft() };
     assert_eq!(problem(long), Problem::Fault(Fault::TooLong));
+}
+
+#[test]
+fn files_go_with_a_text_or_alone() {
+    let file = attach("a.txt", "", vec![0; 600]);
+    for (typed, sent) in [("t", "t"), (" \n", "")] {
+        let draft = Draft { text: typed.into(), files: vec![file.clone()], ..draft() };
+        let (_, command) = State::Editing(None).next(Event::Submit(draft), &LIMITS);
+        let Some(Command::Ask(Request::Create { text, files, .. })) = command else { panic!("{command:?}") };
+        assert_eq!((&*text, files), (sent, vec![file.clone()]));
+    }
+    let two = Draft { files: vec![file.clone(), file], ..draft() };
+    assert_eq!(problem(two), Problem::Fault(Fault::TooLong));
+}
+
+#[test]
+fn what_the_form_refuses_is_said_and_takes_nothing_away() {
+    let language = Language::english();
+    for problem in [
+        Problem::TooManyFiles,
+        Problem::Unreadable,
+        Problem::Ungenerated,
+        Problem::Count(Kind::Words),
+        Problem::Count(Kind::Characters),
+    ] {
+        let (state, command) = State::Editing(None).next(Event::Refused(problem), &LIMITS);
+        assert_eq!(state, State::Editing(Some(problem)));
+        assert_eq!(command, problem.field().map(Command::Focus));
+        assert!(!problem.words(&LIMITS, language.create, language.common).contains('{'));
+        // A second file of the same choice came in: what was said of the first stays.
+        assert_eq!(state.clone().next(Event::Attached, &LIMITS).0, state);
+    }
+    assert_eq!(storing().next(Event::Refused(Problem::Unreadable), &LIMITS).0, storing());
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn only_a_click_on_a_waiting_secret_claims_it() {
             Event::Reply(turn, Reply::Ready),
             Event::Reply(turn, Reply::Failed(Fault::Unknown)),
             Event::Retry,
-            Event::Kept,
+            Event::Kept(0),
             Event::Left,
         ];
         for event in others {
@@ -211,9 +211,23 @@ fn leaving_clears_what_was_shown_and_nothing_else() {
     let (left, command) = shown().next(Event::Left);
     assert_eq!((left.state, command), (State::Cleared, Some(Command::LetGo)));
     assert!(matches!(waiting(true).next(Event::Left).0.state, State::Sealed(..)));
-    let (opening, command) = shown().next(Event::Kept);
-    assert!(matches!(opening.state, State::Shown { kept: Kept::Yes, .. }));
+}
+
+#[test]
+fn leaving_is_fine_once_everything_is_kept() {
+    let texts = Language::english().open;
+    let (opening, command) = shown().next(Event::Kept(0));
     assert_eq!(command, Some(Command::LetGo));
+    let State::Shown { kept, .. } = opening.state else { panic!() };
+    assert_ne!(left_words(0, &kept, texts), left_words(0, &[false], texts));
+
+    let items = vec![Content::Text("a".into()), Content::Raw(vec![1])];
+    let (opening, _) = answered(revealing(false), Reply::Revealed { items, views_left: 0 });
+    let (opening, command) = opening.next(Event::Kept(1));
+    assert_eq!(command, None, "one of two would be lost");
+    let (opening, command) = opening.next(Event::Kept(7));
+    assert_eq!(command, None);
+    assert_eq!(opening.next(Event::Kept(0)).1, Some(Command::LetGo));
 }
 
 #[test]

@@ -109,8 +109,9 @@ pub fn describe(sealed: &Sealed, texts: Texts<OpenText>, clock: &dyn Clock) -> V
 
 /// What is left of a link that was just opened.
 #[must_use]
-pub fn left_words(views_left: u32, texts: Texts<OpenText>) -> String {
+pub fn left_words(views_left: u32, kept: &[bool], texts: Texts<OpenText>) -> String {
     match views_left {
+        0 if kept.iter().all(|kept| *kept) => texts.get(OpenText::AshKept).to_owned(),
         0 => texts.get(OpenText::Ash).to_owned(),
         1 => texts.get(OpenText::ViewLeft).to_owned(),
         n => texts.fill(OpenText::ViewsLeft, &[("n", &n.to_string())]),

@@ -1,0 +1,58 @@
+//! The password generator's choices.
+
+use super::Problem;
+use ashlink_core::generate::{MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS};
+use std::ops::RangeInclusive;
+
+/// What a password is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Characters.
+    Characters,
+    /// Words.
+    Words,
+}
+
+impl Kind {
+    /// How many of them.
+    #[must_use]
+    pub const fn bounds(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Characters => MIN_PASSWORD_LEN..=MAX_PASSWORD_LEN,
+            Self::Words => MIN_WORDS..=MAX_WORDS,
+        }
+    }
+
+    /// How many where nobody says: some 120 and 77 bits.
+    #[must_use]
+    pub const fn default_count(self) -> usize {
+        match self {
+            Self::Characters => 20,
+            Self::Words => 6,
+        }
+    }
+
+    /// Reads how many were typed.
+    ///
+    /// # Errors
+    /// [`Problem::Count`].
+    pub fn count(self, typed: &str) -> Result<usize, Problem> {
+        typed.trim().parse().ok().filter(|count| self.bounds().contains(count)).ok_or(Problem::Count(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_and_within_bounds() {
+        for kind in [Kind::Characters, Kind::Words] {
+            assert_eq!(kind.count(&format!(" {} ", kind.default_count())), Ok(kind.default_count()));
+            for typed in ["", "0", "1", "1.5", "-8", "129", "x"] {
+                assert_eq!(kind.count(typed), Err(Problem::Count(kind)), "{typed}");
+            }
+        }
+        assert_eq!(Kind::Words.count("21"), Err(Problem::Count(Kind::Words)));
+    }
+}
