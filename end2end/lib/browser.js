@@ -6,27 +6,35 @@ import { program } from "./tools.js";
 /** A host name that is no localhost, so that pages from there are in no secure context. */
 export const PLAIN_HOST = "ash.test";
 
+/** How long anything may take that a visitor waits for. */
+export const PATIENCE = 10_000;
+
+/** Chromium does as it is told, and nothing else. */
+export const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // No name leads anywhere else, so nothing can be sent elsewhere.
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+];
+
+export const chromiumProgram = () => program("CHROMIUM", ["chromium", "chromium-browser"]);
+
 export function launch() {
   return chromium.launch({
-    executablePath: program("CHROMIUM", ["chromium", "chromium-browser"]),
+    executablePath: chromiumProgram(),
     // Playwright turns the back/forward cache off, which these tests are about.
     ignoreDefaultArgs: ["--disable-back-forward-cache"],
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      // No name leads anywhere else, so nothing can be sent elsewhere.
-      `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
-    ],
+    args: ARGUMENTS,
   });
 }
 
 // Chromium prints blocked things itself, but not all of them in every frame and worker.
-const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (event) => {
+export const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (event) => {
   console.error("CSP violation:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber);
 });`;
 
@@ -39,7 +47,7 @@ export class Visitor {
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ locale: "en-GB", ...options });
-    visitor.context.setDefaultTimeout(10_000);
+    visitor.context.setDefaultTimeout(PATIENCE);
     await visitor.context.addInitScript(REPORT_VIOLATIONS);
     // Of the context, so that workers and pages that open each other are covered.
     visitor.context.on("console", (message) => visitor.console.push(message.text()));

@@ -27,14 +27,23 @@ export class Program {
   }
 
   /** The first match of a pattern on standard output. */
-  async says(pattern, patience = 20_000) {
+  says(pattern, patience) {
+    return this.#prints("stdout", pattern, patience);
+  }
+
+  /** The first match of a pattern on standard error. */
+  complains(pattern, patience) {
+    return this.#prints("stderr", pattern, patience);
+  }
+
+  async #prints(stream, pattern, patience = 20_000) {
     const give = Date.now() + patience;
     for (;;) {
-      const found = this.stdout.match(pattern);
+      const found = this[stream].match(pattern);
       if (found) return found;
       const over = this.#child.exitCode !== null || this.#child.signalCode !== null || Date.now() > give;
       if (over) throw new Error(`${this.#name} did not say ${pattern}: ${this.stdout}${this.stderr}`);
-      await Promise.race([once(this.#child.stdout, "data"), this.ended, pause(100)]);
+      await Promise.race([once(this.#child[stream], "data"), this.ended, pause(100)]);
     }
   }
 

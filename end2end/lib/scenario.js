@@ -13,10 +13,10 @@ const TIMEOUT = 90_000;
 export const BOTH = ["memory", "redis"];
 export const EVERYWHERE = ["memory", "redis", "prefix"];
 
-/** Shared by all scenarios of a file, and started when the first one asks. */
 const shared = new Map();
 
-function share(name, start) {
+/** Shared by all scenarios of a file, and started when the first one asks. */
+export function share(name, start) {
   if (!shared.has(name)) shared.set(name, start());
   return shared.get(name);
 }
@@ -42,17 +42,19 @@ after(async () => {
  * `statuses`: those of error answers for which the browser may print its line;
  * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
  * browser may say that it fetched the WASM in vain; `plainHttp`: where the page is no secure
- * context, it may say that it ignores the header for which one is needed.
+ * context, it may say that it ignores the header for which one is needed; `patience`: how many
+ * milliseconds it may take.
  */
 export function scenario(name, options, play) {
-  const { on = ["memory"], ...expected } = options;
+  const { on = ["memory"], patience = TIMEOUT, ...expected } = options;
   for (const kind of on) {
     const title = on.length > 1 ? `${name} (${kind})` : name;
-    test(title, { timeout: TIMEOUT }, () => run(kind, expected, play));
+    test(title, { timeout: patience }, () => run(kind, expected, play));
   }
 }
 
-async function run(kind, expected, play) {
+/** Plays, and fails for whatever must not have happened. */
+export async function run(kind, expected, play) {
   const { failure, wrong } = await perform(kind, expected, play);
   // What went wrong besides often says why.
   if (failure && wrong.length > 0) failure.message += `\n\nand besides:\n${wrong.join("\n")}`;
@@ -111,7 +113,12 @@ class Stage {
   }
 
   async visitor(options) {
-    const visitor = await Visitor.arrive(await sharedBrowser(), options);
+    return this.welcome(Visitor.arrive(await sharedBrowser(), options));
+  }
+
+  /** Somebody whom the checks at the end are about. */
+  async welcome(arriving) {
+    const visitor = await arriving;
     this.#visitors.push(visitor);
     return visitor;
   }

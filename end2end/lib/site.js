@@ -79,8 +79,11 @@ export class Site {
   }
 }
 
-/** A Redis without persistence. */
+/** A Redis that keeps nothing in files, unless its arguments say so. */
 export class Redis {
+  #args;
+  #clock;
+
   /** @param settings `clock`: a clock of its own; `args`: more arguments */
   static async start({ clock, args = [] } = {}) {
     const redis = new Redis();
@@ -88,10 +91,21 @@ export class Redis {
     redis.url = `redis://127.0.0.1:${redis.port}`;
     const fixed = ["--port", redis.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     const folder = ["--dir", temporaryFolder()];
-    const path = program("REDIS_SERVER", ["redis-server"]);
-    redis.program = new Program(path, [...fixed, ...folder, ...args].map(String), clock?.env);
-    await until(() => redis.#answers(), "redis-server answers");
+    redis.#args = [...fixed, ...folder, ...args].map(String);
+    redis.#clock = clock;
+    await redis.up();
     return redis;
+  }
+
+  /** Starts it, at first or again, at its own address. */
+  async up() {
+    this.program = new Program(program("REDIS_SERVER", ["redis-server"]), this.#args, this.#clock?.env);
+    await until(() => this.#answers(), "redis-server answers");
+  }
+
+  /** It goes away at once. */
+  down() {
+    return this.program.stop();
   }
 
   #answers() {
@@ -103,6 +117,6 @@ export class Redis {
   }
 
   stop() {
-    return this.program.stop();
+    return this.down();
   }
 }

@@ -17,6 +17,8 @@ export class Tap {
   #rate;
   /** Requests that were passed on and then cut off. */
   cuts = 0;
+  /** Where a browser is to report violations of the policy to, when it does not tell its driver. */
+  reportTo;
 
   static async open(port = 0) {
     const tap = new Tap();
@@ -77,6 +79,7 @@ export class Tap {
   reset() {
     this.#record = [];
     this.cuts = 0;
+    this.reportTo = undefined;
     this.heal();
   }
 
@@ -116,7 +119,7 @@ export class Tap {
       this.#pass(chunk, client, server);
     });
     server.on("data", (chunk) => {
-      if (!cut) return this.#pass(chunk, server, client);
+      if (!cut) return this.#pass(this.reportTo ? this.#withReports(chunk) : chunk, server, client);
       answer += chunk.toString("latin1");
       const head = answer.indexOf("\r\n\r\n");
       if (head < 0) return;
@@ -126,5 +129,10 @@ export class Tap {
       client.write(Buffer.from(answer.slice(0, head + 4), "latin1"), () => client.destroy());
       cut = undefined;
     });
+  }
+
+  #withReports(chunk) {
+    const reporting = (policy) => `${policy}; report-uri ${this.reportTo}`;
+    return Buffer.from(chunk.toString("latin1").replace(/^content-security-policy: .+$/gim, reporting), "latin1");
   }
 }

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
+const BOOT = /\/pkg\/boot\.[^/]*\.js$/;
+const ISLANDS_JS = /\/pkg\/frontend\.[^/]*\.js$/;
 const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.js$/;
+const WORKER_GLUE = /\/pkg\/worker_glue\.[^/]*\.js$/;
 const WORKER_WASM = /\/pkg\/worker\.[^/]*\.wasm$/;
 
 /** Holds a file back until told to let it through. */
@@ -61,18 +64,27 @@ scenario("a link is not even looked at before the worker passed its test", {}, a
   assert.equal(await reveal(page), "first things first");
 });
 
+const GONE = {
+  "the islands' script": ISLANDS_JS,
+  "the islands": ISLANDS,
+  "the worker": WORKER,
+  "the worker's script": WORKER_GLUE,
+  "the worker's WASM": WORKER_WASM,
+};
+const notFound = (route) => route.fulfill({ status: 404, body: "" });
+
 // As after an upgrade, when an old page asks for files that the new server has no more.
-for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker": WORKER, "the worker's WASM": WORKER_WASM })) {
-  scenario(`without ${name} the pages say "reload", and lose nothing`, { statuses: [404] }, async (stage) => {
+for (const [name, file] of Object.entries(GONE)) {
+  scenario(`without ${name} the pages say "reload", and lose nothing`, { statuses: [404], unusedPreload: true }, async (stage) => {
     const { link, owner } = await send(stage, { text: "still there" });
     const before = stage.apiCalls().length;
     const { page, context } = await stage.visitor();
-    await context.route(file, (route) => route.fulfill({ status: 404, body: "" }));
+    await context.route(file, notFound);
     for (const url of [stage.site.url("/"), link, owner]) {
       await page.goto("about:blank");
       await page.goto(url);
       await page.waitForSelector('html[data-failed], [data-state="broken"]');
-      await says(page, /could not load|failed in this browser|did not start/i, /reload/i);
+      await says(page, /could not load|did not start/i, /typed something, copy it; then reload/i, /nothing has been opened/i);
       if (url.endsWith("/")) {
         await page.fill("#secret", stage.keep("typed in vain"));
         assert.ok(await page.isDisabled("#create"));
@@ -87,6 +99,72 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     assert.equal(await reveal(page), "still there");
   });
 }
+
+for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker": WORKER_WASM })) {
+  scenario(`what was typed while ${name} loaded stays when that fails`, { statuses: [404], unusedPreload: true }, async (stage) => {
+    const { page, context } = await stage.visitor();
+    let fail;
+    const failing = new Promise((resolve) => (fail = resolve));
+    await context.route(file, (route) => failing.then(() => notFound(route)));
+    await page.goto(stage.site.url("/"), { waitUntil: "domcontentloaded" });
+    await page.fill("#secret", stage.keep("typed in good time"));
+    await page.click("#protect > summary");
+    await page.fill("#passphrase", stage.keep("this as well", "the passphrase"));
+    fail();
+    await page.waitForSelector('html[data-failed], [data-state="broken"]');
+    await says(page, /copy it; then reload the page/);
+    assert.equal(await page.inputValue("#secret"), "typed in good time");
+    assert.equal(await page.inputValue("#passphrase"), "this as well");
+  });
+}
+
+scenario("the next secret says so too when the worker is gone by then", { statuses: [404] }, async (stage) => {
+  const { page } = await send(stage, { text: "the first of two" });
+  await page.context().route(WORKER, notFound);
+  await page.click("#another");
+  await reach(page, "broken");
+  await says(page, /did not start/, /reload the page/);
+  assert.ok(await page.isDisabled("#create"));
+});
+
+scenario("nothing jumps when a page comes to life", {}, async (stage) => {
+  const { link } = await send(stage, { text: "stand still" });
+  const { page, context } = await stage.visitor({ viewport: { width: 390, height: 844 } });
+  await context.addInitScript(() => {
+    const jumps = (globalThis.jumps = []);
+    const note = (list) => list.getEntries().forEach(({ value }) => jumps.push(value));
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  });
+  const release = await holdBack(context, ISLANDS);
+  for (const [url, state] of [[stage.site.url("/"), "editing"], [link, "waiting"]]) {
+    await page.goto(url, { waitUntil: "domcontentloaded" });
+    // Painted once before the islands arrive.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    release();
+    await reach(page, state);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    assert.deepEqual(await page.evaluate(() => jumps), [], url.split("#")[0]);
+  }
+});
+
+scenario("without the first script the pages say what to do after a while", { statuses: [404], unusedPreload: true }, async (stage) => {
+  const { link } = await send(stage, { text: "slow to begin" });
+  const { page, context } = await stage.visitor();
+  await context.route(BOOT, notFound);
+  for (const url of [stage.site.url("/"), link]) {
+    await page.goto("about:blank");
+    await page.goto(url);
+    assert.ok(!(await page.isVisible("#slow")), "not at once");
+    await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+    assert.ok(await page.isVisible("#slow"));
+    await says(page, /copy what you have typed/, /reload the page/, /Nothing has been opened/);
+  }
+  await context.unroute(BOOT);
+  await page.goto("about:blank");
+  await visit(page, link, "waiting");
+  assert.ok(!(await page.isVisible("#slow")));
+  assert.equal(await reveal(page), "slow to begin");
+});
 
 scenario("without a connection to the files the pages say so too", { network: ["ERR_FAILED"] }, async (stage) => {
   const { link } = await send(stage, { text: "offline for a moment" });
@@ -117,16 +195,41 @@ scenario("without JavaScript the pages say what is missing", { unusedPreload: tr
   assert.equal(await reveal(await look(stage, link)), "scripts are off");
 });
 
-scenario("without WebAssembly the pages say what is missing", { unusedPreload: true }, async (stage) => {
-  const { link } = await send(stage, { text: "no assembly here" });
+for (const [name, missing] of Object.entries({ WebAssembly: "WebAssembly", "web workers": "Worker" })) {
+  scenario(`without ${name} the pages say what is missing`, { unusedPreload: true }, async (stage) => {
+    const { link, owner } = await send(stage, { text: "something is missing here" });
+    const before = stage.apiCalls().length;
+    const { page, context } = await stage.visitor();
+    await context.addInitScript((global) => delete globalThis[global], missing);
+    for (const url of [stage.site.url("/"), link, owner]) {
+      await page.goto("about:blank");
+      await page.goto(url);
+      await page.waitForSelector("html[data-failed=wasm]");
+      assert.ok(await page.isVisible("#no-wasm"));
+      await says(page, new RegExp(name), /Try another browser/, /Nothing has been opened/);
+      assert.equal(await page.locator("button:enabled").filter({ visible: true }).count(), 0);
+    }
+    assert.equal(stage.apiCalls().length, before);
+    assert.equal(await reveal(await look(stage, link)), "something is missing here");
+  });
+}
+
+scenario("a browser that refuses the worker says so, and loses nothing", {}, async (stage) => {
+  const { link } = await send(stage, { text: "no worker today" });
   const before = stage.apiCalls().length;
   const { page, context } = await stage.visitor();
-  await context.addInitScript(() => delete globalThis.WebAssembly);
+  await context.addInitScript(() => {
+    globalThis.Worker = class {
+      constructor() {
+        throw new DOMException("refused", "SecurityError");
+      }
+    };
+  });
   for (const url of [stage.site.url("/"), link]) {
-    await page.goto(url);
-    await page.waitForSelector("html[data-failed=wasm]");
-    assert.ok(await page.isVisible("#no-wasm"));
-    await says(page, /WebAssembly/, /Nothing has been opened/);
+    await page.goto("about:blank");
+    await visit(page, url, "broken");
+    await says(page, /did not start/, /reload the page/, /nothing has been opened/);
   }
   assert.equal(stage.apiCalls().length, before);
+  assert.equal(await reveal(await look(stage, link)), "no worker today");
 });

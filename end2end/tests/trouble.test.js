@@ -142,15 +142,21 @@ scenario("a full server says so, and keeps what was typed", { on: ["own"], statu
   assert.equal(await reveal(await look(stage, link)), "much shorter");
 });
 
-scenario("a store that is away is said in words, and spends nothing", { on: ["own"], statuses: [503] }, async (stage) => {
-  const redis = await stage.redis();
+scenario("a store that is away is said in words, spends nothing, and may come back", { on: ["own"], statuses: [503] }, async (stage) => {
+  // Kept in a file, so that it comes back with what it held.
+  const redis = await stage.redis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
   const site = await stage.start({ env: { ASHLINK_STORE: redis.url } });
   const { link } = await send(stage, { text: "the store went away" });
+  const other = await send(stage, { text: "to be burned later" });
   const page = await look(stage, link);
+  const late = await stage.page();
+  await visit(late, site.url("/s"), "missing");
+  const owner = await stage.page();
+  await visit(owner, other.owner, "waiting");
   const sender = await stage.page();
   await visit(sender, site.url("/"), "editing");
   await sender.fill("#secret", stage.keep("not yet stored"));
-  await redis.stop();
+  await redis.down();
 
   await page.click("#reveal");
   await problem(page);
@@ -160,4 +166,25 @@ scenario("a store that is away is said in words, and spends nothing", { on: ["ow
   await problem(sender);
   await says(sender, /busy or being repaired/, /still here/);
   assert.equal(await sender.inputValue("#secret"), "not yet stored");
+  await late.fill("#paste", link);
+  await late.click("#paste-button");
+  await reach(late, "unasked");
+  await says(late, /busy or being repaired/, /Nothing has been opened/);
+  await owner.click("#burn");
+  await owner.click("#burn-confirm");
+  await problem(owner);
+  await says(owner, /could not be burned just now/, /still there/);
+
+  await redis.up();
+  const tryAgain = async (place, button, ...states) => {
+    await place.click(button);
+    await reach(place, ...states);
+  };
+  await tryAgain(late, "#notice-button", "waiting");
+  assert.equal(await reveal(page), "the store went away");
+  await sender.click("#create");
+  const { link: second } = await made(stage, sender);
+  assert.equal(await reveal(await look(stage, second)), "not yet stored");
+  await owner.click("#burn");
+  await tryAgain(owner, "#burn-confirm", "burned");
 });

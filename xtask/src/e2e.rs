@@ -30,6 +30,9 @@ pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files:
         .env("ASHLINK_SERVER_BIN", places.server())
         .env("ASHLINK_VECTORS_DIR", places.vectors())
         .env("CHROMIUM", &tools.chromium)
+        .env("FIREFOX", &tools.firefox)
+        .env("WEBKIT_DRIVER", &tools.webkit_driver)
+        .env("XVFB", &tools.xvfb)
         .env("REDIS_SERVER", &tools.redis);
     scale.tell(&mut command);
     run(&mut command, "browser tests")

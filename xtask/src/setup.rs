@@ -6,15 +6,16 @@
 
 pub(crate) mod apt;
 mod browser;
+mod firefox;
 pub(crate) mod machine;
 mod need;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::cargo::cargo;
-use crate::npm;
+use crate::npm::{self, Packages};
 use crate::places::Places;
 use crate::run::{ask, find, program, run};
 use need::Need;
@@ -25,8 +26,14 @@ pub(crate) use need::{LINKER, NODE, WASM_CLIPPY, WASM_COMPILER, wasm_linker};
 pub(crate) struct TestTools {
     /// Runs the browser tests.
     pub(crate) node: PathBuf,
-    /// The browser under test.
+    /// The browser of most tests.
     pub(crate) chromium: PathBuf,
+    /// The second engine of those that run in three.
+    pub(crate) firefox: PathBuf,
+    /// The third engine's driver, which starts the browser itself.
+    pub(crate) webkit_driver: PathBuf,
+    /// The screen of a browser that has no headless mode.
+    pub(crate) xvfb: PathBuf,
     /// The shared store under test.
     pub(crate) redis: PathBuf,
 }
@@ -57,22 +64,31 @@ pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
     Ok(())
 }
 
-/// Everything the tests run besides what is built: Node and its packages, Redis, a browser.
+/// Everything the tests run besides what is built: Node and its packages, Redis, browsers.
 pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
-    let mut needs = vec![&NODE, &need::REDIS];
-    // Ubuntu has Chromium as a snap only, which cannot be driven; there the browser comes with npm's help.
+    let mut needs = vec![&NODE, &need::REDIS, &need::WEBKIT, &need::XVFB];
+    // Ubuntu has these two as snaps only, which cannot be driven; there they come with npm's help.
     if browser::found(places).is_none() && apt::offers("chromium") {
         needs.push(&need::CHROMIUM);
     }
+    if firefox::found(places).is_none() && apt::offers("firefox-esr") {
+        needs.push(&need::FIREFOX);
+    }
     ensure(&needs)?;
-    npm::install(places)?;
+    npm::install(Packages::All, places)?;
     let chromium = match browser::found(places) {
         Some(path) => path,
         None => browser::download(places)?,
     };
-    let node = find(&["node"]).ok_or_else(|| anyhow::anyhow!("there is no `node` on PATH"))?;
-    let redis = need::redis().ok_or_else(|| anyhow::anyhow!("there is no `redis-server` on PATH"))?;
-    Ok(TestTools { node, chromium, redis })
+    let firefox = match firefox::found(places) {
+        Some(path) => path,
+        None => firefox::download(places)?,
+    };
+    let node = find(&["node"]).context("there is no `node` on PATH")?;
+    let redis = need::redis().context("there is no `redis-server` on PATH")?;
+    let webkit_driver = need::webkit_driver().context("there is no `WebKitWebDriver` on PATH")?;
+    let xvfb = need::xvfb().context("there is no `Xvfb` on PATH")?;
+    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.

@@ -165,7 +165,10 @@ impl Managing {
 
     fn looked(self, reply: Reply) -> (Self, Option<Command>) {
         let state = match reply {
-            Reply::Status { status, .. } => State::Known { status, step: Step::Idle, trouble: None },
+            Reply::Status { status, .. } => {
+                let state = State::Known { status, step: Step::Idle, trouble: None };
+                return (self.with(state), Some(Command::FocusTitle));
+            }
             Reply::Failed(Fault::Link(error)) => State::NoKey(error),
             Reply::Failed(Fault::ShareLink) => State::ShareLink,
             Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,

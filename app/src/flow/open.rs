@@ -119,6 +119,8 @@ pub enum Command {
     Shown,
     /// The link is dead: clean the address.
     Dead,
+    /// Point at what the page now says.
+    FocusTitle,
     /// Point at the passphrase.
     Focus,
     /// All of it was kept: leaving is fine.
@@ -202,7 +204,8 @@ impl Opening {
         let state = match reply {
             Reply::Status { passphrase, status } if status.state == SecretState::Waiting => {
                 let lock = if passphrase == Some(true) { Lock::Passphrase } else { Lock::Link };
-                State::Sealed(Sealed { status, lock }, None)
+                let state = State::Sealed(Sealed { status, lock }, None);
+                return (self.with(state), Some(Command::FocusTitle));
             }
             Reply::Status { status, .. } => return (self.with(State::Gone(status)), Some(Command::Dead)),
             Reply::Failed(Fault::Link(error)) => State::NoKey(error),

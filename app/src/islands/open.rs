@@ -87,6 +87,7 @@ impl Island {
                 page::clean_address();
                 dom::focus("title");
             }
+            Some(Command::FocusTitle) => dom::focus("sealed-title"),
             Some(Command::Focus) => dom::focus_and_select("passphrase"),
             Some(Command::LetGo) => page::let_leave(),
             Some(Command::Reload) => page::reload(),

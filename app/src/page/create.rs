@@ -63,8 +63,11 @@ fn form(language: &'static Language, limits: Limits) -> impl IntoView {
                         data-gramm="false"
                         {..custom_attribute("autocorrect", "off")}
                     ></textarea>
+                    // Around the list, since what is shown together with its region is not read out.
+                    <div aria-live="polite">
+                        <ul id="files" class="files" aria-label=text(PageText::Attached) hidden></ul>
+                    </div>
                 </div>
-                <ul id="files" class="files" aria-label=text(PageText::Attached) aria-live="polite" hidden></ul>
                 <div class="tools">
                     <button type="button" id="attach" disabled>{text(PageText::Attach)}</button>
                     <input id="attach-field" type="file" multiple hidden />

@@ -18,14 +18,17 @@ pub(super) const fn page(key: PageText) -> &'static str {
              Turn it on and reload this page. Nothing has been opened."
         }
         PageText::NoWasm => {
-            "This browser has WebAssembly turned off, and Ashlink needs it to encrypt and decrypt. \
-             Try another browser. Nothing has been opened."
+            "This browser has WebAssembly or web workers turned off, and Ashlink needs both to encrypt and \
+             decrypt. Try another browser. Nothing has been opened."
         }
         PageText::LoadFailed => {
             "This page could not load completely. If you have typed something, copy it; then reload the \
              page. Nothing has been opened."
         }
-        PageText::Slow => "Still loading. If this does not change, reload the page; nothing has been opened.",
+        PageText::Slow => {
+            "Still loading. If this does not change, copy what you have typed, if anything, and reload the \
+             page. Nothing has been opened."
+        }
         PageText::Insecure => {
             "This page came over plain http: whoever controls the network may have changed it. \
              Use the https address if there is one."
@@ -118,8 +121,8 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         CommonText::Reload => "Reload the page",
         CommonText::BrokenTitle => "This page could not load completely",
         CommonText::BrokenText => {
-            "The part that encrypts and decrypts did not start, so nothing has been opened. \
-             Reload the page; if that does not help, try another browser."
+            "The part that encrypts and decrypts did not start, so nothing has been opened. If you have \
+             typed something, copy it; then reload the page. If that does not help, try another browser."
         }
         CommonText::MissingTitle => "This link has no key",
         CommonText::MissingText => {

@@ -1,4 +1,4 @@
-//! The browser for the tests: the distribution's Chromium, or where there is none, playwright's.
+//! Chromium for the tests: the distribution's, or where there is none, playwright's.
 
 use std::env;
 use std::fs;
@@ -26,7 +26,7 @@ pub(crate) fn found(places: &Places) -> Option<PathBuf> {
 
 /// Whether it is a snap, or Ubuntu's script that starts one: a snap sees neither
 /// our profile folders nor `/tmp`, and cannot be driven.
-fn is_snap(path: &Path) -> bool {
+pub(super) fn is_snap(path: &Path) -> bool {
     let program = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let is_script = |bytes: &[u8]| bytes.starts_with(b"#!") && String::from_utf8_lossy(bytes).contains("/snap/");
     program.ends_with("usr/bin/snap")
@@ -35,8 +35,8 @@ fn is_snap(path: &Path) -> bool {
         || (fs::metadata(&program).is_ok_and(|data| data.len() < 64 * 1024) && fs::read(&program).is_ok_and(|bytes| is_script(&bytes)))
 }
 
-/// Where playwright puts its browsers for us: with what is built, so that `cargo clean` takes it away.
-fn folder(places: &Places) -> PathBuf {
+/// Where browsers that were downloaded are: with what is built, so that `cargo clean` takes them away.
+pub(super) fn folder(places: &Places) -> PathBuf {
     places.target.join("browsers")
 }
 
@@ -48,31 +48,37 @@ fn downloaded(places: &Places) -> Option<PathBuf> {
 
 /// Lets playwright download its Chromium, and install the libraries that it needs.
 pub(crate) fn download(places: &Places) -> Result<PathBuf> {
-    let script = npm::playwright(places);
-    let playwright = |words: &[&str]| -> Command {
-        let mut command = program("node", places);
-        command.arg(&script).args(words).arg("chromium").env("PLAYWRIGHT_BROWSERS_PATH", folder(places));
-        command
-    };
     println!("The distribution has no Chromium package: playwright downloads one (about 200 MB, one minute).");
-    run(&mut playwright(&["install", "--no-shell"]), "downloading Chromium")?;
+    run(playwright(places).args(["install", "--no-shell", "chromium"]), "downloading Chromium")?;
+    install_libraries("chromium", places)?;
+    downloaded(places).context("playwright downloaded no Chromium that we can find; set CHROMIUM to the path of one")
+}
 
+/// Lets playwright install the libraries that a downloaded browser needs.
+pub(super) fn install_libraries(browser: &str, places: &Places) -> Result<()> {
     let machine = Machine::look();
-    if machine.has_apt {
-        let command = format!("node {} install-deps chromium", shown(&script, places));
-        match machine.user {
-            User::Root => {}
-            User::AtTerminal => {
-                println!("Its libraries come with this command, which uses sudo:\n  {command}");
-                if !agreed("Run it now? [y/N] ")? {
-                    bail!("nothing was installed");
-                }
-            }
-            User::Unattended => {
-                bail!("Chromium's libraries may be missing; as root, run:\n  {command}")
+    if !machine.has_apt {
+        return Ok(());
+    }
+    let command = format!("node {} install-deps {browser}", shown(&npm::playwright(places), places));
+    match machine.user {
+        User::Root => {}
+        User::AtTerminal => {
+            println!("Its libraries come with this command, which uses sudo:\n  {command}");
+            if !agreed("Run it now? [y/N] ")? {
+                bail!("nothing was installed");
             }
         }
-        run(&mut playwright(&["install-deps"]), "installing Chromium's libraries")?;
+        User::Unattended => {
+            bail!("the libraries of {browser} may be missing; as root, run:\n  {command}")
+        }
     }
-    downloaded(places).context("playwright downloaded no Chromium that we can find; set CHROMIUM to the path of one")
+    run(playwright(places).args(["install-deps", browser]), "installing a browser's libraries")
+}
+
+/// playwright, ready for its arguments.
+fn playwright(places: &Places) -> Command {
+    let mut command = program("node", places);
+    command.arg(npm::playwright(places)).env("PLAYWRIGHT_BROWSERS_PATH", folder(places));
+    command
 }

@@ -61,12 +61,36 @@ pub(crate) const REDIS: Need = Need {
     hint: "set REDIS_SERVER to the path of the program",
 };
 
-/// The browser the page is tested in.
+/// The browser that the page is tested in most.
 pub(crate) const CHROMIUM: Need = Need {
     what: "Chromium, for the browser tests",
     met: || find(&["chromium"]).is_some(),
     choices: &[any(&["chromium"])],
     hint: "set CHROMIUM to the path of the program",
+};
+
+/// The second engine.
+pub(crate) const FIREFOX: Need = Need {
+    what: "Firefox, for the browser tests in three engines",
+    met: || find(&["firefox-esr"]).is_some(),
+    choices: &[any(&["firefox-esr"])],
+    hint: "set FIREFOX to the path of the program",
+};
+
+/// The third engine: what Safari is made of, as GTK's port has it.
+pub(crate) const WEBKIT: Need = Need {
+    what: "WebKitGTK with its driver, for the browser tests in three engines",
+    met: || webkit_driver().is_some(),
+    choices: &[any(&["webkit2gtk-driver"])],
+    hint: "set WEBKIT_DRIVER to the path of WebKitWebDriver",
+};
+
+/// A screen that nobody sees.
+pub(crate) const XVFB: Need = Need {
+    what: "Xvfb, the screen of a browser that needs one",
+    met: || xvfb().is_some(),
+    choices: &[any(&["xvfb"])],
+    hint: "set XVFB to the path of the program",
 };
 
 /// A compiler for WASM where rustup cannot bring one: the distribution's, with
@@ -115,6 +139,16 @@ pub(crate) fn redis() -> Option<PathBuf> {
         Some(path) => Some(path.into()),
         None => find(&["redis-server", "valkey-server"]),
     }
+}
+
+/// The driver to test WebKit with: `WEBKIT_DRIVER`, or the one on PATH.
+pub(crate) fn webkit_driver() -> Option<PathBuf> {
+    env::var_os("WEBKIT_DRIVER").map(PathBuf::from).or_else(|| find(&["WebKitWebDriver"]))
+}
+
+/// The screen to test on: `XVFB`, or the one on PATH.
+pub(crate) fn xvfb() -> Option<PathBuf> {
+    env::var_os("XVFB").map(PathBuf::from).or_else(|| find(&["Xvfb"]))
 }
 
 /// The newest `wasm-ld`; Debian's carry LLVM's version in the name.

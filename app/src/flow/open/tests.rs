@@ -23,7 +23,7 @@ fn answered(opening: Opening, reply: Reply) -> (Opening, Option<Command>) {
 fn waiting(passphrase: bool) -> Opening {
     let reply = Reply::Status { passphrase: Some(passphrase), status: status(SecretState::Waiting) };
     let (opening, command) = answered(looking(), reply);
-    assert_eq!(command, None, "nothing happens by itself");
+    assert_eq!(command, Some(Command::FocusTitle), "nothing happens by itself but that it is read out");
     opening
 }
 

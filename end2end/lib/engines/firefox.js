@@ -1,0 +1,66 @@
+// Firefox over WebDriver BiDi, which it speaks itself.
+
+import puppeteer from "puppeteer-core";
+import { PATIENCE, REPORT_VIOLATIONS } from "../browser.js";
+import { program } from "../tools.js";
+
+export async function launch() {
+  const browser = await puppeteer.launch({
+    browser: "firefox",
+    executablePath: program("FIREFOX", ["firefox-esr", "firefox"]),
+    headless: true,
+    extraPrefsFirefox: { "intl.accept_languages": "en-GB" },
+  });
+  return { arrive: () => FirefoxVisitor.arrive(browser), close: () => browser.close() };
+}
+
+class FirefoxVisitor {
+  console = [];
+  errors = [];
+  requests = [];
+  #context;
+
+  static async arrive(browser) {
+    const visitor = new FirefoxVisitor();
+    visitor.#context = await browser.createBrowserContext();
+    const page = await visitor.#context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    page.on("console", (message) => visitor.console.push(message.text()));
+    page.on("pageerror", (error) => visitor.errors.push(error.message));
+    page.on("request", (request) => visitor.requests.push({ url: () => request.url() }));
+    page.on("dialog", (dialog) => dialog.accept().catch(() => {}));
+    await page.evaluateOnNewDocument(REPORT_VIOLATIONS);
+    visitor.page = new Page(page);
+    return visitor;
+  }
+
+  /** The tap in front of the site sees the same, and more truly. */
+  sent() {
+    return [];
+  }
+
+  leave() {
+    return this.#context.close();
+  }
+}
+
+class Page {
+  #page;
+
+  constructor(page) {
+    this.#page = page;
+  }
+
+  goto = (url) => this.#page.goto(url);
+  reload = () => this.#page.reload();
+  back = () => this.#page.goBack();
+  url = () => this.#page.url();
+  run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
+  click = (selector) => this.#page.click(selector);
+
+  async type(selector, text) {
+    await this.#page.click(selector);
+    await this.#page.$eval(selector, (field) => field.select());
+    await this.#page.keyboard.type(text);
+  }
+}

@@ -1,0 +1,175 @@
+// WebKitGTK through its own WebDriver, on a screen that nobody sees.
+//
+// Over this protocol WebKit tells nothing of its console. So the tap has it report violations
+// of the policy from the first byte on, and errors are noted by the page from when it has
+// loaded; whatever goes wrong before that leaves the page without its islands or worker, which
+// every flow looks for.
+
+import { createServer } from "node:http";
+import { PATIENCE } from "../browser.js";
+import { Program, until } from "../process.js";
+import { freePort, program, temporaryFolder } from "../tools.js";
+
+export async function launch() {
+  const screen = new Program(program("XVFB", ["Xvfb"]), ["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
+  const [, display] = await screen.says(/^(\d+)\n/m);
+  const home = temporaryFolder();
+  const port = await freePort();
+  const driver = new Program(program("WEBKIT_DRIVER", ["WebKitWebDriver"]), [`--port=${port}`, "--host=127.0.0.1"], {
+    DISPLAY: `:${display}`,
+    LANG: "C.UTF-8",
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    // There is no bus for it to look for.
+    NO_AT_BRIDGE: "1",
+    GIO_USE_VFS: "local",
+    GSETTINGS_BACKEND: "memory",
+  });
+  const call = caller(`http://127.0.0.1:${port}`);
+  await until(() => call("GET", "/status").catch(() => false), "WebKitWebDriver answers");
+  const reports = await Reports.listen();
+  return {
+    arrive: (site) => WebKitVisitor.arrive(call, reports, site),
+    close: async () => {
+      await reports.close();
+      await driver.stop();
+      await screen.stop();
+    },
+  };
+}
+
+function caller(base) {
+  return async (method, path, body) => {
+    const response = await fetch(base + path, { method, body: body && JSON.stringify(body) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`WebKit: ${value.error}: ${value.message}`);
+    return value;
+  };
+}
+
+/** Where the browser sends what violated a policy. */
+class Reports {
+  #server;
+  /** Takes what comes now. */
+  heard = () => {};
+
+  static async listen() {
+    const reports = new Reports();
+    reports.#server = createServer(async (request, response) => {
+      let text = "";
+      for await (const chunk of request) text += chunk;
+      reports.heard(text);
+      response.writeHead(204).end();
+    });
+    await new Promise((resolve) => reports.#server.listen(0, "127.0.0.1", resolve));
+    reports.url = `http://127.0.0.1:${reports.#server.address().port}/`;
+    return reports;
+  }
+
+  close() {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+class WebKitVisitor {
+  console = [];
+  errors = [];
+  /** Not told; the policy leaves the page nowhere else to ask. */
+  requests = [];
+  #call;
+  #session;
+
+  static async arrive(call, reports, site) {
+    const visitor = new WebKitVisitor();
+    reports.heard = (text) => visitor.console.push(`CSP violation: ${text}`);
+    site.tap.reportTo = reports.url;
+    const { sessionId } = await call("POST", "/session", {
+      capabilities: { alwaysMatch: { unhandledPromptBehavior: "accept" } },
+    });
+    visitor.#session = `/session/${sessionId}`;
+    visitor.#call = call;
+    await call("POST", `${visitor.#session}/timeouts`, { script: PATIENCE, pageLoad: PATIENCE });
+    visitor.page = new Page((method, path, body) => call(method, visitor.#session + path, body), visitor.errors);
+    return visitor;
+  }
+
+  /** The tap in front of the site sees everything. */
+  sent() {
+    return [];
+  }
+
+  async leave() {
+    await this.page.collect();
+    await this.#call("DELETE", this.#session);
+  }
+}
+
+// In the page, from when it has loaded: everything that Chromium would print or report.
+function note() {
+  if (globalThis.noted) return;
+  const noted = (globalThis.noted = []);
+  for (const kind of ["error", "warn", "log", "info", "debug"]) {
+    console[kind] = (...args) => noted.push(`console: ${args.join(" ")}`);
+  }
+  addEventListener("error", (event) => noted.push(`error: ${event.message}`));
+  addEventListener("unhandledrejection", (event) => noted.push(`rejection: ${event.reason}`));
+}
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+class Page {
+  #call;
+  #errors;
+
+  constructor(call, errors) {
+    this.#call = call;
+    this.#errors = errors;
+  }
+
+  async goto(url) {
+    await this.collect();
+    await this.#call("POST", "/url", { url });
+    await this.run(note);
+  }
+
+  async reload() {
+    await this.collect();
+    await this.#call("POST", "/refresh", {});
+    await this.run(note);
+  }
+
+  async back() {
+    await this.collect();
+    await this.#call("POST", "/back", {});
+    await this.run(note);
+  }
+
+  url() {
+    return this.#call("GET", "/url");
+  }
+
+  run(script, ...args) {
+    return this.#call("POST", "/execute/sync", { script: `return (${script})(...arguments)`, args });
+  }
+
+  async click(selector) {
+    await this.#call("POST", `${await this.#element(selector)}/click`, {});
+  }
+
+  async type(selector, text) {
+    const element = await this.#element(selector);
+    await this.#call("POST", `${element}/clear`, {});
+    await this.#call("POST", `${element}/value`, { text });
+  }
+
+  /** Takes down what the page has noted, before it is left. */
+  async collect() {
+    this.#errors.push(...(await this.run(() => globalThis.noted?.splice(0) ?? [])));
+  }
+
+  async #element(selector) {
+    const found = await this.#call("POST", "/element", { using: "css selector", value: selector });
+    return `/element/${found[ELEMENT]}`;
+  }
+}

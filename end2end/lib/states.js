@@ -1,0 +1,344 @@
+// Every state that a page can be in, and how to get it there, for tests that look at all of them.
+
+import { readFileSync } from "node:fs";
+import { PLAIN_HOST } from "./browser.js";
+import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
+
+const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
+const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
+const EXTRAS = /\/pkg\/extras\.[^/]*\.wasm$/;
+const STORE = /\/api\/v1\/secrets$/;
+const PEEK = /\/api\/v1\/open\/[^/]+$/;
+const CLAIM = /\/claim$/;
+const RECEIPT = /\/api\/v1\/receipts\//;
+
+const VECTORS = JSON.parse(readFileSync(new URL("../../core/testdata/links.json", import.meta.url))).cases;
+const vector = (test) => VECTORS.find(test).input;
+
+const PASSPHRASE = "correct horse battery";
+/** Lines, and one that has no place to be broken at. */
+const SECRET = `host: db.example.com\npassword: vK3-tilde-harbour-90\n${"unbroken".repeat(40)}\n`;
+
+const FILES = [
+  { name: "notes.txt", type: "text/plain", data: "a few lines" },
+  { name: `${"a-name-that-goes-on-and-on".repeat(6)}.bin`, data: "x".repeat(70_000) },
+];
+
+/** One visitor who gets a page into one state after another. */
+export class Tour {
+  /** @param visitor options of Playwright's `newContext`, such as `javaScriptEnabled` */
+  static async begin(stage, options) {
+    const tour = new Tour();
+    const visitor = await stage.visitor({ permissions: ["clipboard-write"], ...options });
+    acceptDialogs(visitor.page);
+    return Object.assign(tour, { stage, page: visitor.page, context: visitor.context });
+  }
+
+  url(path) {
+    return this.stage.site.url(path);
+  }
+
+  /** Goes to a state from wherever the tour is, and out of the way of the state before. */
+  async to(state) {
+    await this.page.goto("about:blank");
+    await this.context.unrouteAll({ behavior: "ignoreErrors" });
+    await state(this);
+  }
+
+  async visit(url, ...names) {
+    await this.page.goto("about:blank");
+    return visit(this.page, url, ...names);
+  }
+
+  /** Requests that match are never answered. */
+  hold(pattern) {
+    return this.context.route(pattern, () => {});
+  }
+
+  lose(pattern) {
+    return this.context.route(pattern, (route) => route.abort());
+  }
+
+  answer(pattern, status, body) {
+    return this.context.route(pattern, (route) => route.fulfill({ status, json: body }));
+  }
+
+  async make(draft = {}) {
+    await this.visit(this.url("/"), "editing");
+    await fillIn(this.page, { text: SECRET, ...draft });
+    await this.page.click("#create");
+    return made(this.stage, this.page);
+  }
+
+  /** A link that nobody has opened: the same one for all states that spend nothing. */
+  async waiting() {
+    this.kept ??= await this.make({ views: 2 });
+    return this.kept;
+  }
+
+  async guarded() {
+    this.keptGuarded ??= await this.make({ passphrase: PASSPHRASE });
+    return this.keptGuarded;
+  }
+}
+
+const time = (fromNow) => new Date(Date.now() + fromNow * 1000).toISOString().replace(/\.\d+/, "");
+const gone = (state) => ({ state, expires_at: time(-60), views_left: 0, opened_at: [], ended_at: time(-60) });
+
+async function showsNotice(tour, url, name) {
+  await tour.visit(url, name);
+}
+
+const create = {
+  starting: async (tour) => {
+    await tour.hold(WORKER);
+    await tour.visit(tour.url("/"), "starting");
+    await tour.page.waitForSelector("html[data-hydrated]");
+  },
+  editing: (tour) => tour.visit(tour.url("/"), "editing"),
+  "editing, everything open": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await fillIn(tour.page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "placeholder" });
+    await tour.page.click("#generate");
+    await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
+    await copy(tour.page, "copy-passphrase");
+  },
+  "files attached": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await drop(tour.page, FILES);
+    await attached(tour.page, FILES.length);
+  },
+  "making a password": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.click("#generator > summary");
+    await tour.page.uncheck("#symbols", { force: true });
+    await tour.page.click("#insert");
+    await tour.page.waitForFunction(() => document.querySelector("#secret").value !== "");
+  },
+  "making words": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.click("#generator > summary");
+    await tour.page.check("input[name=kind][value=words]", { force: true });
+  },
+  "nothing to send": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.click("#create");
+    await problem(tour.page);
+  },
+  storing: async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.hold(STORE);
+    await tour.page.fill("#secret", SECRET);
+    await tour.page.click("#create");
+    await reach(tour.page, "storing");
+  },
+  "server gone": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.lose(STORE);
+    await tour.page.fill("#secret", SECRET);
+    await tour.page.click("#create");
+    await problem(tour.page);
+  },
+  "too long": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await paste(tour.page, "x".repeat(2_000_000));
+    await tour.page.click("#create");
+    await problem(tour.page);
+  },
+  done: (tour) => tour.make(),
+  "done, with passphrase": async (tour) => {
+    await tour.make({ passphrase: PASSPHRASE, views: 3 });
+    await copy(tour.page, "copy-link");
+  },
+  "done, everything open": async (tour) => {
+    await tour.make();
+    await tour.page.click("#message-box > summary");
+    await tour.page.click("#qr-box > summary");
+    await tour.page.waitForSelector("#qr:not([hidden])");
+  },
+  "done, without a code": async (tour) => {
+    await tour.lose(EXTRAS);
+    await tour.make();
+    await tour.page.click("#qr-box > summary");
+    await tour.page.waitForFunction(() => document.querySelector("#qr-note").textContent !== "");
+  },
+  broken: async (tour) => {
+    await tour.lose(WORKER);
+    await tour.visit(tour.url("/"), "broken");
+  },
+  "failed to load": async (tour) => {
+    await tour.lose(ISLANDS);
+    await tour.page.goto(tour.url("/"));
+    await tour.page.waitForSelector("html[data-failed]");
+  },
+};
+
+const open = {
+  starting: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.hold(WORKER);
+    await tour.visit(link, "starting");
+  },
+  looking: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.hold(PEEK);
+    await tour.visit(link, "looking");
+  },
+  missing: (tour) => showsNotice(tour, tour.url("/s"), "missing"),
+  damaged: (tour) => showsNotice(tour, tour.url("/s#hello"), "damaged"),
+  "too new": (tour) => showsNotice(tour, tour.url(`/s#${vector(({ error }) => error === "too_new")}`), "too-new"),
+  "owner link": async (tour) => showsNotice(tour, (await tour.waiting()).owner.replace("/m#", "/s#"), "owner-link"),
+  unknown: (tour) => showsNotice(tour, tour.url(`/s#${vector(({ kind }) => kind === "share")}`), "unknown"),
+  unasked: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.lose(PEEK);
+    await tour.visit(link, "unasked");
+  },
+  waiting: async (tour) => tour.visit((await tour.waiting()).link, "waiting"),
+  "waiting, with passphrase": async (tour) => tour.visit((await tour.guarded()).link, "waiting"),
+  "wrong passphrase": async (tour) => {
+    await tour.visit((await tour.guarded()).link, "waiting");
+    await tour.page.fill("#passphrase", "incorrect horse");
+    await tour.page.click("#reveal");
+    await problem(tour.page);
+  },
+  revealing: async (tour) => {
+    await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.hold(CLAIM);
+    await tour.page.click("#reveal");
+    await reach(tour.page, "revealing");
+  },
+  "server busy": async (tour) => {
+    await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.answer(CLAIM, 503, { error: { code: "store_unavailable", message: "" } });
+    await tour.page.click("#reveal");
+    await problem(tour.page);
+  },
+  doubtful: async (tour) => {
+    await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.lose(CLAIM);
+    await tour.page.click("#reveal");
+    await reach(tour.page, "doubtful");
+  },
+  undecryptable: async (tour) => {
+    await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.answer(CLAIM, 200, { envelope: "A".repeat(400), views_left: 0 });
+    await tour.page.click("#reveal");
+    await reach(tour.page, "undecryptable");
+  },
+  shown: async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    await copy(tour.page, "copy-secret");
+  },
+  "shown, with files": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.page.fill("#secret", SECRET);
+    await drop(tour.page, FILES);
+    await attached(tour.page, FILES.length);
+    await tour.page.click("#create");
+    const { link } = await made(tour.stage, tour.page);
+    await tour.visit(link, "waiting");
+    await reveal(tour.page);
+  },
+  cleared: async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    // As when the page is kept while it is left.
+    await tour.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
+    await reach(tour.page, "cleared");
+  },
+  opened: async (tour) => {
+    const { link } = await tour.make();
+    await tour.visit(link, "waiting");
+    await reveal(tour.page);
+    await tour.visit(link, "opened");
+  },
+  ...Object.fromEntries(
+    ["burned", "expired", "lost"].map((name) => [
+      name,
+      async (tour) => {
+        const { link } = await tour.waiting();
+        await tour.answer(PEEK, 200, gone(name));
+        await tour.visit(link, name);
+      },
+    ]),
+  ),
+  broken: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.lose(WORKER);
+    await tour.visit(link, "broken");
+  },
+  "failed to load": async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.lose(ISLANDS);
+    await tour.page.goto(link);
+    await tour.page.waitForSelector("html[data-failed]");
+  },
+};
+
+const manage = {
+  looking: async (tour) => {
+    const { owner } = await tour.waiting();
+    await tour.hold(RECEIPT);
+    await tour.visit(owner, "looking");
+  },
+  missing: (tour) => showsNotice(tour, tour.url("/m"), "missing"),
+  damaged: (tour) => showsNotice(tour, tour.url("/m#hello"), "damaged"),
+  "too new": (tour) => showsNotice(tour, tour.url(`/m#${vector(({ error }) => error === "too_new")}`), "too-new"),
+  "share link": async (tour) => showsNotice(tour, (await tour.waiting()).link.replace("/s#", "/m#"), "share-link"),
+  unknown: (tour) => showsNotice(tour, tour.url(`/m#${vector(({ kind }) => kind === "owner")}`), "unknown"),
+  unasked: async (tour) => {
+    const { owner } = await tour.waiting();
+    await tour.lose(RECEIPT);
+    await tour.visit(owner, "unasked");
+  },
+  waiting: async (tour) => tour.visit((await tour.waiting()).owner, "waiting"),
+  "asked before burning": async (tour) => {
+    await tour.visit((await tour.waiting()).owner, "waiting");
+    await tour.page.click("#burn");
+    await tour.page.waitForSelector("#confirm", { state: "visible" });
+  },
+  "not burned": async (tour) => {
+    await tour.visit((await tour.waiting()).owner, "waiting");
+    await tour.page.click("#burn");
+    await tour.lose(RECEIPT);
+    await tour.page.click("#burn-confirm");
+    await problem(tour.page);
+  },
+  burned: async (tour) => {
+    await tour.visit((await tour.make()).owner, "waiting");
+    await tour.page.click("#burn");
+    await tour.page.click("#burn-confirm");
+    await reach(tour.page, "burned");
+  },
+  ...Object.fromEntries(
+    ["opened", "expired", "lost"].map((name) => [
+      name,
+      async (tour) => {
+        const { owner } = await tour.waiting();
+        const opened = name === "opened" ? [time(-3600), time(-60)] : [];
+        await tour.answer(RECEIPT, 200, { ...gone(name), created_at: time(-7200), max_views: 2, opened_at: opened });
+        await tour.visit(owner, name);
+      },
+    ]),
+  ),
+  broken: async (tour) => {
+    const { owner } = await tour.waiting();
+    await tour.lose(WORKER);
+    await tour.visit(owner, "broken");
+  },
+};
+
+const elsewhere = {
+  "nothing here": (tour) => tour.page.goto(tour.url("/nowhere")),
+};
+
+/** By page, and on it by name: functions that take a tour there. */
+export const STATES = { create, open, manage, elsewhere };
+
+/** The pages as a browser shows them that runs no scripts; for a tour without JavaScript. */
+export const SCRIPTLESS = Object.fromEntries(["/", "/s", "/m", "/nowhere"].map((path) => [path, (tour) => tour.page.goto(tour.url(path))]));
+
+/** The create page where it is in no secure context. */
+export const plainHttp = (tour) => tour.visit(tour.url("/").replace("127.0.0.1", PLAIN_HOST), "editing");

@@ -1,0 +1,194 @@
+// What must work in every engine: one list of flows, played in three browsers.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ENGINES } from "../lib/engines.js";
+import { pause, until } from "../lib/process.js";
+import { perform, run, share } from "../lib/scenario.js";
+
+const TIMEOUT = 90_000;
+
+const stateOf = (page) =>
+  page.run(() => ({ state: document.querySelector("[data-state]")?.dataset.state, ...document.documentElement.dataset }));
+
+/** Waits for one of these states. */
+async function reach(page, ...states) {
+  let at;
+  const there = async () => states.includes((at = (await stateOf(page)).state));
+  await until(there, `the page is ${states.join(" or ")}`).catch((error) => {
+    throw new Error(`${error.message}, but ${at}`);
+  });
+  return at;
+}
+
+/** Loads an address anew. The page must be live, and its worker have passed its test. */
+async function visit(page, url, ...states) {
+  await page.goto("about:blank");
+  await page.goto(url);
+  await reach(page, ...states);
+  await assertLive(page);
+}
+
+async function assertLive(page) {
+  const { hydrated, worker } = await stateOf(page);
+  assert.equal(hydrated, "");
+  assert.equal(worker, "ready");
+}
+
+const valueOf = (page, selector) => page.run((css) => document.querySelector(css).value, selector);
+const textOf = (page, selector) => page.run((css) => document.querySelector(css).innerText, selector);
+const shown = (page) => page.run(() => document.querySelector("#secret-text")?.textContent ?? "");
+
+async function says(page, pattern) {
+  await until(async () => pattern.test(await textOf(page, "main")), `the page says ${pattern}`);
+}
+
+/** Makes a link as a sender would. */
+async function make(stage, page, { text, pasted = false, passphrase, views }) {
+  await visit(page, stage.site.url("/"), "editing");
+  stage.keep(text);
+  if (pasted) await page.run((value) => (document.querySelector("#secret").value = value), text);
+  else await page.type("#secret", text);
+  if (views) await page.type("#views", String(views));
+  if (passphrase) {
+    await page.click("#protect > summary");
+    await page.type("#passphrase", stage.keep(passphrase, "the passphrase"));
+  }
+  await page.click("#create");
+  await reach(page, "done");
+  const [link, owner] = [await valueOf(page, "#link"), await valueOf(page, "#owner-link")];
+  stage.keepLink(link);
+  stage.keep(owner.slice(owner.indexOf("#") + 1), "the owner key");
+  return { link, owner };
+}
+
+/** Clicks, and returns what is shown. */
+async function reveal(page) {
+  await page.click("#reveal");
+  await reach(page, "shown");
+  return shown(page);
+}
+
+const FLOWS = {
+  "a secret is made, looked at and opened, and is ash": async (stage, page) => {
+    const text = "caf\u00e9 \u{1f525} <b>not bold</b>";
+    // No keyboard has all of these.
+    const { link } = await make(stage, page, { text, pasted: true });
+    await visit(page, link, "waiting");
+    assert.equal(await page.url(), link);
+    // A reload, as after a discarded tab, finds the key where it was.
+    await page.reload();
+    await reach(page, "waiting");
+    await assertLive(page);
+    assert.equal(await page.url(), link);
+    assert.equal(await reveal(page), text);
+    assert.equal(await page.url(), stage.site.url("/s"));
+
+    await visit(page, link, "opened");
+    await says(page, /has been opened/);
+    assert.equal(await shown(page), "");
+  },
+
+  "looking spends nothing": async (stage, page) => {
+    const { link } = await make(stage, page, { text: "not for robots" });
+    for (let times = 0; times < 3; times++) {
+      await visit(page, link, "waiting");
+      await page.run(() => scrollTo(0, document.body.scrollHeight));
+    }
+    const sent = stage.apiCalls().map(({ method }) => method);
+    assert.deepEqual([...new Set(sent)].sort(), ["GET", "POST"]);
+    assert.equal(sent.filter((method) => method === "POST").length, 1, "only the making");
+    assert.equal(await reveal(page), "not for robots");
+  },
+
+  "a wrong passphrase costs nothing, and the right one opens": async (stage, page) => {
+    const { link } = await make(stage, page, { text: "locked as well", passphrase: "open sesame, please" });
+    await visit(page, link, "waiting");
+    await page.type("#passphrase", stage.keep("open barley, please", "a wrong passphrase"));
+    await page.click("#reveal");
+    await says(page, /does not open it/);
+    await reach(page, "waiting");
+    await page.type("#passphrase", "open sesame, please");
+    assert.equal(await reveal(page), "locked as well");
+  },
+
+  "three views are three views": async (stage, page) => {
+    const { link } = await make(stage, page, { text: "for three people", views: 3 });
+    for (let times = 0; times < 3; times++) {
+      await visit(page, link, "waiting");
+      assert.equal(await reveal(page), "for three people");
+    }
+    await visit(page, link, "opened");
+  },
+
+  "the sender burns it": async (stage, page) => {
+    const { link, owner } = await make(stage, page, { text: "better not" });
+    await visit(page, owner, "waiting");
+    await page.click("#burn");
+    await page.click("#burn-confirm");
+    await reach(page, "burned");
+    await visit(page, link, "burned");
+    await says(page, /was burned/);
+  },
+
+  "a damaged link is known without asking, and burns nothing": async (stage, page) => {
+    const { link } = await make(stage, page, { text: "the link gets cut" });
+    const before = stage.apiCalls().length;
+    await visit(page, link.slice(0, -3), "damaged");
+    await says(page, /damaged/);
+    assert.equal(stage.apiCalls().length, before);
+    await visit(page, link, "waiting");
+    assert.equal(await reveal(page), "the link gets cut");
+  },
+
+  "back to what was shown shows nothing of it": async (stage, page) => {
+    const { link } = await make(stage, page, { text: "seen once, never again" });
+    await visit(page, link, "waiting");
+    await reveal(page);
+    await page.goto(stage.site.url("/"));
+    await reach(page, "editing");
+    await page.back();
+    await reach(page, "missing", "cleared", "opened");
+    assert.doesNotMatch(await page.run(() => document.documentElement.outerHTML), /seen once/);
+  },
+
+  "a page that is not there says so": async (stage, page) => {
+    await page.goto(stage.site.url("/nowhere"));
+    await says(page, /nothing here/i);
+    await page.click("main a");
+    await reach(page, "editing");
+    await assertLive(page);
+  },
+};
+
+/** Error answers for which Chromium prints its line. */
+const STATUSES = { "a page that is not there says so": [404] };
+
+for (const [name, launch] of Object.entries(ENGINES)) {
+  const arrive = async (stage) => (await stage.welcome((await share(name, launch)).arrive(stage.site))).page;
+
+  for (const [flow, play] of Object.entries(FLOWS)) {
+    test(`${flow} (${name})`, { timeout: TIMEOUT }, () =>
+      run("memory", { statuses: STATUSES[flow] ?? [] }, async (stage) => play(stage, await arrive(stage))),
+    );
+  }
+
+  // Otherwise a page could go wrong here unseen.
+  test(`what goes wrong on a page is seen (${name})`, { timeout: TIMEOUT }, async () => {
+    const { failure, wrong } = await perform("memory", {}, async (stage) => {
+      const page = await arrive(stage);
+      await visit(page, stage.site.url("/"), "editing");
+      await page.run(() => {
+        console.error("planted in the console");
+        setTimeout(() => {
+          throw new Error("planted as an error");
+        });
+        document.body.append(Object.assign(new Image(), { src: "http://127.0.0.1:1/planted.png" }));
+      });
+      await pause(500);
+    });
+    assert.equal(failure, undefined);
+    const complaints = wrong.join("\n");
+    for (const sign of [/planted in the console/, /planted as an error/, /img-src|planted\.png/]) assert.match(complaints, sign);
+  });
+}
