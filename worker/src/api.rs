@@ -39,7 +39,7 @@ impl<T: Transport> Api<T> {
     pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Peek, Fault> {
         let call = Call {
             method: Method::Get,
-            path: format!("open/{}", id.to_text()),
+            path: ["open/", &id.to_text()].concat(),
             proof: Some((LINK_HEADER, link.to_text())),
             body: None,
         };
@@ -55,7 +55,7 @@ impl<T: Transport> Api<T> {
         let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
         let call = Call {
             method: Method::Post,
-            path: format!("open/{}/claim", id.to_text()),
+            path: ["open/", &id.to_text(), "/claim"].concat(),
             proof: Some((LINK_HEADER, link.to_text())),
             body: Some(body),
         };
@@ -97,7 +97,7 @@ impl<T: Transport> Api<T> {
 fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
     Call {
         method,
-        path: format!("receipts/{}", id.to_text()),
+        path: ["receipts/", &id.to_text()].concat(),
         proof: Some((OWNER_HEADER, owner.to_text())),
         body: None,
     }
