@@ -4,7 +4,7 @@
 //! belongs. Those that grant something never show their bytes in `Debug`, compare in
 //! constant time, and are wiped when dropped.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64ct::{Base64UrlUnpadded, Encoding as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use subtle::ConstantTimeEq as _;
@@ -27,23 +27,23 @@ pub enum BytesError {
 /// Encodes bytes as base64url without padding.
 #[must_use]
 pub fn to_base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    Base64UrlUnpadded::encode_string(bytes)
 }
 
 /// Decodes base64url without padding; refuses padding, white space and stray trailing bits.
 pub fn from_base64url(text: &str) -> Result<Vec<u8>, BytesError> {
-    URL_SAFE_NO_PAD.decode(text).map_err(|_| BytesError::Encoding)
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| BytesError::Encoding)
 }
 
 fn fixed<const N: usize>(text: &str) -> Result<[u8; N], BytesError> {
     // The longest fixed value has 32 bytes; nothing longer is decoded at all.
     let expected = BytesError::Length { expected: N };
     let mut out = [0; N];
-    if text.len() != base64::encoded_len(N, false).expect("a length of at most 32 cannot overflow") {
+    if text.len() != (N * 4).div_ceil(3) {
         return Err(expected);
     }
-    let written = URL_SAFE_NO_PAD.decode_slice_unchecked(text, &mut out).map_err(|_| BytesError::Encoding)?;
-    if written == N { Ok(out) } else { Err(expected) }
+    let written = Base64UrlUnpadded::decode(text, &mut out).map_err(|_| BytesError::Encoding)?;
+    if written.len() == N { Ok(out) } else { Err(expected) }
 }
 
 macro_rules! common {

@@ -74,7 +74,7 @@ impl Key {
     pub fn find(text: &str) -> Result<Self, LinkError> {
         let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
         let end = fragment.char_indices().nth(MAX_FRAGMENT_CHARS).map_or(fragment.len(), |(index, _)| index);
-        let fragment = without_percent_codes(&fragment[..end]);
+        let fragment = without_percent_codes(fragment.get(..end).unwrap_or(fragment));
 
         let mut error = if fragment.trim().is_empty() { LinkError::Missing } else { LinkError::Damaged };
         for run in fragment.split(|c: char| !is_base58(c)) {
@@ -146,8 +146,8 @@ fn without_percent_codes(text: &str) -> Zeroizing<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
-        let (shown, then) = match after.as_bytes() {
-            [first, second, ..] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => (' ', &after[2..]),
+        let (shown, then) = match after.split_at_checked(2) {
+            Some((code, then)) if code.bytes().all(|byte| byte.is_ascii_hexdigit()) => (' ', then),
             _ => ('%', after),
         };
         out.push(shown);

@@ -113,16 +113,19 @@ pub(crate) fn stretch(
         (Some(costs), Some(_)) => costs,
     };
     let passphrase = passphrase.expect("the match above let only a passphrase through");
-    let params =
-        Params::new(memory_kib, passes, 1, Some(32)).expect("the constants of `costs` are valid Argon2 parameters");
+    // Not `expect`, here and below: it would put the library's texts for errors into every browser.
+    let Ok(params) = Params::new(memory_kib, passes, 1, Some(32)) else {
+        unreachable!("the constants of `costs` are valid Argon2 parameters");
+    };
     // Reserved by hand, because a plain allocation ends the process where it fails.
     let mut memory: Zeroizing<Vec<Block>> = Zeroizing::new(Vec::new());
     memory.try_reserve_exact(params.block_count()).map_err(|_| StretchError::OutOfMemory)?;
     memory.resize_with(params.block_count(), Block::default);
     let mut out = Zeroizing::new(vec![0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into_with_memory(passphrase.as_bytes(), salt, &mut out, &mut memory)
-        .expect("passphrase, salt and output lengths are within Argon2's bounds");
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let Ok(()) = argon2.hash_password_into_with_memory(passphrase.as_bytes(), salt, &mut out, &mut memory) else {
+        unreachable!("passphrase, salt and output lengths are within Argon2's bounds");
+    };
     Ok(out)
 }
 

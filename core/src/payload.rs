@@ -112,7 +112,7 @@ impl Item {
                 encoder.u8(NAME)?.str(name)?.u8(TYPE)?.str(media_type)?.ok()
             })(),
         };
-        written.expect("writing to a Vec cannot fail");
+        infallible(&written);
     }
 
     /// Bytes that encoding takes at most, so that the buffer is never moved.
@@ -163,11 +163,10 @@ impl Payload {
         match self {
             Self::One(item) => item.encode(&mut encoder),
             Self::Bundle(items) => {
-                (|| {
+                infallible(&(|| {
                     let array = encoder.map(2)?.u8(KIND)?.str(BUNDLE)?.u8(CONTENT)?;
                     array.array(items.len() as u64)?.ok()
-                })()
-                .expect("writing to a Vec cannot fail");
+                })());
                 items.iter().for_each(|item| item.encode(&mut encoder));
             }
         }
@@ -207,6 +206,11 @@ impl Payload {
         }
         Ok(Self::Bundle(items))
     }
+}
+
+/// Not `expect`: it would put the library's texts for errors into every browser.
+fn infallible<E>(written: &Result<(), E>) {
+    assert!(written.is_ok(), "writing to a Vec cannot fail");
 }
 
 /// Reads a map's head and its kind, shortest heads or not.

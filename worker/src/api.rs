@@ -1,5 +1,6 @@
 //! The API's client: types in, types or a [`Fault`] out.
 
+use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
     ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER, OWNER_HEADER, Peek,
@@ -38,7 +39,7 @@ impl<T: Transport> Api<T> {
     pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Peek, Fault> {
         let call = Call {
             method: Method::Get,
-            path: format!("open/{}", id.to_text()),
+            path: ["open/", &id.to_text()].concat(),
             proof: Some((LINK_HEADER, link.to_text())),
             body: None,
         };
@@ -54,14 +55,14 @@ impl<T: Transport> Api<T> {
         let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
         let call = Call {
             method: Method::Post,
-            path: format!("open/{}/claim", id.to_text()),
+            path: ["open/", &id.to_text(), "/claim"].concat(),
             proof: Some((LINK_HEADER, link.to_text())),
             body: Some(body),
         };
         let answer = self.transport.send(call).await.map_err(|NoAnswer| Fault::Unknown)?;
         if answer.status == 200 {
             // Spent for certain, but what came is unreadable: looking again tells the truth.
-            return serde_json::from_str(&answer.body).map_err(|_| Fault::Unknown);
+            return json::read(&answer.body).map_err(|_| Fault::Unknown);
         }
         Err(match fault(&answer) {
             Fault::Server(ErrorCode::Internal | ErrorCode::OutcomeUnknown) => Fault::Unknown,
@@ -96,14 +97,14 @@ impl<T: Transport> Api<T> {
 fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
     Call {
         method,
-        path: format!("receipts/{}", id.to_text()),
+        path: ["receipts/", &id.to_text()].concat(),
         proof: Some((OWNER_HEADER, owner.to_text())),
         body: None,
     }
 }
 
 fn read<A: DeserializeOwned>(answer: &Answer) -> Result<A, Fault> {
-    if is_success(answer) { serde_json::from_str(&answer.body).map_err(|_| Fault::Strange) } else { Err(fault(answer)) }
+    if is_success(answer) { json::read(&answer.body).map_err(|_| Fault::Strange) } else { Err(fault(answer)) }
 }
 
 fn is_success(answer: &Answer) -> bool {
@@ -112,7 +113,7 @@ fn is_success(answer: &Answer) -> bool {
 
 /// What an answer that is no success means.
 fn fault(answer: &Answer) -> Fault {
-    serde_json::from_str::<ErrorBody>(&answer.body)
+    json::read::<ErrorBody>(&answer.body)
         .ok()
         .and_then(|body| ErrorCode::parse(&body.error.code))
         .map_or(Fault::Strange, Fault::Server)

@@ -5,6 +5,7 @@
 //! API, is here. Everything but the glue is plain Rust, tested on the host.
 
 pub mod api;
+pub mod json;
 pub mod self_test;
 pub mod session;
 pub mod transport;

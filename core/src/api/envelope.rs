@@ -10,17 +10,18 @@ use std::borrow::Cow;
 #[derive(Clone, PartialEq, Eq)]
 pub struct EnvelopeBytes(Vec<u8>);
 
+/// No envelope has so many or so few bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("must have {MIN_ENVELOPE} to {MAX_ENVELOPE} bytes")]
+pub struct WrongLength;
+
 impl EnvelopeBytes {
     /// Takes an envelope.
     ///
     /// # Errors
     /// Says the bounds when its length is none an envelope can have.
-    pub fn new(bytes: Vec<u8>) -> Result<Self, String> {
-        if (MIN_ENVELOPE..=MAX_ENVELOPE).contains(&bytes.len()) {
-            Ok(Self(bytes))
-        } else {
-            Err(format!("must have {MIN_ENVELOPE} to {MAX_ENVELOPE} bytes"))
-        }
+    pub fn new(bytes: Vec<u8>) -> Result<Self, WrongLength> {
+        if (MIN_ENVELOPE..=MAX_ENVELOPE).contains(&bytes.len()) { Ok(Self(bytes)) } else { Err(WrongLength) }
     }
 
     /// The bytes.

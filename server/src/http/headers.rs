@@ -4,8 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64ct::{Base64, Encoding as _};
 
 /// A page's nonce: allows the page's own script tags, and no others. Made anew for each
 /// answer; stands in the policy and in `nonce` attributes and nowhere else.
@@ -16,7 +15,7 @@ impl Nonce {
     fn fresh() -> Self {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).expect("without random numbers nothing here can be done safely");
-        Self(STANDARD.encode(bytes))
+        Self(Base64::encode_string(&bytes))
     }
 
     /// The text.
