@@ -215,7 +215,10 @@ scenario("nothing is sent off while a file is still being read", {}, async (stag
 
 scenario("what takes its time shows how far it is, both ways", { on: ["own"] }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_MAX_SIZE: "32MiB" } });
+  // It takes its time.
+  const patient = async (page) => page.context().setDefaultTimeout(40_000);
   const page = await editing(stage);
+  await patient(page);
   const watch = (page) =>
     page.evaluate(() => {
       globalThis.seen = [];
@@ -244,6 +247,7 @@ scenario("what takes its time shows how far it is, both ways", { on: ["own"] }, 
   assert.ok(!(await page.isVisible("#progress")));
 
   const reader = await look(stage, link);
+  await patient(reader);
   await watch(reader);
   await reader.click("#reveal");
   await reach(reader, "shown");
