@@ -1,5 +1,5 @@
-// A plain TCP proxy in front of a server. It sees every byte that a browser really sends,
-// whatever the browser's own tools report, and can break connections.
+// A plain TCP proxy in front of a server. It sees every byte that a browser really sends and
+// gets, whatever the browser's own tools report, and can break connections.
 
 import { createServer, connect } from "node:net";
 
@@ -88,6 +88,11 @@ export class Tap {
     return this.#record.map(({ chunks }) => Buffer.concat(chunks).toString("latin1"));
   }
 
+  /** Every answer, in the order in which they were asked for: to what, its head, and the bytes of its body. */
+  answers() {
+    return this.#record.flatMap(({ answers }) => answers);
+  }
+
   /** Method and path of every request. */
   requests() {
     return this.sent().flatMap((text) => [...text.matchAll(REQUEST)].map(([, method, path]) => ({ method, path })));
@@ -108,10 +113,13 @@ export class Tap {
     server.on("close", () => client.destroy());
     client.on("data", (chunk) => {
       if (!this.#record.includes(record)) {
-        record = { chunks: [] };
+        record = { chunks: [], answers: [] };
         this.#record.push(record);
       }
       record.chunks.push(chunk);
+      // Browsers ask for one thing at a time on one connection.
+      const [asked] = chunk.toString("latin1").matchAll(REQUEST);
+      if (asked) record.answers.push({ method: asked[1], path: asked[2], head: "", body: 0 });
       if (this.#cut?.on.test(chunk.toString("latin1"))) {
         cut = this.#cut;
         answer = "";
@@ -119,6 +127,7 @@ export class Tap {
       this.#pass(chunk, client, server);
     });
     server.on("data", (chunk) => {
+      weigh(record?.answers.at(-1), chunk);
       if (!cut) return this.#pass(this.reportTo ? this.#withReports(chunk) : chunk, server, client);
       answer += chunk.toString("latin1");
       const head = answer.indexOf("\r\n\r\n");
@@ -135,4 +144,17 @@ export class Tap {
     const reporting = (policy) => `${policy}; report-uri ${this.reportTo}`;
     return Buffer.from(chunk.toString("latin1").replace(/^content-security-policy: .+$/gim, reporting), "latin1");
   }
+}
+
+/** Adds what came of an answer: to its head until that is whole, then to the weight of its body. */
+function weigh(answer, chunk) {
+  if (!answer) return;
+  if (answer.head.endsWith("\r\n\r\n")) {
+    answer.body += chunk.length;
+    return;
+  }
+  const text = answer.head + chunk.toString("latin1");
+  const end = text.indexOf("\r\n\r\n");
+  answer.head = end < 0 ? text : text.slice(0, end + 4);
+  answer.body = text.length - answer.head.length;
 }

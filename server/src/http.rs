@@ -1,6 +1,7 @@
-//! What all routes share: errors, bodies, proofs, headers, logging.
+//! What all routes share: errors, bodies, encodings, proofs, headers, logging.
 
 pub mod cross_site;
+pub mod encoding;
 pub mod error;
 pub mod headers;
 pub mod json;

@@ -1,5 +1,8 @@
 //! The pages: rendered here, the same for everyone at one address.
 
+mod compress;
+
+use crate::http::encoding::Encoding;
 use crate::http::headers::Nonce;
 use crate::state::AppState;
 use app::{Assets, Page, PageContext, document};
@@ -11,18 +14,18 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::provide_context;
 
 /// `/`: make a link.
-pub async fn create(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
-    render(Page::Create, state, nonce).await
+pub async fn create(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Create, state, nonce, encoding).await
 }
 
 /// `/s`: open a link.
-pub async fn open(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
-    render(Page::Open, state, nonce).await
+pub async fn open(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Open, state, nonce, encoding).await
 }
 
 /// `/m`: the sender's page.
-pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
-    render(Page::Manage, state, nonce).await
+pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Manage, state, nonce, encoding).await
 }
 
 /// `/about`: how it works.
@@ -31,13 +34,18 @@ pub async fn about(state: State<AppState>, nonce: Extension<Nonce>) -> Response 
 }
 
 /// Anything else.
-pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
-    let mut response = render(Page::NotFound, state, nonce).await;
+pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    let mut response = render(Page::NotFound, state, nonce, encoding).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
 
-async fn render(page: Page, State(state): State<AppState>, Extension(nonce): Extension<Nonce>) -> Response {
+async fn render(
+    page: Page,
+    State(state): State<AppState>,
+    Extension(nonce): Extension<Nonce>,
+    encoding: Encoding,
+) -> Response {
     let base = state.base.to_string();
     let under = |path: &str| format!("{base}/{path}");
     let context = PageContext {
@@ -65,5 +73,5 @@ async fn render(page: Page, State(state): State<AppState>, Extension(nonce): Ext
     // Nothing of the visitor's request reaches the page: it is the same for everyone.
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = Uri::from_static("/");
-    handler(request).await.into_response()
+    compress::page(handler(request).await.into_response(), encoding).await
 }

@@ -1,15 +1,13 @@
 //! The page's files, inside the binary.
 
-mod encoding;
-
+use crate::http::encoding::Encoding;
 use crate::http::error::ApiError;
 use crate::state::AppState;
 use ashlink_core::api::ErrorCode;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use encoding::Encoding;
 
 /// One file with its compressed forms.
 struct File {
@@ -72,30 +70,29 @@ impl Site {
 }
 
 /// A file under its hashed name: never changes, so it is kept for good.
-pub async fn hashed(Path(name): Path<String>, headers: HeaderMap) -> Response {
+pub async fn hashed(Path(name): Path<String>, encoding: Encoding) -> Response {
     let path = format!("pkg/{name}");
-    serve(&path, &headers, "public, max-age=31536000, immutable")
+    serve(&path, encoding, "public, max-age=31536000, immutable")
 }
 
 /// The page's icon.
-pub async fn favicon(State(_): State<AppState>, headers: HeaderMap) -> Response {
-    serve("public/favicon.svg", &headers, "public, max-age=86400")
+pub async fn favicon(State(_): State<AppState>, encoding: Encoding) -> Response {
+    serve("public/favicon.svg", encoding, "public, max-age=86400")
 }
 
 /// What robots are asked not to visit.
-pub async fn robots(State(_): State<AppState>, headers: HeaderMap) -> Response {
-    serve("public/robots.txt", &headers, "public, max-age=86400")
+pub async fn robots(State(_): State<AppState>, encoding: Encoding) -> Response {
+    serve("public/robots.txt", encoding, "public, max-age=86400")
 }
 
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {
     FILES.iter().find(|file| wanted(file))
 }
 
-fn serve(path: &str, headers: &HeaderMap, caching: &'static str) -> Response {
+fn serve(path: &str, encoding: Encoding, caching: &'static str) -> Response {
     let Some(file) = find(|file| file.path == path) else {
         return ApiError::new(ErrorCode::Unknown, "there is no such file").into_response();
     };
-    let encoding = Encoding::best(headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()));
     let body = match encoding {
         Encoding::Brotli => file.brotli,
         Encoding::Gzip => file.gzip,
@@ -105,10 +102,7 @@ fn serve(path: &str, headers: &HeaderMap, caching: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(name) = encoding.name() {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
-    }
+    encoding.tell(headers);
     response
 }
 

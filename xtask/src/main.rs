@@ -57,7 +57,13 @@ fn perform(task: &Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Serve(arguments) => serve::serve(&places, arguments),
-        Task::Build => serve::build(&places).map(|binary| println!("{}", binary.display())),
+        Task::Build => {
+            let binary = serve::build(&places)?;
+            // Over their budgets they may be: without Node, nothing made them small.
+            weight::print(&places)?;
+            println!("{}", binary.display());
+            Ok(())
+        }
         Task::Test => test::everything(&places, Scale::Small),
         Task::Soak => test::everything(&places, Scale::Large),
         Task::EndToEnd(files) => test::browser_only(&places, files),

@@ -1,6 +1,7 @@
-//! The page's weight: what a browser downloads, in brotli's bytes, against a budget.
+//! The page's weight: what a browser downloads, in brotli's bytes, against `end2end/budgets.txt`.
 //!
-//! The rendered HTML is not here: the browser tests weigh it with the rest.
+//! Files only: a page is rendered for each visit, so the browser tests weigh it, and all the
+//! rest again, on the wire.
 
 use std::fs;
 
@@ -9,29 +10,28 @@ use anyhow::{Context, Result, bail};
 use crate::places::Places;
 use crate::site::manifest;
 
-/// Style, scripts and islands. The promise is 80 KB for the create page with its
-/// HTML; the HTML takes up to 8.
-const PAGE_BUDGET: u64 = 72 * 1024;
-
-/// What the crypto worker adds after the page is live: what it weighs today and five percent
-/// more. The aim is 60 KB; half of it is JSON and formatting, not cryptography.
-const WORKER_BUDGET: u64 = 74 * 1024;
+/// The one table of budgets.
+const BUDGETS: &str = include_str!("../../end2end/budgets.txt");
 
 /// Some files that are promised to be small together.
+#[derive(Debug, PartialEq, Eq)]
 struct Part {
     name: &'static str,
-    files: &'static [&'static str],
     budget: u64,
+    files: Vec<&'static str>,
 }
-
-/// Everything that is weighed.
-const PARTS: [Part; 2] = [
-    Part { name: "page", files: &["style.css", "boot.js", "frontend.js", "frontend.wasm"], budget: PAGE_BUDGET },
-    Part { name: "worker", files: &["worker.js", "worker_glue.js", "worker.wasm"], budget: WORKER_BUDGET },
-];
 
 /// Prints the weights, and fails when a part is over its budget.
 pub(crate) fn check(places: &Places) -> Result<()> {
+    let over = print(places)?;
+    if !over.is_empty() {
+        bail!("too heavy: {}", over.join(", "));
+    }
+    Ok(())
+}
+
+/// Prints the weights, and says which parts are over their budgets by how much.
+pub(crate) fn print(places: &Places) -> Result<Vec<String>> {
     let site = places.site();
     let entries = manifest::read(&site)?;
     let weigh = |file: &str| -> Result<u64> {
@@ -41,15 +41,26 @@ pub(crate) fn check(places: &Places) -> Result<()> {
         Ok(fs::metadata(&compressed).with_context(|| format!("cannot find {}", compressed.display()))?.len())
     };
     let mut over = Vec::new();
-    for part in &PARTS {
+    for part in parts(BUDGETS)? {
         let weights = part.files.iter().map(|file| Ok((*file, weigh(file)?))).collect::<Result<Vec<_>>>()?;
-        print!("{}", table(part, &weights));
-        over.extend(excess(part, &weights));
+        print!("{}", table(&part, &weights));
+        over.extend(excess(&part, &weights));
     }
-    if !over.is_empty() {
-        bail!("too heavy: {}", over.join(", "));
-    }
-    Ok(())
+    Ok(over)
+}
+
+/// The table's lines, without the pages among the files.
+fn parts(budgets: &'static str) -> Result<Vec<Part>> {
+    let lines = budgets.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let read = |line: &'static str| {
+        let mut words = line.split_whitespace();
+        let name = words.next()?;
+        let budget = words.next()?.parse().ok()?;
+        Some(Part { name, budget, files: words.filter(|file| !file.starts_with('/')).collect() })
+    };
+    lines
+        .map(|line| read(line).with_context(|| format!("end2end/budgets.txt: `{line}` has no name and number")))
+        .collect()
 }
 
 /// One part's lines.
@@ -73,20 +84,31 @@ fn total(weights: &[(&str, u64)]) -> u64 {
 mod tests {
     use super::*;
 
-    const PART: Part = Part { name: "page", files: &[], budget: 100 };
+    fn part() -> Part {
+        Part { name: "page", budget: 100, files: vec!["a", "b"] }
+    }
 
     #[test]
     fn exactly_the_budget_is_within_it() {
-        assert_eq!(excess(&PART, &[("a", 40), ("b", 60)]), None);
-        assert_eq!(excess(&PART, &[("a", 40), ("b", 59)]), None);
-        assert_eq!(excess(&PART, &[("a", 40), ("b", 61)]), Some("the page by 1 bytes".into()));
+        assert_eq!(excess(&part(), &[("a", 40), ("b", 60)]), None);
+        assert_eq!(excess(&part(), &[("a", 40), ("b", 59)]), None);
+        assert_eq!(excess(&part(), &[("a", 40), ("b", 61)]), Some("the page by 1 bytes".into()));
     }
 
     #[test]
     fn the_table_adds_up() {
         assert_eq!(
-            table(&PART, &[("a", 40), ("b", 35)]),
+            table(&part(), &[("a", 40), ("b", 35)]),
             "      40  a\n      35  b\n      75  = page, 75 % of 100 bytes\n"
         );
+    }
+
+    #[test]
+    fn a_line_is_a_part() {
+        assert_eq!(parts("# what\n\n page 100 / a b\n").unwrap(), [part()]);
+        assert!(parts("page many a").unwrap_err().to_string().contains("`page many a`"));
+        let promised: Vec<_> = parts(BUDGETS).unwrap().into_iter().map(|part| (part.name, part.budget)).collect();
+        assert_eq!(promised[..2], [("page", 80_000), ("worker", 60_000)]);
+        assert!(promised[2..].iter().all(|(_, budget)| *budget <= 60_000));
     }
 }

@@ -1,16 +1,25 @@
-//! Content negotiation for precompressed files (RFC 9110, section 12.5.3).
+//! Content negotiation for pages and files (RFC 9110, section 12.5.3). Answers of the API
+//! are never compressed.
 
-/// The forms that a file is kept in, best first.
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderValue, VARY};
+use axum::http::request::Parts;
+use std::convert::Infallible;
+
+/// The forms that pages and files are sent in, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub enum Encoding {
+    /// RFC 7932.
     Brotli,
+    /// RFC 1952.
     Gzip,
+    /// As it is.
     Identity,
 }
 
 impl Encoding {
     /// The best form that a client takes.
-    pub(super) fn best<'h>(accepted: impl Iterator<Item = &'h str>) -> Self {
+    fn best<'h>(accepted: impl Iterator<Item = &'h str>) -> Self {
         let mut best = Self::Identity;
         for item in accepted.flat_map(|line| line.split(',')) {
             let mut parts = item.split(';').map(str::trim);
@@ -31,13 +40,30 @@ impl Encoding {
         best
     }
 
+    /// Says in an answer's headers what its body is, and that others may get another.
+    pub fn tell(self, headers: &mut HeaderMap) {
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(name) = self.name() {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+    }
+
     /// Its name in `Content-Encoding`.
-    pub(super) const fn name(self) -> Option<&'static str> {
+    const fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
             Self::Gzip => Some("gzip"),
             Self::Identity => None,
         }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Encoding {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let accepted = parts.headers.get_all(ACCEPT_ENCODING);
+        Ok(Self::best(accepted.iter().filter_map(|value| value.to_str().ok())))
     }
 }
 
