@@ -52,11 +52,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>> {
     match &settings.store {
-        StoreUrl::Memory => {
-            let store = Arc::new(EmbeddedStore::in_memory(settings.store_budget.as_u64())?);
-            let sweeper = Arc::clone(&store);
-            tokio::spawn(async move { sweeper.sweep_forever().await });
-            Ok(store)
+        StoreUrl::Memory => Ok(embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?)),
+        StoreUrl::File(path) => {
+            let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
+                .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;
+            Ok(embedded(store))
         }
         StoreUrl::Redis(url) => {
             let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
@@ -81,4 +81,12 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>>
             }
         }
     }
+}
+
+/// An embedded store that tidies up after itself.
+fn embedded(store: EmbeddedStore) -> Arc<EmbeddedStore> {
+    let store = Arc::new(store);
+    let sweeper = Arc::clone(&store);
+    tokio::spawn(async move { sweeper.sweep_forever().await });
+    store
 }
