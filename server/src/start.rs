@@ -18,13 +18,13 @@ const STORE_PATIENCE: Duration = Duration::from_secs(30);
 /// Between two attempts.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Opens the store, listens, and serves until the process is told to stop.
+/// Opens the store, listens, and serves this page until the process is told to stop.
 ///
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
-pub async fn run(settings: Settings) -> anyhow::Result<()> {
+pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let state = AppState {
-        site: Arc::new(Site::embedded()?),
+        site: Arc::new(site),
         store: open_store(&settings).await?,
         config: Arc::new(settings.api_config()),
         base: settings.base().into(),
