@@ -10,8 +10,10 @@ use crate::server::Server;
 use ashlink_server::store::embedded::RECORD_COST;
 use fastrand::Rng;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 
 const CLIENTS: usize = 6;
 /// So many waiting secrets are kept; beyond that, clients claim and burn more than they make.
@@ -26,10 +28,9 @@ fn scale() -> (usize, u64) {
 type Entry = Arc<(Secret, Mutex<Ledger>)>;
 type Secrets = Arc<Mutex<Vec<Entry>>>;
 
-/// Makes, claims and burns until the server is gone; tells how often it was answered.
-async fn work(address: SocketAddr, secrets: Secrets, mut rng: Rng) -> u64 {
-    let mut answers = 0;
-    let Ok(mut client) = Client::connect(address).await else { return answers };
+/// Makes, claims and burns until the server is gone; counts the answers.
+async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mut rng: Rng) {
+    let Ok(mut client) = Client::connect(address).await else { return };
     loop {
         let (one, crowded) = {
             let secrets = secrets.lock().unwrap();
@@ -72,9 +73,9 @@ async fn work(address: SocketAddr, secrets: Secrets, mut rng: Rng) -> u64 {
             }
         };
         if done.is_err() {
-            return answers;
+            return;
         }
-        answers += 1;
+        answers.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -125,7 +126,8 @@ async fn a_killed_server_forgets_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store");
     let secrets = Secrets::default();
-    let (mut tombstones, mut answers, mut slowest, mut kept) = (0, 0, Duration::ZERO, 0);
+    let answers = Arc::new(AtomicU64::new(0));
+    let (mut tombstones, mut slowest, mut kept) = (0, Duration::ZERO, 0);
     for _ in 0..kills {
         let begin = Instant::now();
         let server = Server::start(&store, budget);
@@ -133,12 +135,20 @@ async fn a_killed_server_forgets_nothing() {
         tombstones += check(server.address(), &secrets).await;
         kept += secrets.lock().unwrap().len();
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| tokio::spawn(work(server.address(), Arc::clone(&secrets), rng.fork())))
+            .map(|_| {
+                tokio::spawn(work(server.address(), Arc::clone(&secrets), Arc::clone(&answers), rng.fork()))
+            })
             .collect();
-        tokio::time::sleep(Duration::from_millis(rng.u64(1..400))).await;
+        let enough = answers.load(Ordering::Relaxed) + rng.u64(..150);
+        let patience = Instant::now() + Duration::from_secs(30);
+        while answers.load(Ordering::Relaxed) < enough && !clients.iter().any(JoinHandle::is_finished) {
+            assert!(Instant::now() < patience, "the server does not answer");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        tokio::time::sleep(Duration::from_micros(rng.u64(..5_000))).await;
         server.kill();
         for client in clients {
-            answers += client.await.unwrap();
+            client.await.unwrap();
         }
     }
 
@@ -146,10 +156,11 @@ async fn a_killed_server_forgets_nothing() {
     tombstones += check(server.address(), &secrets).await;
     let waiting = secrets.lock().unwrap().clone();
     println!(
-        "{answers} answers, {tombstones} secrets ended, {} wait; the slowest start took {slowest:?}",
+        "{} answers, {tombstones} secrets ended, {} wait; the slowest start took {slowest:?}",
+        answers.load(Ordering::Relaxed),
         waiting.len()
     );
-    assert!(tombstones > 0 && answers > 10 * kills as u64 && kept > kills, "too little was at stake");
+    assert!(tombstones > 0 && answers.load(Ordering::Relaxed) > 10 * kills as u64 && kept > kills, "too little was at stake");
     let mut client = Client::connect(server.address()).await.unwrap();
 
     // The budget counts exactly what there is: so much fits, and no more.

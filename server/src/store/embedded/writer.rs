@@ -15,9 +15,10 @@ use tokio::sync::oneshot;
 const BATCH: usize = 256;
 /// For how long nothing must have changed before the file is compacted, in milliseconds.
 const QUIET: u64 = 15_000;
-/// What may be stored at most when the file is compacted, in bytes: requests wait meanwhile,
-/// and that is to be a fraction of a second. With more, space is only used again.
-const COMPACT_UP_TO: u64 = 64 * 1024 * 1024;
+/// What may be stored at most when the file is compacted, in bytes as the budget counts them.
+/// Requests wait meanwhile: some 80 ms for each MiB of small secrets, and redb cannot be
+/// interrupted. With more, space is only used again.
+const COMPACT_UP_TO: u64 = 4 * 1024 * 1024;
 /// Between two attempts to open a database that failed, in milliseconds.
 const REOPEN_PAUSE: u64 = 5_000;
 

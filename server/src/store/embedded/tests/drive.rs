@@ -75,10 +75,6 @@ impl Drive {
         self.state().left = Some(operations);
     }
 
-    pub(super) fn is_dead(&self) -> bool {
-        self.state().left == Some(0)
-    }
-
     pub(super) fn fill_up(&self) {
         self.state().full = true;
     }
