@@ -45,7 +45,7 @@ pub struct Settings {
     pub max_size: ByteSize,
 
     /// How much the embedded store (`memory:` or `file:`) may hold before it refuses new secrets;
-    /// its file can grow to more than twice that
+    /// its file can grow to twice that, and look longer
     #[arg(long, env = "ASHLINK_STORE_BUDGET", default_value = "256MiB", value_name = "BYTES", value_parser = parse::size)]
     pub store_budget: ByteSize,
 

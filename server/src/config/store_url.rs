@@ -21,8 +21,7 @@ impl FromStr for StoreUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const FORM: &str =
-            "must be `memory:`, `file:PATH` or `redis://[user:password@]host[:port][/database]`";
+        const FORM: &str = "must be `memory:`, `file:PATH` or `redis://[user:password@]host[:port][/database]`";
         if text == "memory:" {
             return Ok(Self::Memory);
         }

@@ -88,12 +88,7 @@ impl EmbeddedStore {
         Self::start(database, Some(reopen), budget, clock)
     }
 
-    fn start(
-        database: Database,
-        reopen: Option<Reopen>,
-        budget: u64,
-        clock: Arc<dyn Clock>,
-    ) -> anyhow::Result<Self> {
+    fn start(database: Database, reopen: Option<Reopen>, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let stock = shared::take_stock(&database).context("its content cannot be read")?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });

@@ -51,8 +51,7 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
                     })
                 } else {
                     ledger.lock().unwrap().burning();
-                    let ended =
-                        if rng.bool() { client.burn(secret).await } else { client.destroy(secret).await };
+                    let ended = if rng.bool() { client.burn(secret).await } else { client.destroy(secret).await };
                     ended.map(|ended| {
                         if ended {
                             ledger.lock().unwrap().burned();
@@ -135,9 +134,7 @@ async fn a_killed_server_forgets_nothing() {
         tombstones += check(server.address(), &secrets).await;
         kept += secrets.lock().unwrap().len();
         let clients: Vec<_> = (0..CLIENTS)
-            .map(|_| {
-                tokio::spawn(work(server.address(), Arc::clone(&secrets), Arc::clone(&answers), rng.fork()))
-            })
+            .map(|_| tokio::spawn(work(server.address(), Arc::clone(&secrets), Arc::clone(&answers), rng.fork())))
             .collect();
         let enough = answers.load(Ordering::Relaxed) + rng.u64(..150);
         let patience = Instant::now() + Duration::from_secs(30);
@@ -160,7 +157,10 @@ async fn a_killed_server_forgets_nothing() {
         answers.load(Ordering::Relaxed),
         waiting.len()
     );
-    assert!(tombstones > 0 && answers.load(Ordering::Relaxed) > 10 * kills as u64 && kept > kills, "too little was at stake");
+    assert!(
+        tombstones > 0 && answers.load(Ordering::Relaxed) > 10 * kills as u64 && kept > kills,
+        "too little was at stake"
+    );
     let mut client = Client::connect(server.address()).await.unwrap();
 
     // The budget counts exactly what there is: so much fits, and no more.

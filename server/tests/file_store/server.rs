@@ -48,7 +48,11 @@ impl Server {
     pub(crate) fn start_with_lax_umask(store: &Path, other: &Path) -> Self {
         let inner = command(store, SMALL);
         let mut command = Command::new("sh");
-        command.args(["-c", "umask 0; : > \"$OTHER\"; exec \"$0\" \"$@\""]).env("OTHER", other).arg(inner.get_program()).args(inner.get_args());
+        command
+            .args(["-c", "umask 0; : > \"$OTHER\"; exec \"$0\" \"$@\""])
+            .env("OTHER", other)
+            .arg(inner.get_program())
+            .args(inner.get_args());
         for (name, value) in inner.get_envs() {
             match value {
                 Some(value) => command.env(name, value),

@@ -203,10 +203,7 @@ async fn a_clock_that_is_put_back_brings_nothing_back() {
     h.clock.advance(60_001);
     assert_eq!(h.store().look(expired.id).await.unwrap().unwrap().state, State::Expired);
     h.clock.put_back(3_600_000);
-    assert_eq!(
-        h.store().claim(expired.id, expired.access_verifier).await,
-        Ok(Claim::Gone(State::Expired))
-    );
+    assert_eq!(h.store().claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
     // What is stored now lives as long as was said, by a clock that goes forward.
     let later = stored(&h, 1).await;
     h.clock.advance(59_999);

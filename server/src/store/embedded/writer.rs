@@ -58,8 +58,7 @@ impl Writer {
     ) -> Result<Self, std::io::Error> {
         let (work, waiting) = channel();
         let mut thread = Thread { shared, reopen, used, budget, last_change: None, last_failure: None };
-        let thread =
-            std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run(&waiting))?;
+        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run(&waiting))?;
         Ok(Self { work: Some(work), thread: Some(thread) })
     }
 

@@ -46,10 +46,7 @@ fn a_file_that_others_can_read_is_closed_to_them() {
 fn one_process_has_it_alone() {
     let (_folder, path) = place();
     let first = attempt(&path).unwrap();
-    assert_eq!(
-        refused(&path),
-        "another process has it open; stop that one, or give each server a file of its own"
-    );
+    assert_eq!(refused(&path), "another process has it open; stop that one, or give each server a file of its own");
     drop(first);
     attempt(&path).unwrap();
 }
@@ -63,7 +60,9 @@ fn two_that_begin_at_once_do_not_replace_each_others_file() {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(opened.iter().filter(|opened| opened.is_ok()).count(), 1);
-        assert!(opened.iter().flat_map(|opened| opened.as_ref().err()).all(|error| matches!(error, UnusableFile::InUse)));
+        assert!(
+            opened.iter().flat_map(|opened| opened.as_ref().err()).all(|error| matches!(error, UnusableFile::InUse))
+        );
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }
