@@ -152,7 +152,14 @@ async fn an_unreadable_record_fails_its_own_requests_only() {
     let (go, gate) = std::sync::mpsc::channel::<()>();
     let store = Arc::clone(&h.store);
     let held = tokio::spawn(async move {
-        store.writer.submit(move |_, _| Ok(gate.recv().unwrap())).await.unwrap();
+        store
+            .writer
+            .submit(move |_, _| {
+                gate.recv().unwrap();
+                Ok(())
+            })
+            .await
+            .unwrap();
     });
     tokio::task::yield_now().await;
     let new = secret(1);
