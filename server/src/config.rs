@@ -22,7 +22,8 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
-    /// Where secrets are kept: `memory:` (this process; gone when it ends) or `redis://…`
+    /// Where secrets are kept: `memory:` (this process; gone when it ends), `file:PATH`
+    /// (survives restarts; one process at a time) or `redis://…`
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
     pub store: StoreUrl,
 
@@ -43,7 +44,8 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_MAX_SIZE", default_value = "1MiB", value_name = "BYTES", value_parser = parse::max_size)]
     pub max_size: ByteSize,
 
-    /// How much the embedded store may hold before it refuses new secrets
+    /// How much the embedded store (`memory:` or `file:`) may hold before it refuses new secrets;
+    /// its file can grow to twice that, and look longer
     #[arg(long, env = "ASHLINK_STORE_BUDGET", default_value = "256MiB", value_name = "BYTES", value_parser = parse::size)]
     pub store_budget: ByteSize,
 

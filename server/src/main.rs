@@ -1,6 +1,7 @@
 //! `ashlink-server`: settings, logging, run.
 
 use ashlink_server::config::Settings;
+use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -22,7 +23,8 @@ async fn main() -> ExitCode {
         // Colours are for people; files and journals get plain text.
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    match ashlink_server::start::run(settings).await {
+    let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
+    match run.await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ashlink-server: {error:#}");

@@ -29,8 +29,8 @@ pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>, encoding: E
 }
 
 /// `/about`: how it works.
-pub async fn about(state: State<AppState>, nonce: Extension<Nonce>) -> Response {
-    render(Page::About, state, nonce).await
+pub async fn about(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::About, state, nonce, encoding).await
 }
 
 /// Anything else.

@@ -18,13 +18,13 @@ const STORE_PATIENCE: Duration = Duration::from_secs(30);
 /// Between two attempts.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Opens the store, listens, and serves until the process is told to stop.
+/// Opens the store, listens, and serves this page until the process is told to stop.
 ///
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
-pub async fn run(settings: Settings) -> anyhow::Result<()> {
+pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let state = AppState {
-        site: Arc::new(Site::embedded()?),
+        site: Arc::new(site),
         store: open_store(&settings).await?,
         config: Arc::new(settings.api_config()),
         base: settings.base().into(),
@@ -52,11 +52,11 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>> {
     match &settings.store {
-        StoreUrl::Memory => {
-            let store = Arc::new(EmbeddedStore::in_memory(settings.store_budget.as_u64())?);
-            let sweeper = Arc::clone(&store);
-            tokio::spawn(async move { sweeper.sweep_forever().await });
-            Ok(store)
+        StoreUrl::Memory => Ok(embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?)),
+        StoreUrl::File(path) => {
+            let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
+                .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;
+            Ok(embedded(store))
         }
         StoreUrl::Redis(url) => {
             let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
@@ -81,4 +81,12 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>>
             }
         }
     }
+}
+
+/// An embedded store that tidies up after itself.
+fn embedded(store: EmbeddedStore) -> Arc<EmbeddedStore> {
+    let store = Arc::new(store);
+    let sweeper = Arc::clone(&store);
+    tokio::spawn(async move { sweeper.sweep_forever().await });
+    store
 }

@@ -2,6 +2,7 @@
 
 use redis::IntoConnectionInfo as _;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 use url::Url;
 
@@ -10,6 +11,8 @@ use url::Url;
 pub enum StoreUrl {
     /// This process's memory.
     Memory,
+    /// A file that one process has alone.
+    File(PathBuf),
     /// A Redis or Valkey server.
     Redis(Url),
 }
@@ -18,9 +21,17 @@ impl FromStr for StoreUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const FORM: &str = "must be `memory:` or `redis://[user:password@]host[:port][/database]`";
+        const FORM: &str = "must be `memory:`, `file:PATH` or `redis://[user:password@]host[:port][/database]`";
         if text == "memory:" {
             return Ok(Self::Memory);
+        }
+        if let Some(path) = text.strip_prefix("file:") {
+            // As it stands: nothing is decoded. `file:///path` is a path too; a host is not.
+            let host = path.starts_with("//") && !path.starts_with("///");
+            if host || path.is_empty() || path.ends_with('/') {
+                return Err("must name a file, such as `file:/var/lib/ashlink/store`".to_owned());
+            }
+            return Ok(Self::File(path.into()));
         }
         let url = Url::parse(text).map_err(|_| FORM)?;
         if url.scheme() != "redis" || url.host_str().is_none_or(str::is_empty) {
@@ -36,6 +47,7 @@ impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Memory => f.write_str("memory:"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
             Self::Redis(url) => {
                 let host = url.host_str().unwrap_or_default();
                 write!(f, "redis://{host}:{}", url.port().unwrap_or(6379))

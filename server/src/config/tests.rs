@@ -26,6 +26,10 @@ fn a_bad_value_is_named() {
         ("--listen", "everywhere", "--listen"),
         ("--store", "mysql://host", "must be `memory:`"),
         ("--store", "redis://", "must be `memory:`"),
+        ("--store", "memory", "must be `memory:`"),
+        ("--store", "file:", "must name a file"),
+        ("--store", "file:/var/lib/ashlink/", "must name a file"),
+        ("--store", "file://host/path", "must name a file"),
         ("--store", "redis://host/notanumber", "must be `memory:`"),
         ("--max-ttl", "0s", "from 1m to 30d"),
         ("--max-ttl", "31d", "from 1m to 30d"),
@@ -61,6 +65,21 @@ fn a_public_url_gives_base_and_transport() {
     assert_eq!(root.base(), "");
     assert_eq!(root.api_config().public_url.as_deref(), Some("http://example.com"));
     assert_eq!(root.transport(), Transport::Unknown);
+}
+
+#[test]
+fn a_store_can_be_a_file() {
+    for (text, path) in [
+        ("file:/var/lib/ashlink/store", "/var/lib/ashlink/store"),
+        ("file:///var/lib/ashlink/store", "/var/lib/ashlink/store"),
+        ("file:store", "store"),
+        ("file:/with space/100%", "/with space/100%"),
+    ] {
+        let store = settings(&["--store", text]).unwrap().store;
+        // Paths are equal when they lead to the same file, however many slashes they begin with.
+        assert_eq!(store, StoreUrl::File(path.into()));
+        assert_eq!(store.to_string(), text);
+    }
 }
 
 #[test]

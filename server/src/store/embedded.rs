@@ -1,37 +1,51 @@
-//! The embedded store: redb in memory, nothing to install, one process.
+//! The embedded store: redb in memory or in a file, nothing to install, one process.
 //!
 //! One thread writes. It takes all the requests that wait, applies them to one
 //! transaction, commits, and only then answers: so each request is atomic, parallel ones
-//! share a commit, and no answer precedes its commit.
+//! share a commit (and with a file its sync), and no answer precedes its commit.
 
 mod clock;
+mod disk;
+mod fault;
+mod file;
+mod layout;
 mod record;
+mod shared;
 mod tables;
 mod writer;
 
 #[cfg(test)]
 pub(crate) use clock::ManualClock;
 pub use clock::{Clock, SystemClock};
+pub use file::UnusableFile;
+pub use tables::RECORD_COST;
 
 use super::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError};
+use anyhow::Context as _;
 use ashlink_core::api::BurnedBy;
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
+use clock::StoreClock;
+use disk::SyncFailed;
 use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableDatabase as _};
+use shared::{Reopen, Shared};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::RwLock;
 use writer::Writer;
 
-/// How often expired secrets and old tombstones are removed. Only memory depends on it:
+/// How often expired secrets and old tombstones are removed. Only space depends on it:
 /// every request checks the time itself.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// Memory for pages besides the memory they lie in.
+const MEMORY_CACHE: usize = 16 * 1024 * 1024;
 
-/// Secrets in this process's memory.
+/// Secrets in this process's memory, or in a file that this process has alone.
 pub struct EmbeddedStore {
-    database: Arc<Database>,
-    clock: Arc<dyn Clock>,
     writer: Writer,
+    shared: Arc<Shared>,
 }
 
 impl EmbeddedStore {
@@ -41,23 +55,55 @@ impl EmbeddedStore {
     /// # Errors
     /// When redb or the writer's thread cannot be started.
     pub fn in_memory(budget: u64) -> anyhow::Result<Self> {
-        Self::with_clock(budget, Arc::new(SystemClock))
+        Self::in_memory_by(budget, Arc::new(SystemClock::new()))
     }
 
-    pub(crate) fn with_clock(budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let database = Arc::new(Database::builder().create_with_backend(InMemoryBackend::new())?);
-        tables::create(&database)?;
-        let writer = Writer::start(Arc::clone(&database), Arc::clone(&clock), budget)?;
-        Ok(Self { database, clock, writer })
+    /// Opens the store in a file, or makes it. A claim, a burn and a new secret are on the disk
+    /// before they are answered.
+    ///
+    /// # Errors
+    /// [`UnusableFile`] in words for the operator; the file is as it was then.
+    pub fn in_file(path: &Path, budget: u64) -> anyhow::Result<Self> {
+        Self::in_file_by(path, budget, Arc::new(SystemClock::new()))
     }
 
-    /// Removes what is expired, every few seconds, for as long as the store is used.
+    fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let mut builder = Database::builder();
+        let database = builder.set_cache_size(MEMORY_CACHE).create_with_backend(InMemoryBackend::new())?;
+        layout::create(&database)?;
+        Self::start(database, None, budget, clock)
+    }
+
+    fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let sync_failed = SyncFailed::default();
+        let database = file::open(path, &sync_failed)?;
+        // The working folder may change; the file must not.
+        let path = std::path::absolute(path)?;
+        let reopen: Reopen = Box::new(move || {
+            if sync_failed.happened() {
+                return Err(UnusableFile::Unsynced);
+            }
+            file::open_existing(&path, &sync_failed)
+        });
+        Self::start(database, Some(reopen), budget, clock)
+    }
+
+    fn start(database: Database, reopen: Option<Reopen>, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let stock = shared::take_stock(&database).context("its content cannot be read")?;
+        let clock = StoreClock::from(clock, stock.latest);
+        let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
+        let writer = Writer::start(Arc::clone(&shared), reopen, stock.used, budget)?;
+        Ok(Self { writer, shared })
+    }
+
+    /// Removes what is expired and compacts the file, for as long as the store is used.
     pub async fn sweep_forever(&self) {
         let mut interval = tokio::time::interval(SWEEP_INTERVAL);
         loop {
             interval.tick().await;
             // A round is bounded, so that requests are not kept waiting behind a long one.
             while matches!(self.sweep().await, Ok(tables::Sweep::More)) {}
+            self.writer.rest().await;
         }
     }
 
@@ -74,13 +120,15 @@ impl SecretStore for EmbeddedStore {
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        let transaction = self.database.begin_read().map_err(writer::failed)?;
+        let database = self.shared.database.read().await;
+        let database = database.as_ref().ok_or(StoreError::Unavailable)?;
+        let transaction = database.begin_read().map_err(writer::failed)?;
         let records = transaction.open_table(tables::RECORDS).map_err(writer::failed)?;
         let Some(stored) = records.get(id.as_bytes()).map_err(writer::failed)? else {
             return Ok(None);
         };
         let stored = record::StoredRecord::decode(stored.value()).map_err(|_| StoreError::Corrupt)?;
-        Ok(stored.seen_at(self.clock.now_millis()))
+        Ok(stored.seen_at(self.shared.clock.now_millis()))
     }
 
     async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {

@@ -50,6 +50,15 @@ impl StoredRecord {
         }
     }
 
+    /// The latest time in it that has certainly come.
+    pub(super) fn latest(&self) -> u64 {
+        let ended = match self.life {
+            Life::Waiting { .. } => 0,
+            Life::Ended { at, .. } => at,
+        };
+        self.opened_at.last().copied().unwrap_or(0).max(self.created_at).max(ended)
+    }
+
     /// Turns a record whose time has come into the tombstone of an expired secret.
     pub(super) fn expire(&mut self, now: u64) {
         if matches!(self.life, Life::Waiting { .. }) && now >= self.expires_at {

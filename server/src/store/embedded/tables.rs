@@ -1,10 +1,11 @@
 //! The tables of the embedded store and what one request does to them.
 
-use super::record::{Life, StoredRecord};
+use super::fault::Fault;
+use super::record::{Life, StoredRecord, Unreadable};
 use crate::store::{Burn, Claim, Create, NewSecret};
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
-use redb::{Database, ReadableTable as _, Table, TableDefinition, WriteTransaction};
+use redb::{ReadableTable as _, ReadableTableMetadata as _, Table, TableDefinition, WriteTransaction};
 use subtle::ConstantTimeEq as _;
 
 type Id = [u8; 16];
@@ -12,25 +13,15 @@ type Id = [u8; 16];
 /// Records by id.
 pub(super) const RECORDS: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("records");
 /// Ciphertexts by id.
-const ENVELOPES: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("envelopes");
+pub(super) const ENVELOPES: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("envelopes");
 /// What happens by itself, in order of time.
-const DEADLINES: TableDefinition<'_, (u64, Id), ()> = TableDefinition::new("deadlines");
+pub(super) const DEADLINES: TableDefinition<'_, (u64, Id), ()> = TableDefinition::new("deadlines");
 
 /// Bytes that a secret counts besides its envelope, and a tombstone counts in all: record,
 /// deadline, and their share of the pages they lie in.
-const RECORD_COST: u64 = 384;
+pub const RECORD_COST: u64 = 384;
 /// How many deadlines one transaction handles.
 const SWEEP_BATCH: usize = 500;
-
-/// Makes the tables, so that a reader finds them before the first secret.
-pub(super) fn create(database: &Database) -> Result<(), redb::Error> {
-    let transaction = database.begin_write()?;
-    transaction.open_table(RECORDS)?;
-    transaction.open_table(ENVELOPES)?;
-    transaction.open_table(DEADLINES)?;
-    transaction.commit()?;
-    Ok(())
-}
 
 /// Whether a sweep left anything for another one.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,23 +44,38 @@ pub(super) struct Tables<'t> {
     envelopes: Table<'t, Id, &'static [u8]>,
     deadlines: Table<'t, (u64, Id), ()>,
     /// Bytes in use, as the budget counts them.
-    pub(super) used: u64,
+    used: u64,
     budget: u64,
+    /// Whether anything was written, and so is to be committed.
+    changed: Changed,
+}
+
+/// Whether a transaction wrote anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changed {
+    No,
+    Yes,
 }
 
 impl<'t> Tables<'t> {
-    pub(super) fn open(transaction: &'t WriteTransaction, used: u64, budget: u64) -> Result<Self, redb::Error> {
+    pub(super) fn open(transaction: &'t WriteTransaction, used: u64, budget: u64) -> Result<Self, redb::TableError> {
         Ok(Self {
             records: transaction.open_table(RECORDS)?,
             envelopes: transaction.open_table(ENVELOPES)?,
             deadlines: transaction.open_table(DEADLINES)?,
             used,
             budget,
+            changed: Changed::No,
         })
     }
 
-    pub(super) fn create(&mut self, secret: &NewSecret, now: u64) -> Result<Create, redb::Error> {
-        let expires_at = now + secret.ttl.as_millis();
+    /// What the transaction came to.
+    pub(super) const fn outcome(&self) -> (Changed, u64) {
+        (self.changed, self.used)
+    }
+
+    pub(super) fn create(&mut self, secret: &NewSecret, now: u64) -> Result<Create, Fault> {
+        let expires_at = now.saturating_add(secret.ttl.as_millis());
         if let Some(record) = self.get(secret.id, now)? {
             return Ok(if self.is_same(secret, &record)? {
                 Create::Stored { expires_at: record.expires_at }
@@ -93,13 +99,14 @@ impl<'t> Tables<'t> {
                 access_verifier: *secret.access_verifier.as_bytes(),
             },
         };
+        self.changed = Changed::Yes;
         self.envelopes.insert(secret.id.as_bytes(), secret.envelope.as_slice())?;
         self.put(secret.id, &record)?;
         self.used += cost;
         Ok(Create::Stored { expires_at })
     }
 
-    pub(super) fn claim(&mut self, id: SecretId, access: &AccessVerifier, now: u64) -> Result<Claim, redb::Error> {
+    pub(super) fn claim(&mut self, id: SecretId, access: &AccessVerifier, now: u64) -> Result<Claim, Fault> {
         let Some(mut record) = self.get(id, now)? else {
             return Ok(Claim::Unknown);
         };
@@ -129,7 +136,7 @@ impl<'t> Tables<'t> {
         Ok(Claim::Granted { envelope, views_left: left })
     }
 
-    pub(super) fn burn(&mut self, id: SecretId, proof: &Proof, by: BurnedBy, now: u64) -> Result<Burn, redb::Error> {
+    pub(super) fn burn(&mut self, id: SecretId, proof: &Proof, by: BurnedBy, now: u64) -> Result<Burn, Fault> {
         let Some(record) = self.get(id, now)? else {
             return Ok(Burn::Unknown);
         };
@@ -154,33 +161,41 @@ impl<'t> Tables<'t> {
     }
 
     /// Handles what is due: expired secrets become tombstones, old tombstones go.
-    pub(super) fn sweep(&mut self, now: u64) -> Result<Sweep, redb::Error> {
+    pub(super) fn sweep(&mut self, now: u64) -> Result<Sweep, Fault> {
         let mut due = Vec::new();
         for entry in self.deadlines.range(..=(now, [0xFF; 16]))?.take(SWEEP_BATCH) {
             due.push(entry?.0.value());
         }
         for (deadline, id) in &due {
+            self.changed = Changed::Yes;
             self.deadlines.remove((*deadline, *id))?;
+            let id = SecretId::new(*id);
             // Reading a record settles its state for this time; that is all that is due.
-            self.get(SecretId::new(*id), now)?;
+            match self.get(id, now) {
+                // It dies like any other: nothing stays for ever because it cannot be read.
+                Err(Fault::Unreadable) => self.discard(id)?,
+                settled => drop(settled?),
+            }
         }
         Ok(if due.len() == SWEEP_BATCH { Sweep::More } else { Sweep::Done })
     }
 
     /// The record as of now. One whose time has come is turned into a tombstone here, and
     /// a tombstone whose time is over is removed.
-    fn get(&mut self, id: SecretId, now: u64) -> Result<Option<StoredRecord>, redb::Error> {
+    fn get(&mut self, id: SecretId, now: u64) -> Result<Option<StoredRecord>, Fault> {
         let Some(mut record) = self.read(id)? else {
             return Ok(None);
         };
         if matches!(record.life, Life::Waiting { .. }) && now >= record.expires_at {
             let before = record.deadline();
+            self.changed = Changed::Yes;
             record.expire(now);
             self.drop_envelope(id)?;
             self.deadlines.remove((before, *id.as_bytes()))?;
             self.put(id, &record)?;
         }
         if matches!(record.life, Life::Ended { .. }) && now >= record.deadline() {
+            self.changed = Changed::Yes;
             self.deadlines.remove((record.deadline(), *id.as_bytes()))?;
             self.records.remove(id.as_bytes())?;
             self.used = self.used.saturating_sub(RECORD_COST);
@@ -189,14 +204,24 @@ impl<'t> Tables<'t> {
         Ok(Some(record))
     }
 
-    fn read(&self, id: SecretId) -> Result<Option<StoredRecord>, redb::Error> {
+    fn read(&self, id: SecretId) -> Result<Option<StoredRecord>, Fault> {
         let Some(bytes) = self.records.get(id.as_bytes())? else {
             return Ok(None);
         };
-        StoredRecord::decode(bytes.value()).map(Some).map_err(|error| redb::Error::Corrupted(error.to_string()))
+        Ok(Some(StoredRecord::decode(bytes.value())?))
     }
 
-    fn put(&mut self, id: SecretId, record: &StoredRecord) -> Result<(), redb::Error> {
+    /// Removes a record that cannot be read, and its ciphertext.
+    fn discard(&mut self, id: SecretId) -> Result<(), Fault> {
+        tracing::error!("a record that cannot be read is removed, as its time has come");
+        self.drop_envelope(id)?;
+        self.records.remove(id.as_bytes())?;
+        self.used = self.used.saturating_sub(RECORD_COST);
+        Ok(())
+    }
+
+    fn put(&mut self, id: SecretId, record: &StoredRecord) -> Result<(), Fault> {
+        self.changed = Changed::Yes;
         self.records.insert(id.as_bytes(), record.encode().as_slice())?;
         self.deadlines.insert((record.deadline(), *id.as_bytes()), ())?;
         Ok(())
@@ -210,14 +235,15 @@ impl<'t> Tables<'t> {
         state: State,
         burned_by: Option<BurnedBy>,
         now: u64,
-    ) -> Result<(), redb::Error> {
+    ) -> Result<(), Fault> {
         self.drop_envelope(id)?;
         self.deadlines.remove((record.deadline(), *id.as_bytes()))?;
         record.life = Life::Ended { state, at: now, burned_by };
         self.put(id, &record)
     }
 
-    fn take_envelope(&mut self, id: SecretId) -> Result<Option<Vec<u8>>, redb::Error> {
+    fn take_envelope(&mut self, id: SecretId) -> Result<Option<Vec<u8>>, Fault> {
+        self.changed = Changed::Yes;
         let taken = self.envelopes.remove(id.as_bytes())?.map(|envelope| envelope.value().to_vec());
         if let Some(envelope) = &taken {
             self.used = self.used.saturating_sub(envelope.len() as u64);
@@ -225,11 +251,11 @@ impl<'t> Tables<'t> {
         Ok(taken)
     }
 
-    fn drop_envelope(&mut self, id: SecretId) -> Result<(), redb::Error> {
+    fn drop_envelope(&mut self, id: SecretId) -> Result<(), Fault> {
         self.take_envelope(id).map(drop)
     }
 
-    fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, redb::Error> {
+    fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, Fault> {
         let Life::Waiting { access_verifier, .. } = &record.life else {
             return Ok(false);
         };
@@ -244,18 +270,50 @@ impl<'t> Tables<'t> {
         Ok(stored.is_some_and(|stored| stored.value() == secret.envelope))
     }
 
+    /// Counts anew what is stored, and finds the latest time in it.
+    pub(super) fn take_stock(&self) -> Result<Stock, redb::StorageError> {
+        let mut used = RECORD_COST.saturating_mul(self.records.len()?);
+        for entry in self.envelopes.iter()? {
+            used = used.saturating_add(entry?.1.value().len() as u64);
+        }
+        let mut latest = 0;
+        for entry in self.records.iter()? {
+            match StoredRecord::decode(entry?.1.value()) {
+                Ok(record) => latest = record.latest().max(latest),
+                Err(Unreadable) => tracing::error!("the embedded store holds a record that cannot be read"),
+            }
+        }
+        Ok(Stock { used, latest })
+    }
+
     /// Loses a ciphertext, as a broken disk would.
     #[cfg(test)]
-    pub(super) fn lose(&mut self, id: SecretId) -> Result<(), redb::Error> {
+    pub(super) fn lose(&mut self, id: SecretId) -> Result<(), Fault> {
         self.drop_envelope(id)
+    }
+
+    /// Makes a record unreadable, as a broken disk would.
+    #[cfg(test)]
+    pub(super) fn spoil(&mut self, id: SecretId) -> Result<(), Fault> {
+        self.changed = Changed::Yes;
+        self.records.insert(id.as_bytes(), [0xFF; 40].as_slice())?;
+        Ok(())
     }
 
     /// How many records, envelopes and deadlines there are.
     #[cfg(test)]
-    pub(super) fn counts(&self) -> Result<[u64; 3], redb::Error> {
-        use redb::ReadableTableMetadata as _;
+    pub(super) fn counts(&self) -> Result<[u64; 3], Fault> {
         Ok([self.records.len()?, self.envelopes.len()?, self.deadlines.len()?])
     }
+}
+
+/// What a store holds when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stock {
+    /// Bytes in use, as the budget counts them.
+    pub(super) used: u64,
+    /// The latest time in it; 0 when it is empty.
+    pub(super) latest: u64,
 }
 
 impl StoredRecord {

@@ -1,3 +1,10 @@
+//! The embedded store in memory, in a file, and on a drive that fails.
+
+mod crash;
+mod drive;
+mod durable;
+mod in_file;
+
 use super::*;
 use crate::store::conformance::{Harness, conformance, secret, stored};
 use ashlink_core::api::{MaxViews, State};
@@ -10,8 +17,12 @@ struct Embedded {
 
 impl Embedded {
     fn with_budget(budget: u64) -> Self {
+        Self::with(|clock| EmbeddedStore::in_memory_by(budget, clock).unwrap())
+    }
+
+    fn with(open: impl FnOnce(Arc<dyn Clock>) -> EmbeddedStore) -> Self {
         let clock = Arc::new(ManualClock::new());
-        let store = EmbeddedStore::with_clock(budget, Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
+        let store = open(Arc::clone(&clock) as Arc<dyn Clock>);
         Self { store: Arc::new(store), clock }
     }
 
@@ -20,11 +31,21 @@ impl Embedded {
     }
 
     async fn used(&self) -> u64 {
-        self.store.writer.submit(|tables, _| Ok(tables.used)).await.unwrap()
+        self.store.writer.submit(|tables, _| Ok(tables.outcome().1)).await.unwrap()
+    }
+
+    /// The bytes in use when everything is counted anew.
+    async fn recount(&self) -> u64 {
+        self.store.writer.submit(|tables, _| Ok(tables.take_stock()?.used)).await.unwrap()
     }
 
     async fn sweep(&self) {
         while self.store.sweep().await.unwrap() == tables::Sweep::More {}
+    }
+
+    async fn spoil(&self, secret: &NewSecret) {
+        let id = secret.id;
+        self.store.writer.submit(move |tables, _| tables.spoil(id)).await.unwrap();
     }
 }
 
@@ -90,7 +111,8 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     let h = Embedded::with_budget(1_000_000);
     let secret = stored(&h, 1).await;
     h.store().claim(secret.id, secret.access_verifier).await.unwrap();
-    let transaction = h.store.database.begin_read().unwrap();
+    let database = h.store.shared.database.read().await;
+    let transaction = database.as_ref().unwrap().begin_read().unwrap();
     let records = transaction.open_table(tables::RECORDS).unwrap();
     let bytes = records.get(secret.id.as_bytes()).unwrap().unwrap().value().to_vec();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
@@ -98,4 +120,101 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     assert!(holds(secret.owner_verifier.as_bytes()));
     assert_eq!(secret.max_views, MaxViews::ONE);
     assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().state, State::Opened);
+}
+
+#[tokio::test]
+async fn the_budget_counts_what_is_there() {
+    let h = Embedded::with_budget(1_000_000);
+    for n in 0..40_u64 {
+        let secret = stored(&h, 1 + n % 2).await;
+        match n % 5 {
+            0 | 1 => drop(h.store().claim(secret.id, secret.access_verifier).await.unwrap()),
+            2 => drop(h.store().burn(secret.id, secret.owner_verifier).await.unwrap()),
+            3 => h.lose(secret.id).await,
+            _ => {}
+        }
+        assert_eq!(h.used().await, h.recount().await);
+    }
+    for millis in [60_001, crate::store::TOMBSTONE_MILLIS] {
+        h.clock.advance(millis);
+        h.sweep().await;
+        assert_eq!(h.used().await, h.recount().await);
+    }
+    assert_eq!(h.used().await, 0);
+}
+
+#[tokio::test]
+async fn an_unreadable_record_fails_its_own_requests_only() {
+    let h = Embedded::with_budget(1_000_000);
+    let (good, bad) = (stored(&h, 1).await, stored(&h, 1).await);
+    h.spoil(&bad).await;
+    // The thread is held up, so that what follows is one batch.
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let store = Arc::clone(&h.store);
+    let held = tokio::spawn(async move {
+        store
+            .writer
+            .submit(move |_, _| {
+                gate.recv().unwrap();
+                Ok(())
+            })
+            .await
+            .unwrap();
+    });
+    tokio::task::yield_now().await;
+    let new = secret(1);
+    let release = async {
+        tokio::task::yield_now().await;
+        go.send(()).unwrap();
+    };
+    let store = h.store();
+    let (first, claimed, burned, again, created, ()) = tokio::join!(
+        store.claim(bad.id, bad.access_verifier),
+        store.claim(good.id, good.access_verifier),
+        store.burn(bad.id, bad.owner_verifier),
+        store.create(bad.clone()),
+        store.create(new.clone()),
+        release,
+    );
+    held.await.unwrap();
+    assert_eq!(first, Err(StoreError::Corrupt));
+    assert_eq!(claimed, Ok(Claim::Granted { envelope: good.envelope.clone(), views_left: 0 }));
+    assert_eq!(burned, Err(StoreError::Corrupt));
+    assert_eq!(again, Err(StoreError::Corrupt));
+    assert!(matches!(created, Ok(Create::Stored { .. })));
+    assert_eq!(store.look(bad.id).await, Err(StoreError::Corrupt));
+    assert_eq!(store.look(new.id).await.unwrap().unwrap().state, State::Waiting);
+}
+
+#[tokio::test]
+async fn an_unreadable_record_does_not_stop_the_sweep_and_dies_in_time() {
+    let h = Embedded::with_budget(1_000_000);
+    let before = stored(&h, 1).await;
+    let bad = stored(&h, 1).await;
+    let after = stored(&h, 1).await;
+    h.spoil(&bad).await;
+    h.clock.advance(60_001);
+    h.sweep().await;
+    assert_eq!(h.counts().await, [2, 0, 2]);
+    assert_eq!(h.used().await, h.recount().await);
+    for secret in [before, after] {
+        assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().state, State::Expired);
+    }
+    assert_eq!(h.store().look(bad.id).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_clock_that_is_put_back_brings_nothing_back() {
+    let h = Embedded::with_budget(1_000_000);
+    let expired = stored(&h, 1).await;
+    h.clock.advance(60_001);
+    assert_eq!(h.store().look(expired.id).await.unwrap().unwrap().state, State::Expired);
+    h.clock.put_back(3_600_000);
+    assert_eq!(h.store().claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+    // What is stored now lives as long as was said, by a clock that goes forward.
+    let later = stored(&h, 1).await;
+    h.clock.advance(59_999);
+    assert_eq!(h.store().look(later.id).await.unwrap().unwrap().state, State::Waiting);
+    h.clock.advance(1);
+    assert_eq!(h.store().look(later.id).await.unwrap().unwrap().state, State::Expired);
 }

@@ -1,0 +1,25 @@
+//! What can go wrong within a transaction, and whom it concerns.
+
+use super::record::Unreadable;
+
+/// Why a request could not be done.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// This record cannot be read. Nothing was changed, so the requests that share the
+    /// transaction are not concerned.
+    Unreadable,
+    /// The database failed: nothing of the transaction counts.
+    Database(redb::Error),
+}
+
+impl From<Unreadable> for Fault {
+    fn from(_: Unreadable) -> Self {
+        Self::Unreadable
+    }
+}
+
+impl From<redb::StorageError> for Fault {
+    fn from(error: redb::StorageError) -> Self {
+        Self::Database(error.into())
+    }
+}

@@ -1,0 +1,13 @@
+//! The server with its store in a file, as processes of their own that are killed.
+
+#![expect(clippy::unwrap_used, reason = "all of it is test code, helpers too")]
+
+#[path = "file_store/client.rs"]
+mod client;
+#[path = "file_store/kill.rs"]
+mod kill;
+mod ledger;
+#[path = "file_store/server.rs"]
+mod server;
+#[path = "file_store/start.rs"]
+mod start;
