@@ -121,12 +121,12 @@ impl<'de> Reader<'de> {
     /// Reads what stands before the next quotation mark or backslash.
     fn plain(&mut self) -> Result<&'de str, Unreadable> {
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"' | b'\\') => return self.text.get(start..self.at).ok_or(Unreadable),
-                Some(b' '..) => self.at += 1,
-                _ => return Err(Unreadable),
-            }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let len = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' ')).ok_or(Unreadable)?;
+        self.at += len;
+        match self.peek() {
+            Some(b'"' | b'\\') => self.text.get(start..self.at).ok_or(Unreadable),
+            _ => Err(Unreadable),
         }
     }
 
