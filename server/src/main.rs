@@ -1,6 +1,7 @@
 //! `ashlink-server`: settings, logging, run.
 
-use ashlink_server::config::Settings;
+use ashlink_server::check;
+use ashlink_server::command::{CommandLine, Task};
 use clap::Parser as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -8,7 +9,11 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let settings = Settings::parse();
+    let CommandLine { settings, task } = CommandLine::parse();
+    match task {
+        None => {}
+        Some(Task::Check) => return ended(check::ready(settings.listen).await.map(|()| println!("ready"))),
+    }
     let filter = match EnvFilter::try_new(&settings.log) {
         Ok(filter) => filter,
         Err(error) => {
@@ -22,7 +27,12 @@ async fn main() -> ExitCode {
         // Colours are for people; files and journals get plain text.
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    match ashlink_server::start::run(settings).await {
+    ended(ashlink_server::start::run(settings).await)
+}
+
+/// The exit status, and the words for a bad one.
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ashlink-server: {error:#}");
