@@ -4,8 +4,9 @@
 // address, ASHLINK_TEST_COMPOSE the words that compose is called with, as JSON.
 
 import { execFile, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { until } from "./process.js";
+import { pause, until } from "./process.js";
 import { Tap } from "./tap.js";
 
 /** A container may take its grace, and an engine its time. */
@@ -22,8 +23,11 @@ function setting(name) {
 
 const execute = promisify(execFile);
 
+/** Where Compose's files are named from. */
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
 async function run(program, ...args) {
-  const { stdout } = await execute(program, args, { maxBuffer: 2 ** 26 });
+  const { stdout } = await execute(program, args, { cwd: repository, maxBuffer: 2 ** 26 });
   return stdout.trim();
 }
 
@@ -143,8 +147,14 @@ export class Redis {
     return new Redis();
   }
 
-  stop() {
-    return stop("redis");
+  async stop() {
+    await stop("redis");
+    // While a container goes away, connecting to it hangs, and afterwards its name is gone. What
+    // the server began to do meanwhile is waited for, so that a scenario meets the latter.
+    for (let refusals = 0; refusals < 3; refusals += 1) {
+      await until(async () => !(await answers()), "the server misses its store");
+      await pause(300);
+    }
   }
 
   /** When the scenario is over. */
