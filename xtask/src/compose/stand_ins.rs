@@ -65,6 +65,7 @@ fn debian(places: &Places) -> Result<()> {
     // Debian keeps it where only root's PATH leads.
     bootstrap.env("PATH", format!("{path}:/usr/sbin:/sbin")).args(["--variant=minbase", RELEASE]).arg(&root);
     let made = run(&mut bootstrap, "making a Debian (as root)").and_then(|()| {
+        with_updates(&root.join("etc/apt/sources.list"))?;
         for folder in ["var/cache/apt/archives", "var/lib/apt/lists"] {
             empty(&root.join(folder))?;
         }
@@ -77,6 +78,20 @@ fn debian(places: &Places) -> Result<()> {
     });
     fs::remove_dir_all(&root).with_context(|| format!("cannot remove {}", root.display()))?;
     made
+}
+
+/// Adds the release's updates to its one source, from the same mirror: the newer compiler is there.
+fn with_updates(file: &Path) -> Result<()> {
+    let source = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let sources = updates(source.trim()).with_context(|| format!("{} has another form: {source}", file.display()))?;
+    fs::write(file, sources).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// `deb http://mirror/debian bookworm main`, and the two more that belong to it.
+fn updates(source: &str) -> Option<String> {
+    let archive = source.strip_suffix(&format!(" {RELEASE} main"))?;
+    let security = format!("{}-security", archive.strip_suffix('/').unwrap_or(archive));
+    Some(format!("{source}\n{archive} {RELEASE}-updates main\n{security} {RELEASE}-security main\n"))
 }
 
 fn empty(folder: &Path) -> Result<()> {
@@ -103,4 +118,17 @@ fn build(name: &str, recipe: &str, places: &Places) -> Result<()> {
         bail!("making {name}: docker ended with {status}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn updates_come_from_the_same_mirror() {
+        let all = "deb http://m/debian bookworm main\ndeb http://m/debian bookworm-updates main\n\
+                   deb http://m/debian-security bookworm-security main\n";
+        assert_eq!(updates("deb http://m/debian bookworm main").as_deref(), Some(all));
+        assert_eq!(updates("deb http://m/debian sid main"), None);
+    }
 }
