@@ -1,7 +1,7 @@
 //! `ashlink-server check`: is the server that runs here ready?
 
 use anyhow::{Context as _, bail};
-use http_body_util::{BodyExt as _, Empty, Limited};
+use http_body_util::{BodyExt as _, Collected, Empty, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::{Request, StatusCode, header};
@@ -50,7 +50,7 @@ async fn ask(address: SocketAddr) -> anyhow::Result<()> {
         return Ok(());
     }
     let body = Limited::new(answer.into_body(), LONGEST).collect().await;
-    let text = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let text = body.map(Collected::to_bytes).unwrap_or_default();
     bail!("it answered {status}: {}", String::from_utf8_lossy(&text).trim());
 }
 
