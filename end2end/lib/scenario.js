@@ -5,7 +5,10 @@ import { after, test } from "node:test";
 import { Visitor, launch } from "./browser.js";
 import { LeakDetector } from "./leaks.js";
 import { fragmentOf, readShareKey } from "./links.js";
-import { Redis, Site } from "./site.js";
+
+/** Whether a stack runs already, in the place of everything that scenarios would start (lib/stack.js). */
+const stack = Boolean(process.env.ASHLINK_TEST_URL);
+const { Redis, Site } = await import(stack ? "./stack.js" : "./site.js");
 
 /** What a scenario may take: a lost answer must not hang the whole run. */
 const TIMEOUT = 90_000;
@@ -25,6 +28,7 @@ const SITES = {
   memory: () => Site.start(),
   redis: async () => Site.start({ env: { ASHLINK_STORE: (await sharedRedis()).url } }),
   prefix: () => Site.start({ prefix: "/tools/ash" }),
+  stack: () => Site.start(),
 };
 
 export const sharedBrowser = () => share("browser", launch);
@@ -43,12 +47,14 @@ after(async () => {
  * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
  * browser may say that it fetched the WASM in vain; `plainHttp`: where the page is no secure
  * context, it may say that it ignores the header for which one is needed; `patience`: how many
- * milliseconds it may take.
+ * milliseconds it may take; `needs`: what a stack that runs already cannot give it.
  */
 export function scenario(name, options, play) {
-  const { on = ["memory"], patience = TIMEOUT, ...expected } = options;
-  for (const kind of on) {
-    const title = on.length > 1 ? `${name} (${kind})` : name;
+  const { on = ["memory"], patience = TIMEOUT, needs, ...expected } = options;
+  if (stack && needs) return void test(name, { skip: `not against the stack: needs ${needs}` });
+  const kinds = stack ? [on.includes("own") ? "own" : "stack"] : on;
+  for (const kind of kinds) {
+    const title = kinds.length > 1 ? `${name} (${kind})` : name;
     test(title, { timeout: patience }, () => run(kind, expected, play));
   }
 }
@@ -155,7 +161,7 @@ class Stage {
       ...this.#visitors.flatMap((visitor) => this.#wrongWith(visitor)),
       ...this.#sites.flatMap((site) => [...this.#leaked(site.tap.sent()), ...wrongInLog(site)]),
     ];
-    await Promise.allSettled(this.#own.map((thing) => thing.stop()));
+    await Promise.allSettled(this.#own.map((thing) => (thing.release ?? thing.stop).call(thing)));
     return [...new Set(wrong)];
   }
 

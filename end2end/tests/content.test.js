@@ -77,7 +77,7 @@ scenario("what a form cannot send is said before anything is sent", {}, async (s
   assert.equal(stage.apiCalls().length, before);
 });
 
-scenario("too long a text is refused with the true limit, and the limit itself is not", { on: ["own"] }, async (stage) => {
+scenario("too long a text is refused with the true limit, and the limit itself is not", { on: ["own"], needs: "a small ASHLINK_MAX_SIZE" }, async (stage) => {
   await stage.start({ env: { ASHLINK_MAX_SIZE: "8KiB" } });
   const page = await stage.page();
   await visit(page, stage.site.url("/"), "editing");

@@ -17,7 +17,7 @@ const STORES = {
 };
 
 for (const [store, start] of Object.entries(STORES)) {
-  scenario(`a secret expires ${store}`, { on: ["own"], statuses: [410] }, async (stage) => {
+  scenario(`a secret expires ${store}`, { on: ["own"], needs: "a clock that the test sets", statuses: [410] }, async (stage) => {
     const clock = new Clock();
     await start(stage, clock);
     const { link, owner } = await send(stage, { text: "gone in a minute", custom: { number: 1, unit: "minutes" } });

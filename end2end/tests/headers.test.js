@@ -150,7 +150,7 @@ scenario("pages are compressed, and nothing else that is made for one visitor", 
   }
 });
 
-scenario("under a path it works behind proxies that strip the path, and those that do not", { on: ["prefix"] }, async ({ site }) => {
+scenario("under a path it works behind proxies that strip the path, and those that do not", { on: ["prefix"], needs: "a public URL with a path" }, async ({ site }) => {
   for (const path of ["/", "/s", "/m", "/api/v1/config", "/healthz"]) {
     const [whole, stripped] = await Promise.all([site.base, site.origin].map((base) => fetch(base + path)));
     assert.equal(whole.status, 200, path);
@@ -168,7 +168,7 @@ scenario("under a path it works behind proxies that strip the path, and those th
   assert.equal((await fetch(`${site.base}es/s`)).status, 404);
 });
 
-scenario("an https address asks browsers to stay with https", { on: ["own"] }, async (stage) => {
+scenario("an https address asks browsers to stay with https", { on: ["own"], needs: "an https public URL" }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_PUBLIC_URL: "https://secrets.example.com" } });
   for (const path of ["/", "/s", "/api/v1/config", "/nowhere"]) {
     const response = await fetch(site.url(path));

@@ -22,7 +22,7 @@ async function pair(stage, ahead) {
 const at = (site, link) => link.replace(/^http:\/\/[^/]+/, site.origin);
 
 for (const [name, ahead] of Object.entries({ ahead: DAY, behind: -DAY })) {
-  scenario(`a server whose clock is a day ${name} does no harm`, { on: ["own"] }, async (stage) => {
+  scenario(`a server whose clock is a day ${name} does no harm`, { on: ["own"], needs: "a second server, with a clock of its own" }, async (stage) => {
     const [right, wrong] = await pair(stage, ahead);
     // The lifetimes are shorter than the clocks differ.
     const custom = { number: 1, unit: "hours" };
@@ -47,7 +47,7 @@ for (const [name, ahead] of Object.entries({ ahead: DAY, behind: -DAY })) {
   });
 }
 
-scenario("of fifty claims at once, over two servers, one wins", { on: ["own"] }, async (stage) => {
+scenario("of fifty claims at once, over two servers, one wins", { on: ["own"], needs: "a second server" }, async (stage) => {
   const sites = await pair(stage, DAY);
   const { link } = await send(stage, { text: "fifty hands, one secret" }, { site: sites[0] });
   const { page, context } = await stage.visitor();
@@ -74,7 +74,7 @@ scenario("of fifty claims at once, over two servers, one wins", { on: ["own"] },
   await reach(page, "opened");
 });
 
-scenario("no more views are handed out than there are", { on: ["own"] }, async (stage) => {
+scenario("no more views are handed out than there are", { on: ["own"], needs: "a second server" }, async (stage) => {
   const sites = await pair(stage, DAY);
   for (const views of [1, 2, 7, 49]) {
     const sealed = await Sealed.store(sites[0], { views });
@@ -84,7 +84,7 @@ scenario("no more views are handed out than there are", { on: ["own"] }, async (
   }
 });
 
-scenario("a server that is told to stop finishes what it began", { on: ["own"] }, async (stage) => {
+scenario("a server that is told to stop finishes what it began", { on: ["own"], needs: "a second server" }, async (stage) => {
   const redis = await stage.redis();
   const env = { ASHLINK_STORE: redis.url };
   const [stopping, staying] = await Promise.all([stage.start({ env }), stage.start({ env })]);

@@ -125,7 +125,7 @@ scenario("a claim that was lost once may be repeated when views are left", { on:
   assert.equal(await reveal(page), "two chances");
 });
 
-scenario("a full server says so, and keeps what was typed", { on: ["own"], statuses: [507] }, async (stage) => {
+scenario("a full server says so, and keeps what was typed", { on: ["own"], needs: "a store with a small budget", statuses: [507] }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_STORE_BUDGET: "16KiB" } });
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");

@@ -4,6 +4,8 @@
 //! `store` decides who gets a view, `http` holds what all routes share.
 
 pub mod api;
+pub mod check;
+pub mod command;
 pub mod config;
 pub mod health;
 pub mod http;

@@ -1,6 +1,7 @@
 //! `ashlink-server`: settings, logging, run.
 
-use ashlink_server::config::Settings;
+use ashlink_server::check;
+use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::io::IsTerminal as _;
@@ -9,7 +10,11 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let settings = Settings::parse();
+    let CommandLine { settings, task } = CommandLine::parse();
+    match task {
+        None => {}
+        Some(Task::Check) => return ended(check::ready(settings.listen).await.map(|()| println!("ready"))),
+    }
     let filter = match EnvFilter::try_new(&settings.log) {
         Ok(filter) => filter,
         Err(error) => {
@@ -24,7 +29,12 @@ async fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
-    match run.await {
+    ended(run.await)
+}
+
+/// The exit status, and the words for a bad one.
+fn ended(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ashlink-server: {error:#}");

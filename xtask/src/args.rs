@@ -3,6 +3,8 @@
 //! Written by hand: this crate is compiled before anything else on a fresh
 //! machine, and a parser library would be half of it.
 
+use crate::compose::Options;
+
 /// What `cargo xtask` and `cargo xtask help` print.
 pub(crate) const USAGE: &str = "\
 Usage: cargo xtask <task>
@@ -13,6 +15,9 @@ Usage: cargo xtask <task>
   test              set up what is missing, run every kind of test
   e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
   soak              the same tests as `test`, with large counts
+  compose-test [--stand-ins] [--image NAME]
+                    build the image, run docker-compose.yml for real, test it, take it down
+                    (stand-ins: base images made of Debian's packages, where none can be pulled)
   lint              format, clippy (host and WASM) and docs, all with warnings denied
   help              this text
 
@@ -38,6 +43,8 @@ pub(crate) enum Task {
     Soak,
     /// Run the browser tests: these files, or all of them when there are none.
     EndToEnd(Vec<String>),
+    /// Build the image, run its stack and test it.
+    ComposeTest(Options),
     /// Format, clippy, docs.
     Lint,
 }
@@ -53,6 +60,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, Stri
         "help" | "--help" | "-h" => return Ok(Task::Help),
         "serve" => return serve(rest),
         "e2e" => return Ok(Task::EndToEnd(rest)),
+        "compose-test" => return compose_test(rest),
         "build" => Task::Build,
         "test" => Task::Test,
         "soak" => Task::Soak,
@@ -72,6 +80,19 @@ fn serve(mut rest: Vec<String>) -> Result<Task, String> {
         Some("--") => Ok(Task::Serve(rest.split_off(1))),
         Some(extra) => Err(format!("put the server's arguments after `--`: serve -- {extra} …")),
     }
+}
+
+fn compose_test(rest: Vec<String>) -> Result<Task, String> {
+    let mut options = Options::default();
+    let mut rest = rest.into_iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "--stand-ins" => options.stand_ins = true,
+            "--image" => options.image = Some(rest.next().ok_or("`--image` wants the name of an image")?),
+            other => return Err(format!("`compose-test` does not know `{other}`")),
+        }
+    }
+    Ok(Task::ComposeTest(options))
 }
 
 #[cfg(test)]
@@ -100,6 +121,17 @@ mod tests {
         assert_eq!(parsed("serve -- --listen x"), Ok(Task::Serve(vec!["--listen".into(), "x".into()])));
         assert_eq!(parsed("serve -- --"), Ok(Task::Serve(vec!["--".into()])));
         assert!(parsed("serve --listen x").unwrap_err().contains("serve -- --listen"));
+    }
+
+    #[test]
+    fn the_stack_is_tested_as_asked() {
+        let options = |stand_ins, image: Option<&str>| {
+            Ok(Task::ComposeTest(Options { stand_ins, image: image.map(str::to_owned) }))
+        };
+        assert_eq!(parsed("compose-test"), options(false, None));
+        assert_eq!(parsed("compose-test --image a --stand-ins"), options(true, Some("a")));
+        assert!(parsed("compose-test --image").unwrap_err().contains("--image"));
+        assert!(parsed("compose-test --fast").unwrap_err().contains("--fast"));
     }
 
     #[test]

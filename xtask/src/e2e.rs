@@ -39,7 +39,7 @@ pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files:
 }
 
 /// Every test file. They are named one by one because Node's releases disagree on what a folder means.
-fn all(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| is_test(path)).collect();
     if files.is_empty() {

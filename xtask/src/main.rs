@@ -6,6 +6,7 @@
 
 mod args;
 mod cargo;
+mod compose;
 mod e2e;
 mod islands;
 mod lint;
@@ -67,6 +68,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::Test => test::everything(&places, Scale::Small),
         Task::Soak => test::everything(&places, Scale::Large),
         Task::EndToEnd(files) => test::browser_only(&places, files),
+        Task::ComposeTest(options) => compose::test(&places, options),
         Task::Lint => lint::lint(&places),
     }
 }

@@ -18,9 +18,8 @@ use crate::cargo::cargo;
 use crate::npm::{self, Packages};
 use crate::places::Places;
 use crate::run::{ask, find, program, run};
-use need::Need;
 
-pub(crate) use need::{LINKER, NODE, WASM_CLIPPY, WASM_COMPILER, wasm_linker};
+pub(crate) use need::{LINKER, NODE, Need, WASM_CLIPPY, WASM_COMPILER, any, wasm_linker};
 
 /// The programs that the tests start.
 pub(crate) struct TestTools {

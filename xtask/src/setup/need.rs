@@ -30,7 +30,7 @@ pub(crate) struct Choice {
 }
 
 /// A choice of which any version will do.
-const fn any(packages: &'static [&'static str]) -> Choice {
+pub(crate) const fn any(packages: &'static [&'static str]) -> Choice {
     since((0, 0), packages)
 }
 

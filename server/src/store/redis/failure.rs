@@ -53,8 +53,8 @@ pub(super) fn of_change(error: &RedisError) -> Change {
                 | ServerErrorKind::NoPerm
         ),
         ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig => true,
-        // A refused connection never carried the request.
-        ErrorKind::Io => error.is_connection_refusal(),
+        // A refused connection never carried the request, nor did one to a name that leads nowhere.
+        ErrorKind::Io => error.is_connection_refusal() || is_lookup(error),
         _ => error.code().is_some_and(|code| DID_NOT_RUN.contains(&code)),
     };
     if refused { Change::Refused(Refusal::Unavailable) } else { Change::Unknown }
@@ -68,4 +68,22 @@ fn is_full(error: &RedisError) -> bool {
 /// Logs what went wrong: its kind and code, never a command.
 pub(super) fn log(error: &RedisError) {
     tracing::warn!(kind = error.category(), code = error.code().unwrap_or("-"), "redis failed");
+}
+/// Whether the server's name was not found, as it is while a container of that name is stopped.
+/// The standard library has no kind for it, only these words.
+fn is_lookup(error: &RedisError) -> bool {
+    error.to_string().contains("failed to lookup address information")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_leads_nowhere_was_never_asked() {
+        let error = tokio::net::lookup_host("nowhere.invalid:6379").await.map(Iterator::count).unwrap_err();
+        assert_eq!(of_change(&RedisError::from(error)), Change::Refused(Refusal::Unavailable));
+        let broken = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert_eq!(of_change(&RedisError::from(broken)), Change::Unknown);
+    }
 }

@@ -1,0 +1,34 @@
+# Ashlink's image: the one binary, with the page inside, and nothing to start besides it.
+#
+#   docker build -t ashlink .
+#   docker run --rm -p 127.0.0.1:3000:3000 --read-only --cap-drop ALL ashlink
+#
+# The runtime image must have the C library of the build image's Debian release or a newer one.
+ARG BUILD_IMAGE=rust:1.95-slim-bookworm
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+# So that what building leaves behind can be found and removed.
+LABEL ashlink.stage=build
+# Node brings wasm-opt, which makes the page a tenth smaller.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends nodejs npm \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN cargo xtask build
+
+# C library and certificates; no shell, no package manager.
+FROM ${RUNTIME_IMAGE}
+LABEL org.opencontainers.image.title="Ashlink" \
+      org.opencontainers.image.description="Share a secret through a link that works once" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+COPY --from=build /src/target/release/ashlink-server /usr/local/bin/ashlink-server
+# A number, so that an orchestrator can tell that it is not root.
+USER 65532:65532
+ENV ASHLINK_LISTEN=0.0.0.0:3000
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=40s --retries=3 \
+    CMD ["/usr/local/bin/ashlink-server", "check"]
+ENTRYPOINT ["/usr/local/bin/ashlink-server"]

@@ -1,0 +1,65 @@
+//! The command line: the settings, and what to do with them.
+
+use crate::config::Settings;
+use clap::{Parser, Subcommand};
+
+/// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
+#[derive(Debug, Parser)]
+#[command(name = "ashlink-server", version, max_term_width = 100)]
+pub struct CommandLine {
+    /// What all of it runs with.
+    #[command(flatten)]
+    pub settings: Settings,
+
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub task: Option<Task>,
+}
+
+/// What the program does besides serving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Task {
+    /// Ask the server that runs here whether it is ready: 0 if so, 1 and words if not
+    ///
+    /// For health checks where there is no shell. It asks /readyz at the address of --listen,
+    /// through the loopback interface when that stands for every address.
+    Check,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Result<CommandLine, String> {
+        let arguments = std::iter::once("ashlink-server").chain(arguments.iter().copied());
+        CommandLine::try_parse_from(arguments).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn without_a_word_it_serves() {
+        let plain = parsed(&[]).unwrap();
+        assert_eq!(plain.task, None);
+        let set = parsed(&["--listen", "127.0.0.1:4000"]).unwrap();
+        assert_eq!((set.task, set.settings.listen.port()), (None, 4000));
+    }
+
+    #[test]
+    fn a_check_has_the_servers_settings() {
+        let check = parsed(&["--listen", "127.0.0.1:4000", "check"]).unwrap();
+        assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check), 4000));
+    }
+
+    #[test]
+    fn other_words_are_refused() {
+        assert!(parsed(&["chekc"]).unwrap_err().contains("chekc"));
+        assert!(parsed(&["check", "check"]).is_err());
+    }
+
+    #[test]
+    fn the_help_speaks_of_the_program() {
+        use clap::CommandFactory as _;
+        let help = CommandLine::command().render_long_help().to_string();
+        assert!(help.starts_with("Ashlink: one-time secrets."), "{help}");
+        assert!(help.contains("--listen") && help.contains("check"), "{help}");
+    }
+}
