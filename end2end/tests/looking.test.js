@@ -100,3 +100,13 @@ scenario("nothing is kept in the browser", {}, async (stage) => {
     assert.deepEqual(kept, { local: 0, session: 0, cookies: "", databases: 0, caches: 0, workers: 0 });
   }
 });
+
+scenario("how it works can be read without losing what was typed", {}, async (stage) => {
+  const page = await stage.page();
+  await visit(page, stage.site.url("/"), "editing");
+  await page.fill("#secret", stage.keep("half a secret"));
+  const [about] = await Promise.all([page.context().waitForEvent("page"), page.click("footer a")]);
+  await about.waitForLoadState();
+  await says(about, /How Ashlink works/, /What it cannot do/, /30 days at most/);
+  assert.equal(await page.inputValue("#secret"), "half a secret");
+});

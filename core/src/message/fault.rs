@@ -53,7 +53,7 @@ impl Fault {
 
     pub(super) fn name(self) -> String {
         if let Self::Server(code) = self {
-            return format!("server.{}", code.as_str());
+            return ["server.", code.as_str()].concat();
         }
         let known = Self::LOCAL.iter().find(|(fault, _)| *fault == self);
         known.map_or("broken", |(_, name)| name).to_owned()
