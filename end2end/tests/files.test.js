@@ -213,7 +213,7 @@ scenario("nothing is sent off while a file is still being read", {}, async (stag
   assert.equal(await reader.locator(".save").count(), 1);
 });
 
-scenario("what takes its time shows how far it is, both ways", { on: ["own"] }, async (stage) => {
+scenario("what takes its time shows how far it is, both ways", { on: ["own"], needs: "a larger ASHLINK_MAX_SIZE" }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_MAX_SIZE: "32MiB" } });
   // It takes its time.
   const patient = async (page) => page.context().setDefaultTimeout(40_000);

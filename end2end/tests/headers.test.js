@@ -71,7 +71,8 @@ scenario("every kind of answer carries every header", { on: ["memory", "prefix"]
 
 scenario("the nonce is new each time, and stands in nonce attributes alone", { on: ["memory", "prefix"] }, async ({ site }) => {
   const nonces = new Set();
-  for (const path of ["/", "/s", "/m", "/about", "/nowhere", "/"]) {
+  const paths = ["/", "/s", "/m", "/about", "/nowhere", "/"];
+  for (const path of paths) {
     const response = await fetch(site.url(path));
     const nonce = nonceOf(response);
     assert.match(nonce, /^[\w+/=]{22,}$/);
@@ -84,7 +85,7 @@ scenario("the nonce is new each time, and stands in nonce attributes alone", { o
     assert.doesNotMatch(html, /\son\w+\s*=|javascript:|<style|\sstyle=/i);
     if (path !== "/nowhere") assert.ok(parts.length > 1, path);
   }
-  assert.equal(nonces.size, 5);
+  assert.equal(nonces.size, paths.length);
 });
 
 scenario("pages are the same for every link, and for everyone", {}, async ({ site }) => {

@@ -142,7 +142,7 @@ scenario("a full server says so, and keeps what was typed", { on: ["own"], needs
   assert.equal(await reveal(await look(stage, link)), "much shorter");
 });
 
-scenario("a store that is away is said in words, spends nothing, and may come back", { on: ["own"], statuses: [503] }, async (stage) => {
+scenario("a store that is away is said in words, spends nothing, and may come back", { on: ["own"], needs: "a store that keeps what it held", statuses: [503] }, async (stage) => {
   // Kept in a file, so that it comes back with what it held.
   const redis = await stage.redis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
   const site = await stage.start({ env: { ASHLINK_STORE: redis.url } });

@@ -13,8 +13,12 @@ use crate::setup::TestTools;
 const FLOOR: u32 = 105;
 
 /// Files without a scenario for a stack, and why.
-const ELSEWHERE: [(&str, &str); 2] = [
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("accessibility.test.js", "no stack: it looks at pages whose answers it makes up"),
+    ("announce.test.js", "no stack: it listens to pages whose answers it makes up"),
+    ("engines.test.js", "no stack: what differs is the browser"),
     ("harness.test.js", "servers with faults planted in them"),
+    ("lighthouse.test.js", "a quiet machine, which one with a stack on it is not"),
     ("vectors.test.js", "no server at all: it runs the format's vectors"),
 ];
 
