@@ -31,6 +31,13 @@ const SITES = {
   stack: () => Site.start(),
 };
 
+/** Ends something that is shared, so that whoever asks next starts it anew. */
+export async function endShared(name) {
+  const thing = await shared.get(name);
+  shared.delete(name);
+  await (thing.stop ?? thing.close).call(thing);
+}
+
 export const sharedBrowser = () => share("browser", launch);
 const sharedRedis = () => share("the Redis", () => Redis.start());
 

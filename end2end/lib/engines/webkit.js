@@ -38,9 +38,18 @@ export async function launch() {
   };
 }
 
+/** Longer than anything that the driver waits for, in milliseconds. */
+const SILENCE = 2 * PATIENCE;
+
+/** The driver did not answer at all, which now and then it does not on a busy machine. */
+export class Silent extends Error {}
+
 function caller(base) {
   return async (method, path, body) => {
-    const response = await fetch(base + path, { method, body: body && JSON.stringify(body) });
+    const signal = AbortSignal.timeout(SILENCE);
+    const response = await fetch(base + path, { method, body: body && JSON.stringify(body), signal }).catch((error) => {
+      throw signal.aborted ? new Silent(`WebKit's driver gave no answer to ${method} ${path.split("/").at(-1)}`) : error;
+    });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`WebKit: ${value.error}: ${value.message}`);
     return value;
