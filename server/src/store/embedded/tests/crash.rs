@@ -18,7 +18,7 @@ const BUDGET: u64 = 1 << 40;
 /// How often the power is cut.
 fn cuts() -> usize {
     let large = std::env::var("ASHLINK_TEST_SCALE").is_ok_and(|scale| scale == "large");
-    if large { 1000 } else { 60 }
+    if large { 500 } else { 60 }
 }
 
 type Secrets = Arc<Mutex<Vec<Arc<(NewSecret, Mutex<Ledger>)>>>>;
