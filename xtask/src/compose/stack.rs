@@ -14,6 +14,7 @@ use super::janitor::Janitor;
 use crate::places::Places;
 use crate::run::{ask, program, run};
 use crate::setup::TestTools;
+use crate::stamp;
 
 /// How long the server may take from its start to its first good health check.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -73,7 +74,7 @@ impl<'a> Stack<'a> {
         let [port, http, https] = free_ports()?;
         let password = fs::read_to_string("/proc/sys/kernel/random/uuid").context("cannot draw a password")?;
         let empty = no_settings(places);
-        fs::write(&empty, "").with_context(|| format!("cannot write {}", empty.display()))?;
+        stamp::write(&empty, "")?;
         let mut settings = vec![
             ("REDIS_PASSWORD", password.trim().replace('-', "")),
             ("ASHLINK_PUBLISH", format!("127.0.0.1:{port}")),
