@@ -9,6 +9,8 @@ mod cargo;
 mod compose;
 mod e2e;
 mod islands;
+#[cfg(test)]
+mod layers;
 mod lint;
 mod lock;
 mod npm;
