@@ -4,6 +4,9 @@
 //! what it shows. A message is a flat list of [`Field`]s: the glue on both sides turns
 //! each into one JavaScript value, and everything else is here, where it can be tested
 //! without a browser.
+//!
+//! Each request has a number, which its reply bears. Under the number 0, `worker/boot.js`
+//! tells how far a transfer is, as a share of one.
 
 mod content;
 mod fault;
