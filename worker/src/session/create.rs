@@ -3,7 +3,6 @@
 use super::{Session, stretch_fault};
 use crate::transport::Transport;
 use ashlink_core::api::{CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
-use ashlink_core::envelope::{HEADER_LEN, TAG_LEN};
 use ashlink_core::message::{Fault, File, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
 use ashlink_core::payload::{Item, Payload};
@@ -47,11 +46,10 @@ impl Draft {
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
         let passphrase = super::passphrase(passphrase)?;
         let payload = payload(text, files)?;
-        let len = HEADER_LEN + payload.to_plaintext().len() + TAG_LEN;
-        if len as u64 > *max_envelope {
+        let sealed = seal_payload(&payload, passphrase.as_ref())?;
+        if sealed.envelope.len() as u64 > *max_envelope {
             return Err(Fault::TooLong);
         }
-        let sealed = seal_payload(&payload, passphrase.as_ref())?;
         let request = CreateRequest {
             id: sealed.id,
             access_verifier: sealed.access_verifier,

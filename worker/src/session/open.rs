@@ -10,6 +10,7 @@ use ashlink_core::message::{Content, Fault, File, Reply};
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::{Item, Payload};
 use ashlink_core::seal::open;
+use std::mem::take;
 
 /// A share link that was read.
 pub(super) struct Looked {
@@ -65,17 +66,18 @@ fn fresh_nonce() -> Result<ClaimNonce, Fault> {
 /// What a plaintext holds. The view is spent, so whatever cannot be read is still handed out.
 fn contents(plaintext: &[u8]) -> Vec<Content> {
     match Payload::parse(plaintext) {
-        Ok(Payload::One(item)) => vec![content(&item)],
-        Ok(Payload::Bundle(items)) => items.iter().map(content).collect(),
+        Ok(Payload::One(item)) => vec![content(item)],
+        Ok(Payload::Bundle(items)) => items.into_iter().map(content).collect(),
         Err(_) => vec![Content::Raw(plaintext.to_vec())],
     }
 }
 
-fn content(item: &Item) -> Content {
-    match item {
-        Item::Text(text) => Content::Text(text.clone()),
+/// Takes the contents out: an item wipes what it has left when it goes.
+fn content(mut item: Item) -> Content {
+    match &mut item {
+        Item::Text(text) => Content::Text(take(text)),
         Item::File { name, media_type, data } => {
-            Content::File(File { name: name.clone(), media_type: media_type.clone(), data: data.clone() })
+            Content::File(File { name: take(name), media_type: take(media_type), data: take(data) })
         }
     }
 }
