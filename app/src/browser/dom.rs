@@ -46,8 +46,13 @@ pub fn set_paragraphs(id: &str, lines: &[String]) {
 
 /// Adds an empty element at the end of another.
 pub fn append(id: &str, tag: &str) -> Option<Element> {
+    append_to(&by_id(id)?, tag)
+}
+
+/// The same, to an element that is at hand.
+pub fn append_to(parent: &Element, tag: &str) -> Option<Element> {
     let child = document().create_element(tag).ok()?;
-    by_id(id)?.append_child(&child).ok()?;
+    parent.append_child(&child).ok()?;
     Some(child)
 }
 
@@ -195,15 +200,6 @@ pub fn select_all(element: &Element) {
     if let Ok(Some(selection)) = window().get_selection() {
         let _ = selection.select_all_children(element);
     }
-}
-
-/// A new element with a class and a text.
-#[must_use]
-pub fn element(tag: &str, class: &str, text: &str) -> Option<Element> {
-    let element = document().create_element(tag).ok()?;
-    element.set_class_name(class);
-    element.set_text_content(Some(text));
-    Some(element)
 }
 
 /// Calls back after some milliseconds.

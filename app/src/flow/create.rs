@@ -64,8 +64,6 @@ pub enum Event {
     Submit(Draft),
     /// Something was typed or chosen.
     Edited,
-    /// A file was put into the form; what was said before is still true.
-    Attached,
     /// Something could not be put into the form.
     Refused(Problem),
     /// Another secret, please.

@@ -1,12 +1,14 @@
-//! The island that makes a link.
+//! The island that makes a link: the form and what comes of it.
+
+mod files;
+mod generator;
+mod sending;
 
 use super::parts::{setup, show_problem, show_progress, show_screen, when_live, wire_copy};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{dom, extras, files, page, worker};
-use crate::flow::create::{
-    Command, Draft, Event, Field, Kind, Lifetime, Limits, Made, Problem, State, Unit, attach, check_room, message,
-};
-use crate::flow::words::{Clock as _, bytes};
+use crate::browser::{dom, page, worker};
+use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit, message};
+use crate::flow::words::Clock as _;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::message::{File, Reply, Request};
 use leptos::prelude::*;
@@ -162,7 +164,7 @@ impl Island {
                 for id in ["link", "owner-link", "sent-passphrase", "message"] {
                     dom::set_value(id, "");
                 }
-                hide_qr();
+                sending::hide();
                 dom::set_attribute("open-owner", "href", "");
             }
         }
@@ -233,197 +235,13 @@ impl Island {
     fn clear(&self) {
         dom::reset("create-form");
         dom::show_if("custom", false);
-        show_alphabets();
+        generator::show_alphabets();
         for id in ["protect", "generator"] {
             dom::toggle(id, "open", false);
         }
         mask(self.texts, true);
         self.files.borrow_mut().clear();
         self.show_files();
-    }
-
-    fn wire_files(&self) {
-        dom::on_click("attach", || files::choose("attach-field"));
-        let island = self.clone();
-        dom::on("attach-field", "change", move |_| island.attach(files::chosen("attach-field")));
-        let island = self.clone();
-        dom::on("secret", "paste", move |event| {
-            let files = files::pasted(&event);
-            if !files.is_empty() {
-                event.prevent_default();
-                island.attach(files);
-            }
-        });
-        // The whole page takes them: a file that misses the form would otherwise be opened in
-        // place of the page, and what was typed with it.
-        page::on("dragover", |event| {
-            if files::dropped(&event).is_some() {
-                event.prevent_default();
-                dom::toggle("state", "data-drag", true);
-            }
-        });
-        for kind in ["dragleave", "drop", "dragend"] {
-            page::on(kind, |_| dom::toggle("state", "data-drag", false));
-        }
-        let island = self.clone();
-        page::on("drop", move |event| {
-            if let Some(files) = files::dropped(&event) {
-                event.prevent_default();
-                island.attach(files);
-            }
-        });
-    }
-
-    /// Reads files into the form.
-    fn attach(&self, chosen: Vec<web_sys::File>) {
-        if chosen.is_empty() || !matches!(*self.state.borrow(), State::Editing(_)) {
-            return;
-        }
-        let sizes: Vec<_> = chosen.iter().map(|file| file.size() as u64).collect();
-        let room = check_room(&self.files.borrow(), &sizes, &self.limits);
-        if let Err(problem) = room {
-            return self.send(Event::Refused(problem));
-        }
-        self.reading.set(self.reading.get() + chosen.len());
-        self.send(Event::Edited);
-        let island = self.clone();
-        files::read(chosen, move |name, media_type, data| {
-            island.reading.set(island.reading.get() - 1);
-            let refused = island.take_in(name, media_type, data).err();
-            island.show_files();
-            island.send(refused.map_or(Event::Attached, Event::Refused));
-        });
-    }
-
-    fn take_in(&self, name: &str, media_type: &str, data: Option<Vec<u8>>) -> Result<(), Problem> {
-        let data = data.ok_or(Problem::Unreadable)?;
-        let mut files = self.files.borrow_mut();
-        // It may have grown since it was chosen.
-        check_room(&files, &[data.len() as u64], &self.limits)?;
-        files.push(attach(name, media_type, data));
-        Ok(())
-    }
-
-    /// Lists what is attached.
-    fn show_files(&self) {
-        let files = self.files.borrow();
-        dom::set_text("files", "");
-        dom::show_if("files", !files.is_empty());
-        for (index, file) in files.iter().enumerate() {
-            let name = &file.name;
-            let Some(line) = dom::append("files", "li") else { return };
-            line.set_class_name("file");
-            let label = self.texts.fill(CreateText::RemoveFile, &[("name", name)]);
-            let parts = [
-                dom::element("span", "name", name),
-                dom::element("span", "size", &bytes(file.data.len())),
-                dom::element("button", "plain", self.texts.get(CreateText::Remove)),
-            ];
-            for part in parts.into_iter().flatten() {
-                let _ = line.append_child(&part);
-                if part.tag_name() == "BUTTON" {
-                    let _ = part.set_attribute("type", "button");
-                    let _ = part.set_attribute("aria-label", &label);
-                    let island = self.clone();
-                    dom::listen(&part, "click", Box::new(move |_| island.remove(index)));
-                }
-            }
-        }
-    }
-
-    fn remove(&self, index: usize) {
-        if !matches!(*self.state.borrow(), State::Editing(_)) {
-            return;
-        }
-        if index < self.files.borrow().len() {
-            self.files.borrow_mut().remove(index);
-        }
-        self.show_files();
-        self.send(Event::Edited);
-        dom::focus("attach");
-    }
-
-    fn wire_generator(&self) {
-        dom::on("kinds", "change", |_| {
-            dom::set_value("count", &kind().default_count().to_string());
-            show_alphabets();
-        });
-        let island = self.clone();
-        dom::on_click("insert", move || {
-            let count = match kind().count(&dom::value("count")) {
-                Ok(count) => count,
-                Err(problem) => return island.send(Event::Refused(problem)),
-            };
-            let island = island.clone();
-            let insert = move |text: Option<String>| match text {
-                Some(text) if matches!(*island.state.borrow(), State::Editing(_)) => {
-                    dom::insert("secret", &text);
-                    island.send(Event::Edited);
-                    dom::focus("secret");
-                }
-                Some(_) => {}
-                None => island.send(Event::Refused(Problem::Ungenerated)),
-            };
-            match kind() {
-                Kind::Words => extras::call("words", [count.into()], insert),
-                Kind::Characters => {
-                    let [lower, upper, digits, symbols] = ALPHABETS.map(|id| dom::is_checked(id).into());
-                    extras::call("password", [count.into(), lower, upper, digits, symbols], insert);
-                }
-            }
-        });
-    }
-
-    fn wire_sending_on(&self) {
-        dom::show_if("share", page::can_share());
-        dom::on_click("share", || page::share(&dom::value("message")));
-        dom::on("message", "focus", |_| dom::select("message"));
-        let texts = self.texts;
-        dom::on("qr-box", "toggle", move |_| {
-            if !dom::has("qr-box", "open") {
-                return;
-            }
-            let link = dom::value("link");
-            extras::call("qr", [(&*link).into()], move |code| {
-                // The link may have gone from the page meanwhile.
-                if dom::value("link") != link {
-                    return;
-                }
-                match code.as_deref().and_then(|code| code.split_once(' ')) {
-                    Some((side, path)) => show_qr(side, path),
-                    None => dom::set_text("qr-note", texts.get(CreateText::NoQr)),
-                }
-            });
-        });
-    }
-}
-
-/// The boxes of the generator's alphabets.
-const ALPHABETS: [&str; 4] = ["lower", "upper", "digits", "symbols"];
-
-/// What the generator is set to.
-fn kind() -> Kind {
-    if dom::chosen("kind").is_some_and(|value| value == "words") { Kind::Words } else { Kind::Characters }
-}
-
-/// Words have no alphabets to choose from.
-fn show_alphabets() {
-    dom::show_if("alphabets", kind() == Kind::Characters);
-}
-
-fn show_qr(side: &str, path: &str) {
-    dom::set_attribute("qr", "viewBox", &["0 0 ", side, " ", side].concat());
-    dom::set_attribute("qr-path", "d", path);
-    dom::show_if("qr", true);
-    dom::set_text("qr-note", &dom::attribute("qr-note", "data-help"));
-}
-
-fn hide_qr() {
-    dom::set_attribute("qr-path", "d", "");
-    dom::show_if("qr", false);
-    dom::set_text("qr-note", "");
-    for id in ["qr-box", "message-box"] {
-        dom::toggle(id, "open", false);
     }
 }
 

@@ -1,13 +1,14 @@
 //! The island that opens a link.
 
-use super::parts::{hand_over, setup, show_notice, show_problem, show_progress, show_screen, when_live, wire_copy};
+use super::parts::{
+    FileLine, hand_over, list_file, setup, show_notice, show_problem, show_progress, show_screen, when_live, wire_copy,
+};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
 use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
-use crate::flow::words::bytes;
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::Content;
+use ashlink_core::message::{Content, File};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -157,41 +158,40 @@ impl Island {
                 }
                 Content::File(file) => {
                     // Shown as it will be saved: a name that reads otherwise is the oldest trick.
-                    self.offer(index, OpenText::Save, safe_name(&file.name), &file.data);
+                    self.offer(index, OpenText::Save, safe_name(&file.name), file.data.len());
                 }
                 Content::Raw(data) => {
-                    if let Some(note) = dom::append("attached", "p") {
+                    if let Some(note) = dom::append("items", "p") {
                         note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
                     }
-                    self.offer(index, OpenText::SaveRaw, "secret.bin".to_owned(), data);
+                    self.offer(index, OpenText::SaveRaw, "secret.bin".to_owned(), data.len());
                 }
             }
         }
     }
 
-    /// A line with a name, a size and a button that saves.
-    fn offer(&self, index: usize, label: OpenText, name: String, data: &[u8]) {
-        let Some(line) = dom::append("attached", "div") else { return };
-        line.set_class_name("file");
-        let Some(button) = dom::element("button", "primary save", self.texts.get(label)) else { return };
-        let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
-        let _ = button.set_attribute("type", "button");
-        let _ = button.set_attribute("aria-label", &spoken);
-        let name_and_size = [dom::element("span", "name", &name), dom::element("span", "size", &bytes(data.len()))];
-        for part in name_and_size.into_iter().flatten() {
-            let _ = line.append_child(&part);
-        }
-        let _ = line.append_child(&button);
-        let data = data.to_vec();
+    /// Offers something to be saved and never shown.
+    fn offer(&self, index: usize, label: OpenText, name: String, size: usize) {
+        let line = FileLine {
+            name: &name,
+            size,
+            class: "primary save",
+            label: self.texts.get(label),
+            spoken: &self.texts.fill(OpenText::SaveFile, &[("name", &name)]),
+        };
         let island = self.clone();
-        dom::listen(
-            &button,
-            "click",
-            Box::new(move |_| {
-                save::save(&name, &data);
-                island.send(Event::Kept(index));
-            }),
-        );
+        let name = name.clone();
+        list_file("attached", &line, move || {
+            // From the state, where it is once: a copy for each button would double it.
+            match &island.opening.borrow().state {
+                State::Shown { items, .. } => match items.get(index) {
+                    Some(Content::File(File { data, .. }) | Content::Raw(data)) => save::save(&name, data),
+                    _ => return,
+                },
+                _ => return,
+            }
+            island.send(Event::Kept(index));
+        });
     }
 
     /// The button copies the first text.

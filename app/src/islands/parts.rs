@@ -2,7 +2,7 @@
 
 use crate::browser::copy::{Copied, copy};
 use crate::browser::{dom, page};
-use crate::flow::words::{Notice, Offer};
+use crate::flow::words::{Notice, Offer, bytes};
 use crate::text::{CommonText, Texts};
 
 /// Calls back once the island's markup is in the page; on a server, never.
@@ -44,6 +44,37 @@ pub(super) fn show_notice(notice: &Notice) {
 /// Shows what is wrong, where it is read out at once; nothing for no text.
 pub(super) fn show_problem(text: &str) {
     dom::set_text("problem", text);
+}
+
+/// A file in a list, and the button beside it.
+pub(super) struct FileLine<'a> {
+    /// As text, whatever is in it.
+    pub(super) name: &'a str,
+    /// In bytes.
+    pub(super) size: usize,
+    /// The button's.
+    pub(super) class: &'a str,
+    /// On the button.
+    pub(super) label: &'a str,
+    /// What the button is called where it is not seen beside its name.
+    pub(super) spoken: &'a str,
+}
+
+/// Adds a file to a list; its button does this.
+pub(super) fn list_file(list: &str, file: &FileLine<'_>, action: impl Fn() + 'static) {
+    let Some(line) = dom::append(list, "li") else { return };
+    line.set_class_name("file");
+    let parts = [("span", "name", file.name), ("span", "size", &bytes(file.size)), ("button", file.class, file.label)];
+    for (tag, class, text) in parts {
+        let Some(part) = dom::append_to(&line, tag) else { return };
+        part.set_class_name(class);
+        part.set_text_content(Some(text));
+    }
+    if let Some(button) = line.last_element_child() {
+        let _ = button.set_attribute("type", "button");
+        let _ = button.set_attribute("aria-label", file.spoken);
+        dom::listen(&button, "click", Box::new(move |_| action()));
+    }
 }
 
 /// Shows how far a transfer is, if it is still under way after half a second.

@@ -88,21 +88,9 @@ fn form(language: &'static Language, limits: Limits) -> impl IntoView {
 
 fn generator(language: &'static Language) -> impl IntoView {
     let text = language.page;
-    let alphabet = |id: &'static str, label| {
-        view! {
-            <label class="choice">
-                <input type="checkbox" id=id checked />
-                <span>{text(label)}</span>
-            </label>
-        }
-    };
+    let alphabet = |id: &'static str, label| choice(view! { <input type="checkbox" id=id checked /> }, text(label));
     let kind = |value: &'static str, label, checked| {
-        view! {
-            <label class="choice">
-                <input type="radio" name="kind" value=value checked=checked />
-                <span>{text(label)}</span>
-            </label>
-        }
+        choice(view! { <input type="radio" name="kind" value=value checked=checked /> }, text(label))
     };
     view! {
         <details id="generator">
@@ -146,10 +134,13 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
     presets.retain(|secs| (limits.min_ttl..=limits.max_ttl).contains(secs));
     presets.sort_unstable();
     presets.dedup();
+    let preset = |value: String, label, checked| {
+        choice(view! { <input type="radio" name="lifetime" value=value checked=checked /> }, label)
+    };
     let choices: Vec<_> = presets
         .into_iter()
-        .map(|secs| choice(secs.to_string(), duration(secs, language.common), secs == limits.default_ttl))
-        .chain([choice("custom".to_owned(), text(PageText::Custom).to_owned(), false)])
+        .map(|secs| preset(secs.to_string(), duration(secs, language.common), secs == limits.default_ttl))
+        .chain([preset("custom".to_owned(), text(PageText::Custom).to_owned(), false)])
         .collect();
     view! {
         <fieldset class="row">
@@ -175,10 +166,11 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
     }
 }
 
-fn choice(value: String, label: String, checked: bool) -> impl IntoView {
+/// A radio button or box that looks like what it stands for.
+fn choice(input: impl IntoView, label: impl IntoView) -> impl IntoView {
     view! {
         <label class="choice">
-            <input type="radio" name="lifetime" value=value checked=checked />
+            {input}
             <span>{label}</span>
         </label>
     }

@@ -67,7 +67,7 @@ fn shown(language: &'static Language) -> impl IntoView {
             <h1 id="shown-title" tabindex="-1">{text(PageText::ShownTitle)}</h1>
             <div id="items" class="stack"></div>
             <div id="copy-row" class="stack">{copy_button("copy-secret", "primary", text(PageText::CopySecret))}</div>
-            <div id="attached"></div>
+            <ul id="attached" class="files" aria-label=text(PageText::Attached)></ul>
             <p id="fate" class="fate"></p>
         </div>
     }

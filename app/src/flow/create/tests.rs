@@ -107,8 +107,6 @@ fn what_the_form_refuses_is_said_and_takes_nothing_away() {
         assert_eq!(state, State::Editing(Some(problem)));
         assert_eq!(command, problem.field().map(Command::Focus));
         assert!(!problem.words(&LIMITS, language.create, language.common).contains('{'));
-        // A second file of the same choice came in: what was said of the first stays.
-        assert_eq!(state.clone().next(Event::Attached, &LIMITS).0, state);
     }
     assert_eq!(storing().next(Event::Refused(Problem::Unreadable), &LIMITS).0, storing());
 }
