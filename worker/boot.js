@@ -2,9 +2,13 @@
 import init, { start, handle } from "WORKER_GLUE";
 
 const api = new URL("../api/v1/", import.meta.url);
-// How long an answer is waited for: long enough for a megabyte over a bad line, short enough
-// that nobody stares at a dead page.
-const PATIENCE = 60_000;
+// How many milliseconds an answer may be silent: a slow line may take its time, but nobody
+// stares at a dead page.
+const PATIENCE = 30_000;
+
+// The slowest line on which something is stored, in bytes a millisecond. An upload cannot be
+// watched: the system takes all of it at once, and sends on in silence.
+const SLOWEST = 20;
 
 // What is smaller is through before anybody could read how far it is.
 const WORTH_TELLING = 65_536;
@@ -23,22 +27,33 @@ async function send(method, path, proof, value, body) {
   const headers = {};
   if (proof) headers[proof] = value;
   if (body) headers["content-type"] = "application/json";
-  const answer = await fetch(url, {
-    method,
-    headers,
-    body,
-    cache: "no-store",
-    credentials: "omit",
-    referrerPolicy: "no-referrer",
-    // A server that sends us elsewhere is not the one that the link is for.
-    redirect: "error",
-    signal: AbortSignal.timeout?.(PATIENCE),
-  });
-  return [answer.status, await read(answer)];
+  const control = new AbortController();
+  let timer;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => control.abort(), PATIENCE);
+  };
+  heard();
+  try {
+    const answer = await fetch(url, {
+      method,
+      headers,
+      body,
+      cache: "no-store",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      // A server that sends us elsewhere is not the one that the link is for.
+      redirect: "error",
+      signal: control.signal,
+    });
+    return [answer.status, await read(answer, heard)];
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 // The whole text of an answer, telling how much of it is there.
-async function read(answer) {
+async function read(answer, heard) {
   const total = Number(answer.headers.get("content-length"));
   if (!answer.body) return "";
   const reader = answer.body.getReader();
@@ -46,6 +61,7 @@ async function read(answer) {
   let text = "";
   for (let length = 0; ; ) {
     const { done, value } = await reader.read();
+    heard();
     if (done) return text + decoder.decode();
     text += decoder.decode(value, { stream: true });
     length += value.length;
@@ -58,7 +74,7 @@ function store(url, body) {
   const request = new XMLHttpRequest();
   request.open("POST", url);
   request.setRequestHeader("content-type", "application/json");
-  request.timeout = PATIENCE;
+  request.timeout = PATIENCE + body.length / SLOWEST;
   request.upload.onprogress = ({ loaded, total }) => tell(loaded, total);
   return new Promise((resolve, reject) => {
     request.onload = () => {

@@ -13,6 +13,8 @@ export class Tap {
   #record = [];
   /** `{ on: RegExp, reply: "none" | "headers", times }`: breaks connections after such a request was passed on and answered. */
   #cut;
+  /** `{ on: RegExp, answer: string }`: what is answered here, in the server's place. */
+  #instead;
   /** How many bytes get through in a second, each way; no number for all of them. */
   #rate;
   /** Requests that were passed on and then cut off. */
@@ -57,8 +59,14 @@ export class Tap {
     this.#cut = { on, reply, times };
   }
 
+  /** Answers requests that match with this, and lets nothing of them through. */
+  instead(on, answer) {
+    this.#instead = { on, answer };
+  }
+
   heal() {
     this.#cut = undefined;
+    this.#instead = undefined;
     this.#rate = undefined;
   }
 
@@ -67,8 +75,9 @@ export class Tap {
     this.#rate = rate;
   }
 
-  /** Passes bytes on, and takes no more of them before their time. */
+  /** Passes bytes on, and takes no more of them before their time; at a rate of none they are lost. */
   #pass(chunk, from, to) {
+    if (this.#rate === 0) return;
     to.write(chunk);
     if (!this.#rate) return;
     from.pause();
@@ -120,6 +129,11 @@ export class Tap {
       // Browsers ask for one thing at a time on one connection.
       const [asked] = chunk.toString("latin1").matchAll(REQUEST);
       if (asked) record.answers.push({ method: asked[1], path: asked[2], head: "", body: 0 });
+      if (this.#instead?.on.test(chunk.toString("latin1"))) {
+        client.removeAllListeners("data").resume();
+        client.end(this.#instead.answer);
+        return;
+      }
       if (this.#cut?.on.test(chunk.toString("latin1"))) {
         cut = this.#cut;
         answer = "";

@@ -125,6 +125,66 @@ scenario("a claim that was lost once may be repeated when views are left", { on:
   assert.equal(await reveal(page), "two chances");
 });
 
+/** Whoever sends us elsewhere is not the server that the link is for. */
+const elsewhere = (site) =>
+  `HTTP/1.1 307 Temporary Redirect\r\nlocation: ${site.url("/api/v1/config")}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
+
+scenario("a redirect is no answer: nothing is taken for stored or opened", { on: ["own"], network: ["ERR_FAILED"], statuses: [405] }, async (stage) => {
+  const site = await stage.start();
+  const { link } = await send(stage, { text: "only from there" });
+  const page = await stage.page();
+  await visit(page, site.url("/"), "editing");
+  await page.fill("#secret", stage.keep("goes astray"));
+  site.tap.instead(/^POST \S+\/secrets /, elsewhere(site));
+  await page.click("#create");
+  await problem(page);
+  await says(page, /could not be reached/, /still here/);
+  site.tap.heal();
+
+  const reader = await look(stage, link);
+  site.tap.instead(/^POST \S+\/claim /, elsewhere(site));
+  await reader.click("#reveal");
+  await reach(reader, "doubtful");
+  site.tap.heal();
+  await reader.click("#notice-button");
+  await reach(reader, "waiting");
+  assert.equal(await reveal(reader), "only from there");
+});
+
+/** A page whose worker waits for this many milliseconds of silence, and no longer. */
+async function impatient(stage, patience) {
+  const page = await stage.page();
+  let set = 0;
+  await page.route(/\/worker\.[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/30_?000|3e4/, () => (set += 1, patience));
+    await route.fulfill({ response, body });
+  });
+  return { page, wasSet: () => assert.ok(set > 0, "the worker's patience was not found") };
+}
+
+scenario("a slow line may take its time, and silence is not waited for", { on: ["own"], network: ["ERR_ABORTED"] }, async (stage) => {
+  const site = await stage.start();
+  const text = "slowly ".repeat(60_000);
+  const { link } = await send(stage, { text: "never arrives" });
+  const { page, wasSet } = await impatient(stage, 1_500);
+  await visit(page, site.url("/"), "editing");
+  wasSet();
+  await paste(page, stage.keep(text));
+  await page.click("#create");
+  const { link: long } = await made(stage, page);
+  await visit(page, long, "waiting");
+  // It takes longer than the worker would wait in silence.
+  site.tap.slow(150_000);
+  assert.ok((await reveal(page)) === text);
+  site.tap.heal();
+
+  await visit(page, link, "waiting");
+  site.tap.slow(0);
+  await page.click("#reveal");
+  await reach(page, "doubtful");
+});
+
 scenario("a full server says so, and keeps what was typed", { on: ["own"], needs: "a store with a small budget", statuses: [507] }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_STORE_BUDGET: "16KiB" } });
   const page = await stage.page();
