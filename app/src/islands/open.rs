@@ -158,29 +158,29 @@ impl Island {
                 }
                 Content::File(file) => {
                     // Shown as it will be saved: a name that reads otherwise is the oldest trick.
-                    self.offer(index, OpenText::Save, safe_name(&file.name), file.data.len());
+                    self.offer(index, OpenText::Save, &safe_name(&file.name), file.data.len());
                 }
                 Content::Raw(data) => {
                     if let Some(note) = dom::append("items", "p") {
                         note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
                     }
-                    self.offer(index, OpenText::SaveRaw, "secret.bin".to_owned(), data.len());
+                    self.offer(index, OpenText::SaveRaw, "secret.bin", data.len());
                 }
             }
         }
     }
 
     /// Offers something to be saved and never shown.
-    fn offer(&self, index: usize, label: OpenText, name: String, size: usize) {
+    fn offer(&self, index: usize, label: OpenText, name: &str, size: usize) {
         let line = FileLine {
-            name: &name,
+            name,
             size,
             class: "primary save",
             label: self.texts.get(label),
-            spoken: &self.texts.fill(OpenText::SaveFile, &[("name", &name)]),
+            spoken: &self.texts.fill(OpenText::SaveFile, &[("name", name)]),
         };
         let island = self.clone();
-        let name = name.clone();
+        let name = name.to_owned();
         list_file("attached", &line, move || {
             // From the state, where it is once: a copy for each button would double it.
             match &island.opening.borrow().state {
