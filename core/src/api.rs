@@ -16,7 +16,7 @@ pub mod timestamp;
 pub use config::Config;
 pub use envelope::EnvelopeBytes;
 pub use error::{ErrorBody, ErrorCode};
-pub use limits::{MaxViews, OutOfBounds, Ttl};
+pub use limits::{BurnAfter, MaxViews, OutOfBounds, Ttl};
 pub use secrets::{ClaimRequest, ClaimResponse, CreateRequest, CreateResponse};
 pub use status::{BurnedBy, Peek, Receipt, State};
 pub use timestamp::Timestamp;

@@ -7,6 +7,8 @@ mod document;
 mod open;
 mod receipts;
 
+pub use create::largest_body;
+
 use crate::http::error::ApiError;
 use crate::state::AppState;
 use ashlink_core::api::ErrorCode;
@@ -40,6 +42,7 @@ fn documented() -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(create::create))
                 .routes(routes!(open::peek, open::destroy))
                 .routes(routes!(open::claim))
+                .routes(routes!(open::ack))
                 .routes(routes!(receipts::receipt, receipts::burn)),
         )
         .split_for_parts()

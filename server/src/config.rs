@@ -6,12 +6,15 @@ mod store_url;
 
 pub use store_url::StoreUrl;
 
+use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
+use crate::limit::RateLimit;
 use ashlink_core::api::{Config, MaxViews, Ttl};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use bytesize::ByteSize;
 use clap::Parser;
 use std::net::SocketAddr;
+use std::time::Duration;
 use url::Url;
 
 /// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
@@ -49,6 +52,40 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_STORE_BUDGET", default_value = "256MiB", value_name = "BYTES", value_parser = parse::size)]
     pub store_budget: ByteSize,
 
+    /// For how long the reader of a view can fetch it again after a broken connection, up to `10m`;
+    /// `0` for not at all: what is lost on the way is lost
+    #[arg(long, env = "ASHLINK_LEASE", default_value = "60s", value_name = "DURATION", value_parser = parse::lease)]
+    pub lease: Duration,
+
+    /// Whether one client is refused that asks too often; `off` for a network in which everybody
+    /// is trusted
+    #[arg(
+        long,
+        env = "ASHLINK_RATE_LIMIT",
+        default_value = "on",
+        value_name = "on|off",
+        value_enum,
+        hide_possible_values = true
+    )]
+    pub rate_limit: RateLimit,
+
+    /// Proxies that are believed about whom they speak for: addresses and networks, joined by
+    /// commas. Without it, whoever connects is the client
+    #[arg(long, env = "ASHLINK_TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
+    pub trusted_proxies: TrustedProxies,
+
+    /// The header in which they say it. Only the one that they write themselves: they pass on
+    /// what a client wrote into the other
+    #[arg(
+        long,
+        env = "ASHLINK_CLIENT_HEADER",
+        default_value = "x-forwarded-for",
+        value_name = "x-forwarded-for|forwarded",
+        value_enum,
+        hide_possible_values = true
+    )]
+    pub client_header: ClientHeader,
+
     /// Accept a Redis that takes snapshots without an append-only file, although a crash
     /// brings secrets back there that were read or burned
     #[arg(long, env = "ASHLINK_ALLOW_SNAPSHOTS", default_value = "false", action = clap::ArgAction::Set,
@@ -72,8 +109,7 @@ impl Settings {
             max_ttl: self.max_ttl,
             default_ttl: Ttl::DEFAULT.min(self.max_ttl),
             max_views: self.max_views,
-            // Claims cannot be repeated yet: a view is handed out once.
-            lease: 0,
+            lease: self.lease.as_secs(),
         }
     }
 
@@ -96,6 +132,8 @@ impl Settings {
 /// The bounds of `ASHLINK_MAX_SIZE`: a kilobyte, so that any password fits, and what
 /// readers take.
 const MAX_SIZE_BOUNDS: std::ops::RangeInclusive<u64> = 1024..=MAX_ENVELOPE as u64;
+/// The longest `ASHLINK_LEASE`: for so long ciphertext can stay after it was handed out.
+const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
 const _: () = assert!(MIN_ENVELOPE <= 1024);
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 
 pub mod api;
 pub mod check;
+pub mod client;
 pub mod command;
 pub mod config;
 pub mod health;
 pub mod http;
+pub mod limit;
 pub mod page;
 pub mod router;
 pub mod serve;

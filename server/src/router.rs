@@ -2,7 +2,7 @@
 
 use crate::http::{cross_site, headers, log, prefix};
 use crate::state::AppState;
-use crate::{api, health, page, site};
+use crate::{api, client, health, limit, page, site};
 use any_spawner::Executor;
 use axum::Router;
 use axum::extract::Request;
@@ -30,6 +30,8 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::readyz))
         .merge(api::routes())
         .fallback(page::not_found)
+        .layer(from_fn_with_state(state.clone(), limit::refuse))
+        .layer(from_fn_with_state(state.clone(), client::identify))
         .with_state(state)
         // From the inside out: the last one added sees a request first.
         .layer(from_fn(cross_site::refuse))

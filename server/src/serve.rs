@@ -1,5 +1,6 @@
 //! Accepting connections, and stopping without dropping what is under way.
 
+use crate::client::Peer;
 use crate::router;
 use crate::state::AppState;
 use hyper::server::conn::http1;
@@ -9,12 +10,15 @@ use hyper_util::service::TowerToHyperService;
 use std::future::Future;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// For how long a connection may take to send a request's head, or stay idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// For how long requests under way are waited for when the server stops.
 const GRACE: Duration = Duration::from_secs(30);
+/// For how long an answer may wait for a client that does not take it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long to wait after the system refused a connection, as it does when descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -29,9 +33,9 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
     let graceful = GracefulShutdown::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -42,12 +46,15 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
         };
         // Answers are small and wanted at once.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(
-            service
-                .clone()
-                .map_request(|request: hyper::Request<hyper::body::Incoming>| request.map(axum::body::Body::new)),
-        );
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        let service = TowerToHyperService::new(service.clone().map_request(
+            move |mut request: hyper::Request<hyper::body::Incoming>| {
+                request.extensions_mut().insert(Peer(peer));
+                request.map(axum::body::Body::new)
+            },
+        ));
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");

@@ -1,6 +1,7 @@
 //! From settings to a running server.
 
 use crate::config::{Settings, StoreUrl};
+use crate::limit::{Counters, join_forever};
 use crate::serve::serve;
 use crate::site::Site;
 use crate::state::AppState;
@@ -13,6 +14,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+/// How many files and connections may be open, if the system allows so many.
+const MOST_FILES: u64 = 65_536;
 /// For how long a store that is just starting is waited for.
 const STORE_PATIENCE: Duration = Duration::from_secs(30);
 /// Between two attempts.
@@ -23,13 +26,16 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
-    let state = AppState {
-        site: Arc::new(site),
-        store: open_store(&settings).await?,
-        config: Arc::new(settings.api_config()),
-        base: settings.base().into(),
-        transport: settings.transport(),
-    };
+    let (store, counters) = open_store(&settings).await?;
+    let state = AppState::new(&settings, store, site);
+    if let Some(counters) = counters {
+        let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
+        tokio::spawn(async move { join_forever(&*counters, &tags, limiter.as_deref()).await });
+    }
+    // Each connection takes one, and systems set a low limit for programs that use select(2).
+    if let Err(error) = rlimit::increase_nofile_limit(MOST_FILES) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
@@ -50,13 +56,16 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>> {
+/// A store, and what server processes share on it.
+type Opened = (Arc<dyn SecretStore>, Option<Arc<dyn Counters>>);
+
+async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
     match &settings.store {
-        StoreUrl::Memory => Ok(embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?)),
+        StoreUrl::Memory => Ok((embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?), None)),
         StoreUrl::File(path) => {
             let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
                 .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;
-            Ok(embedded(store))
+            Ok((embedded(store), None))
         }
         StoreUrl::Redis(url) => {
             let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
@@ -67,7 +76,7 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Arc<dyn SecretStore>>
                         let store = Arc::new(store);
                         let sweeper = Arc::clone(&store);
                         tokio::spawn(async move { sweeper.sweep_forever().await });
-                        return Ok(store);
+                        return Ok((Arc::<RedisStore>::clone(&store), Some(store)));
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {

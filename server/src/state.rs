@@ -1,10 +1,16 @@
 //! What every handler can reach.
 
+use crate::api::largest_body;
+use crate::client::{Proxies, Tags};
+use crate::config::Settings;
+use crate::http::bodies::Bodies;
 use crate::http::headers::Transport;
+use crate::limit::{Limiter, RateLimit};
 use crate::site::Site;
 use crate::store::SecretStore;
 use ashlink_core::api::Config;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The running server's parts. Cheap to clone.
 #[derive(Clone)]
@@ -19,4 +25,38 @@ pub struct AppState {
     pub base: Arc<str>,
     /// Whether the public URL is https.
     pub transport: Transport,
+    /// Memory for bodies that arrive.
+    pub bodies: Bodies,
+    /// For how long the reader of a view can fetch it again.
+    pub lease: Duration,
+    /// Whom to believe about who asks.
+    pub proxies: Arc<Proxies>,
+    /// Makes what is kept of who asks.
+    pub tags: Arc<Tags>,
+    /// Counts how often; `None` where everybody is trusted.
+    pub limiter: Option<Arc<Limiter>>,
+}
+
+impl AppState {
+    /// With these settings.
+    #[must_use]
+    pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> Self {
+        let limiter = match settings.rate_limit {
+            RateLimit::On => Some(Arc::default()),
+            RateLimit::Off => None,
+        };
+        let config = settings.api_config();
+        Self {
+            store,
+            bodies: Bodies::of(largest_body(&config)),
+            config: Arc::new(config),
+            site: Arc::new(site),
+            base: settings.base().into(),
+            transport: settings.transport(),
+            lease: settings.lease,
+            proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
+            tags: Arc::default(),
+            limiter,
+        }
+    }
 }

@@ -5,12 +5,15 @@
 //! view, whether the time has come. All times are the store's own, in milliseconds since
 //! the Unix epoch.
 
+pub mod attempt;
 #[cfg(test)]
 pub(crate) mod conformance;
 pub mod embedded;
 pub mod redis;
 
-use ashlink_core::api::{BurnedBy, MaxViews, State, Ttl};
+pub use attempt::{Attempt, Lease, LeaseToken, Tries};
+
+use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
 
@@ -32,6 +35,8 @@ pub struct NewSecret {
     pub ttl: Ttl,
     /// How often it can be read.
     pub max_views: MaxViews,
+    /// After how many wrong tries it is destroyed.
+    pub burn_after: Option<BurnAfter>,
 }
 
 /// What a store knows of a secret, without its ciphertext.
@@ -55,6 +60,12 @@ pub struct Record {
     pub opened_at: Vec<u64>,
     /// Who destroyed it.
     pub burned_by: Option<BurnedBy>,
+    /// After how many wrong tries it is destroyed.
+    pub burn_after: Option<BurnAfter>,
+    /// How often a wrong proof was tried.
+    pub wrong_tries: u32,
+    /// When the last of them was.
+    pub wrong_at: Option<u64>,
     /// What the sender must match.
     pub owner_verifier: OwnerVerifier,
 }
@@ -76,7 +87,8 @@ pub enum Create {
 /// Outcome of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// One view is spent, and this is what it bought.
+    /// One view is spent, by this claim or, under a lease, by an earlier one with the same
+    /// nonce; and this is what it bought.
     Granted {
         /// The ciphertext.
         envelope: Vec<u8>,
@@ -85,10 +97,24 @@ pub enum Claim {
     },
     /// There is no such secret.
     Unknown,
-    /// The proof does not match; nothing changed.
+    /// The proof does not match. That was counted, and nothing else changed.
     WrongProof,
+    /// There were too many wrong proofs; this one was not looked at.
+    TooManyTries {
+        /// In how many milliseconds one will be looked at again.
+        wait: u64,
+    },
     /// It no longer waits.
     Gone(State),
+}
+
+/// Outcome of ending a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ack {
+    /// There is no such lease, or no more.
+    Ended,
+    /// There is no such secret.
+    Unknown,
 }
 
 /// Outcome of destroying.
@@ -98,8 +124,13 @@ pub enum Burn {
     Burned,
     /// There is no such secret.
     Unknown,
-    /// The proof does not match; nothing changed.
+    /// The proof does not match. A recipient's was counted, and nothing else changed.
     WrongProof,
+    /// There were too many wrong proofs; this one was not looked at.
+    TooManyTries {
+        /// In how many milliseconds one will be looked at again.
+        wait: u64,
+    },
     /// It had ceased to wait before.
     Gone(State),
 }
@@ -128,13 +159,18 @@ pub trait SecretStore: Send + Sync {
     /// What is known of a secret. Changes nothing.
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError>;
 
-    /// Spends a view and hands out the ciphertext, which leaves the store with the last view.
-    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError>;
+    /// Spends a view and hands out the ciphertext. With the last view it leaves the store: at
+    /// once, or under a lease when that ends. While a lease runs, its token gets the same
+    /// answer again, and spends nothing.
+    async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError>;
+
+    /// Ends a lease: the reader has what it was for. Repeatable.
+    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError>;
 
     /// Destroys what is left, for a recipient.
-    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError>;
+    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError>;
 
-    /// Destroys what is left, for the sender.
+    /// Destroys what is left, for the sender; ends every lease.
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError>;
 
     /// Whether the store can be reached.

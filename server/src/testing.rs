@@ -1,12 +1,11 @@
 //! Stores that misbehave as a test tells them to.
 
 use crate::config::Settings;
-use crate::http::headers::Transport;
 use crate::site::Site;
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
-use crate::store::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError};
-use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use clap::Parser as _;
 use std::sync::Arc;
@@ -14,13 +13,7 @@ use tokio::sync::Semaphore;
 
 /// A server's parts around a store, with the settings' defaults.
 pub(crate) fn state(store: Arc<dyn SecretStore>) -> AppState {
-    AppState {
-        store,
-        config: Arc::new(Settings::parse_from(["ashlink-server"]).api_config()),
-        site: Arc::new(Site::none()),
-        base: "".into(),
-        transport: Transport::Unknown,
-    }
+    AppState::new(&Settings::parse_from(["ashlink-server"]), store, Site::none())
 }
 
 /// A store in memory.
@@ -45,15 +38,19 @@ impl SecretStore for SlowClaims {
         self.inner.look(id).await
     }
 
-    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
-        let claimed = self.inner.claim(id, access).await;
+    async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
+        let claimed = self.inner.claim(attempt, lease).await;
         self.done.add_permits(1);
         self.answers.acquire().await.unwrap().forget();
         claimed
     }
 
-    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError> {
-        self.inner.destroy(id, access).await
+    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
+        self.inner.ack(id, token).await
+    }
+
+    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+        self.inner.destroy(attempt).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
@@ -78,11 +75,15 @@ impl SecretStore for Failing {
         Err(self.0)
     }
 
-    async fn claim(&self, _: SecretId, _: AccessVerifier) -> Result<Claim, StoreError> {
+    async fn claim(&self, _: Attempt, _: Option<Lease>) -> Result<Claim, StoreError> {
         Err(self.0)
     }
 
-    async fn destroy(&self, _: SecretId, _: AccessVerifier) -> Result<Burn, StoreError> {
+    async fn ack(&self, _: SecretId, _: LeaseToken) -> Result<Ack, StoreError> {
+        Err(self.0)
+    }
+
+    async fn destroy(&self, _: Attempt) -> Result<Burn, StoreError> {
         Err(self.0)
     }
 

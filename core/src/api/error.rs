@@ -66,10 +66,17 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", 415;
     /// A field is missing or out of bounds; the message names it.
     InvalidField = "invalid_field", 422;
+    /// Too many wrong proofs were tried, by this client or by all of them: nothing was tried
+    /// now. `retry_after` says when.
+    TooManyTries = "too_many_tries", 429;
+    /// This client asks more often than it may. `retry_after` says when.
+    RateLimited = "rate_limited", 429;
     /// A fault of the server's own.
     Internal = "internal", 500;
     /// The store did not take the request: nothing happened.
     StoreUnavailable = "store_unavailable", 503;
+    /// The server has no memory left for requests just now: nothing happened.
+    Overloaded = "overloaded", 503;
     /// The store took the request and did not answer: it may have happened.
     OutcomeUnknown = "outcome_unknown", 504;
     /// The store holds as much as it may: nothing was stored.
@@ -96,12 +103,23 @@ pub struct ErrorDetail {
     /// The field at fault, where there is one, as a path: `expires_in`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// In how many seconds it can be tried again, where that is known; the header `Retry-After`
+    /// says the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 impl ErrorBody {
     /// An error without a field.
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { error: ErrorDetail { code: code.as_str().to_owned(), message: message.into(), field: None } }
+        Self {
+            error: ErrorDetail {
+                code: code.as_str().to_owned(),
+                message: message.into(),
+                field: None,
+                retry_after: None,
+            },
+        }
     }
 }

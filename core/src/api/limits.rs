@@ -116,6 +116,43 @@ impl<'de> Deserialize<'de> for MaxViews {
     }
 }
 
+/// After how many wrong tries a secret is destroyed, where its sender wants that: 5 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = u64, minimum = 5, maximum = 100))]
+pub struct BurnAfter(u32);
+
+impl BurnAfter {
+    /// Five: with fewer, a recipient who mistypes would destroy what is theirs.
+    pub const MIN: Self = Self(5);
+    /// A hundred.
+    pub const MAX: Self = Self(100);
+
+    /// Takes a number.
+    ///
+    /// # Errors
+    /// [`OutOfBounds`] outside 5 to 100.
+    pub const fn new(tries: u64) -> Result<Self, OutOfBounds> {
+        match OutOfBounds::check(tries, Self::MIN.0 as u64, Self::MAX.0 as u64) {
+            // At most 100, as just checked.
+            Ok(tries) => Ok(Self(tries as u32)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for BurnAfter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +165,9 @@ mod tests {
         assert_eq!(serde_json::from_str::<Ttl>("60").unwrap(), Ttl::MIN);
         for bad in ["0", "101", "-1", "4294967297", "true"] {
             assert!(serde_json::from_str::<MaxViews>(bad).is_err(), "{bad}");
+        }
+        for bad in ["0", "4", "101", "-5", "null"] {
+            assert!(serde_json::from_str::<BurnAfter>(bad).is_err(), "{bad}");
         }
         let day = Ttl::from_secs(86_400).unwrap();
         assert_eq!(Ttl::from_secs_up_to(86_401, day).unwrap_err().to_string(), "must be from 60 to 86400");

@@ -1,7 +1,7 @@
 //! Storing and claiming.
 
 use super::envelope::EnvelopeBytes;
-use super::limits::{MaxViews, Ttl};
+use super::limits::{BurnAfter, MaxViews, Ttl};
 use super::timestamp::Timestamp;
 use crate::bytes::{Access, AccessVerifier, ClaimNonce, OwnerVerifier, SecretId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,9 @@ pub struct CreateRequest {
     pub expires_in: Ttl,
     /// How often it can be read.
     pub max_views: MaxViews,
+    /// After how many wrong tries it is destroyed; absent for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub burn_after: Option<BurnAfter>,
 }
 
 /// Answer of `POST /api/v1/secrets`.
@@ -35,7 +38,7 @@ pub struct CreateResponse {
     pub expires_at: Timestamp,
 }
 
-/// Body of `POST /api/v1/open/{id}/claim`.
+/// Body of `POST /api/v1/open/{id}/claim`, and of the `ack` that ends its lease.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimRequest {

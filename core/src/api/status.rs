@@ -30,6 +30,8 @@ pub enum BurnedBy {
     Sender,
     /// With the share link (and the passphrase).
     Recipient,
+    /// Nobody: as its sender wanted, so many wrong tries did it.
+    WrongTries,
 }
 
 /// Answer of `GET /api/v1/open/{id}`. Looking spends nothing.
@@ -53,6 +55,10 @@ pub struct Peek {
     /// Who destroyed it, if it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burned_by: Option<BurnedBy>,
+    /// How many wrong tries it takes until it is destroyed, while it waits and if its sender
+    /// wants that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u32>,
 }
 
 /// Answer of `GET /api/v1/receipts/{id}`.
@@ -77,4 +83,10 @@ pub struct Receipt {
     /// Who destroyed it, if it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burned_by: Option<BurnedBy>,
+    /// How often a wrong proof was tried by somebody who holds the link.
+    #[serde(default)]
+    pub wrong_tries: u32,
+    /// When the last of them was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong_at: Option<Timestamp>,
 }

@@ -1,7 +1,7 @@
 //! Storing a secret.
 
 use crate::http::error::ApiError;
-use crate::http::json;
+use crate::http::json::{self, Held};
 use crate::state::AppState;
 use crate::store::{Create, NewSecret};
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
@@ -11,6 +11,12 @@ use axum::http::StatusCode;
 
 /// Bytes of a body besides its envelope.
 const BODY_OVERHEAD: usize = 4096;
+
+/// The most bytes of a body that stores a secret.
+#[must_use]
+pub fn largest_body(config: &Config) -> usize {
+    (config.max_envelope as usize * 4).div_ceil(3) + BODY_OVERHEAD
+}
 
 /// Store a secret. Repeatable: the same content is answered in the same way again.
 #[utoipa::path(
@@ -27,7 +33,8 @@ const BODY_OVERHEAD: usize = 4096;
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
-        (status = 503, body = ErrorBody, description = "store_unavailable: nothing happened"),
+        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing happened"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
         (status = 507, body = ErrorBody, description = "store_full"),
     )
@@ -36,8 +43,9 @@ pub(super) async fn create(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
-    let limit = (state.config.max_envelope as usize * 4).div_ceil(3) + BODY_OVERHEAD;
-    let request: CreateRequest = json::read(request, limit).await?;
+    // The memory is held until the secret is stored.
+    let Held { value: request, memory: _memory } =
+        json::read::<CreateRequest>(request, largest_body(&state.config), &state.bodies).await?;
     check(&request, &state.config)?;
     let id = request.id;
     let secret = NewSecret {
@@ -47,6 +55,7 @@ pub(super) async fn create(
         envelope: request.envelope.into_bytes(),
         ttl: request.expires_in,
         max_views: request.max_views,
+        burn_after: request.burn_after,
     };
     match state.store.create(secret).await? {
         Create::Stored { expires_at } => {

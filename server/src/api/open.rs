@@ -1,15 +1,18 @@
 //! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
 //! it there is one uniform 404 that counts and changes nothing.
 
+use crate::client::ClientTag;
 use crate::http::error::ApiError;
-use crate::http::json;
+use crate::http::json::{self, Held};
 use crate::http::proof::{AccessHeader, LinkHolder};
 use crate::state::AppState;
-use crate::store::{Burn, Claim};
-use ashlink_core::api::{ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, Timestamp};
-use axum::Json;
+use crate::store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken};
+use ashlink_core::api::{
+    ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
+};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 
 /// The most bytes of a claim's body.
 const CLAIM_LIMIT: usize = 4096;
@@ -26,6 +29,7 @@ const CLAIM_LIMIT: usize = 4096;
     responses(
         (status = 200, body = Peek, description = "what became of the secret"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
+        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
@@ -39,10 +43,17 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
         opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
         ended_at: record.ended_at.map(Timestamp::from_unix_millis),
         burned_by: record.burned_by,
+        tries_left: record
+            .burn_after
+            .filter(|_| record.state == Waiting)
+            .map(|most| most.get().saturating_sub(record.wrong_tries)),
     }))
 }
 
 /// Open a secret: spends one view and hands out the ciphertext.
+///
+/// While the lease runs (`lease` of `/config`, in seconds), a repetition with the same nonce gets
+/// the same answer and spends nothing; `ack` ends it.
 #[utoipa::path(
     post,
     path = "/open/{id}/claim",
@@ -62,19 +73,24 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field"),
-        (status = 503, body = ErrorBody, description = "store_unavailable: nothing was spent"),
+        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing was spent; Retry-After says when"),
+        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing was spent"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: the view may be spent"),
     )
 )]
 pub(super) async fn claim(
     State(state): State<AppState>,
     LinkHolder(id): LinkHolder,
+    Extension(client): Extension<ClientTag>,
     request: Request,
 ) -> Result<Json<ClaimResponse>, ApiError> {
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
-    let request: ClaimRequest = json::read(request, CLAIM_LIMIT).await?;
-    match state.store.claim(id, request.access.verifier()).await? {
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.bodies).await?;
+    let attempt = Attempt { id, access: request.access.verifier(), client };
+    let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
+    let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
+    match state.store.claim(attempt, lease).await? {
         Claim::Granted { envelope, views_left } => {
             let envelope = EnvelopeBytes::new(envelope)
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
@@ -82,7 +98,45 @@ pub(super) async fn claim(
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof => Err(ApiError::wrong_proof()),
+        Claim::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
         Claim::Gone(gone) => Err(ApiError::gone(gone)),
+    }
+}
+
+/// End the lease of a claim: its reader has the secret. Repeatable.
+#[utoipa::path(
+    post,
+    path = "/open/{id}/ack",
+    tag = "open",
+    params(
+        ("id" = String, Path, description = "the secret's id"),
+        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+    ),
+    request_body = ClaimRequest,
+    responses(
+        (status = 204, description = "no lease of this claim runs any more"),
+        (status = 400, body = ErrorBody, description = "malformed"),
+        (status = 403, body = ErrorBody, description = "cross_site"),
+        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
+        (status = 408, body = ErrorBody, description = "request_timeout"),
+        (status = 413, body = ErrorBody, description = "too_large"),
+        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
+        (status = 422, body = ErrorBody, description = "invalid_field"),
+        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing changed"),
+        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+    )
+)]
+pub(super) async fn ack(
+    State(state): State<AppState>,
+    LinkHolder(id): LinkHolder,
+    request: Request,
+) -> Result<StatusCode, ApiError> {
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.bodies).await?;
+    let token = LeaseToken::of(&request.access.verifier(), &request.nonce);
+    match state.store.ack(id, token).await? {
+        Ack::Ended => Ok(StatusCode::NO_CONTENT),
+        Ack::Unknown => Err(ApiError::unknown()),
     }
 }
 
@@ -101,6 +155,7 @@ pub(super) async fn claim(
         (status = 403, body = ErrorBody, description = "wrong_proof: nothing changed; or cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
         (status = 410, body = ErrorBody, description = "opened, burned by the sender, expired or lost"),
+        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing changed; Retry-After says when"),
         (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )
@@ -109,8 +164,9 @@ pub(super) async fn destroy(
     State(state): State<AppState>,
     LinkHolder(id): LinkHolder,
     AccessHeader(access): AccessHeader,
+    Extension(client): Extension<ClientTag>,
 ) -> Result<StatusCode, ApiError> {
-    burned(state.store.destroy(id, access.verifier()).await?)
+    burned(state.store.destroy(Attempt { id, access: access.verifier(), client }).await?)
 }
 
 /// The answer to a burn, whoever asked for it.
@@ -119,6 +175,7 @@ pub(super) fn burned(outcome: Burn) -> Result<StatusCode, ApiError> {
         Burn::Burned => Ok(StatusCode::NO_CONTENT),
         Burn::Unknown => Err(ApiError::unknown()),
         Burn::WrongProof => Err(ApiError::wrong_proof()),
+        Burn::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
         Burn::Gone(gone) => Err(ApiError::gone(gone)),
     }
 }

@@ -22,6 +22,7 @@ use axum::http::StatusCode;
     responses(
         (status = 200, body = Receipt, description = "what became of the secret"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
+        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
@@ -41,6 +42,8 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
         opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
         ended_at: record.ended_at.map(Timestamp::from_unix_millis),
         burned_by: record.burned_by,
+        wrong_tries: record.wrong_tries,
+        wrong_at: record.wrong_at.map(Timestamp::from_unix_millis),
     }))
 }
 
@@ -58,6 +61,7 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
         (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
         (status = 410, body = ErrorBody, description = "it was opened, destroyed, expired or lost before"),
+        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
         (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )

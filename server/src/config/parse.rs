@@ -1,9 +1,10 @@
 //! From the text of a setting to its value. Each error says what would be right; clap puts
 //! the setting's name before it.
 
-use super::MAX_SIZE_BOUNDS;
+use super::{LONGEST_LEASE, MAX_SIZE_BOUNDS};
 use ashlink_core::api::{MaxViews, Ttl};
 use bytesize::ByteSize;
+use std::time::Duration;
 use url::Url;
 
 pub(super) fn ttl(text: &str) -> Result<Ttl, String> {
@@ -13,6 +14,15 @@ pub(super) fn ttl(text: &str) -> Result<Ttl, String> {
         return Err(FORM.to_owned());
     }
     Ttl::from_secs(duration.as_secs()).map_err(|_| FORM.to_owned())
+}
+
+pub(super) fn lease(text: &str) -> Result<Duration, String> {
+    const FORM: &str = "must be 0, or whole seconds up to 10m, such as 60s";
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    let lease = humantime::parse_duration(text).map_err(|_| FORM)?;
+    if lease.subsec_nanos() != 0 || lease > LONGEST_LEASE { Err(FORM.to_owned()) } else { Ok(lease) }
 }
 
 pub(super) fn views(text: &str) -> Result<MaxViews, String> {

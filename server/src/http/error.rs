@@ -4,7 +4,8 @@ use crate::store::StoreError;
 use ashlink_core::api::{ErrorBody, ErrorCode, State};
 use axum::Json;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::http::header::RETRY_AFTER;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 
 /// An error answer: a stable code, a message for people, and the field at fault.
 #[derive(Debug)]
@@ -32,6 +33,32 @@ impl ApiError {
     #[must_use]
     pub fn unknown() -> Self {
         Self::new(ErrorCode::Unknown, "there is no such secret for this link")
+    }
+
+    /// It can be tried again in so many seconds.
+    fn later(code: ErrorCode, message: &str, wait: u64) -> Self {
+        let mut error = Self::new(code, message);
+        error.body.error.retry_after = Some(wait);
+        error
+    }
+
+    /// This client asks too often; it will be answered again in so many seconds.
+    #[must_use]
+    pub fn rate_limited(wait: u64) -> Self {
+        Self::later(ErrorCode::RateLimited, "too many requests; nothing was done", wait)
+    }
+
+    /// Others take all the memory that there is for bodies.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        Self::later(ErrorCode::Overloaded, "the server is taking as much as it can; nothing was done", 1)
+    }
+
+    /// There were too many wrong proofs; one is looked at again in so many milliseconds.
+    #[must_use]
+    pub fn too_many_tries(wait: u64) -> Self {
+        let message = "too many wrong proofs were tried; this one was not looked at, and nothing was spent";
+        Self::later(ErrorCode::TooManyTries, message, wait.div_ceil(1000).max(1))
     }
 
     /// The proof opens nothing.
@@ -70,6 +97,7 @@ impl From<StoreError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).expect("the table of codes holds valid statuses");
-        (status, Json(self.body)).into_response()
+        let wait = self.body.error.retry_after.map(|wait| [(RETRY_AFTER, wait.to_string())]);
+        (status, wait.map(AppendHeaders), Json(self.body)).into_response()
     }
 }

@@ -1,37 +1,68 @@
 //! Reading JSON bodies: the right type, bounded in bytes and time, with errors that name
 //! the field.
 
+use crate::http::bodies::{Bodies, NoRoom, Share};
 use crate::http::error::ApiError;
 use ashlink_core::api::ErrorCode;
 use axum::body::Body;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// For how long a body may take to arrive.
+/// For how long a body may take to arrive, besides the time of its bytes.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The slowest line that is waited for, in bytes a second. Clients wait as long.
+const SLOWEST: u64 = 20_000;
+
+/// A body that was read, and the memory that it takes.
+#[derive(Debug)]
+pub struct Held<T> {
+    /// What it says.
+    pub value: T,
+    /// To be kept for as long as the value is.
+    pub memory: Share,
+}
 
 /// Reads a JSON body of at most `limit` bytes.
 ///
 /// # Errors
-/// 415 for another type, 413 for more bytes, 408 for a body that does not arrive, 400 for
-/// what is no JSON, 422 for JSON that does not fit, with the field's name.
-pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize) -> Result<T, ApiError> {
+/// 415 for another type or a compressed body, 413 for more bytes, 408 for a body that does not
+/// arrive, 503 while others take all the memory there is for bodies, 400 for what is no JSON,
+/// 422 for JSON that does not fit, with the field's name.
+pub async fn read<T: DeserializeOwned>(
+    request: Request<Body>,
+    limit: usize,
+    bodies: &Bodies,
+) -> Result<Held<T>, ApiError> {
     check_type(request.headers())?;
     let announced = request.headers().get(CONTENT_LENGTH);
-    if announced.and_then(|value| value.to_str().ok()?.parse().ok()).is_some_and(|length: usize| length > limit) {
+    let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > limit) {
         return Err(too_large(limit));
     }
-    let body = Limited::new(request.into_body(), limit).collect();
-    let bytes = match tokio::time::timeout(BODY_TIMEOUT, body).await {
-        Ok(Ok(body)) => body.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_large(limit)),
-        Ok(Err(_)) => return Err(ApiError::new(ErrorCode::Malformed, "the body broke off")),
-        Err(_) => return Err(ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time")),
-    };
-    parse(&bytes)
+    let mut memory = bodies.share();
+    let body = collect(request.into_body(), limit, &mut memory);
+    let patience = BODY_TIMEOUT + Duration::from_secs(announced.unwrap_or(limit) as u64 / SLOWEST);
+    let bytes = tokio::time::timeout(patience, body)
+        .await
+        .map_err(|_| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time"))??;
+    Ok(Held { value: parse(&bytes)?, memory })
+}
+
+async fn collect(mut body: Body, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::new(ErrorCode::Malformed, "the body broke off"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if bytes.len() + data.len() > limit {
+            return Err(too_large(limit));
+        }
+        memory.grow(data.len()).map_err(|NoRoom| ApiError::overloaded())?;
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
@@ -49,6 +80,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, "the body must not be compressed"));
+    }
     let essence = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

@@ -2,8 +2,9 @@
 //! time-outs come at once.
 
 use super::serve;
+use crate::client::ClientTag;
 use crate::state::AppState;
-use crate::store::{Claim, SecretStore};
+use crate::store::{Attempt, Claim, SecretStore};
 use crate::testing::{SlowClaims, memory, state};
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
@@ -118,6 +119,7 @@ async fn what_is_under_way_is_finished_before_the_end() {
     let text = answer(claim).await;
     assert!(text.starts_with("HTTP/1.1 200") && text.contains(&to_base64url(&sealed.envelope)), "{text}");
     server.ended.await.unwrap();
-    let again = store.inner.claim(sealed.id, sealed.access_verifier).await.unwrap();
+    let again = Attempt { id: sealed.id, access: sealed.access_verifier, client: ClientTag::test(0) };
+    let again = store.inner.claim(again, None).await.unwrap();
     assert!(matches!(again, Claim::Gone(_)));
 }

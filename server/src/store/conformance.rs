@@ -1,7 +1,14 @@
 //! What every store must do. Each implementation runs all of it through [`Harness`].
 
-use super::{Burn, Claim, Create, NewSecret, SecretStore, StoreError, TOMBSTONE_MILLIS};
-use ashlink_core::api::{BurnedBy, MaxViews, State, Ttl};
+mod leases;
+mod tries;
+
+pub(crate) use leases::*;
+pub(crate) use tries::*;
+
+use super::{Attempt, Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
+use crate::client::ClientTag;
+use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use async_trait::async_trait;
@@ -39,7 +46,18 @@ macro_rules! conformance {
             the_recipient_destroys,
             a_burn_comes_too_late,
             what_is_unknown_stays_unknown,
-            claims_and_burns_do_not_both_win);
+            claims_and_burns_do_not_both_win,
+            a_lease_gives_its_reader_the_same_answer_again,
+            a_lease_is_for_one_reader,
+            an_ack_ends_its_lease_and_no_other,
+            every_view_has_its_lease,
+            a_burn_ends_every_lease,
+            one_nonce_spends_one_view_however_often_it_comes,
+            a_lease_outlives_the_secrets_time_only_with_the_last_view,
+            a_client_that_guesses_waits_and_no_other_does,
+            many_clients_that_guess_wait_together,
+            wrong_tries_burn_where_the_sender_wants_it,
+            the_last_wrong_try_and_a_claim_do_not_both_win);
     };
     ($harness:expr; $($case:ident),*) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -67,7 +85,18 @@ pub(crate) fn secret(views: u64) -> NewSecret {
         envelope: (0..MIN_ENVELOPE).map(|i| (i as u64 * 31 + n) as u8).collect(),
         ttl: Ttl::MIN,
         max_views: MaxViews::new(views).unwrap(),
+        burn_after: None,
     }
+}
+
+/// A right try by a client that has made no wrong one.
+pub(crate) fn attempt(secret: &NewSecret) -> Attempt {
+    attempt_with(secret, secret.access_verifier)
+}
+
+/// A try with this proof.
+fn attempt_with(secret: &NewSecret, access: AccessVerifier) -> Attempt {
+    Attempt { id: secret.id, access, client: ClientTag::test(0) }
 }
 
 /// Stores a secret that must fit.
@@ -79,7 +108,7 @@ pub(crate) async fn stored(harness: &dyn Harness, views: u64) -> NewSecret {
 }
 
 async fn claim(harness: &dyn Harness, secret: &NewSecret) -> Claim {
-    harness.store().claim(secret.id, secret.access_verifier).await.unwrap()
+    harness.store().claim(attempt(secret), None).await.unwrap()
 }
 
 async fn state(harness: &dyn Harness, secret: &NewSecret) -> State {
@@ -90,8 +119,8 @@ fn granted(secret: &NewSecret, views_left: u32) -> Claim {
     Claim::Granted { envelope: secret.envelope.clone(), views_left }
 }
 
-fn wrong_access() -> AccessVerifier {
-    AccessVerifier::new([0xEE; 32])
+fn wrong(secret: &NewSecret) -> Attempt {
+    attempt_with(secret, AccessVerifier::new([0xEE; 32]))
 }
 
 pub(crate) async fn a_secret_is_stored_seen_and_claimed_once(h: &dyn Harness) {
@@ -120,8 +149,8 @@ pub(crate) async fn a_secret_is_stored_seen_and_claimed_once(h: &dyn Harness) {
 async fn storm(h: &dyn Harness, secret: &NewSecret, claims: usize) -> Vec<Claim> {
     let tasks: Vec<_> = (0..claims)
         .map(|_| {
-            let (store, id, access) = (h.store(), secret.id, secret.access_verifier);
-            tokio::spawn(async move { store.claim(id, access).await.unwrap() })
+            let (store, attempt) = (h.store(), attempt(secret));
+            tokio::spawn(async move { store.claim(attempt, None).await.unwrap() })
         })
         .collect();
     let mut outcomes = Vec::new();
@@ -163,11 +192,14 @@ pub(crate) async fn each_view_is_spent_once(h: &dyn Harness) {
 pub(crate) async fn a_wrong_proof_changes_nothing(h: &dyn Harness) {
     let secret = stored(h, 1).await;
     let before = h.store().look(secret.id).await.unwrap();
-    assert_eq!(h.store().claim(secret.id, wrong_access()).await.unwrap(), Claim::WrongProof);
-    assert_eq!(h.store().destroy(secret.id, wrong_access()).await.unwrap(), Burn::WrongProof);
+    assert_eq!(h.store().claim(wrong(&secret), None).await.unwrap(), Claim::WrongProof);
+    assert_eq!(h.store().destroy(wrong(&secret)).await.unwrap(), Burn::WrongProof);
     let wrong_owner = OwnerVerifier::new([0xEE; 32]);
     assert_eq!(h.store().burn(secret.id, wrong_owner).await.unwrap(), Burn::WrongProof);
-    assert_eq!(h.store().look(secret.id).await.unwrap(), before);
+    let after = h.store().look(secret.id).await.unwrap().unwrap();
+    assert_eq!(after.wrong_tries, 2);
+    assert!(after.wrong_at.unwrap() >= after.created_at);
+    assert_eq!(Record { wrong_tries: 0, wrong_at: None, ..after }, before.unwrap());
     assert_eq!(claim(h, &secret).await, granted(&secret, 0));
 }
 
@@ -204,6 +236,7 @@ pub(crate) async fn other_content_does_not_take_an_id(h: &dyn Harness) {
         NewSecret { owner_verifier: other.owner_verifier, ..secret.clone() },
         NewSecret { ttl: Ttl::MAX, ..secret.clone() },
         NewSecret { max_views: MaxViews::MAX, ..secret.clone() },
+        NewSecret { burn_after: Some(BurnAfter::MIN), ..secret.clone() },
     ];
     for changed in changed {
         assert_eq!(h.store().create(changed).await.unwrap(), Create::IdTaken);
@@ -226,7 +259,7 @@ pub(crate) async fn lost_ciphertext_is_said_to_be_lost(h: &dyn Harness) {
     let secret = stored(h, 1).await;
     h.lose(secret.id).await;
     // Nobody may be told that a passphrase was wrong, or right, because of the loss.
-    assert_eq!(h.store().claim(secret.id, wrong_access()).await.unwrap(), Claim::WrongProof);
+    assert_eq!(h.store().claim(wrong(&secret), None).await.unwrap(), Claim::WrongProof);
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Lost));
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Lost));
     let record = h.store().look(secret.id).await.unwrap().unwrap();
@@ -254,7 +287,7 @@ pub(crate) async fn expiry_comes_by_the_stores_clock(h: &dyn Harness) {
     assert_eq!((seen.views_left, seen.size, seen.ended_at), (0, None, Some(seen.expires_at)));
     assert_eq!(seen.opened_at.len(), 1);
     assert_eq!(claim(h, &late).await, Claim::Gone(State::Expired));
-    assert_eq!(h.store().destroy(late.id, late.access_verifier).await.unwrap(), Burn::Gone(State::Expired));
+    assert_eq!(h.store().destroy(attempt(&late)).await.unwrap(), Burn::Gone(State::Expired));
     assert_eq!(h.store().burn(late.id, late.owner_verifier).await.unwrap(), Burn::Gone(State::Expired));
     assert_eq!(state(h, &late).await, State::Expired);
     assert_eq!(state(h, &early).await, State::Opened);
@@ -265,7 +298,7 @@ pub(crate) async fn expiry_comes_by_the_stores_clock(h: &dyn Harness) {
     assert_eq!(h.store().burn(burned.id, burned.owner_verifier).await.unwrap(), Burn::Gone(State::Expired));
     let destroyed = stored(h, 1).await;
     h.pass(destroyed.ttl.as_millis() + 1).await;
-    let outcome = h.store().destroy(destroyed.id, destroyed.access_verifier).await.unwrap();
+    let outcome = h.store().destroy(attempt(&destroyed)).await.unwrap();
     assert_eq!(outcome, Burn::Gone(State::Expired));
 }
 
@@ -323,14 +356,14 @@ pub(crate) async fn the_sender_burns(h: &dyn Harness) {
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Burned));
     let wrong = OwnerVerifier::new([1; 32]);
     assert_eq!(h.store().burn(secret.id, wrong).await.unwrap(), Burn::WrongProof);
-    let outcome = h.store().destroy(secret.id, secret.access_verifier).await.unwrap();
+    let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
     assert_eq!(outcome, Burn::Gone(State::Burned));
 }
 
 pub(crate) async fn the_recipient_destroys(h: &dyn Harness) {
     let secret = stored(h, 3).await;
     for _ in 0..2 {
-        let outcome = h.store().destroy(secret.id, secret.access_verifier).await.unwrap();
+        let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
         assert_eq!(outcome, Burn::Burned);
     }
     let record = h.store().look(secret.id).await.unwrap().unwrap();
@@ -343,7 +376,7 @@ pub(crate) async fn a_burn_comes_too_late(h: &dyn Harness) {
     let secret = stored(h, 1).await;
     claim(h, &secret).await;
     assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Gone(State::Opened));
-    let outcome = h.store().destroy(secret.id, secret.access_verifier).await.unwrap();
+    let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
     assert_eq!(outcome, Burn::Gone(State::Opened));
     assert_eq!(state(h, &secret).await, State::Opened);
 }
@@ -353,7 +386,7 @@ pub(crate) async fn what_is_unknown_stays_unknown(h: &dyn Harness) {
     assert_eq!(h.store().look(secret.id).await, Ok::<_, StoreError>(None));
     assert_eq!(claim(h, &secret).await, Claim::Unknown);
     assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Unknown);
-    assert_eq!(h.store().destroy(secret.id, secret.access_verifier).await.unwrap(), Burn::Unknown);
+    assert_eq!(h.store().destroy(attempt(&secret)).await.unwrap(), Burn::Unknown);
     assert_eq!(h.store().look(secret.id).await, Ok(None));
 }
 

@@ -9,9 +9,11 @@ mod disk;
 mod fault;
 mod file;
 mod layout;
+mod leases;
 mod record;
 mod shared;
 mod tables;
+mod tries;
 mod writer;
 
 #[cfg(test)]
@@ -20,10 +22,9 @@ pub use clock::{Clock, SystemClock};
 pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
-use super::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError};
+use super::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use anyhow::Context as _;
-use ashlink_core::api::BurnedBy;
-use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use clock::StoreClock;
 use disk::SyncFailed;
@@ -131,18 +132,20 @@ impl SecretStore for EmbeddedStore {
         Ok(stored.seen_at(self.shared.clock.now_millis()))
     }
 
-    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
-        self.writer.submit(move |tables, now| tables.claim(id, &access, now)).await
+    async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
+        self.writer.submit(move |tables, now| tables.claim(&attempt, lease, now)).await
     }
 
-    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError> {
-        let proof = tables::Proof::Access(access);
-        self.writer.submit(move |tables, now| tables.burn(id, &proof, BurnedBy::Recipient, now)).await
+    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
+        self.writer.submit(move |tables, now| tables.ack(id, token, now)).await
+    }
+
+    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+        self.writer.submit(move |tables, now| tables.destroy(&attempt, now)).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        let proof = tables::Proof::Owner(owner);
-        self.writer.submit(move |tables, now| tables.burn(id, &proof, BurnedBy::Sender, now)).await
+        self.writer.submit(move |tables, now| tables.burn(id, &owner, now)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

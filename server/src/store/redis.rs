@@ -10,18 +10,29 @@
 //! | `z` | bytes of the envelope |
 //! | `a`, `o` | access and owner verifier, 32 bytes each |
 //! | `t` | when it was opened, joined by commas |
+//! | `k` | the leases (`leases.lua`) |
+//! | `f` | wrong tries that burn it |
+//! | `w`, `q` | wrong tries in all; when the last one was |
+//! | `h`, `u` | wrong tries within the hour that ends at `u` |
 //! | `s`, `b` | in a tombstone: how it ended; who burned it |
 //!
-//! Create, claim, destroy and burn are one script each, so each is one atomic step.
+//! With the last view the ciphertext moves to `l:{ID}` for the time of its lease. How often
+//! a client tried a wrong proof stands at `w:{ID}:<client>` for some minutes.
+//!
+//! Create, claim, ack, destroy and burn are one script each, so each is one atomic step.
 
 mod check;
+mod counters;
 mod failure;
 mod record;
 mod sweep;
 
 pub use check::{Snapshots, Unsuitable};
 
-use super::{Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
+use super::{
+    Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS,
+    Tries,
+};
 use ashlink_core::api::State;
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
@@ -40,21 +51,30 @@ struct Scripts {
     create: Script,
     look: Script,
     claim: Script,
+    ack: Script,
     destroy: Script,
     burn: Script,
     expire: Script,
+    tag_key: Script,
+    count: Script,
 }
 
 impl Scripts {
     fn new() -> Self {
-        let ending = |body: &str| Script::new(&format!("{}{body}", include_str!("redis/tombstone.lua")));
+        let now = include_str!("redis/tombstone.lua");
+        let leases = include_str!("redis/leases.lua");
+        let tries = include_str!("redis/tries.lua");
+        let joined = |parts: &[&str]| Script::new(&parts.concat());
         Self {
             create: Script::new(include_str!("redis/create.lua")),
             look: Script::new(include_str!("redis/look.lua")),
-            claim: ending(include_str!("redis/claim.lua")),
-            destroy: ending(include_str!("redis/destroy.lua")),
-            burn: ending(include_str!("redis/burn.lua")),
-            expire: ending(include_str!("redis/expire.lua")),
+            claim: joined(&[now, leases, tries, include_str!("redis/claim.lua")]),
+            ack: joined(&[now, leases, include_str!("redis/ack.lua")]),
+            destroy: joined(&[now, tries, include_str!("redis/destroy.lua")]),
+            burn: joined(&[now, include_str!("redis/burn.lua")]),
+            expire: joined(&[now, include_str!("redis/expire.lua")]),
+            tag_key: Script::new(include_str!("redis/tag_key.lua")),
+            count: Script::new(include_str!("redis/count.lua")),
         }
     }
 }
@@ -102,6 +122,7 @@ impl RedisStore {
             [word] if is(word, "unknown") => Ok(Burn::Unknown),
             [word] if is(word, "wrong") => Ok(Burn::WrongProof),
             [word, state] if is(word, "gone") => state_of(state).map(Burn::Gone).ok_or(StoreError::Corrupt),
+            [word, Value::Int(wait)] if is(word, "wait") => Ok(Burn::TooManyTries { wait: millis(*wait) }),
             _ => Err(StoreError::Corrupt),
         }
     }
@@ -119,6 +140,25 @@ fn ciphertext_stem(id: SecretId) -> String {
 
 fn record_key(id: SecretId) -> String {
     format!("r:{{{}}}", id.to_text())
+}
+
+/// Where the ciphertext is while the lease of its last view runs.
+fn leased_key(id: SecretId) -> String {
+    format!("l:{{{}}}", id.to_text())
+}
+
+/// Where the wrong tries of a client at a secret are counted.
+fn tries_key(attempt: &Attempt) -> Vec<u8> {
+    let mut key = format!("w:{{{}}}:", attempt.id.to_text()).into_bytes();
+    key.extend_from_slice(attempt.client.as_bytes());
+    key
+}
+
+/// Adds what `tries.lua` wants to know.
+fn push_limits(call: &mut ScriptInvocation<'_>) {
+    for limit in [Tries::OF_CLIENT, Tries::OF_ALL] {
+        call.arg(limit.most).arg(limit.millis);
+    }
 }
 
 /// A name with a record's hash tag under which nothing is ever stored.
@@ -140,7 +180,8 @@ impl SecretStore for RedisStore {
                     .arg(secret.owner_verifier.as_bytes())
                     .arg(secret.ttl.as_millis())
                     .arg(secret.max_views.get())
-                    .arg(TOMBSTONE_MILLIS),
+                    .arg(TOMBSTONE_MILLIS)
+                    .arg(secret.burn_after.map_or_else(String::new, |tries| tries.get().to_string())),
             )
             .await;
         match answer {
@@ -162,19 +203,18 @@ impl SecretStore for RedisStore {
         record::read(fields).map_err(|_| StoreError::Corrupt)
     }
 
-    async fn claim(&self, id: SecretId, access: AccessVerifier) -> Result<Claim, StoreError> {
+    async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
+        let Attempt { id, access, .. } = attempt;
         let record = record_key(id);
-        let answer: Vec<Value> = self
-            .change(
-                self.scripts
-                    .claim
-                    .key(ciphertext_key(id, &access))
-                    .key(&record)
-                    .key(absent_key(&record))
-                    .arg(access.as_bytes())
-                    .arg(TOMBSTONE_MILLIS),
-            )
-            .await?;
+        let mut call = self.scripts.claim.key(ciphertext_key(id, &access));
+        call.key(&record).key(absent_key(&record)).key(leased_key(id)).key(tries_key(&attempt));
+        call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
+        match lease {
+            Some(lease) => call.arg(lease.token.as_bytes()).arg(lease.millis),
+            None => call.arg("").arg(0),
+        };
+        push_limits(&mut call);
+        let answer: Vec<Value> = self.change(&call).await?;
         // Taken apart by hand: the ciphertext has left the store, and must not be lost to
         // a conversion that stumbles over the words around it.
         let mut answer = answer.into_iter();
@@ -184,6 +224,9 @@ impl SecretStore for RedisStore {
             }
             (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
             (Some(word), None, None) if is(&word, "wrong") => Ok(Claim::WrongProof),
+            (Some(word), Some(Value::Int(wait)), None) if is(&word, "wait") => {
+                Ok(Claim::TooManyTries { wait: millis(wait) })
+            }
             (Some(word), Some(state), None) if is(&word, "gone") => {
                 state_of(&state).map(Claim::Gone).ok_or(StoreError::Corrupt)
             }
@@ -191,15 +234,30 @@ impl SecretStore for RedisStore {
         }
     }
 
-    async fn destroy(&self, id: SecretId, access: AccessVerifier) -> Result<Burn, StoreError> {
+    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
+        let mut call = self.scripts.ack.key(record_key(id));
+        call.key(leased_key(id)).arg(token.as_bytes());
+        let answer: Vec<Value> = self.change(&call).await?;
+        match answer.as_slice() {
+            [word] if is(word, "ended") => Ok(Ack::Ended),
+            [word] if is(word, "unknown") => Ok(Ack::Unknown),
+            _ => Err(StoreError::Corrupt),
+        }
+    }
+
+    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+        let Attempt { id, access, .. } = attempt;
+        let record = record_key(id);
         let mut call = self.scripts.destroy.key(ciphertext_key(id, &access));
-        call.key(record_key(id)).arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
+        call.key(&record).key(absent_key(&record)).key(tries_key(&attempt));
+        call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
+        push_limits(&mut call);
         self.end(&call).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
         let mut call = self.scripts.burn.key(record_key(id));
-        call.key(ciphertext_stem(id)).arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
+        call.key(ciphertext_stem(id)).key(leased_key(id)).arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
         self.end(&call).await
     }
 
@@ -210,6 +268,10 @@ impl SecretStore for RedisStore {
             StoreError::Unavailable
         })
     }
+}
+
+fn millis(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
 }
 
 fn is(value: &Value, word: &str) -> bool {

@@ -33,6 +33,7 @@ pub const fn words(status: &Status) -> (ManageText, ManageText) {
         SecretState::Opened => (ManageText::OpenedTitle, ManageText::OpenedText),
         SecretState::Burned => match status.burned_by {
             Some(BurnedBy::Recipient) => (ManageText::BurnedTitle, ManageText::BurnedByRecipient),
+            Some(BurnedBy::WrongTries) => (ManageText::BurnedTitle, ManageText::BurnedByTries),
             Some(BurnedBy::Sender) | None => (ManageText::BurnedTitle, ManageText::BurnedBySender),
         },
         SecretState::Expired => (ManageText::ExpiredTitle, ManageText::ExpiredText),

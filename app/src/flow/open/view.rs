@@ -50,6 +50,7 @@ fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock
         SecretState::Burned => {
             let by = match status.burned_by {
                 Some(BurnedBy::Recipient) => OpenText::BurnedByRecipient,
+                Some(BurnedBy::WrongTries) => OpenText::BurnedByTries,
                 Some(BurnedBy::Sender) | None => OpenText::BurnedBySender,
             };
             lines.push(texts.get(by).to_owned());

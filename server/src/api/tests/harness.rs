@@ -1,5 +1,6 @@
 //! A router to send requests to, and a secret to send.
 
+use crate::client::Peer;
 use crate::router;
 use crate::state::AppState;
 use crate::store::SecretStore;
@@ -61,6 +62,16 @@ impl Api {
         api
     }
 
+    pub(super) fn set(change: impl FnOnce(&mut AppState)) -> Self {
+        let mut api = Self::new();
+        change(&mut api.0);
+        api
+    }
+
+    pub(super) fn state(&self) -> &AppState {
+        &self.0
+    }
+
     pub(super) fn on(store: Arc<dyn SecretStore>) -> Self {
         Self(testing::state(store))
     }
@@ -72,7 +83,11 @@ impl Api {
     }
 
     pub(super) async fn send(&self, request: impl Into<Request<Body>>) -> Answer {
-        let response = router::service(self.0.clone()).oneshot(request.into()).await.unwrap();
+        let mut request = request.into();
+        if request.extensions().get::<Peer>().is_none() {
+            request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
+        }
+        let response = router::service(self.0.clone()).oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();

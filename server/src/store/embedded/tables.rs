@@ -1,10 +1,12 @@
 //! The tables of the embedded store and what one request does to them.
 
 use super::fault::Fault;
-use super::record::{Life, StoredRecord, Unreadable};
-use crate::store::{Burn, Claim, Create, NewSecret};
+use super::leases::Leases;
+use super::record::{Life, Settled, StoredRecord, Unreadable};
+use super::tries::WrongTries;
+use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
 use ashlink_core::api::{BurnedBy, State};
-use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
+use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use redb::{ReadableTable as _, ReadableTableMetadata as _, Table, TableDefinition, WriteTransaction};
 use subtle::ConstantTimeEq as _;
 
@@ -32,10 +34,15 @@ pub(super) enum Sweep {
     More,
 }
 
-/// What one must match to destroy a secret.
-pub(super) enum Proof {
-    Access(AccessVerifier),
-    Owner(OwnerVerifier),
+/// What came of looking at a recipient's proof.
+enum Proven {
+    Right {
+        views_left: u32,
+    },
+    Wrong,
+    /// Not looked at, for so many milliseconds.
+    Wait(u64),
+    Gone(State),
 }
 
 /// The tables, open for one transaction, and the bytes in use.
@@ -93,6 +100,9 @@ impl<'t> Tables<'t> {
             max_views: secret.max_views,
             opened_at: Vec::new(),
             owner_verifier: *secret.owner_verifier.as_bytes(),
+            burn_after: secret.burn_after,
+            tries: WrongTries::default(),
+            leases: Leases::default(),
             life: Life::Waiting {
                 views_left: secret.max_views.get(),
                 size: secret.envelope.len() as u64,
@@ -106,58 +116,134 @@ impl<'t> Tables<'t> {
         Ok(Create::Stored { expires_at })
     }
 
-    pub(super) fn claim(&mut self, id: SecretId, access: &AccessVerifier, now: u64) -> Result<Claim, Fault> {
+    pub(super) fn claim(&mut self, attempt: &Attempt, lease: Option<Lease>, now: u64) -> Result<Claim, Fault> {
+        let id = attempt.id;
         let Some(mut record) = self.get(id, now)? else {
             return Ok(Claim::Unknown);
         };
-        let Life::Waiting { views_left, access_verifier, .. } = &mut record.life else {
-            return Ok(Claim::Gone(record.ended_state()));
-        };
-        if !bool::from(access_verifier.ct_eq(access.as_bytes())) {
-            return Ok(Claim::WrongProof);
+        if let Some(lease) = lease
+            && let Some(views_left) = record.leases.views_left(lease.token, now)
+            && let Some(envelope) = self.read_envelope(id)?
+        {
+            return Ok(Claim::Granted { envelope, views_left });
         }
-        let left = *views_left - 1;
-        let envelope = if left == 0 {
-            self.take_envelope(id)?
-        } else {
-            self.envelopes.get(id.as_bytes())?.map(|envelope| envelope.value().to_vec())
+        let before = record.deadline();
+        let views_left = match self.prove(attempt, &mut record, now)? {
+            Proven::Right { views_left } => views_left - 1,
+            Proven::Wrong => return Ok(Claim::WrongProof),
+            Proven::Wait(wait) => return Ok(Claim::TooManyTries { wait }),
+            Proven::Gone(state) => return Ok(Claim::Gone(state)),
         };
+        let keep = views_left > 0 || lease.is_some();
+        let envelope = if keep { self.read_envelope(id)? } else { self.take_envelope(id)? };
         let Some(envelope) = envelope else {
             self.end(id, record, State::Lost, None, now)?;
             return Ok(Claim::Gone(State::Lost));
         };
-        *views_left = left;
         record.opened_at.push(now);
-        if left == 0 {
-            self.end(id, record, State::Opened, None, now)?;
-        } else {
-            self.put(id, &record)?;
+        let mut leases = std::mem::take(&mut record.leases);
+        if let Some(lease) = lease {
+            leases.begin(lease, views_left, now);
         }
-        Ok(Claim::Granted { envelope, views_left: left })
+        if views_left == 0 {
+            record.end(State::Opened, now, None);
+            if let Life::Ended { leased_until, .. } = &mut record.life {
+                *leased_until = lease.and(leases.until());
+            }
+        } else if let Life::Waiting { views_left: left, .. } = &mut record.life {
+            *left = views_left;
+        }
+        record.leases = leases;
+        self.replace(id, before, &record)?;
+        Ok(Claim::Granted { envelope, views_left })
     }
 
-    pub(super) fn burn(&mut self, id: SecretId, proof: &Proof, by: BurnedBy, now: u64) -> Result<Burn, Fault> {
-        let Some(record) = self.get(id, now)? else {
+    pub(super) fn ack(&mut self, id: SecretId, token: LeaseToken, now: u64) -> Result<Ack, Fault> {
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Ack::Unknown);
+        };
+        let before = record.deadline();
+        if record.leases.end(token) {
+            let until = record.leases.until().filter(|until| now < *until);
+            if let Life::Ended { leased_until, .. } = &mut record.life {
+                *leased_until = until;
+                if until.is_none() {
+                    self.drop_envelope(id)?;
+                }
+            }
+            self.replace(id, before, &record)?;
+        }
+        Ok(Ack::Ended)
+    }
+
+    pub(super) fn destroy(&mut self, attempt: &Attempt, now: u64) -> Result<Burn, Fault> {
+        let id = attempt.id;
+        let Some(mut record) = self.get(id, now)? else {
             return Ok(Burn::Unknown);
         };
-        // The sender's proof outlives the secret; the recipient's does not.
-        if let Proof::Owner(owner) = proof
-            && !bool::from(record.owner_verifier.ct_eq(owner.as_bytes()))
-        {
-            return Ok(Burn::WrongProof);
+        if record.was_burned_by(BurnedBy::Recipient) {
+            return Ok(Burn::Burned);
         }
-        let access_verifier = match &record.life {
-            Life::Waiting { access_verifier, .. } => access_verifier,
-            Life::Ended { state: State::Burned, burned_by, .. } if *burned_by == Some(by) => return Ok(Burn::Burned),
-            Life::Ended { state, .. } => return Ok(Burn::Gone(*state)),
-        };
-        if let Proof::Access(access) = proof
-            && !bool::from(access_verifier.ct_eq(access.as_bytes()))
-        {
-            return Ok(Burn::WrongProof);
+        match self.prove(attempt, &mut record, now)? {
+            Proven::Right { .. } => self.end(id, record, State::Burned, Some(BurnedBy::Recipient), now)?,
+            Proven::Wrong => return Ok(Burn::WrongProof),
+            Proven::Wait(wait) => return Ok(Burn::TooManyTries { wait }),
+            Proven::Gone(state) => return Ok(Burn::Gone(state)),
         }
-        self.end(id, record, State::Burned, Some(by), now)?;
         Ok(Burn::Burned)
+    }
+
+    pub(super) fn burn(&mut self, id: SecretId, owner: &OwnerVerifier, now: u64) -> Result<Burn, Fault> {
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Burn::Unknown);
+        };
+        if !bool::from(record.owner_verifier.ct_eq(owner.as_bytes())) {
+            return Ok(Burn::WrongProof);
+        }
+        if record.was_burned_by(BurnedBy::Sender) {
+            return Ok(Burn::Burned);
+        }
+        let before = record.deadline();
+        match &mut record.life {
+            Life::Waiting { .. } => {
+                self.end(id, record, State::Burned, Some(BurnedBy::Sender), now)?;
+                Ok(Burn::Burned)
+            }
+            Life::Ended { state, leased_until, .. } => {
+                let state = *state;
+                // Too late for the view that was spent, and not for its repetition.
+                if leased_until.take().is_some() {
+                    record.leases = Leases::default();
+                    self.drop_envelope(id)?;
+                    self.replace(id, before, &record)?;
+                }
+                Ok(Burn::Gone(state))
+            }
+        }
+    }
+
+    /// Looks at a recipient's proof, if this client may still try; counts a wrong one.
+    fn prove(&mut self, attempt: &Attempt, record: &mut StoredRecord, now: u64) -> Result<Proven, Fault> {
+        let before = record.deadline();
+        let (views_left, verifier) = match &record.life {
+            Life::Waiting { views_left, access_verifier, .. } => (*views_left, access_verifier),
+            Life::Ended { state, .. } => return Ok(Proven::Gone(*state)),
+        };
+        if let Some(wait) = record.tries.wait(attempt.client, now) {
+            return Ok(Proven::Wait(wait));
+        }
+        if bool::from(verifier.ct_eq(attempt.access.as_bytes())) {
+            return Ok(Proven::Right { views_left });
+        }
+        record.tries.count(attempt.client, now);
+        if record.burn_after.is_some_and(|most| record.tries.total >= most.get()) {
+            self.drop_envelope(attempt.id)?;
+            record.end(State::Burned, now, Some(BurnedBy::WrongTries));
+            self.replace(attempt.id, before, record)?;
+            return Ok(Proven::Gone(State::Burned));
+        }
+        self.replace(attempt.id, before, record)?;
+        Ok(Proven::Wrong)
     }
 
     /// Handles what is due: expired secrets become tombstones, old tombstones go.
@@ -180,19 +266,19 @@ impl<'t> Tables<'t> {
         Ok(if due.len() == SWEEP_BATCH { Sweep::More } else { Sweep::Done })
     }
 
-    /// The record as of now. One whose time has come is turned into a tombstone here, and
-    /// a tombstone whose time is over is removed.
+    /// The record as of now: what was to happen by itself is done here, and a tombstone whose
+    /// time is over is removed.
     fn get(&mut self, id: SecretId, now: u64) -> Result<Option<StoredRecord>, Fault> {
         let Some(mut record) = self.read(id)? else {
             return Ok(None);
         };
-        if matches!(record.life, Life::Waiting { .. }) && now >= record.expires_at {
-            let before = record.deadline();
-            self.changed = Changed::Yes;
-            record.expire(now);
+        let before = record.deadline();
+        let settled = record.settle(now);
+        if settled == Settled::Emptied {
             self.drop_envelope(id)?;
-            self.deadlines.remove((before, *id.as_bytes()))?;
-            self.put(id, &record)?;
+        }
+        if settled != Settled::AsItWas {
+            self.replace(id, before, &record)?;
         }
         if matches!(record.life, Life::Ended { .. }) && now >= record.deadline() {
             self.changed = Changed::Yes;
@@ -227,6 +313,12 @@ impl<'t> Tables<'t> {
         Ok(())
     }
 
+    /// Writes a record anew whose deadline was this one.
+    fn replace(&mut self, id: SecretId, before: u64, record: &StoredRecord) -> Result<(), Fault> {
+        self.deadlines.remove((before, *id.as_bytes()))?;
+        self.put(id, record)
+    }
+
     /// Ends a waiting secret: the ciphertext goes, the tombstone stays.
     fn end(
         &mut self,
@@ -237,9 +329,13 @@ impl<'t> Tables<'t> {
         now: u64,
     ) -> Result<(), Fault> {
         self.drop_envelope(id)?;
-        self.deadlines.remove((record.deadline(), *id.as_bytes()))?;
-        record.life = Life::Ended { state, at: now, burned_by };
-        self.put(id, &record)
+        let before = record.deadline();
+        record.end(state, now, burned_by);
+        self.replace(id, before, &record)
+    }
+
+    fn read_envelope(&self, id: SecretId) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.envelopes.get(id.as_bytes())?.map(|envelope| envelope.value().to_vec()))
     }
 
     fn take_envelope(&mut self, id: SecretId) -> Result<Option<Vec<u8>>, Fault> {
@@ -262,6 +358,7 @@ impl<'t> Tables<'t> {
         if access_verifier != secret.access_verifier.as_bytes()
             || &record.owner_verifier != secret.owner_verifier.as_bytes()
             || record.max_views != secret.max_views
+            || record.burn_after != secret.burn_after
             || record.expires_at - record.created_at != secret.ttl.as_millis()
         {
             return Ok(false);
@@ -317,10 +414,7 @@ pub(super) struct Stock {
 }
 
 impl StoredRecord {
-    const fn ended_state(&self) -> State {
-        match self.life {
-            Life::Waiting { .. } => State::Waiting,
-            Life::Ended { state, .. } => state,
-        }
+    fn was_burned_by(&self, by: BurnedBy) -> bool {
+        matches!(self.life, Life::Ended { state: State::Burned, burned_by, .. } if burned_by == Some(by))
     }
 }

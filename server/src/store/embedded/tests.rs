@@ -6,7 +6,7 @@ mod durable;
 mod in_file;
 
 use super::*;
-use crate::store::conformance::{Harness, conformance, secret, stored};
+use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
 use ashlink_core::api::{MaxViews, State};
 use async_trait::async_trait;
 
@@ -81,8 +81,8 @@ async fn a_full_store_refuses_new_secrets_and_hands_out_old_ones() {
     }
     assert_eq!(h.counts().await, [kept, kept, kept]);
     let granted = |left| Claim::Granted { envelope: many.envelope.clone(), views_left: left };
-    assert_eq!(h.store().claim(many.id, many.access_verifier).await.unwrap(), granted(2));
-    assert!(matches!(h.store().claim(first.id, first.access_verifier).await.unwrap(), Claim::Granted { .. }));
+    assert_eq!(h.store().claim(attempt(&many), None).await.unwrap(), granted(2));
+    assert!(matches!(h.store().claim(attempt(&first), None).await.unwrap(), Claim::Granted { .. }));
     // A repetition needs no room.
     assert!(matches!(h.store().create(many.clone()).await.unwrap(), Create::Stored { .. }));
 }
@@ -93,7 +93,7 @@ async fn a_sweep_leaves_nothing_behind() {
     for n in 0..1200 {
         let secret = stored(&h, 1).await;
         if n % 3 == 0 {
-            h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+            h.store().claim(attempt(&secret), None).await.unwrap();
         }
     }
     assert_eq!(h.counts().await, [1200, 800, 1200]);
@@ -110,7 +110,7 @@ async fn a_sweep_leaves_nothing_behind() {
 async fn a_tombstone_forgets_how_it_could_be_opened() {
     let h = Embedded::with_budget(1_000_000);
     let secret = stored(&h, 1).await;
-    h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+    h.store().claim(attempt(&secret), None).await.unwrap();
     let database = h.store.shared.database.read().await;
     let transaction = database.as_ref().unwrap().begin_read().unwrap();
     let records = transaction.open_table(tables::RECORDS).unwrap();
@@ -128,7 +128,7 @@ async fn the_budget_counts_what_is_there() {
     for n in 0..40_u64 {
         let secret = stored(&h, 1 + n % 2).await;
         match n % 5 {
-            0 | 1 => drop(h.store().claim(secret.id, secret.access_verifier).await.unwrap()),
+            0 | 1 => drop(h.store().claim(attempt(&secret), None).await.unwrap()),
             2 => drop(h.store().burn(secret.id, secret.owner_verifier).await.unwrap()),
             3 => h.lose(secret.id).await,
             _ => {}
@@ -169,8 +169,8 @@ async fn an_unreadable_record_fails_its_own_requests_only() {
     };
     let store = h.store();
     let (first, claimed, burned, again, created, ()) = tokio::join!(
-        store.claim(bad.id, bad.access_verifier),
-        store.claim(good.id, good.access_verifier),
+        store.claim(attempt(&bad), None),
+        store.claim(attempt(&good), None),
         store.burn(bad.id, bad.owner_verifier),
         store.create(bad.clone()),
         store.create(new.clone()),
@@ -210,7 +210,7 @@ async fn a_clock_that_is_put_back_brings_nothing_back() {
     h.clock.advance(60_001);
     assert_eq!(h.store().look(expired.id).await.unwrap().unwrap().state, State::Expired);
     h.clock.put_back(3_600_000);
-    assert_eq!(h.store().claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+    assert_eq!(h.store().claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
     // What is stored now lives as long as was said, by a clock that goes forward.
     let later = stored(&h, 1).await;
     h.clock.advance(59_999);

@@ -1,5 +1,5 @@
 -- Destroys what is left of a secret, for its sender.
--- KEYS: record, the ciphertext's name without the verifier that ends it.
+-- KEYS: record, the ciphertext's name without the verifier that ends it, leased ciphertext.
 -- ARGV: owner verifier, tombstone's time (ms).
 --
 -- The ciphertext's whole name is known to the record alone. It has the record's hash tag,
@@ -15,6 +15,9 @@ if found[1] == 'burned' and found[4] == 'sender' then
   return { 'burned' }
 end
 if found[1] then
+  -- Too late for the view that was spent, and not for its repetition.
+  redis.call('GETDEL', KEYS[3])
+  redis.call('HDEL', KEYS[1], 'k')
   return { 'gone', found[1] }
 end
 local ciphertext = KEYS[2] .. found[3]

@@ -1,5 +1,6 @@
 -- Destroys what is left of a secret, for a recipient.
--- KEYS: ciphertext under the proof's name, record. ARGV: access verifier, tombstone's time (ms).
+-- KEYS: ciphertext under the proof's name, record, a name that never exists, wrong tries of this
+-- client. ARGV: access verifier, tombstone's time (ms), limits of wrong tries.
 local found = redis.call('HMGET', KEYS[2], 's', 'x', 'a', 'b')
 if not found[2] then
   return { 'unknown' }
@@ -16,8 +17,9 @@ if now >= expiry then
   bury(KEYS[2], 'expired', expiry, nil, ARGV[2])
   return { 'gone', 'expired' }
 end
-if found[3] ~= ARGV[1] then
-  return { 'wrong' }
+local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[3], 3)
+if refusal then
+  return refusal
 end
 redis.call('GETDEL', KEYS[1])
 bury(KEYS[2], 'burned', now, 'recipient', ARGV[2])

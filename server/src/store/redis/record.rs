@@ -1,7 +1,7 @@
 //! Reading what `look.lua` answers.
 
 use crate::store::{Record, TOMBSTONE_MILLIS};
-use ashlink_core::api::{BurnedBy, MaxViews, State};
+use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
 
 /// The answer is no record.
@@ -10,10 +10,11 @@ pub(super) struct Unreadable;
 
 type Field = Option<Vec<u8>>;
 
-/// Reads `{now, c, x, s, e, n, l, z, t, b, o}`; `None` where there is no record.
+/// Reads `{now, c, x, s, e, n, l, z, t, b, o, f, w, q}`; `None` where there is no record.
 pub(super) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
-    let fields: [Field; 11] = fields.try_into().map_err(|_| Unreadable)?;
-    let [now, created, expires, state, ended, views, left, size, opened, burned_by, owner] = fields;
+    let fields: [Field; 14] = fields.try_into().map_err(|_| Unreadable)?;
+    let [now, created, expires, state, ended, views, left, size, opened, burned_by, owner, burn_after, tries, tried] =
+        fields;
     let now = required(now)?;
     let Some(expires) = expires else {
         return Ok(None);
@@ -31,8 +32,15 @@ pub(super) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
         burned_by: match burned_by.as_deref() {
             Some(b"sender") => Some(BurnedBy::Sender),
             Some(b"recipient") => Some(BurnedBy::Recipient),
+            Some(b"tries") => Some(BurnedBy::WrongTries),
             _ => None,
         },
+        burn_after: match burn_after {
+            None => None,
+            Some(tries) => Some(BurnAfter::new(number(&tries)?).map_err(|_| Unreadable)?),
+        },
+        wrong_tries: tries.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
+        wrong_at: tried.as_deref().map(number).transpose()?,
         owner_verifier: OwnerVerifier::new(owner.ok_or(Unreadable)?.try_into().map_err(|_| Unreadable)?),
     };
     // Redis tells nobody when a key expires: the record is read as what it has become.

@@ -3,7 +3,7 @@
 mod server;
 
 use super::*;
-use crate::store::conformance::{Harness, conformance, secret, stored};
+use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
 use ashlink_core::bytes::SecretId;
 use async_trait::async_trait;
 use server::RedisServer;
@@ -94,17 +94,17 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
 
     let granted = |s: &NewSecret, views_left| Claim::Granted { envelope: s.envelope.clone(), views_left };
     for left in [2, 1, 0] {
-        assert_eq!(store.claim(thrice.id, thrice.access_verifier).await, Ok(granted(&thrice, left)));
+        assert_eq!(store.claim(attempt(&thrice), None).await, Ok(granted(&thrice, left)));
     }
-    assert_eq!(store.claim(once.id, once.access_verifier).await, Ok(granted(&once, 0)));
-    assert_eq!(store.claim(once.id, once.access_verifier).await, Ok(Claim::Gone(State::Opened)));
+    assert_eq!(store.claim(attempt(&once), None).await, Ok(granted(&once, 0)));
+    assert_eq!(store.claim(attempt(&once), None).await, Ok(Claim::Gone(State::Opened)));
     for gone in [lost, lost_many] {
-        assert_eq!(store.claim(gone.id, gone.access_verifier).await, Ok(Claim::Gone(State::Lost)));
+        assert_eq!(store.claim(attempt(&gone), None).await, Ok(Claim::Gone(State::Lost)));
     }
     assert_eq!(store.burn(burned.id, burned.owner_verifier).await, Ok(Burn::Burned));
-    assert_eq!(store.destroy(destroyed.id, destroyed.access_verifier).await, Ok(Burn::Burned));
+    assert_eq!(store.destroy(attempt(&destroyed)).await, Ok(Burn::Burned));
     h.pass(expired.ttl.as_millis() + 1).await;
-    assert_eq!(store.claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+    assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -116,11 +116,11 @@ async fn no_key_is_ever_without_expiry() {
             let secret = stored(&*busy, 1 + n % 3).await;
             let store = busy.store();
             match n % 4 {
-                0 | 1 => drop(store.claim(secret.id, secret.access_verifier).await.unwrap()),
+                0 | 1 => drop(store.claim(attempt(&secret), None).await.unwrap()),
                 2 => drop(store.burn(secret.id, secret.owner_verifier).await.unwrap()),
                 _ => {
                     busy.lose(secret.id).await;
-                    drop(store.claim(secret.id, secret.access_verifier).await.unwrap());
+                    drop(store.claim(attempt(&secret), None).await.unwrap());
                 }
             }
         }
@@ -145,13 +145,13 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     let h = Redis::start(&[]).await;
     let store = h.store();
     let opened = stored(&h, 1).await;
-    store.claim(opened.id, opened.access_verifier).await.unwrap();
+    store.claim(attempt(&opened), None).await.unwrap();
     let burned = stored(&h, 2).await;
     store.burn(burned.id, burned.owner_verifier).await.unwrap();
     let expired = stored(&h, 1).await;
     let unread = stored(&h, 1).await;
     h.pass(expired.ttl.as_millis() + 1).await;
-    store.claim(expired.id, expired.access_verifier).await.unwrap();
+    store.claim(attempt(&expired), None).await.unwrap();
     let waiting = stored(&h, 1).await;
     sweep(&h).await;
     assert_eq!(store.look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
@@ -181,7 +181,7 @@ async fn a_sweep_changes_no_answer() {
     for n in 0..1200 {
         let secret = stored(&h, 2).await;
         if n % 2 == 0 {
-            h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+            h.store().claim(attempt(&secret), None).await.unwrap();
         }
         secrets.push(secret);
     }
@@ -226,9 +226,9 @@ async fn a_claim_without_an_answer_is_unknown_and_never_repeated() {
     let h = Redis::start(&[]).await;
     let secret = stored(&h, 3).await;
     // The scripts are loaded: what is sent below is one command.
-    assert!(matches!(h.store().claim(secret.id, secret.access_verifier).await, Ok(Claim::Granted { .. })));
+    assert!(matches!(h.store().claim(attempt(&secret), None).await, Ok(Claim::Granted { .. })));
     h.server.freeze();
-    assert_eq!(h.store().claim(secret.id, secret.access_verifier).await, Err(StoreError::OutcomeUnknown));
+    assert_eq!(h.store().claim(attempt(&secret), None).await, Err(StoreError::OutcomeUnknown));
     h.server.thaw();
     // Redis finds the request in its socket, and does it: once.
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
@@ -251,7 +251,7 @@ async fn an_unreachable_redis_is_unavailable_and_comes_back() {
     // The first request may have been on its way when the connection broke.
     let first = h.store().create(secret(1)).await.unwrap_err();
     assert!(matches!(first, StoreError::Unavailable | StoreError::OutcomeUnknown));
-    assert_eq!(h.store().claim(before.id, before.access_verifier).await, Err(StoreError::Unavailable));
+    assert_eq!(h.store().claim(attempt(&before), None).await, Err(StoreError::Unavailable));
     assert_eq!(h.store().look(before.id).await, Err(StoreError::Unavailable));
     assert_eq!(h.store().ping().await, Err(StoreError::Unavailable));
     h.server.restart().await;
@@ -261,5 +261,5 @@ async fn an_unreachable_redis_is_unavailable_and_comes_back() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let after = stored(&h, 1).await;
-    assert!(matches!(h.store().claim(after.id, after.access_verifier).await, Ok(Claim::Granted { .. })));
+    assert!(matches!(h.store().claim(attempt(&after), None).await, Ok(Claim::Granted { .. })));
 }

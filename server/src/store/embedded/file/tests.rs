@@ -104,12 +104,12 @@ fn another_programs_database_is_refused() {
 #[test]
 fn another_layout_is_refused_with_its_number() {
     let (_folder, path) = place();
-    layout::mark_as(&attempt(&path).unwrap(), 2);
+    layout::mark_as(&attempt(&path).unwrap(), 1);
     assert_eq!(
         refused(&path),
-        "another version of Ashlink wrote it (layout 2); use that version, or move the file away to begin anew"
+        "another version of Ashlink wrote it (layout 1); use that version, or move the file away to begin anew"
     );
-    layout::mark_as(&Database::open(&path).unwrap(), 1);
+    layout::mark_as(&Database::open(&path).unwrap(), 2);
     attempt(&path).unwrap();
 }
 

@@ -57,7 +57,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
             (40..=84, Some(entry)) => {
                 let (secret, ledger) = &*entry;
                 let asked = ledger.lock().unwrap().claiming();
-                let claimed = store.claim(secret.id, secret.access_verifier).await;
+                let claimed = store.claim(attempt(secret), None).await;
                 let failed = claimed.is_err();
                 let mut ledger = ledger.lock().unwrap();
                 match claimed {
@@ -67,7 +67,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
                     }
                     Ok(Claim::Gone(_)) => ledger.refused(),
                     Ok(Claim::Unknown) => ledger.not_claimed(),
-                    Ok(Claim::WrongProof) => panic!("the proof is right"),
+                    Ok(Claim::WrongProof | Claim::TooManyTries { .. }) => panic!("the proof is right"),
                     // An honest "nothing happened" is held against what is seen afterwards.
                     Err(StoreError::Unavailable) => ledger.not_claimed(),
                     Err(_) => {}

@@ -49,7 +49,7 @@ async fn parallel_claims_share_a_sync() {
             let store = h.embedded.store();
             tokio::spawn(async move {
                 for secret in own {
-                    let claimed = store.claim(secret.id, secret.access_verifier).await;
+                    let claimed = store.claim(attempt(&secret), None).await;
                     assert!(matches!(claimed, Ok(Claim::Granted { .. })), "{claimed:?}");
                 }
             })
@@ -73,9 +73,14 @@ async fn what_changes_nothing_writes_nothing() {
     // Any write would fail now.
     h.drive.cut_after(0);
     let store = h.embedded.store();
-    let wrong = AccessVerifier::new([1; 32]);
-    assert_eq!(store.claim(secret.id, wrong).await, Ok(Claim::WrongProof));
-    assert_eq!(store.claim(SecretId::new([7; 16]), wrong).await, Ok(Claim::Unknown));
+    let unknown = Attempt { id: SecretId::new([7; 16]), ..attempt(&secret) };
+    assert_eq!(store.claim(unknown, None).await, Ok(Claim::Unknown));
+    assert_eq!(
+        store
+            .ack(secret.id, LeaseToken::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16])))
+            .await,
+        Ok(Ack::Ended)
+    );
     assert_eq!(store.burn(secret.id, OwnerVerifier::new([1; 32])).await, Ok(Burn::WrongProof));
     assert!(matches!(store.create(secret.clone()).await, Ok(Create::Stored { .. })));
     assert_eq!(store.look(secret.id).await.unwrap().unwrap().state, State::Waiting);
@@ -90,10 +95,10 @@ async fn a_full_disk_spends_nothing_and_the_store_comes_back() {
     let secret = stored(&h.embedded, 1).await;
     let store = h.embedded.store();
     h.drive.fill_up();
-    let refused = store.claim(secret.id, secret.access_verifier).await;
+    let refused = store.claim(attempt(&secret), None).await;
     assert!(matches!(refused, Err(StoreError::OutcomeUnknown | StoreError::Unavailable)), "{refused:?}");
     // From now on it is known that nothing happens.
-    assert_eq!(store.claim(secret.id, secret.access_verifier).await, Err(StoreError::Unavailable));
+    assert_eq!(store.claim(attempt(&secret), None).await, Err(StoreError::Unavailable));
     assert_eq!(store.look(secret.id).await, Err(StoreError::Unavailable));
     assert_eq!(store.ping().await, Err(StoreError::Unavailable));
     h.embedded.clock.advance(6_000);
@@ -103,7 +108,7 @@ async fn a_full_disk_spends_nothing_and_the_store_comes_back() {
     h.embedded.clock.advance(6_000);
     assert_eq!(store.ping().await, Ok(()));
     let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
-    assert_eq!(store.claim(secret.id, secret.access_verifier).await, Ok(granted));
+    assert_eq!(store.claim(attempt(&secret), None).await, Ok(granted));
     assert_eq!(h.embedded.used().await, h.embedded.recount().await);
 }
 
@@ -119,7 +124,7 @@ async fn a_panic_in_a_request_fails_its_batch_and_not_the_store() {
     let mut claimed = Err(StoreError::Unavailable);
     for _ in 0..100 {
         h.embedded.clock.advance(6_000);
-        claimed = h.embedded.store().claim(secret.id, secret.access_verifier).await;
+        claimed = h.embedded.store().claim(attempt(&secret), None).await;
         if claimed != Err(StoreError::Unavailable) {
             break;
         }

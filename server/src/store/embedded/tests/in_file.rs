@@ -59,8 +59,8 @@ async fn everything_survives_a_restart() {
     let h = InFile::with_budget(1_000_000);
     let (waiting, half, opened) = (stored(&h, 1).await, stored(&h, 2).await, stored(&h, 1).await);
     let (burned, expired) = (stored(&h, 1).await, stored(&h, 1).await);
-    h.store().claim(half.id, half.access_verifier).await.unwrap();
-    h.store().claim(opened.id, opened.access_verifier).await.unwrap();
+    h.store().claim(attempt(&half), None).await.unwrap();
+    h.store().claim(attempt(&opened), None).await.unwrap();
     h.store().burn(burned.id, burned.owner_verifier).await.unwrap();
     let mut before = Vec::new();
     for secret in [&waiting, &half, &opened, &burned, &expired] {
@@ -75,13 +75,13 @@ async fn everything_survives_a_restart() {
     assert_eq!(before, after);
     assert_eq!(h.embedded.used().await, used);
     let granted = |secret: &NewSecret| Ok(Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 });
-    assert_eq!(h.store().claim(waiting.id, waiting.access_verifier).await, granted(&waiting));
-    assert_eq!(h.store().claim(half.id, half.access_verifier).await, granted(&half));
-    assert_eq!(h.store().claim(opened.id, opened.access_verifier).await, Ok(Claim::Gone(State::Opened)));
+    assert_eq!(h.store().claim(attempt(&waiting), None).await, granted(&waiting));
+    assert_eq!(h.store().claim(attempt(&half), None).await, granted(&half));
+    assert_eq!(h.store().claim(attempt(&opened), None).await, Ok(Claim::Gone(State::Opened)));
     // What expires while nobody serves it is expired when somebody does.
     h.embedded.clock.advance(60_001);
     let h = h.restarted(1_000_000);
-    assert_eq!(h.store().claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+    assert_eq!(h.store().claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
     h.embedded.clock.advance(TOMBSTONE_MILLIS);
     let h = h.restarted(1_000_000);
     h.embedded.sweep().await;
@@ -103,7 +103,7 @@ async fn the_budget_holds_after_a_restart() {
     // With a smaller budget nothing new fits, and what is there is handed out.
     let h = h.restarted(cost);
     assert_eq!(h.store().create(secret(1)).await, Ok(Create::Full));
-    assert!(matches!(h.store().claim(first.id, first.access_verifier).await, Ok(Claim::Granted { .. })));
+    assert!(matches!(h.store().claim(attempt(&first), None).await, Ok(Claim::Granted { .. })));
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_clock_that_is_put_back_between_two_runs_brings_nothing_back() {
     let waiting = stored(&h, 1).await;
     h.embedded.clock.put_back(3 * 3_600_000);
     let h = h.restarted(1_000_000);
-    assert_eq!(h.store().claim(expired.id, expired.access_verifier).await, Ok(Claim::Gone(State::Expired)));
+    assert_eq!(h.store().claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
     assert_eq!(h.store().look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
     // It still lives for its minute, and not for three hours more.
     h.embedded.clock.advance(60_000);
@@ -145,7 +145,7 @@ async fn a_quiet_file_is_compacted_and_deleted_ciphertext_leaves_it() {
     }
     let kept = secrets.split_off(55);
     for secret in &secrets {
-        h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+        h.store().claim(attempt(&secret), None).await.unwrap();
     }
     let large = h.bytes();
     let before = traces(&large).len();
@@ -162,7 +162,7 @@ async fn a_quiet_file_is_compacted_and_deleted_ciphertext_leaves_it() {
     assert_eq!(h.embedded.store.writer.rest().await, writer::Rest::Idle);
     for secret in &kept {
         let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
-        assert_eq!(h.store().claim(secret.id, secret.access_verifier).await, Ok(granted));
+        assert_eq!(h.store().claim(attempt(&secret), None).await, Ok(granted));
     }
 }
 
@@ -175,7 +175,7 @@ async fn space_is_used_again() {
             let mut secret = secret(1);
             secret.envelope.resize(100_000, 7);
             h.store().create(secret.clone()).await.unwrap();
-            h.store().claim(secret.id, secret.access_verifier).await.unwrap();
+            h.store().claim(attempt(&secret), None).await.unwrap();
             *largest = (*largest).max(h.bytes().len());
         }
     }

@@ -1,0 +1,215 @@
+//! Leases, wrong tries and limits, through the router.
+
+use super::harness::{Answer, Api, Sent, request};
+use crate::client::Peer;
+use crate::limit::Class;
+use ashlink_core::api::ErrorCode;
+use ashlink_core::bytes::to_base64url;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::json;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+async fn post(api: &Api, sent: &Sent, what: &str, access: &str, nonce: u8) -> Answer {
+    let body = json!({"access": access, "nonce": to_base64url(&[nonce; 16])});
+    let path = format!("/api/v1/open/{}/{what}", sent.id());
+    api.send(request("POST", &path).header("ashlink-link", sent.link()).json(&body)).await
+}
+
+async fn claim(api: &Api, sent: &Sent, nonce: u8) -> Answer {
+    post(api, sent, "claim", &sent.access(), nonce).await
+}
+
+/// As if from this address.
+fn from(address: &str, request: impl Into<Request<Body>>) -> Request<Body> {
+    let mut request = request.into();
+    let address: IpAddr = address.parse().unwrap();
+    request.extensions_mut().insert(Peer(SocketAddr::new(address, 4711)));
+    request
+}
+
+fn wrong(sent: &Sent) -> Request<Body> {
+    let body = json!({"access": to_base64url(&[9; 32]), "nonce": sent.nonce()});
+    let path = format!("/api/v1/open/{}/claim", sent.id());
+    request("POST", &path).header("ashlink-link", sent.link()).json(&body)
+}
+
+#[tokio::test]
+async fn a_claim_is_repeated_until_it_is_acknowledged() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    let first = claim(&api, &sent, 1).await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert_eq!(claim(&api, &sent, 1).await, first);
+    claim(&api, &sent, 2).await.assert_error(ErrorCode::Opened);
+    for _ in 0..2 {
+        let acked = post(&api, &sent, "ack", &sent.access(), 1).await;
+        assert_eq!((acked.status, acked.text.as_str()), (StatusCode::NO_CONTENT, ""));
+    }
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Opened);
+    let stranger = Sent::new(1);
+    post(&api, &stranger, "ack", &stranger.access(), 1).await.assert_error(ErrorCode::Unknown);
+}
+
+#[tokio::test]
+async fn without_a_lease_a_view_is_handed_out_once() {
+    let api = Api::set(|state| state.lease = Duration::ZERO);
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    assert_eq!(claim(&api, &sent, 1).await.status, StatusCode::OK);
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Opened);
+}
+
+#[tokio::test]
+async fn who_guesses_waits_and_is_told_how_long() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    for _ in 0..5 {
+        api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::WrongProof);
+    }
+    let refused = api.send(from("192.0.2.1", wrong(&sent))).await;
+    refused.assert_error(ErrorCode::TooManyTries);
+    let wait = refused.json["error"]["retry_after"].as_u64().unwrap();
+    assert!((590..=600).contains(&wait), "{wait}");
+    assert_eq!(refused.header("retry-after"), wait.to_string());
+    let receipt = api.receipt(&sent, sent.owner()).await;
+    assert_eq!(receipt.json["wrong_tries"], 5);
+    assert!(receipt.json["wrong_at"].is_string());
+    // Another network is another client, and a neighbour in the same one is not.
+    let v6 = |address: &str| from(address, wrong(&sent));
+    for n in 0..5 {
+        api.send(v6(&format!("2001:db8::{n}"))).await.assert_error(ErrorCode::WrongProof);
+    }
+    api.send(v6("2001:db8::ffff")).await.assert_error(ErrorCode::TooManyTries);
+    assert_eq!(claim(&api, &sent, 1).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_holds_no_link_counts_for_nothing() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    for _ in 0..20 {
+        let path = format!("/api/v1/open/{}/claim", sent.id());
+        let body = json!({"access": to_base64url(&[9; 32]), "nonce": sent.nonce()});
+        let stranger = request("POST", &path).header("ashlink-link", Sent::new(1).link()).json(&body);
+        api.send(stranger).await.assert_error(ErrorCode::Unknown);
+    }
+    assert_eq!(api.receipt(&sent, sent.owner()).await.json["wrong_tries"], 0);
+    assert_eq!(claim(&api, &sent, 1).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn wrong_tries_burn_what_the_sender_wants_burned() {
+    let api = Api::new();
+    let sent = Sent::new(1);
+    for (burn_after, right) in [(4, false), (101, false), (5, true)] {
+        let mut body = sent.body();
+        body["burn_after"] = json!(burn_after);
+        let created = api.post("/api/v1/secrets", &body).await;
+        if right {
+            assert_eq!(created.status, StatusCode::CREATED);
+        } else {
+            created.assert_error(ErrorCode::InvalidField);
+            assert_eq!(created.json["error"]["field"], "burn_after");
+        }
+    }
+    for left in (1..5).rev() {
+        assert_eq!(api.peek(&sent).await.json["tries_left"], left + 1);
+        api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::WrongProof);
+    }
+    api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Burned);
+    let peek = api.peek(&sent).await;
+    assert_eq!((&peek.json["state"], &peek.json["burned_by"]), (&json!("burned"), &json!("wrong_tries")));
+    assert!(peek.json["tries_left"].is_null());
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Burned);
+}
+
+#[tokio::test]
+async fn a_client_that_asks_too_often_is_refused_before_any_work() {
+    let api = Api::new();
+    let malformed = || request("POST", "/api/v1/secrets").json(&json!({}));
+    for _ in 0..Class::Create.most() {
+        api.send(from("192.0.2.1", malformed())).await.assert_error(ErrorCode::InvalidField);
+    }
+    let refused = api.send(from("192.0.2.1", malformed())).await;
+    refused.assert_error(ErrorCode::RateLimited);
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    api.send(from("192.0.2.2", malformed())).await.assert_error(ErrorCode::InvalidField);
+
+    let sent = Sent::new(1);
+    let peek = || {
+        let path = format!("/api/v1/open/{}", sent.id());
+        from("192.0.2.1", request("GET", &path).header("ashlink-link", sent.link()))
+    };
+    for _ in 0..Class::Look.most() {
+        api.send(peek()).await.assert_error(ErrorCode::Unknown);
+    }
+    api.send(peek()).await.assert_error(ErrorCode::RateLimited);
+    for _ in 0..Class::Open.most() {
+        api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Unknown);
+    }
+    api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::RateLimited);
+    // What costs nothing is not counted.
+    assert_eq!(api.send(from("192.0.2.1", request("GET", "/healthz"))).await.status, StatusCode::OK);
+    assert_eq!(api.send(from("192.0.2.1", request("GET", "/api/v1/config"))).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn in_a_trusted_network_nobody_is_limited() {
+    let api = Api::set(|state| state.limiter = None);
+    for _ in 0..Class::Create.most() * 2 {
+        let malformed = request("POST", "/api/v1/secrets").json(&json!({}));
+        api.send(from("192.0.2.1", malformed)).await.assert_error(ErrorCode::InvalidField);
+    }
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_the_client_is_whom_it_names() {
+    let api = Api::set(|state| {
+        let mut proxies = (*state.proxies).clone();
+        proxies.trusted = "10.0.0.0/8".parse().unwrap();
+        state.proxies = proxies.into();
+    });
+    let malformed = |peer: &str, line: &str| {
+        from(peer, request("POST", "/api/v1/secrets").header("x-forwarded-for", line).json(&json!({})))
+    };
+    for _ in 0..Class::Create.most() {
+        api.send(malformed("10.0.0.1", "192.0.2.1")).await.assert_error(ErrorCode::InvalidField);
+    }
+    api.send(malformed("10.0.0.1", "192.0.2.1")).await.assert_error(ErrorCode::RateLimited);
+    api.send(malformed("10.0.0.2", "1.1.1.1, 192.0.2.1")).await.assert_error(ErrorCode::RateLimited);
+    api.send(malformed("10.0.0.1", "192.0.2.2")).await.assert_error(ErrorCode::InvalidField);
+    // Who comes without the proxy is not believed.
+    api.send(malformed("192.0.2.1", "192.0.2.9")).await.assert_error(ErrorCode::RateLimited);
+}
+
+#[tokio::test]
+async fn bodies_that_would_grow_are_not_read() {
+    let api = Api::new();
+    let compressed = request("POST", "/api/v1/secrets").header("content-encoding", "gzip").json(&json!({}));
+    api.send(compressed).await.assert_error(ErrorCode::UnsupportedMediaType);
+    for nested in ["[".repeat(100_000), "{\"a\":".repeat(100_000), format!("{{\"x\":{}", "[".repeat(100_000))] {
+        let answer =
+            api.send(request("POST", "/api/v1/secrets").header("content-type", "application/json").body(nested));
+        let answer = answer.await;
+        assert!(matches!(answer.status.as_u16(), 400 | 422), "{}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn bodies_wait_for_room() {
+    let api = Api::new();
+    let mut all = api.state().bodies.share();
+    while all.grow(1024).is_ok() {}
+    let sent = Sent::new(1);
+    let refused = api.create(&sent).await;
+    refused.assert_error(ErrorCode::Overloaded);
+    assert_eq!(refused.header("retry-after"), "1");
+    drop(all);
+    assert_eq!(api.create(&sent).await.status, StatusCode::CREATED);
+}

@@ -1,0 +1,130 @@
+//! What is kept of a client: an HMAC of its address prefix under a key that lives for a day.
+
+use crate::client::address::Prefix;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use std::sync::RwLock;
+use std::time::{Duration, Instant};
+
+/// For how long a key is used.
+pub const KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Half of the HMAC-SHA-256 (RFC 2104) of an address prefix. Without the key, which is never
+/// on a disk of ours and gone after a day, nobody can tell whose it was.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClientTag([u8; 16]);
+
+impl ClientTag {
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// One that no address has.
+    #[cfg(test)]
+    pub(crate) const fn test(number: u8) -> Self {
+        Self([number; 16])
+    }
+}
+
+impl std::fmt::Debug for ClientTag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientTag(…)")
+    }
+}
+
+/// A key for tags, and how long it is still to be used.
+#[derive(Clone)]
+pub struct TagKey {
+    /// Random.
+    pub bytes: [u8; 32],
+    /// From now on.
+    pub rest: Duration,
+}
+
+impl TagKey {
+    /// A new one, for a whole day.
+    #[must_use]
+    pub fn fresh() -> Self {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("without random numbers nothing here can be done safely");
+        Self { bytes, rest: KEY_LIFETIME }
+    }
+}
+
+/// Makes tags.
+pub struct Tags(RwLock<Current>);
+
+struct Current {
+    mac: Hmac<Sha256>,
+    until: Instant,
+}
+
+impl Current {
+    fn of(key: &TagKey) -> Self {
+        let mac = Hmac::new_from_slice(&key.bytes).expect("HMAC takes keys of every length");
+        Self { mac, until: Instant::now() + key.rest }
+    }
+}
+
+impl Tags {
+    /// With a key of this process's own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(RwLock::new(Current::of(&TagKey::fresh())))
+    }
+
+    /// From now on with this key, which other processes share.
+    pub fn adopt(&self, key: &TagKey) {
+        *self.0.write().expect("nothing panics while it has this lock") = Current::of(key);
+    }
+
+    /// The tag of whoever has this prefix.
+    #[must_use]
+    pub fn tag(&self, prefix: Prefix) -> ClientTag {
+        let current = self.0.read().expect("nothing panics while it has this lock");
+        if Instant::now() >= current.until {
+            drop(current);
+            self.adopt(&TagKey::fresh());
+            return self.tag(prefix);
+        }
+        let mut mac = current.mac.clone();
+        drop(current);
+        mac.update(prefix.as_bytes());
+        let code = mac.finalize().into_bytes();
+        ClientTag(std::array::from_fn(|index| code[index]))
+    }
+}
+
+impl Default for Tags {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_holds_for_its_key_and_no_longer() {
+        let prefix = |text: &str| Prefix::of(text.parse().unwrap());
+        let tags = Tags::new();
+        let tag = tags.tag(prefix("192.0.2.1"));
+        assert_eq!(tags.tag(prefix("192.0.2.1")), tag);
+        assert_ne!(tags.tag(prefix("192.0.2.2")), tag);
+        assert_ne!(Tags::new().tag(prefix("192.0.2.1")), tag, "every process draws its own key");
+
+        let shared = TagKey::fresh();
+        let (one, other) = (Tags::new(), Tags::new());
+        one.adopt(&shared);
+        other.adopt(&shared);
+        assert_eq!(one.tag(prefix("192.0.2.1")), other.tag(prefix("192.0.2.1")));
+
+        let before = one.tag(prefix("192.0.2.1"));
+        one.adopt(&TagKey { rest: Duration::ZERO, ..shared });
+        assert_ne!(one.tag(prefix("192.0.2.1")), before, "a key whose time is over is not used");
+    }
+}

@@ -1,0 +1,149 @@
+//! How often one client may ask, counted in minutes of the clock. Each process answers from its
+//! own count at once, before any work; where the store is shared, the counts are joined twice a
+//! second, so that a client has no more from many processes than from one.
+
+mod join;
+
+pub use join::{Counters, join_forever};
+
+use crate::client::ClientTag;
+use crate::http::error::ApiError;
+use crate::state::AppState;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// How long a count lasts, in seconds.
+pub const WINDOW_SECS: u64 = 60;
+/// How many clients are counted one by one; those beyond share one count. Bounds the memory
+/// that a flood from many addresses takes to some megabytes.
+const MOST_CLIENTS: usize = 65_536;
+
+/// What is counted by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// Storing.
+    Create,
+    /// Looking: at a secret, or at a receipt.
+    Look,
+    /// Opening and destroying.
+    Open,
+}
+
+impl Class {
+    /// Of a request to the API; `None` for what is not counted.
+    fn of(method: &Method, route: &str) -> Option<Self> {
+        Some(match route.strip_prefix("/api/v1/")? {
+            "secrets" => Self::Create,
+            "open/{id}" | "receipts/{id}" if method == Method::GET || method == Method::HEAD => Self::Look,
+            "open/{id}" | "receipts/{id}" | "open/{id}/claim" | "open/{id}/ack" => Self::Open,
+            _ => return None,
+        })
+    }
+
+    /// How many requests one client has in a minute.
+    #[must_use]
+    pub const fn most(self) -> u32 {
+        match self {
+            Self::Create => 60,
+            Self::Look => 300,
+            Self::Open => 120,
+        }
+    }
+
+    /// A short name, for shared counts.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Look => "look",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// Whether clients are limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RateLimit {
+    /// They are.
+    On,
+    /// They are not: for a network in which everybody is trusted.
+    Off,
+}
+
+/// One client's requests of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Counted {
+    /// Of which kind.
+    pub class: Class,
+    /// Whose; `None` for all those for whom there was no room.
+    pub client: Option<ClientTag>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    /// Not yet told to the other processes.
+    own: u32,
+    /// What all processes had when they were last asked.
+    joined: u32,
+}
+
+/// The counts of the current minute.
+#[derive(Default)]
+pub struct Limiter(Mutex<Window>);
+
+#[derive(Default)]
+struct Window {
+    /// Minutes since the Unix epoch.
+    number: u64,
+    counts: HashMap<Counted, Count>,
+}
+
+impl Limiter {
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// When it is one too many: in how many seconds the next one will be taken.
+    pub fn count(&self, class: Class, client: ClientTag, now: SystemTime) -> Result<(), u64> {
+        let secs = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let mut window = self.window(secs / WINDOW_SECS);
+        let mut counted = Counted { class, client: Some(client) };
+        if window.counts.len() >= MOST_CLIENTS && !window.counts.contains_key(&counted) {
+            counted.client = None;
+        }
+        let count = window.counts.entry(counted).or_default();
+        if count.own.saturating_add(count.joined) >= class.most() {
+            return Err(WINDOW_SECS - secs % WINDOW_SECS);
+        }
+        count.own += 1;
+        Ok(())
+    }
+
+    /// The counts of this window; those of another are forgotten.
+    fn window(&self, number: u64) -> MutexGuard<'_, Window> {
+        let mut window = self.0.lock().expect("nothing panics while it has this lock");
+        if window.number != number {
+            *window = Window { number, counts: HashMap::new() };
+        }
+        window
+    }
+}
+
+/// Refuses requests of clients that ask too often.
+pub async fn refuse(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let class = request.extensions().get::<MatchedPath>().and_then(|path| Class::of(request.method(), path.as_str()));
+    if let (Some(limiter), Some(class)) = (&state.limiter, class) {
+        let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
+        if let Err(wait) = limiter.count(class, client, SystemTime::now()) {
+            return ApiError::rate_limited(wait).into_response();
+        }
+    }
+    next.run(request).await
+}
+
+#[cfg(test)]
+mod tests;

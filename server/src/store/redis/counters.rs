@@ -1,0 +1,38 @@
+//! What server processes on one Redis share besides secrets: the key for tags, and how often
+//! clients asked.
+
+use super::RedisStore;
+use crate::client::TagKey;
+use crate::limit::{Counted, Counters, WINDOW_SECS};
+use crate::store::StoreError;
+use async_trait::async_trait;
+use std::time::Duration;
+
+/// Where the key is. It is never on a disk unless this Redis writes one.
+const TAG_KEY: &str = "k:tags";
+
+#[async_trait]
+impl Counters for RedisStore {
+    async fn tag_key(&self, proposal: TagKey) -> Result<TagKey, StoreError> {
+        let mut call = self.scripts.tag_key.key(TAG_KEY);
+        call.arg(&proposal.bytes).arg(proposal.rest.as_millis() as u64);
+        let (bytes, rest): (Vec<u8>, u64) = self.change(&call).await?;
+        let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt)?;
+        Ok(TagKey { bytes, rest: Duration::from_millis(rest) })
+    }
+
+    async fn add(&self, window: u64, counts: &[(Counted, u32)]) -> Result<Vec<u32>, StoreError> {
+        let mut totals = Vec::with_capacity(counts.len());
+        for (counted, by) in counts {
+            let mut key = format!("q:{}:{window}:", counted.class.name()).into_bytes();
+            if let Some(client) = &counted.client {
+                key.extend_from_slice(client.as_bytes());
+            }
+            let mut call = self.scripts.count.key(key);
+            // Twice the window, for processes whose clocks do not agree.
+            call.arg(by).arg(2 * WINDOW_SECS * 1000);
+            totals.push(self.change(&call).await?);
+        }
+        Ok(totals)
+    }
+}
