@@ -20,12 +20,12 @@ function tell(done, total) {
 
 // One call of the API; fails when there is no whole answer. Here and not in Rust because the
 // bindings for it are twice its size.
-async function send(method, path, proof, value, body) {
+async function send(method, path, body, ...proofs) {
   const url = new URL(path, api).href;
   // What is stored carries no proof.
-  if (body && !proof) return store(url, body);
+  if (body && !proofs.length) return store(url, body);
   const headers = {};
-  if (proof) headers[proof] = value;
+  while (proofs.length) headers[proofs.shift()] = proofs.shift();
   if (body) headers["content-type"] = "application/json";
   const control = new AbortController();
   let timer;
@@ -44,6 +44,8 @@ async function send(method, path, proof, value, body) {
       referrerPolicy: "no-referrer",
       // A server that sends us elsewhere is not the one that the link is for.
       redirect: "error",
+      // It goes out even when the page is left at once.
+      keepalive: path.endsWith("/ack"),
       signal: control.signal,
     });
     return [answer.status, await read(answer, heard)];

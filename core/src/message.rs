@@ -40,6 +40,8 @@ pub enum Request {
         ttl: u64,
         /// How often it can be read.
         views: u32,
+        /// After how many wrong tries it is destroyed.
+        burn_after: Option<u32>,
         /// The longest envelope that the server takes, in bytes: what is longer is refused
         /// before any request.
         max_envelope: u64,
@@ -52,6 +54,15 @@ pub enum Request {
     /// Open the secret that was looked at. Spends one view.
     Reveal {
         /// As typed; empty for none.
+        passphrase: String,
+    },
+    /// Send the last claim once more, with its nonce: while its lease runs, that spends nothing.
+    Repeat,
+    /// End the lease of the claim that was answered.
+    Ack,
+    /// Destroy what is left of the secret that was looked at, or opened.
+    Destroy {
+        /// As typed; not needed after it was opened.
         passphrase: String,
     },
     /// Read an owner link and ask for the receipt.
@@ -86,6 +97,8 @@ pub enum Reply {
         /// The rest.
         status: Status,
     },
+    /// What was asked for is done, and there is nothing to say about it.
+    Done,
     /// The secret is open, and the view is spent.
     Revealed {
         /// What it holds.
@@ -114,13 +127,14 @@ impl Request {
         match self {
             Self::SelfTest => vec!["self_test".into()],
             Self::Generate => vec!["generate".into()],
-            Self::Create { text, files, passphrase, ttl, views, max_envelope } => {
+            Self::Create { text, files, passphrase, ttl, views, burn_after, max_envelope } => {
                 let mut fields = vec![
                     "create".into(),
                     text.into(),
                     passphrase.into(),
                     ttl.into(),
                     views.into(),
+                    burn_after.into(),
                     max_envelope.into(),
                 ];
                 for file in files {
@@ -130,6 +144,9 @@ impl Request {
             }
             Self::Look { link } => vec!["look".into(), link.into()],
             Self::Reveal { passphrase } => vec!["reveal".into(), passphrase.into()],
+            Self::Repeat => vec!["repeat".into()],
+            Self::Ack => vec!["ack".into()],
+            Self::Destroy { passphrase } => vec!["destroy".into(), passphrase.into()],
             Self::Check { link } => vec!["check".into(), link.into()],
             Self::Burn => vec!["burn".into()],
         }
@@ -149,6 +166,7 @@ impl Request {
                 passphrase: fields.text()?,
                 ttl: fields.number()?,
                 views: fields.number()?,
+                burn_after: fields.optional()?,
                 max_envelope: fields.number()?,
                 files: {
                     let mut files = Vec::new();
@@ -160,6 +178,9 @@ impl Request {
             },
             "look" => Self::Look { link: fields.text()? },
             "reveal" => Self::Reveal { passphrase: fields.text()? },
+            "repeat" => Self::Repeat,
+            "ack" => Self::Ack,
+            "destroy" => Self::Destroy { passphrase: fields.text()? },
             "check" => Self::Check { link: fields.text()? },
             "burn" => Self::Burn,
             _ => return Err(UnknownMessage),
@@ -191,7 +212,8 @@ impl Reply {
                 }
                 fields
             }
-            Self::Failed(fault) => vec!["failed".into(), fault.name().into()],
+            Self::Done => vec!["done".into()],
+            Self::Failed(fault) => vec!["failed".into(), fault.name().into(), fault.wait().into()],
         }
     }
 
@@ -217,7 +239,11 @@ impl Reply {
                 }
                 Self::Revealed { items, views_left }
             }
-            "failed" => Self::Failed(Fault::named(&fields.text()?).ok_or(UnknownMessage)?),
+            "done" => Self::Done,
+            "failed" => {
+                let name = fields.text()?;
+                Self::Failed(Fault::named(&name, fields.optional()?).ok_or(UnknownMessage)?)
+            }
             _ => return Err(UnknownMessage),
         };
         fields.end()?;

@@ -30,9 +30,12 @@ export class Sealed {
     };
   }
 
-  claim(site) {
-    const body = { access: text(this.#access), nonce: text(randomBytes(16)) };
-    return post(site, `open/${this.id}/claim`, body, this.proof);
+  claim(site, nonce = text(randomBytes(16))) {
+    return post(site, `open/${this.id}/claim`, { access: text(this.#access), nonce }, this.proof);
+  }
+
+  ack(site, nonce) {
+    return post(site, `open/${this.id}/ack`, { access: text(this.#access), nonce }, this.proof);
   }
 
   get proof() {

@@ -18,7 +18,7 @@ export class Site {
     site.tap = await Tap.open();
     site.origin = `http://127.0.0.1:${site.tap.port}`;
     site.base = site.origin + prefix;
-    site.#env = { ASHLINK_STORE: "memory:", ASHLINK_LISTEN: "127.0.0.1:0", ...env };
+    site.#env = { ASHLINK_STORE: "memory:", ASHLINK_LISTEN: "127.0.0.1:0", ASHLINK_RATE_LIMIT: "off", ...env };
     if (prefix) site.#env.ASHLINK_PUBLIC_URL = site.base;
     await site.#launch();
     return site;

@@ -3,7 +3,8 @@
 
 import { createServer, connect } from "node:net";
 
-const REQUEST = /(?:^|\n)([A-Z]{3,7}) (\S+) HTTP\/1\.1\r\n/g;
+// After a head that ends in a line break, or a body that is JSON.
+const REQUEST = /(?:^|\n|\})([A-Z]{3,7}) (\S+) HTTP\/1\.1\r\n/g;
 
 export class Tap {
   #server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
@@ -11,7 +12,10 @@ export class Tap {
   #target;
   #port;
   #record = [];
-  /** `{ on: RegExp, reply: "none" | "headers", times }`: breaks connections after such a request was passed on and answered. */
+  /**
+   * `{ on: RegExp, reply: "unsent" | "none" | "headers" | "half", times }`: breaks connections at
+   * such a request: before it is passed on, or after so much of its answer.
+   */
   #cut;
   /** `{ on: RegExp, answer: string }`: what is answered here, in the server's place. */
   #instead;
@@ -137,6 +141,11 @@ export class Tap {
       if (this.#cut?.on.test(chunk.toString("latin1"))) {
         cut = this.#cut;
         answer = "";
+        if (cut.reply === "unsent") {
+          this.#counted(cut);
+          client.removeAllListeners("data").resume();
+          return client.resetAndDestroy();
+        }
       }
       this.#pass(chunk, client, server);
     });
@@ -146,12 +155,19 @@ export class Tap {
       answer += chunk.toString("latin1");
       const head = answer.indexOf("\r\n\r\n");
       if (head < 0) return;
-      this.cuts += 1;
-      if (this.cuts >= cut.times) this.heal();
+      const whole = Number(answer.match(/^content-length: (\d+)/im)?.[1] ?? 0);
+      const through = head + 4 + (cut.reply === "half" ? Math.floor(whole / 2) : 0);
+      if (answer.length < through) return;
+      this.#counted(cut);
       if (cut.reply === "none") return client.resetAndDestroy();
-      client.write(Buffer.from(answer.slice(0, head + 4), "latin1"), () => client.destroy());
+      client.write(Buffer.from(answer.slice(0, through), "latin1"), () => client.destroy());
       cut = undefined;
     });
+  }
+
+  #counted(cut) {
+    this.cuts += 1;
+    if (this.cuts >= cut.times) this.#cut = undefined;
   }
 
   #withReports(chunk) {

@@ -3,10 +3,10 @@
 use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER, OWNER_HEADER, Peek,
-    Receipt,
+    ACCESS_HEADER, ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER,
+    OWNER_HEADER, Peek, Receipt,
 };
-use ashlink_core::bytes::{LinkProof, OwnerToken, SecretId};
+use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
 use ashlink_core::message::Fault;
 use serde::de::DeserializeOwned;
 
@@ -28,7 +28,7 @@ impl<T: Transport> Api<T> {
     /// What the server or the network had against it; all of it can be repeated.
     pub async fn create(&self, request: &CreateRequest) -> Result<CreateResponse, Fault> {
         let body = serde_json::to_string(request).map_err(|_| Fault::Broken)?;
-        let call = Call { method: Method::Post, path: "secrets".to_owned(), proof: None, body: Some(body) };
+        let call = Call { method: Method::Post, path: "secrets".to_owned(), proofs: Vec::new(), body: Some(body) };
         read(&self.send(call).await?)
     }
 
@@ -40,25 +40,19 @@ impl<T: Transport> Api<T> {
         let call = Call {
             method: Method::Get,
             path: ["open/", &id.to_text()].concat(),
-            proof: Some((LINK_HEADER, link.to_text())),
+            proofs: vec![(LINK_HEADER, link.to_text())],
             body: None,
         };
         read(&self.send(call).await?)
     }
 
-    /// Spends one view.
+    /// Spends one view; with the nonce of an earlier claim whose lease runs, none.
     ///
     /// # Errors
     /// [`Fault::Unknown`] where nobody can say whether the view was spent; else the server
     /// refused, and it was not.
     pub async fn claim(&self, id: &SecretId, link: &LinkProof, claim: &ClaimRequest) -> Result<ClaimResponse, Fault> {
-        let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
-        let call = Call {
-            method: Method::Post,
-            path: ["open/", &id.to_text(), "/claim"].concat(),
-            proof: Some((LINK_HEADER, link.to_text())),
-            body: Some(body),
-        };
+        let call = claim_call(id, link, claim, "/claim")?;
         let answer = self.transport.send(call).await.map_err(|NoAnswer| Fault::Unknown)?;
         if answer.status == 200 {
             // Spent for certain, but what came is unreadable: looking again tells the truth.
@@ -70,6 +64,28 @@ impl<T: Transport> Api<T> {
             Fault::Strange if !(400..500).contains(&answer.status) => Fault::Unknown,
             fault => fault,
         })
+    }
+
+    /// Ends the lease of a claim.
+    ///
+    /// # Errors
+    /// What the server or the network had against it; it ends by itself then.
+    pub async fn ack(&self, id: &SecretId, link: &LinkProof, claim: &ClaimRequest) -> Result<(), Fault> {
+        done(&self.send(claim_call(id, link, claim, "/ack")?).await?)
+    }
+
+    /// Destroys a secret as its recipient. Repeatable.
+    ///
+    /// # Errors
+    /// What the server or the network had against it.
+    pub async fn destroy(&self, id: &SecretId, link: &LinkProof, access: &Access) -> Result<(), Fault> {
+        let call = Call {
+            method: Method::Delete,
+            path: ["open/", &id.to_text()].concat(),
+            proofs: vec![(LINK_HEADER, link.to_text()), (ACCESS_HEADER, access.to_text())],
+            body: None,
+        };
+        done(&self.send(call).await?)
     }
 
     /// Asks for the sender's status.
@@ -85,8 +101,7 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// What the server or the network had against it.
     pub async fn burn(&self, id: &SecretId, owner: &OwnerToken) -> Result<(), Fault> {
-        let answer = self.send(owner_call(Method::Delete, id, owner)).await?;
-        if is_success(&answer) { Ok(()) } else { Err(fault(&answer)) }
+        done(&self.send(owner_call(Method::Delete, id, owner)).await?)
     }
 
     async fn send(&self, call: Call) -> Result<Answer, Fault> {
@@ -94,11 +109,25 @@ impl<T: Transport> Api<T> {
     }
 }
 
+fn claim_call(id: &SecretId, link: &LinkProof, claim: &ClaimRequest, what: &str) -> Result<Call, Fault> {
+    let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
+    Ok(Call {
+        method: Method::Post,
+        path: ["open/", &id.to_text(), what].concat(),
+        proofs: vec![(LINK_HEADER, link.to_text())],
+        body: Some(body),
+    })
+}
+
+fn done(answer: &Answer) -> Result<(), Fault> {
+    if is_success(answer) { Ok(()) } else { Err(fault(answer)) }
+}
+
 fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
     Call {
         method,
         path: ["receipts/", &id.to_text()].concat(),
-        proof: Some((OWNER_HEADER, owner.to_text())),
+        proofs: vec![(OWNER_HEADER, owner.to_text())],
         body: None,
     }
 }
@@ -113,8 +142,13 @@ fn is_success(answer: &Answer) -> bool {
 
 /// What an answer that is no success means.
 fn fault(answer: &Answer) -> Fault {
-    json::read::<ErrorBody>(&answer.body)
-        .ok()
-        .and_then(|body| ErrorCode::parse(&body.error.code))
-        .map_or(Fault::Strange, Fault::Server)
+    let Ok(ErrorBody { error }) = json::read(&answer.body) else { return Fault::Strange };
+    // Without a number, some seconds are never wrong.
+    let wait = error.retry_after.map_or(10, |secs| u32::try_from(secs).unwrap_or(u32::MAX));
+    match ErrorCode::parse(&error.code) {
+        Some(ErrorCode::TooManyTries) => Fault::TooManyTries(wait),
+        Some(ErrorCode::RateLimited) => Fault::RateLimited(wait),
+        Some(code) => Fault::Server(code),
+        None => Fault::Strange,
+    }
 }

@@ -16,15 +16,12 @@ impl Fetch {
     }
 
     async fn fetch(&self, call: Call) -> Result<Answer, JsValue> {
-        let (proof, value) = call.proof.unzip();
-        let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
-        let arguments = Array::of5(
-            &call.method.as_str().into(),
-            &call.path.as_str().into(),
-            &text(proof),
-            &text(value.as_deref()),
-            &text(call.body.as_deref()),
-        );
+        let body = call.body.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
+        let arguments = Array::of3(&call.method.as_str().into(), &call.path.as_str().into(), &body);
+        for (name, value) in &call.proofs {
+            arguments.push(&(*name).into());
+            arguments.push(&value.as_str().into());
+        }
         let promise: Promise = self.send.apply(&JsValue::NULL, &arguments)?.unchecked_into();
         let answer: Array = JsFuture::from(promise).await?.unchecked_into();
         let status = answer.get(0).as_f64().unwrap_or_default() as u16;

@@ -11,8 +11,8 @@ thread_local! {
     static SESSION: RefCell<Option<Session<Fetch>>> = const { RefCell::new(None) };
 }
 
-/// Begins a session. `send` makes one call of the API: method, path, name and value of a
-/// header, body; it answers with status and body.
+/// Begins a session. `send` makes one call of the API: method, path, body, then name and value
+/// of each header; it answers with status and body.
 #[wasm_bindgen]
 pub fn start(send: Function) {
     SESSION.set(Some(Session::new(Fetch::new(send))));

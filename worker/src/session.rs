@@ -39,6 +39,9 @@ impl<T: Transport> Session<T> {
             Request::Create { .. } => self.create(request).await,
             Request::Look { link } => self.look(&link).await,
             Request::Reveal { passphrase } => self.reveal(&passphrase).await,
+            Request::Repeat => self.repeat().await,
+            Request::Ack => self.ack().await,
+            Request::Destroy { passphrase } => self.destroy(&passphrase).await,
             Request::Check { link } => self.check(&link).await,
             Request::Burn => self.burn().await,
         };

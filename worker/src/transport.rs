@@ -32,8 +32,8 @@ pub struct Call {
     pub method: Method,
     /// With what, below `/api/v1/`.
     pub path: String,
-    /// A header that carries a proof.
-    pub proof: Option<(&'static str, String)>,
+    /// Headers that carry proofs.
+    pub proofs: Vec<(&'static str, String)>,
     /// JSON.
     pub body: Option<String>,
 }

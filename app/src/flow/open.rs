@@ -19,8 +19,14 @@ pub struct Opening {
     pub turn: u32,
     /// Whether a claim was sent whose outcome nobody knows.
     pub claim: Claim,
+    /// For how many seconds a claim can be repeated; 0 for not at all.
+    pub lease: u32,
     link: String,
 }
+
+/// After how many seconds a claim without an answer is repeated, time and again for as long as
+/// its lease runs.
+const PAUSES: [u32; 4] = [1, 2, 4, 8];
 
 /// Whether the claim of this secret may have been spent by this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +54,10 @@ pub enum State {
     Unasked(Fault),
     /// It can be opened; with what was wrong at the last attempt.
     Sealed(Sealed, Option<Fault>),
-    /// It is being opened.
-    Revealing(Sealed),
+    /// It is being opened, after so many answers that did not come.
+    Revealing(Sealed, u32),
+    /// It is being destroyed, unopened.
+    Destroying(Sealed),
     /// It is open.
     Shown {
         /// What it holds.
@@ -58,6 +66,8 @@ pub enum State {
         views_left: u32,
         /// Which of them were copied or saved.
         kept: Vec<bool>,
+        /// What becomes of the views that are left.
+        rest: Rest,
     },
     /// It was open, and the page was left.
     Cleared,
@@ -69,6 +79,19 @@ pub enum State {
     Doubtful,
     /// It was handed out, and does not open.
     Undecryptable,
+}
+
+/// What becomes of the views that are left when a secret is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing yet.
+    Left,
+    /// They are being destroyed.
+    Destroying,
+    /// They could not be destroyed.
+    NotDestroyed,
+    /// There is nothing left.
+    Ash,
 }
 
 /// A secret that waits.
@@ -100,6 +123,10 @@ pub enum Event {
     Reply(u32, Reply),
     /// The button was clicked; with the passphrase as typed.
     Reveal(String),
+    /// Destroy what is left; with the passphrase as typed.
+    Destroy(String),
+    /// Some time has passed since a claim got no answer.
+    Again(u32),
     /// Once more, please.
     Retry,
     /// The item of this index was copied or saved.
@@ -115,16 +142,24 @@ pub enum Command {
     Ask(Request),
     /// Put a pasted link into the address, then ask the worker to look at it.
     Adopt(String, Request),
-    /// The secret is open: clean the address, end the worker, warn before leaving.
-    Shown,
+    /// Come back after so many seconds, with this event.
+    Later(u32, Event),
+    /// The secret is open: clean the address, warn before leaving, and ask the worker for this.
+    Shown(Request),
+    /// The worker's work is done, and its keys can go.
+    Finish,
     /// The link is dead: clean the address.
     Dead,
+    /// Ask the worker, and point at the passphrase.
+    AskAndFocus(Request),
     /// Point at what the page now says.
     FocusTitle,
     /// Point at the passphrase.
     Focus,
     /// All of it was kept: leaving is fine.
     LetGo,
+    /// Leaving is fine, and the worker's keys can go.
+    Forget,
     /// Begin anew.
     Reload,
 }
@@ -132,8 +167,8 @@ pub enum Command {
 impl Opening {
     /// Before anything is known.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { state: State::Starting, turn: 0, claim: Claim::None, link: String::new() }
+    pub const fn new(lease: u32) -> Self {
+        Self { state: State::Starting, turn: 0, claim: Claim::None, lease, link: String::new() }
     }
 
     /// What follows from an event.
@@ -151,7 +186,7 @@ impl Opening {
             (State::Broken, Event::Address(_) | Event::Retry) => (self.with(State::Broken), Some(Command::Reload)),
             // A claim in flight is never abandoned, and what it brought is shown on a page of
             // its own.
-            (state @ State::Revealing(_), Event::Address(_)) => self.stay(state),
+            (state @ (State::Revealing(..) | State::Destroying(_)), Event::Address(_)) => self.stay(state),
             (state @ (State::Shown { .. } | State::Cleared), Event::Address(_)) => {
                 (self.with(state), Some(Command::Reload))
             }
@@ -174,14 +209,17 @@ impl Opening {
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
             (State::Sealed(sealed, _), Event::Reveal(passphrase)) => self.reveal(sealed, passphrase),
-            (State::Revealing(sealed), Event::Reply(_, reply)) => self.revealed(sealed, reply),
-            (State::Shown { items, views_left, mut kept }, Event::Kept(index)) => {
-                kept.iter_mut().skip(index).take(1).for_each(|kept| *kept = true);
-                let command = kept.iter().all(|kept| *kept).then_some(Command::LetGo);
-                (self.with(State::Shown { items, views_left, kept }), command)
+            (State::Sealed(sealed, trouble), Event::Reply(_, reply)) => self.looked_again(sealed, trouble, reply),
+            (State::Revealing(sealed, tries), Event::Reply(_, reply)) => self.revealed(sealed, tries, reply),
+            (State::Revealing(sealed, tries), Event::Again(turn)) if turn == self.turn => {
+                self.turn += 1;
+                (self.with(State::Revealing(sealed, tries)), Some(Command::Ask(Request::Repeat)))
             }
-            // Nothing is left to warn of.
-            (State::Shown { .. }, Event::Left) => (self.with(State::Cleared), Some(Command::LetGo)),
+            (State::Sealed(sealed, _), Event::Destroy(passphrase)) => self.destroy(sealed, passphrase),
+            (State::Destroying(sealed), Event::Reply(_, reply)) => self.destroyed(sealed, reply),
+            (State::Shown { items, views_left, kept, rest }, event) => {
+                self.shown(Shown { items, views_left, kept, rest }, event)
+            }
             (state, _) => self.stay(state),
         }
     }
@@ -218,23 +256,41 @@ impl Opening {
         self.stay(state)
     }
 
+    /// What is said about what waits, brought up to date.
+    fn looked_again(self, sealed: Sealed, trouble: Option<Fault>, reply: Reply) -> (Self, Option<Command>) {
+        match reply {
+            Reply::Status { status, .. } if status.state == SecretState::Waiting => {
+                self.stay(State::Sealed(Sealed { status, ..sealed }, trouble))
+            }
+            Reply::Status { status, .. } => (self.with(State::Gone(status)), Some(Command::Dead)),
+            // It was a courtesy.
+            _ => self.stay(State::Sealed(sealed, trouble)),
+        }
+    }
+
     fn reveal(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
-        if sealed.lock == Lock::Passphrase && passphrase.trim().is_empty() {
-            let state = State::Sealed(sealed, Some(Fault::PassphraseMissing));
-            return (self.with(state), Some(Command::Focus));
+        if sealed.lacks(&passphrase) {
+            return self.lacking(sealed);
         }
         self.turn += 1;
         self.claim = Claim::InDoubt;
-        (self.with(State::Revealing(sealed)), Some(Command::Ask(Request::Reveal { passphrase })))
+        (self.with(State::Revealing(sealed, 0)), Some(Command::Ask(Request::Reveal { passphrase })))
     }
 
-    fn revealed(mut self, sealed: Sealed, reply: Reply) -> (Self, Option<Command>) {
+    fn lacking(self, sealed: Sealed) -> (Self, Option<Command>) {
+        let state = State::Sealed(sealed, Some(Fault::PassphraseMissing));
+        (self.with(state), Some(Command::Focus))
+    }
+
+    fn revealed(mut self, sealed: Sealed, tries: u32, reply: Reply) -> (Self, Option<Command>) {
         let fault = match reply {
             Reply::Revealed { items, views_left } => {
                 self.claim = Claim::None;
+                self.turn += 1;
                 let kept = vec![false; items.len()];
-                let shown = State::Shown { items, views_left, kept };
-                return (self.with(shown), Some(Command::Shown));
+                let rest = if views_left == 0 { Rest::Ash } else { Rest::Left };
+                let shown = State::Shown { items, views_left, kept, rest };
+                return (self.with(shown), Some(Command::Shown(Request::Ack)));
             }
             Reply::Failed(fault) => fault,
             // Not what was asked for: whatever it was, the claim may have gone out.
@@ -242,29 +298,117 @@ impl Opening {
         };
         match fault {
             // The worker died on the way, so even this is uncertain.
-            Fault::Unknown | Fault::Broken => return self.stay(State::Doubtful),
-            Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => return self.stay(State::Doubtful),
+            Fault::Broken => return self.stay(State::Doubtful),
+            Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
+                return self.unanswered(sealed, tries);
+            }
+            // What is certain of this one is not of one before it.
+            Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded) | Fault::RateLimited(_) if tries > 0 => {
+                return self.unanswered(sealed, tries);
+            }
             Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
             // Between the look and this answer: by somebody faster, or by this very click, which a
             // browser sends twice when a kept connection breaks.
             Fault::Server(ErrorCode::Opened) => return self.look(),
             _ => self.claim = Claim::None,
         }
+        self.refused(sealed, fault)
+    }
+
+    /// A claim got no answer: it is repeated for as long as its lease may run.
+    fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
+        let pause = |n: u32| PAUSES.get(n as usize).or(PAUSES.last()).copied().unwrap_or_default();
+        if (0..tries).map(pause).sum::<u32>() >= self.lease {
+            return self.stay(State::Doubtful);
+        }
+        let again = Event::Again(self.turn);
+        (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause(tries), again)))
+    }
+
+    /// The secret is not opened, and not destroyed.
+    fn refused(mut self, sealed: Sealed, fault: Fault) -> (Self, Option<Command>) {
         match fault {
             // Somebody was faster; looking says who, and when.
             Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
+            // How many are left is worth knowing.
+            Fault::Server(ErrorCode::WrongProof) if sealed.status.tries_left.is_some() => {
+                self.turn += 1;
+                let look = Request::Look { link: self.link.clone() };
+                (self.with(State::Sealed(sealed, Some(fault))), Some(Command::AskAndFocus(look)))
+            }
             fault => {
                 let focus = (sealed.lock == Lock::Passphrase).then_some(Command::Focus);
                 (self.with(State::Sealed(sealed, Some(fault))), focus)
             }
         }
     }
+
+    fn destroy(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
+        if sealed.lacks(&passphrase) {
+            return self.lacking(sealed);
+        }
+        self.turn += 1;
+        (self.with(State::Destroying(sealed)), Some(Command::Ask(Request::Destroy { passphrase })))
+    }
+
+    fn destroyed(self, sealed: Sealed, reply: Reply) -> (Self, Option<Command>) {
+        match reply {
+            Reply::Status { status, .. } if status.state != SecretState::Waiting => {
+                (self.with(State::Gone(status)), Some(Command::Dead))
+            }
+            Reply::Failed(Fault::Broken) => self.stay(State::Broken),
+            Reply::Failed(fault) => self.refused(sealed, fault),
+            _ => self.refused(sealed, Fault::Strange),
+        }
+    }
+
+    /// What happens while the secret is shown.
+    fn shown(mut self, mut shown: Shown, event: Event) -> (Self, Option<Command>) {
+        let command = match event {
+            Event::Kept(index) => {
+                shown.kept.iter_mut().skip(index).take(1).for_each(|kept| *kept = true);
+                shown.kept.iter().all(|kept| *kept).then_some(Command::LetGo)
+            }
+            // Nothing is left to warn of.
+            Event::Left => return (self.with(State::Cleared), Some(Command::Forget)),
+            Event::Destroy(_) if matches!(shown.rest, Rest::Left | Rest::NotDestroyed) => {
+                self.turn += 1;
+                shown.rest = Rest::Destroying;
+                Some(Command::Ask(Request::Destroy { passphrase: String::new() }))
+            }
+            Event::Reply(_, reply) if shown.rest == Rest::Destroying => {
+                let gone = matches!(reply, Reply::Status { status, .. } if status.state != SecretState::Waiting);
+                (shown.rest, shown.views_left) =
+                    if gone { (Rest::Ash, 0) } else { (Rest::NotDestroyed, shown.views_left) };
+                gone.then_some(Command::Finish)
+            }
+            // The lease was ended, or it ends by itself.
+            Event::Reply(..) if shown.rest == Rest::Ash => Some(Command::Finish),
+            _ => None,
+        };
+        let Shown { items, views_left, kept, rest } = shown;
+        (self.with(State::Shown { items, views_left, kept, rest }), command)
+    }
+}
+
+/// [`State::Shown`], taken apart.
+struct Shown {
+    items: Vec<Content>,
+    views_left: u32,
+    kept: Vec<bool>,
+    rest: Rest,
+}
+
+impl Sealed {
+    fn lacks(&self, passphrase: &str) -> bool {
+        self.lock == Lock::Passphrase && passphrase.trim().is_empty()
+    }
 }
 
 impl Default for Opening {
     fn default() -> Self {
-        Self::new()
+        Self::new(0)
     }
 }
 
@@ -282,7 +426,8 @@ impl State {
             Self::OwnerLink => "owner-link",
             Self::Unasked(_) => "unasked",
             Self::Sealed(..) => "waiting",
-            Self::Revealing(_) => "revealing",
+            Self::Revealing(..) => "revealing",
+            Self::Destroying(_) => "destroying",
             Self::Shown { .. } => "shown",
             Self::Cleared => "cleared",
             Self::Gone(status) => gone_name(status),

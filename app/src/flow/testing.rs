@@ -39,6 +39,8 @@ pub(super) fn all_faults() -> Vec<Fault> {
         Fault::TooLong,
         Fault::Undecryptable,
         Fault::Broken,
+        Fault::TooManyTries(61),
+        Fault::RateLimited(1),
     ];
     faults.extend(ErrorCode::ALL.iter().map(|code| Fault::Server(*code)));
     faults
@@ -55,5 +57,8 @@ pub(super) fn status(state: State) -> Status {
         views_left: 1,
         opened_at: Vec::new(),
         burned_by: None,
+        tries_left: None,
+        wrong_tries: 0,
+        wrong_at: None,
     }
 }

@@ -66,6 +66,18 @@ pub fn duration(secs: u64, texts: Texts<CommonText>) -> String {
     }
 }
 
+/// A time to wait, in minutes and longer units; never less than it is.
+#[must_use]
+pub fn wait(secs: u32, texts: Texts<CommonText>) -> String {
+    duration(u64::from(secs).div_ceil(60).max(1) * 60, texts)
+}
+
+/// This client asked too often.
+#[must_use]
+pub fn rate_limited(secs: u32, texts: Texts<CommonText>) -> String {
+    texts.fill(CommonText::RateLimited, &[("time", &wait(secs, texts))])
+}
+
 /// A number of bytes, rounded down.
 #[must_use]
 pub fn bytes(count: usize) -> String {
@@ -102,10 +114,14 @@ pub fn no_key(error: LinkError, texts: Texts<CommonText>) -> Notice {
 #[must_use]
 pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
     let text = match fault {
-        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
-        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
-            CommonText::Unavailable
+        Fault::RateLimited(secs) => {
+            let (title, retry) = (texts.get(CommonText::UnreachableTitle), texts.get(CommonText::Retry));
+            return Notice::new(title, &[&rate_limited(secs, texts)], Offer::Button(retry.to_owned()));
         }
+        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
+        Fault::Server(
+            ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal,
+        ) => CommonText::Unavailable,
         _ => CommonText::Strange,
     };
     Notice::new(

@@ -120,6 +120,7 @@ impl Island {
                 Field::Lifetime => "custom-number",
                 Field::Views => "views",
                 Field::Passphrase => "passphrase",
+                Field::BurnAfter => "burn-after",
                 Field::Count => "count",
             }),
             Command::Finish => {
@@ -217,6 +218,7 @@ impl Island {
             passphrase: dom::value("passphrase"),
             lifetime,
             views: dom::value("views"),
+            burn_after: dom::is_checked("fragile").then(|| dom::value("burn-after")),
         }));
     }
 

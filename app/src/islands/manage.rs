@@ -3,7 +3,7 @@
 use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
-use crate::flow::manage::{Command, Event, Managing, State, Step, notice, words};
+use crate::flow::manage::{Command, Event, Managing, State, Step, is_guessed, notice, tries, words};
 use crate::flow::words::Clock as _;
 use crate::text::{CommonText, ManageText, Texts};
 use ashlink_core::api::State as SecretState;
@@ -126,6 +126,8 @@ impl Island {
             .max_views
             .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
         fact("views", views.as_slice());
+        fact("tries", tries(status, texts, &BrowserClock).as_slice());
+        dom::show_if("guessing", waiting && is_guessed(status));
     }
 
     fn show_step(&self, waiting: bool, step: Step) {

@@ -5,7 +5,9 @@ use super::parts::{
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
-use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
+use crate::flow::open::{
+    Command, Event, Lock, Opening, Rest, Sealed, State, describe, left_words, notice, trouble_words,
+};
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::{Content, File};
@@ -23,7 +25,7 @@ pub fn Open(
 ) -> impl IntoView {
     when_live(|| {
         let island = Island {
-            opening: Rc::default(),
+            opening: Rc::new(RefCell::new(Opening::new(setup("lease").parse().unwrap_or_default()))),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             base: setup("base").into(),
@@ -49,6 +51,9 @@ impl Island {
             move || action(&island)
         };
         dom::on_submit("reveal-form", wire(|island| island.send(Event::Reveal(dom::value("passphrase")))));
+        for button in ["destroy-now", "destroy-left-now"] {
+            dom::on_click(button, wire(|island| island.send(Event::Destroy(dom::value("passphrase")))));
+        }
         dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
         dom::on_click("notice-button", wire(Self::notice_button));
         page::on_leave(wire(|island| island.send(Event::Left)));
@@ -77,12 +82,25 @@ impl Island {
                 page::adopt_fragment(&link);
                 ask(request);
             }
-            Some(Command::Shown) => {
+            Some(Command::AskAndFocus(request)) => {
+                ask(request);
+                dom::focus_and_select("passphrase");
+            }
+            Some(Command::Later(secs, event)) => {
+                let island = self.clone();
+                dom::after(secs as i32 * 1000, move || island.send(event));
+            }
+            Some(Command::Shown(request)) => {
                 page::clean_address();
-                worker::stop();
+                ask(request);
                 page::guard_leaving();
                 dom::focus("shown-title");
                 dom::focus("secret-text");
+            }
+            Some(Command::Finish) => worker::stop(),
+            Some(Command::Forget) => {
+                page::let_leave();
+                worker::stop();
             }
             Some(Command::Dead) => {
                 page::clean_address();
@@ -99,31 +117,43 @@ impl Island {
     fn show(&self, changed: bool) {
         let opening = self.opening.borrow();
         dom::set_attribute("state", "data-state", opening.state.name());
-        let busy = matches!(opening.state, State::Revealing(_));
-        let label = if busy { OpenText::Opening } else { OpenText::Reveal };
+        let busy = matches!(opening.state, State::Revealing(..));
+        let label = match opening.state {
+            State::Revealing(..) => OpenText::Opening,
+            State::Destroying(_) => OpenText::Destroying,
+            _ => OpenText::Reveal,
+        };
         dom::set_text("reveal", self.texts.get(label));
-        dom::enable_if("reveal", matches!(opening.state, State::Sealed(..)));
+        for button in ["reveal", "destroy-now"] {
+            dom::enable_if(button, matches!(opening.state, State::Sealed(..)));
+        }
         if !busy {
             dom::show_if("progress", false);
         } else if changed {
             let island = self.clone();
-            show_progress(move || matches!(island.opening.borrow().state, State::Revealing(_)));
+            show_progress(move || matches!(island.opening.borrow().state, State::Revealing(..)));
         }
         let screen = match &opening.state {
             State::Sealed(sealed, trouble) => {
-                self.show_sealed(sealed);
-                show_problem(trouble.map_or("", |fault| self.texts.get(trouble_words(fault))));
+                self.show_sealed(sealed, opening.lease);
+                show_problem(&trouble.map_or_else(String::new, |fault| trouble_words(fault, self.texts, self.common)));
                 "sealed"
             }
-            State::Revealing(_) => {
+            State::Revealing(_, tries) => {
+                show_problem(if *tries == 0 { "" } else { self.texts.get(OpenText::Retrying) });
+                "sealed"
+            }
+            State::Destroying(_) => {
                 show_problem("");
                 "sealed"
             }
-            State::Shown { items, views_left, kept } => {
+            State::Shown { items, views_left, kept, rest } => {
                 if changed {
                     self.show_items(items);
                 }
-                dom::set_text("fate", &left_words(*views_left, kept, self.texts));
+                dom::set_text("fate", &left_words(*views_left, kept, *rest, self.texts));
+                dom::show_if("destroy-left", *rest != Rest::Ash);
+                dom::enable_if("destroy-left-now", matches!(rest, Rest::Left | Rest::NotDestroyed));
                 "shown"
             }
             _ => "notice",
@@ -140,8 +170,8 @@ impl Island {
         show_screen(screen, &["notice", "sealed", "shown"]);
     }
 
-    fn show_sealed(&self, sealed: &Sealed) {
-        dom::set_paragraphs("sealed-lines", &describe(sealed, self.texts, &BrowserClock));
+    fn show_sealed(&self, sealed: &Sealed, lease: u32) {
+        dom::set_paragraphs("sealed-lines", &describe(sealed, lease, self.texts, &BrowserClock));
         dom::show_if("ask", sealed.lock == Lock::Passphrase);
     }
 

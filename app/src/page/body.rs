@@ -67,7 +67,7 @@ fn notices(page: Page, language: &'static Language) -> impl IntoView + use<> {
 fn content(page: Page, language: &'static Language, base: &str, config: &Config) -> AnyView {
     match page {
         Page::Create => create(language, base, config).into_any(),
-        Page::Open => open(language, base).into_any(),
+        Page::Open => open(language, base, config.lease).into_any(),
         Page::Manage => manage(language, base).into_any(),
         Page::About => about(language, base, config).into_any(),
         Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),

@@ -5,7 +5,7 @@ use crate::flow::create::{Kind, Limits};
 use crate::flow::words::duration;
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText};
-use ashlink_core::api::Config;
+use ashlink_core::api::{BurnAfter, Config};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -225,6 +225,26 @@ fn passphrase(language: &'static Language) -> impl IntoView {
                     {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
                 </div>
                 <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
+                <div class="row">
+                    {choice(
+                        view! { <input type="checkbox" id="fragile" aria-describedby="burn-after-help" /> },
+                        text(PageText::BurnAfter),
+                    )}
+                    <span class="times">
+                        <input
+                            id="burn-after"
+                            type="number"
+                            min=BurnAfter::MIN.get().to_string()
+                            max=BurnAfter::MAX.get().to_string()
+                            value="10"
+                            inputmode="numeric"
+                            aria-label=text(PageText::BurnAfterNumber)
+                            aria-describedby="problem"
+                        />
+                        <span aria-hidden="true">{text(PageText::BurnAfterTries)}</span>
+                    </span>
+                </div>
+                <p id="burn-after-help" class="help">{text(PageText::BurnAfterHelp)}</p>
             </div>
         </details>
     }

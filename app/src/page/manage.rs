@@ -34,6 +34,7 @@ fn known(language: &'static Language) -> impl IntoView {
         ("opened", PageText::FactOpened),
         ("ended", PageText::FactEnded),
         ("views", PageText::FactViews),
+        ("tries", PageText::FactTries),
     ]
     .map(|(id, key)| {
         view! {
@@ -48,6 +49,7 @@ fn known(language: &'static Language) -> impl IntoView {
             <div aria-live="polite" class="lines">
                 <h1 id="known-title" tabindex="-1"></h1>
                 <p id="known-line"></p>
+                <p id="guessing" class="warning" hidden>{language.manage.get(ManageText::Guessing)}</p>
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
             {problem()}

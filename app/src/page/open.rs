@@ -6,7 +6,7 @@ use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
 
 /// What it found, what waits, what was inside.
-pub(super) fn open(language: &'static Language, base: &str) -> impl IntoView + use<> {
+pub(super) fn open(language: &'static Language, base: &str, lease: u64) -> impl IntoView + use<> {
     let base = base.to_owned();
     view! {
         <Open>
@@ -17,6 +17,7 @@ pub(super) fn open(language: &'static Language, base: &str) -> impl IntoView + u
                 data-texts=language.open.joined()
                 data-common=language.common.joined()
                 data-base=base.clone()
+                data-lease=lease.to_string()
             >
                 {notice(language, &base)}
                 {sealed(language)}
@@ -56,6 +57,7 @@ fn sealed(language: &'static Language) -> impl IntoView {
                     {language.open.get(OpenText::Reveal)}
                 </button>
             </form>
+            {destroy("destroy", "destroy-now", PageText::DestroyTitle, PageText::DestroyText, language)}
         </div>
     }
 }
@@ -68,7 +70,28 @@ fn shown(language: &'static Language) -> impl IntoView {
             <div id="items" class="stack"></div>
             <div id="copy-row" class="stack">{copy_button("copy-secret", "primary", text(PageText::CopySecret))}</div>
             <ul id="attached" class="files" aria-label=text(PageText::Attached)></ul>
-            <p id="fate" class="fate"></p>
+            <p id="fate" class="fate" role="status"></p>
+            {destroy("destroy-left", "destroy-left-now", PageText::DestroyLeft, PageText::DestroyLeftText, language)}
         </div>
+    }
+}
+
+/// A second click is the question: whoever opens this sees what it means before there is a button.
+fn destroy(
+    id: &'static str,
+    button: &'static str,
+    title: PageText,
+    means: PageText,
+    language: &'static Language,
+) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <details id=id class="destroy">
+            <summary>{text(title)}</summary>
+            <div class="stack">
+                <p>{text(means)}</p>
+                <button type="button" id=button class="danger solid">{text(PageText::DestroyNow)}</button>
+            </div>
+        </details>
     }
 }

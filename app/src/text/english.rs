@@ -76,6 +76,13 @@ pub(super) const fn page(key: PageText) -> &'static str {
              single word can be guessed by someone who has the link and a copy of the server's store; \
              a generated one cannot."
         }
+        PageText::BurnAfter => "Burn it after wrong passphrases",
+        PageText::BurnAfterNumber => "How many wrong passphrases",
+        PageText::BurnAfterTries => "of them",
+        PageText::BurnAfterHelp => {
+            "Whoever guesses is slowed down in any case. With this, anyone who has the link can destroy the secret \
+             by guessing, also before your recipient has seen it."
+        }
         PageText::Generate => "Generate",
         PageText::CopyPassphrase => "Copy passphrase",
         PageText::DoneTitle => "Your link is ready",
@@ -98,6 +105,15 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you. A wrong one costs nothing.",
+        PageText::DestroyTitle => "Destroy it instead",
+        PageText::DestroyText => {
+            "Nobody will be able to open it, you included, and the sender will see that it was destroyed."
+        }
+        PageText::DestroyLeft => "Destroy what is left of it",
+        PageText::DestroyLeftText => {
+            "Nobody will be able to open the link again. What you see here stays until you leave."
+        }
+        PageText::DestroyNow => "Destroy it now",
         PageText::ShownTitle => "Here is your secret",
         PageText::CopySecret => "Copy secret",
         PageText::FactCreated => "Made",
@@ -106,6 +122,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::FactEnded => "Gone since",
         PageText::FactOpened => "Opened",
         PageText::FactViews => "Views",
+        PageText::FactTries => "Wrong passphrases",
         PageText::CannotShow => "This page can never show the secret itself.",
         PageText::Burn => "Burn it now",
         PageText::BurnQuestion => "Burn this secret? Nobody will be able to open it, and it cannot be undone.",
@@ -146,6 +163,9 @@ pub(super) const fn common(key: CommonText) -> &'static str {
             "Something between here and the server gave an answer that makes no sense. Nothing has been opened."
         }
         CommonText::Unavailable => "The server is busy or being repaired. Nothing has been opened.",
+        CommonText::RateLimited => {
+            "This server was asked too often from where you are. Nothing was done. Try again in {time}."
+        }
         CommonText::Minute => "1 minute",
         CommonText::Minutes => "{n} minutes",
         CommonText::Hour => "1 hour",
@@ -164,6 +184,7 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::Storing => "Encrypting and storing…",
         CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
         CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
+        CreateText::BadBurnAfter => "It can be burned after {min} to {max} wrong passphrases. Choose a whole number.",
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
         CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
         CreateText::TooManyFiles => "A secret can have {max} files at most. Pack them into one, or send several.",
@@ -238,6 +259,18 @@ pub(super) const fn open(key: OpenText) -> &'static str {
             "If that is when you clicked, someone was faster, or the answer was lost on its way to you. \
              Ask the sender for a new link."
         }
+        OpenText::WaitingStrict => {
+            "This server hands it out once and never again: if the connection breaks meanwhile, it is lost."
+        }
+        OpenText::TriesLeft => "Its sender wants it destroyed after {n} more wrong passphrases.",
+        OpenText::LastTry => "Its sender wants it destroyed with the next wrong passphrase.",
+        OpenText::TooManyTries => {
+            "Too many wrong passphrases were tried. Nothing was lost: try again in {time}, and ask the sender for \
+             the right one."
+        }
+        OpenText::Retrying => "The connection broke. Trying again, which spends nothing twice…",
+        OpenText::Destroying => "Destroying…",
+        OpenText::NotDestroyed => "It could not be destroyed just now, and can still be opened. Try again.",
         OpenText::BurnedTitle => "This secret was burned",
         OpenText::BurnedBySender => "Its sender destroyed it before it was opened to the end.",
         OpenText::BurnedByRecipient => "Someone with this link destroyed it without keeping it.",
@@ -286,7 +319,10 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::LostTitle => "It was lost",
         ManageText::WaitingText => "Your secret is waiting to be opened.",
         ManageText::PartlyText => "It can still be opened.",
-        ManageText::OpenedText => "All its views are used up. Nothing of it is left.",
+        ManageText::OpenedText => {
+            "All its views are used up. Nothing of it is left. If your recipient was not there at the time below, \
+             someone else was: change what was in it."
+        }
         ManageText::BurnedBySender => "You destroyed it. Its link opens nothing any more.",
         ManageText::BurnedByRecipient => "Someone with the link destroyed it.",
         ManageText::BurnedByTries => "Too many wrong passphrases were tried, so it was burned as you wanted.",
@@ -294,6 +330,12 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::LostText => "The server lost it before its time. Nobody opened what was lost.",
         ManageText::NotYet => "not yet",
         ManageText::Never => "never",
+        ManageText::WrongTry => "One, {time}",
+        ManageText::WrongTries => "{n}, the last one {time}",
+        ManageText::Guessing => {
+            "Someone who has the link is guessing the passphrase, or has trouble with it. If that is not your \
+             recipient, burn it and send a new one."
+        }
         ManageText::ViewsUsed => "{used} of {max}",
         ManageText::BurnConfirm => "Yes, burn it",
         ManageText::Burning => "Burning…",

@@ -3,6 +3,9 @@
 use crate::api::ErrorCode;
 use crate::link::LinkError;
 
+const TRIES: &str = "wait.tries";
+const RATE: &str = "wait.rate";
+
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -16,6 +19,10 @@ pub enum Fault {
     Server(ErrorCode),
     /// The server answered with something this page does not know.
     Strange,
+    /// Too many wrong passphrases were tried: in so many seconds one is looked at again.
+    TooManyTries(u32),
+    /// This client asks too often, and is answered again in so many seconds.
+    RateLimited(u32),
     /// No answer, and the request can be repeated without harm.
     Unreachable,
     /// No answer to a claim: it may have been spent.
@@ -51,7 +58,22 @@ impl Fault {
         (Self::Undecryptable, "undecryptable"),
     ];
 
+    /// How many seconds are to be waited, where that is known.
+    #[must_use]
+    pub const fn wait(self) -> Option<u32> {
+        match self {
+            Self::TooManyTries(secs) | Self::RateLimited(secs) => Some(secs),
+            _ => None,
+        }
+    }
+
     pub(super) fn name(self) -> String {
+        if let Self::TooManyTries(_) = self {
+            return TRIES.to_owned();
+        }
+        if let Self::RateLimited(_) = self {
+            return RATE.to_owned();
+        }
         if let Self::Server(code) = self {
             return ["server.", code.as_str()].concat();
         }
@@ -59,7 +81,13 @@ impl Fault {
         known.map_or("broken", |(_, name)| name).to_owned()
     }
 
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str, wait: Option<u32>) -> Option<Self> {
+        match (name, wait) {
+            (TRIES, Some(secs)) => return Some(Self::TooManyTries(secs)),
+            (RATE, Some(secs)) => return Some(Self::RateLimited(secs)),
+            (_, Some(_)) => return None,
+            (_, None) => {}
+        }
         if let Some(code) = name.strip_prefix("server.") {
             return ErrorCode::parse(code).map(Self::Server);
         }

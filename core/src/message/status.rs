@@ -23,7 +23,15 @@ pub struct Status {
     pub opened_at: Vec<i64>,
     /// Who destroyed it.
     pub burned_by: Option<BurnedBy>,
+    /// How many wrong tries it takes until it is destroyed; known to its recipient only.
+    pub tries_left: Option<u32>,
+    /// How often a wrong passphrase was tried; known to its sender only.
+    pub wrong_tries: u32,
+    /// When the last of them was.
+    pub wrong_at: Option<i64>,
 }
+
+const BURNERS: [(BurnedBy, u32); 3] = [(BurnedBy::Sender, 0), (BurnedBy::Recipient, 1), (BurnedBy::WrongTries, 2)];
 
 const STATES: [(State, &str); 5] = [
     (State::Waiting, "waiting"),
@@ -43,7 +51,10 @@ impl Status {
             self.ended_at.into(),
             self.max_views.into(),
             self.views_left.into(),
-            self.burned_by.map(|by| u32::from(by == BurnedBy::Recipient)).into(),
+            self.burned_by.and_then(|by| BURNERS.iter().find(|burner| burner.0 == by)).map(|burner| burner.1).into(),
+            self.tries_left.into(),
+            self.wrong_tries.into(),
+            self.wrong_at.into(),
         ]);
         fields.extend(self.opened_at.into_iter().map(Field::from));
     }
@@ -58,10 +69,13 @@ impl Status {
             ended_at: fields.optional()?,
             max_views: fields.optional()?,
             views_left: fields.number()?,
-            burned_by: fields.optional::<u32>()?.map(|by| match by {
-                0 => BurnedBy::Sender,
-                _ => BurnedBy::Recipient,
-            }),
+            burned_by: match fields.optional::<u32>()? {
+                None => None,
+                Some(number) => Some(BURNERS.iter().find(|burner| burner.1 == number).ok_or(UnknownMessage)?.0),
+            },
+            tries_left: fields.optional()?,
+            wrong_tries: fields.number()?,
+            wrong_at: fields.optional()?,
             opened_at: Vec::new(),
         };
         while fields.more() {
@@ -82,6 +96,9 @@ impl From<Peek> for Status {
             views_left: peek.views_left,
             opened_at: peek.opened_at.iter().map(|time| time.unix_secs()).collect(),
             burned_by: peek.burned_by,
+            tries_left: peek.tries_left,
+            wrong_tries: 0,
+            wrong_at: None,
         }
     }
 }
@@ -97,6 +114,9 @@ impl From<Receipt> for Status {
             views_left: receipt.views_left,
             opened_at: receipt.opened_at.iter().map(|time| time.unix_secs()).collect(),
             burned_by: receipt.burned_by,
+            tries_left: None,
+            wrong_tries: receipt.wrong_tries,
+            wrong_at: receipt.wrong_at.map(crate::api::Timestamp::unix_secs),
         }
     }
 }

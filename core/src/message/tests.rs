@@ -15,10 +15,14 @@ fn requests_come_back() {
             passphrase: String::new(),
             ttl: 2_592_000,
             views: 100,
+            burn_after: Some(5),
             max_envelope: 67_108_864,
         },
         Request::Look { link: "S".into() },
         Request::Reveal { passphrase: "p".into() },
+        Request::Repeat,
+        Request::Ack,
+        Request::Destroy { passphrase: "p".into() },
         Request::Check { link: "M".into() },
         Request::Burn,
     ];
@@ -37,7 +41,10 @@ fn replies_come_back() {
         max_views: Some(5),
         views_left: 0,
         opened_at: vec![7, 8],
-        burned_by: Some(BurnedBy::Recipient),
+        burned_by: Some(BurnedBy::WrongTries),
+        tries_left: Some(4),
+        wrong_tries: 3,
+        wrong_at: Some(6),
     };
     let bare = Status {
         state: State::Waiting,
@@ -46,10 +53,13 @@ fn replies_come_back() {
         max_views: None,
         opened_at: vec![],
         burned_by: None,
+        tries_left: None,
+        wrong_at: None,
         ..status.clone()
     };
     let replies = [
         Reply::Ready,
+        Reply::Done,
         Reply::Passphrase("abcd".into()),
         Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 },
         Reply::Status { passphrase: Some(true), status },
@@ -72,7 +82,7 @@ fn replies_come_back() {
 fn faults_come_back() {
     let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
     let local = Fault::LOCAL.iter().map(|(fault, _)| *fault);
-    for fault in server.chain(local).chain([Fault::Broken]) {
+    for fault in server.chain(local).chain([Fault::Broken, Fault::TooManyTries(600), Fault::RateLimited(0)]) {
         let reply = Reply::Failed(fault);
         assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
     }
@@ -86,8 +96,8 @@ fn what_is_no_message_is_refused() {
         vec![Field::Number(1.0)],
         vec!["create".into(), "s".into()],
         vec!["burn".into(), "more".into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into(), 1_u32.into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into(), 1_u32.into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into(), Field::Nothing, 1_u32.into()],
+        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into(), Field::Nothing, 1_u32.into()],
     ];
     for fields in none {
         assert_eq!(Request::from_fields(fields), Err(UnknownMessage));

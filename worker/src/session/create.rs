@@ -2,7 +2,7 @@
 
 use super::{Session, stretch_fault};
 use crate::transport::Transport;
-use ashlink_core::api::{CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
+use ashlink_core::api::{BurnAfter, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
 use ashlink_core::message::{Fault, File, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
 use ashlink_core::payload::{Item, Payload};
@@ -39,11 +39,13 @@ impl<T: Transport> Session<T> {
 
 impl Draft {
     fn seal(asked: Request) -> Result<Self, Fault> {
-        let Request::Create { text, files, passphrase, ttl, views, max_envelope } = &asked else {
+        let Request::Create { text, files, passphrase, ttl, views, burn_after, max_envelope } = &asked else {
             return Err(Fault::Broken);
         };
         let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
+        let burn_after =
+            burn_after.map(|tries| BurnAfter::new(u64::from(tries)).map_err(|_| Fault::Broken)).transpose()?;
         let passphrase = super::passphrase(passphrase)?;
         let payload = payload(text, files)?;
         let sealed = seal_payload(&payload, passphrase.as_ref())?;
@@ -57,6 +59,7 @@ impl Draft {
             envelope: EnvelopeBytes::new(sealed.envelope).map_err(|_| Fault::TooLong)?,
             expires_in,
             max_views,
+            burn_after,
         };
         Ok(Self {
             share: sealed.share.to_text().to_string(),

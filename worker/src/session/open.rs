@@ -2,9 +2,9 @@
 
 use super::{Session, stretch_fault};
 use crate::transport::Transport;
-use ashlink_core::api::ClaimRequest;
+use ashlink_core::api::{ClaimRequest, ErrorCode};
 use ashlink_core::bytes::ClaimNonce;
-use ashlink_core::derive::{LinkSecrets, OpenSecrets};
+use ashlink_core::derive::{EncryptionKey, LinkSecrets, OpenSecrets};
 use ashlink_core::link::Key;
 use ashlink_core::message::{Content, Fault, File, Reply};
 use ashlink_core::passphrase::Profile;
@@ -18,6 +18,15 @@ pub(super) struct Looked {
     secrets: LinkSecrets,
     /// One for the secret, however often its claim is sent: the server then counts once.
     nonce: ClaimNonce,
+    claimed: Option<Claimed>,
+}
+
+/// A claim that was sent, and what opens its answer.
+struct Claimed {
+    request: ClaimRequest,
+    enc: EncryptionKey,
+    /// Whether it was granted, and so its proof is right.
+    granted: bool,
 }
 
 impl<T: Transport> Session<T> {
@@ -31,19 +40,51 @@ impl<T: Transport> Session<T> {
             Some(before) if before.secrets.id == secrets.id => before.nonce,
             _ => fresh_nonce()?,
         };
-        let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce });
+        let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce, claimed: None });
         let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
         Ok(Reply::Status { passphrase: Some(looked.profile != Profile::None), status: peek.into() })
     }
 
     pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
-        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
-        let keys = looked.unlock(passphrase)?;
-        let claim = ClaimRequest { access: keys.access.clone(), nonce: looked.nonce.clone() };
-        let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claim).await?;
+        let looked = self.looked.as_mut().ok_or(Fault::Broken)?;
+        let OpenSecrets { enc, access } = looked.unlock(passphrase)?;
+        let request = ClaimRequest { access, nonce: looked.nonce.clone() };
+        looked.claimed = Some(Claimed { request, enc, granted: false });
+        self.repeat().await
+    }
+
+    pub(super) async fn repeat(&mut self) -> Result<Reply, Fault> {
+        let looked = self.looked.as_mut().ok_or(Fault::Broken)?;
+        let claimed = looked.claimed.as_mut().ok_or(Fault::Broken)?;
+        let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claimed.request).await?;
+        claimed.granted = true;
         let plaintext =
-            open(answer.envelope.as_bytes(), looked.profile, &keys.enc).map_err(|_| Fault::Undecryptable)?;
+            open(answer.envelope.as_bytes(), looked.profile, &claimed.enc).map_err(|_| Fault::Undecryptable)?;
         Ok(Reply::Revealed { items: contents(&plaintext), views_left: answer.views_left })
+    }
+
+    pub(super) async fn ack(&self) -> Result<Reply, Fault> {
+        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
+        let claimed = looked.claimed.as_ref().ok_or(Fault::Broken)?;
+        self.api.ack(&looked.secrets.id, &looked.secrets.link, &claimed.request).await?;
+        Ok(Reply::Done)
+    }
+
+    /// Destroys what is left, and says what became of it.
+    pub(super) async fn destroy(&mut self, passphrase: &str) -> Result<Reply, Fault> {
+        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
+        let access = match &looked.claimed {
+            Some(claimed) if claimed.granted => claimed.request.access.clone(),
+            _ => looked.unlock(passphrase)?.access,
+        };
+        match self.api.destroy(&looked.secrets.id, &looked.secrets.link, &access).await {
+            // Somebody was faster; looking says who.
+            Ok(())
+            | Err(Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost)) => {}
+            Err(fault) => return Err(fault),
+        }
+        let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
+        Ok(Reply::Status { passphrase: Some(looked.profile != Profile::None), status: peek.into() })
     }
 }
 

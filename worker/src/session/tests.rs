@@ -64,6 +64,7 @@ fn create(text: &str, passphrase: &str) -> Request {
         passphrase: passphrase.to_owned(),
         ttl: 3600,
         views: 1,
+        burn_after: None,
         max_envelope: 4096,
     }
 }
@@ -124,7 +125,15 @@ fn files_go_out_and_come_back() {
         let fake = Fake::default();
         fake.says(201, r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","expires_at":"2026-11-29T14:03:00Z"}"#);
         let Request::Create { passphrase, ttl, views, max_envelope, .. } = create(text, "") else { panic!() };
-        let request = Request::Create { text: text.into(), files: files.clone(), passphrase, ttl, views, max_envelope };
+        let request = Request::Create {
+            text: text.into(),
+            files: files.clone(),
+            passphrase,
+            ttl,
+            views,
+            burn_after: None,
+            max_envelope,
+        };
         let Reply::Created { share, .. } = now(fake.session().handle(request)) else { panic!() };
         let stored: CreateRequest = serde_json::from_str(&fake.last_body()).unwrap();
         let mut reader = fake.session();
@@ -145,7 +154,7 @@ fn nothing_that_is_sent_holds_text_key_or_passphrase() {
     fake.says(200, claim_answer(&request));
     reveal(&mut reader, "correct horse");
     for call in fake.calls.borrow().iter() {
-        let sent = format!("{} {:?} {:?}", call.path, call.proof, call.body);
+        let sent = format!("{} {:?} {:?}", call.path, call.proofs, call.body);
         for hidden in ["the secret", "correct horse", &share, &owner] {
             assert!(!sent.contains(hidden));
         }
@@ -251,7 +260,7 @@ fn one_nonce_for_one_secret() {
 }
 
 #[test]
-fn a_claim_without_a_clear_answer_is_unknown_and_never_repeated() {
+fn a_claim_without_a_clear_answer_is_unknown_and_never_repeated_unasked() {
     let fake = Fake::default();
     let (share, ..) = stored(&fake, &mut fake.session(), "");
     let mut reader = fake.session();
@@ -325,4 +334,82 @@ fn burn(session: &mut Session<Fake>) -> Status {
         Reply::Status { status, .. } => status,
         reply => panic!("{reply:?}"),
     }
+}
+
+#[test]
+fn a_repetition_sends_the_very_same_claim() {
+    let fake = Fake::default();
+    let (share, _, request) = stored(&fake, &mut fake.session(), "right");
+    let mut reader = fake.session();
+    assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Broken), "there is nothing to repeat");
+    look(&fake, &mut reader, &share);
+    assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Broken));
+    fake.is_silent();
+    assert_eq!(reveal(&mut reader, "right"), Reply::Failed(Fault::Unknown));
+    let first = fake.last_body();
+    fake.is_silent();
+    assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Unknown));
+    assert_eq!(fake.last_body(), first);
+    fake.says(200, claim_answer(&request));
+    assert!(matches!(now(reader.handle(Request::Repeat)), Reply::Revealed { .. }));
+    assert_eq!(fake.last_body(), first);
+
+    fake.says(204, "");
+    assert_eq!(now(reader.handle(Request::Ack)), Reply::Done);
+    let calls = fake.calls.borrow();
+    let ack = calls.last().unwrap();
+    assert!(ack.path.ends_with("/ack") && ack.method == Method::Post, "{}", ack.path);
+    assert_eq!(ack.body.as_ref(), Some(&first));
+}
+
+#[test]
+fn a_recipient_destroys_with_the_proof_that_opens() {
+    let fake = Fake::default();
+    let (share, _, request) = stored(&fake, &mut fake.session(), "right");
+    let access = || {
+        let calls = fake.calls.borrow();
+        let call = calls.iter().rfind(|call| call.method == Method::Delete).unwrap();
+        call.proofs.iter().find(|(name, _)| *name == "ashlink-access").unwrap().1.clone()
+    };
+    let destroy = |reader: &mut Session<Fake>, passphrase: &str| {
+        now(reader.handle(Request::Destroy { passphrase: passphrase.to_owned() }))
+    };
+    let mut reader = fake.session();
+    assert_eq!(destroy(&mut reader, ""), Reply::Failed(Fault::Broken), "nothing was looked at");
+    look(&fake, &mut reader, &share);
+    fake.fails(ErrorCode::WrongProof);
+    assert_eq!(destroy(&mut reader, "wrong"), Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    let wrong = access();
+    // After it was opened, nothing has to be typed again.
+    fake.says(200, claim_answer(&request));
+    reveal(&mut reader, "right");
+    let right = serde_json::from_str::<ClaimRequest>(&fake.last_body()).unwrap().access.to_text();
+    fake.says(204, "");
+    fake.says(200, WAITING.replace("waiting", "burned"));
+    let Reply::Status { status, .. } = destroy(&mut reader, "") else { panic!() };
+    assert_eq!(status.state, State::Burned);
+    assert_eq!(access(), right);
+    assert_ne!(wrong, right);
+    fake.fails(ErrorCode::Opened);
+    fake.says(200, WAITING.replace("waiting", "opened"));
+    let Reply::Status { status, .. } = destroy(&mut reader, "") else { panic!() };
+    assert_eq!(status.state, State::Opened, "somebody was faster");
+}
+
+#[test]
+fn how_long_to_wait_is_read() {
+    let fake = Fake::default();
+    let (share, ..) = stored(&fake, &mut fake.session(), "");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    for (code, fault) in
+        [(ErrorCode::TooManyTries, Fault::TooManyTries(61)), (ErrorCode::RateLimited, Fault::RateLimited(61))]
+    {
+        let mut body = ErrorBody::new(code, "");
+        body.error.retry_after = Some(61);
+        fake.says(code.status(), serde_json::to_string(&body).unwrap());
+        assert_eq!(reveal(&mut reader, ""), Reply::Failed(fault));
+    }
+    fake.fails(ErrorCode::RateLimited);
+    assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::RateLimited(10)), "a proxy's own may say nothing");
 }

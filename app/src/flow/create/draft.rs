@@ -4,7 +4,7 @@ use super::files::{MAX_FILES, total};
 use super::generator::Kind;
 use crate::flow::words::bytes;
 use crate::text::{CommonText, CreateText, Texts};
-use ashlink_core::api::ErrorCode;
+use ashlink_core::api::{BurnAfter, ErrorCode};
 use ashlink_core::message::{Fault, File, Request};
 use ashlink_core::payload::longest_text;
 
@@ -53,6 +53,8 @@ pub struct Draft {
     pub lifetime: Lifetime,
     /// How often it can be read, as typed.
     pub views: String,
+    /// After how many wrong passphrases it is burned, as typed; `None` for never.
+    pub burn_after: Option<String>,
 }
 
 impl std::fmt::Debug for Draft {
@@ -104,6 +106,8 @@ pub enum Field {
     Views,
     /// The passphrase.
     Passphrase,
+    /// The wrong passphrases that burn it.
+    BurnAfter,
     /// The length of a password to be generated.
     Count,
 }
@@ -117,6 +121,8 @@ pub enum Problem {
     Lifetime,
     /// No whole number, or out of bounds.
     Views,
+    /// No whole number, or out of bounds.
+    BurnAfter,
     /// More files than a secret can have.
     TooManyFiles,
     /// A file could not be read, as a folder cannot.
@@ -149,12 +155,21 @@ impl Draft {
             return Err(Problem::Fault(Fault::TooLong));
         }
         let passphrase = self.passphrase.trim().to_owned();
+        // Without a passphrase there is none to be guessed.
+        let burn_after = match self.burn_after.filter(|_| !passphrase.is_empty()) {
+            None => None,
+            Some(number) => {
+                let number = number.trim().parse().map_err(|_| Problem::BurnAfter)?;
+                Some(BurnAfter::new(number).map_err(|_| Problem::BurnAfter)?.get())
+            }
+        };
         let request = Request::Create {
             text: if blank { String::new() } else { self.text },
             files: self.files,
             passphrase: passphrase.clone(),
             ttl,
             views,
+            burn_after,
             max_envelope: limits.max_envelope,
         };
         Ok((request, views, passphrase))
@@ -178,6 +193,7 @@ impl Problem {
             Self::Empty | Self::Fault(Fault::TooLong | Fault::Server(ErrorCode::TooLarge)) => Some(Field::Text),
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
+            Self::BurnAfter => Some(Field::BurnAfter),
             Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
             Self::TooManyFiles | Self::Unreadable | Self::Ungenerated | Self::Fault(_) => None,
@@ -197,6 +213,10 @@ impl Problem {
                 ],
             ),
             Self::Views => texts.fill(CreateText::BadViews, &[("max", &limits.max_views.to_string())]),
+            Self::BurnAfter => texts.fill(
+                CreateText::BadBurnAfter,
+                &[("min", &BurnAfter::MIN.get().to_string()), ("max", &BurnAfter::MAX.get().to_string())],
+            ),
             Self::TooManyFiles => texts.fill(CreateText::TooManyFiles, &[("max", &MAX_FILES.to_string())]),
             Self::Unreadable => texts.get(CreateText::Unreadable).to_owned(),
             Self::Ungenerated => texts.get(CreateText::Ungenerated).to_owned(),
@@ -207,6 +227,7 @@ impl Problem {
                     &[("min", &bounds.start().to_string()), ("max", &bounds.end().to_string())],
                 )
             }
+            Self::Fault(Fault::RateLimited(secs)) => crate::flow::words::rate_limited(secs, common),
             Self::Fault(fault) => texts.fill(explain(fault), &[("size", &size(limits.max_envelope))]),
         }
     }
@@ -221,9 +242,10 @@ pub const fn explain(fault: Fault) -> CreateText {
         Fault::OutOfMemory => CreateText::OutOfMemory,
         Fault::Unreachable | Fault::Unknown | Fault::Server(ErrorCode::RequestTimeout) => CreateText::Unreachable,
         Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
-        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
-            CreateText::Unavailable
-        }
+        Fault::RateLimited(_)
+        | Fault::Server(
+            ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal,
+        ) => CreateText::Unavailable,
         Fault::Server(_) | Fault::Strange => CreateText::Strange,
         // None of these comes back from storing; if one does, this page is at fault.
         Fault::Broken
@@ -231,6 +253,7 @@ pub const fn explain(fault: Fault) -> CreateText {
         | Fault::OwnerLink
         | Fault::ShareLink
         | Fault::PassphraseMissing
+        | Fault::TooManyTries(_)
         | Fault::Undecryptable => CreateText::Broken,
     }
 }

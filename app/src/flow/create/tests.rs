@@ -12,6 +12,7 @@ fn draft() -> Draft {
         passphrase: String::new(),
         lifetime: Lifetime::Preset(3600),
         views: "1".into(),
+        burn_after: None,
     }
 }
 
@@ -44,7 +45,7 @@ fn it_starts_when_the_worker_is_tested_and_not_before() {
 
 #[test]
 fn a_form_becomes_one_request() {
-    let typed = Draft { passphrase: " pass ".into(), views: " 2 ".into(), ..draft() };
+    let typed = Draft { passphrase: " pass ".into(), views: " 2 ".into(), burn_after: Some(" 5 ".into()), ..draft() };
     let (state, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
     assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
     let request = Request::Create {
@@ -53,6 +54,7 @@ fn a_form_becomes_one_request() {
         passphrase: "pass".into(),
         ttl: 3600,
         views: 2,
+        burn_after: Some(5),
         max_envelope: 1024,
     };
     assert_eq!(command, Some(Command::Ask(request)));
@@ -172,4 +174,17 @@ fn leaving_empties_the_form() {
 fn limits_come_back() {
     assert_eq!(Limits::parse(&LIMITS.to_text()), LIMITS);
     assert_eq!(Limits::parse(""), Limits::default());
+}
+
+#[test]
+fn wrong_passphrases_burn_only_where_there_is_a_right_one() {
+    for bad in ["4", "101", "", "x", "5.5"] {
+        let typed = Draft { passphrase: "p".into(), burn_after: Some(bad.into()), ..draft() };
+        assert_eq!(problem(typed), Problem::BurnAfter, "{bad}");
+    }
+    let typed = Draft { burn_after: Some("4".into()), ..draft() };
+    let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
+    assert!(matches!(command, Some(Command::Ask(Request::Create { burn_after: None, .. }))));
+    let language = Language::english();
+    assert!(Problem::BurnAfter.words(&LIMITS, language.create, language.common).contains("5 to 100"));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::flow::testing::{all_faults, status};
+use crate::flow::testing::{Numbers, all_faults, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
@@ -135,4 +135,15 @@ fn each_end_has_its_words() {
     assert_eq!(title(&partly), "Opened, and still waiting");
     let by_recipient = Status { burned_by: Some(BurnedBy::Recipient), ..status(SecretState::Burned) };
     assert!(texts.get(words(&by_recipient).1).starts_with("Someone"));
+}
+
+#[test]
+fn guessing_is_told() {
+    let texts = crate::text::Language::english().manage;
+    let tried = |n| Status { wrong_tries: n, wrong_at: (n > 0).then_some(7), ..status(SecretState::Waiting) };
+    assert_eq!(tries(&tried(0), texts, &Numbers), None);
+    assert!(tries(&tried(1), texts, &Numbers).unwrap().contains("at 7"));
+    let many = tries(&tried(12), texts, &Numbers).unwrap();
+    assert!(many.contains("12") && many.contains("at 7"), "{many}");
+    assert!(!is_guessed(&tried(4)) && is_guessed(&tried(5)));
 }

@@ -1,7 +1,7 @@
 //! The words of the sender's page.
 
 use super::{Managing, State, Trouble};
-use crate::flow::words::{Notice, Offer, broken, no_key, unasked};
+use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
 use crate::text::{CommonText, ManageText, Texts};
 use ashlink_core::api::{BurnedBy, State as SecretState};
 use ashlink_core::message::Status;
@@ -39,6 +39,23 @@ pub const fn words(status: &Status) -> (ManageText, ManageText) {
         SecretState::Expired => (ManageText::ExpiredTitle, ManageText::ExpiredText),
         SecretState::Lost => (ManageText::LostTitle, ManageText::LostText),
     }
+}
+
+/// The wrong passphrases that were tried, if there were any.
+#[must_use]
+pub fn tries(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Option<String> {
+    let time = clock.moment(status.wrong_at?);
+    match status.wrong_tries {
+        0 => None,
+        1 => Some(texts.fill(ManageText::WrongTry, &[("time", &time)])),
+        n => Some(texts.fill(ManageText::WrongTries, &[("n", &n.to_string()), ("time", &time)])),
+    }
+}
+
+/// Whether so many were tried that it looks like guessing: as many as one client has in a row.
+#[must_use]
+pub const fn is_guessed(status: &Status) -> bool {
+    status.wrong_tries >= 5
 }
 
 impl Trouble {

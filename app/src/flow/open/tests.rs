@@ -4,13 +4,16 @@ use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
 
+/// Seconds.
+const LEASE: u32 = 60;
+
 fn after(opening: Opening, events: impl IntoIterator<Item = Event>) -> (Opening, Option<Command>) {
     events.into_iter().fold((opening, None), |(opening, _), event| opening.next(event))
 }
 
 fn looking() -> Opening {
     let events = [Event::Address("S1".into()), Event::Reply(0, Reply::Ready)];
-    let (opening, command) = after(Opening::new(), events);
+    let (opening, command) = after(Opening::new(LEASE), events);
     assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
     opening
 }
@@ -36,18 +39,21 @@ fn revealing(passphrase: bool) -> Opening {
 fn shown() -> Opening {
     let reply = Reply::Revealed { items: vec![Content::Text("s".into())], views_left: 0 };
     let (opening, command) = answered(revealing(false), reply);
-    assert_eq!(command, Some(Command::Shown));
+    assert_eq!(command, Some(Command::Shown(Request::Ack)));
     opening
 }
 
 fn claims(command: Option<&Command>) -> bool {
-    matches!(command, Some(Command::Ask(Request::Reveal { .. }) | Command::Adopt(_, Request::Reveal { .. })))
+    matches!(
+        command,
+        Some(Command::Ask(Request::Reveal { .. } | Request::Repeat) | Command::Adopt(_, Request::Reveal { .. }))
+    )
 }
 
 /// One of each state, with what follows from it alone.
 fn everywhere() -> Vec<Opening> {
     let gone = |state| answered(looking(), Reply::Status { passphrase: Some(false), status: status(state) }).0;
-    let mut all = vec![Opening::new(), looking(), waiting(false), waiting(true), revealing(true), shown()];
+    let mut all = vec![Opening::new(LEASE), looking(), waiting(false), waiting(true), revealing(true), shown()];
     all.extend([SecretState::Opened, SecretState::Burned, SecretState::Expired, SecretState::Lost].map(gone));
     all.extend(all_faults().into_iter().map(|fault| answered(looking(), Reply::Failed(fault)).0));
     all.extend(all_faults().into_iter().map(|fault| answered(revealing(true), Reply::Failed(fault)).0));
@@ -67,6 +73,7 @@ fn only_a_click_on_a_waiting_secret_claims_it() {
             Event::Reply(turn, Reply::Failed(Fault::Unknown)),
             Event::Retry,
             Event::Kept(0),
+            Event::Destroy("p".into()),
             Event::Left,
         ];
         for event in others {
@@ -82,10 +89,10 @@ fn only_a_click_on_a_waiting_secret_claims_it() {
 
 #[test]
 fn nothing_is_looked_at_before_the_worker_is_tested() {
-    let (opening, command) = Opening::new().next(Event::Address("S1".into()));
+    let (opening, command) = Opening::new(LEASE).next(Event::Address("S1".into()));
     assert_eq!((opening.state, command), (State::Starting, None));
     for fault in all_faults() {
-        let (opening, command) = Opening::new().next(Event::Reply(0, Reply::Failed(fault)));
+        let (opening, command) = Opening::new(LEASE).next(Event::Reply(0, Reply::Failed(fault)));
         assert_eq!((opening.state.clone(), command), (State::Broken, None));
         assert_eq!(opening.next(Event::Retry).1, Some(Command::Reload));
     }
@@ -135,8 +142,11 @@ fn after_a_failed_claim_the_truth_is_told() {
     for fault in all_faults() {
         let (opening, command) = answered(revealing(true), Reply::Failed(fault));
         match fault {
-            Fault::Unknown | Fault::Broken | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
-                assert_eq!((opening.state, command), (State::Doubtful, None));
+            Fault::Broken => assert_eq!((opening.state, command), (State::Doubtful, None)),
+            Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
+                let again = Event::Again(opening.turn);
+                assert!(matches!(opening.state, State::Revealing(_, 1)));
+                assert_eq!(command, Some(Command::Later(1, again)));
             }
             Fault::Undecryptable => {
                 assert_eq!((opening.state, command), (State::Undecryptable, Some(Command::Dead)));
@@ -152,18 +162,20 @@ fn after_a_failed_claim_the_truth_is_told() {
                 let State::Sealed(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
                 assert_eq!(trouble, fault);
                 assert_eq!(command, Some(Command::Focus));
-                assert!(!language.open.get(trouble_words(trouble)).is_empty());
+                assert!(!trouble_words(trouble, language.open, language.common).contains('{'));
                 assert_eq!(opening.claim, Claim::None);
             }
         }
     }
     let wrong = Fault::Server(ErrorCode::WrongProof);
-    assert!(language.open.get(trouble_words(wrong)).contains("Nothing was lost"));
+    assert!(trouble_words(wrong, language.open, language.common).contains("Nothing was lost"));
 }
 
 #[test]
 fn an_unknown_outcome_is_looked_at_again_and_only_that() {
-    let (opening, _) = answered(revealing(false), Reply::Failed(Fault::Unknown));
+    let strict = Opening { lease: 0, ..revealing(false) };
+    let (opening, command) = answered(strict, Reply::Failed(Fault::Unknown));
+    assert_eq!((&opening.state, command), (&State::Doubtful, None), "without a lease nothing is repeated");
     let (opening, command) = opening.next(Event::Retry);
     assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
     assert_eq!(opening.claim, Claim::InDoubt);
@@ -189,7 +201,7 @@ fn answers_to_earlier_questions_change_nothing() {
 #[test]
 fn a_claim_in_flight_is_not_abandoned_for_another_link() {
     let (opening, command) = revealing(false).next(Event::Address("S2".into()));
-    assert!(matches!(opening.state, State::Revealing(_)));
+    assert!(matches!(opening.state, State::Revealing(..)));
     assert_eq!(command, None);
     let reply = Reply::Revealed { items: vec![], views_left: 0 };
     assert!(matches!(answered(opening, reply).0.state, State::Shown { .. }));
@@ -209,7 +221,7 @@ fn a_pasted_link_takes_the_place_of_a_bad_one() {
 #[test]
 fn leaving_clears_what_was_shown_and_nothing_else() {
     let (left, command) = shown().next(Event::Left);
-    assert_eq!((left.state, command), (State::Cleared, Some(Command::LetGo)));
+    assert_eq!((left.state, command), (State::Cleared, Some(Command::Forget)));
     assert!(matches!(waiting(true).next(Event::Left).0.state, State::Sealed(..)));
 }
 
@@ -219,7 +231,7 @@ fn leaving_is_fine_once_everything_is_kept() {
     let (opening, command) = shown().next(Event::Kept(0));
     assert_eq!(command, Some(Command::LetGo));
     let State::Shown { kept, .. } = opening.state else { panic!() };
-    assert_ne!(left_words(0, &kept, texts), left_words(0, &[false], texts));
+    assert_ne!(left_words(0, &kept, Rest::Ash, texts), left_words(0, &[false], Rest::Ash, texts));
 
     let items = vec![Content::Text("a".into()), Content::Raw(vec![1])];
     let (opening, _) = answered(revealing(false), Reply::Revealed { items, views_left: 0 });
@@ -235,7 +247,10 @@ fn every_state_has_words_or_a_screen_of_its_own() {
     let language = Language::english();
     for opening in everywhere() {
         let words = notice(&opening, language.open, language.common, &Numbers);
-        let screen = matches!(opening.state, State::Sealed(..) | State::Revealing(_) | State::Shown { .. });
+        let screen = matches!(
+            opening.state,
+            State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown { .. }
+        );
         assert_eq!(words.is_none(), screen, "{:?}", opening.state);
         if let Some(words) = words {
             assert!(!words.title.is_empty());
@@ -250,7 +265,7 @@ fn every_state_has_words_or_a_screen_of_its_own() {
 fn the_end_of_a_secret_is_told_with_its_time() {
     let language = Language::english();
     let words = |status| {
-        let opening = Opening { state: State::Gone(status), ..Opening::new() };
+        let opening = Opening { state: State::Gone(status), ..Opening::new(LEASE) };
         notice(&opening, language.open, language.common, &Numbers).unwrap().lines.join(" ")
     };
     let opened = Status { opened_at: vec![5, 7], ..status(SecretState::Opened) };
@@ -265,10 +280,110 @@ fn the_end_of_a_secret_is_told_with_its_time() {
 fn what_waits_is_described() {
     let language = Language::english();
     let sealed = |status| Sealed { status, lock: Lock::Link };
-    let once = describe(&sealed(status(SecretState::Waiting)), language.open, &Numbers);
+    let once = describe(&sealed(status(SecretState::Waiting)), LEASE, language.open, &Numbers);
     assert_eq!(once.len(), 2);
     assert!(once[1].contains("at 1000"));
     let some = Status { views_left: 3, opened_at: vec![4], ..status(SecretState::Waiting) };
-    let some = describe(&sealed(some), language.open, &Numbers);
+    let some = describe(&sealed(some), LEASE, language.open, &Numbers);
     assert!(some[0].contains("3 times") && some[2].contains("at 4, ago 4"));
+}
+
+#[test]
+fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
+    let (mut opening, mut command) = answered(revealing(true), Reply::Failed(Fault::Unknown));
+    let mut waited = 0;
+    while let Some(Command::Later(secs, again)) = command {
+        waited += secs;
+        assert!(matches!(opening.state, State::Revealing(..)));
+        let (asking, ask) = opening.next(again.clone());
+        assert_eq!(ask, Some(Command::Ask(Request::Repeat)), "with the nonce and the proof of the first");
+        assert_eq!(asking.clone().next(again).1, None, "once for each time");
+        // What was not done this time says nothing of the first time.
+        let fault = if waited % 2 == 0 { Fault::Unknown } else { Fault::Server(ErrorCode::StoreUnavailable) };
+        (opening, command) = answered(asking, Reply::Failed(fault));
+    }
+    assert_eq!(opening.state, State::Doubtful);
+    assert!((LEASE..LEASE + 10).contains(&waited), "{waited} seconds");
+    assert_eq!(opening.claim, Claim::InDoubt);
+
+    let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
+    let (opening, _) = opening.clone().next(Event::Again(opening.turn));
+    let items = vec![Content::Text("s".into())];
+    let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
+    assert!(matches!(opening.state, State::Shown { .. }));
+    assert_eq!(command, Some(Command::Shown(Request::Ack)));
+    assert_eq!(opening.claim, Claim::None);
+}
+
+#[test]
+fn the_worker_goes_when_nothing_is_left_to_do() {
+    let (opening, command) = answered(shown(), Reply::Done);
+    assert!(matches!(opening.state, State::Shown { .. }));
+    assert_eq!(command, Some(Command::Finish));
+    let (_, command) = answered(shown(), Reply::Failed(Fault::Unreachable));
+    assert_eq!(command, Some(Command::Finish), "the lease ends by itself");
+    let items = vec![Content::Text("s".into())];
+    let (several, _) = answered(revealing(false), Reply::Revealed { items, views_left: 2 });
+    assert_eq!(answered(several, Reply::Done).1, None, "what is left can be destroyed");
+}
+
+#[test]
+fn what_is_left_is_destroyed_on_request() {
+    let items = vec![Content::Text("s".into())];
+    let (opening, _) = answered(revealing(true), Reply::Revealed { items, views_left: 2 });
+    let (opening, command) = opening.next(Event::Destroy(String::new()));
+    assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: String::new() })));
+    assert_eq!(opening.clone().next(Event::Destroy(String::new())).1, None);
+    let (failed, _) = answered(opening.clone(), Reply::Failed(Fault::Unreachable));
+    let State::Shown { rest, views_left, .. } = failed.state.clone() else { panic!() };
+    assert_eq!((rest, views_left), (Rest::NotDestroyed, 2));
+    assert!(matches!(failed.next(Event::Destroy(String::new())).1, Some(Command::Ask(_))));
+    let reply = Reply::Status { passphrase: Some(true), status: status(SecretState::Burned) };
+    let (opening, command) = answered(opening, reply);
+    let State::Shown { rest, views_left, .. } = opening.state else { panic!() };
+    assert_eq!((rest, views_left, command), (Rest::Ash, 0, Some(Command::Finish)));
+    assert_eq!(shown().next(Event::Destroy(String::new())).1, None, "nothing is left of it");
+}
+
+#[test]
+fn a_secret_is_destroyed_unopened() {
+    assert_eq!(waiting(true).next(Event::Destroy(" ".into())).1, Some(Command::Focus));
+    let (opening, command) = waiting(true).next(Event::Destroy("p".into()));
+    assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: "p".into() })));
+    assert_eq!(opening.state.name(), "destroying");
+    let reply = |state| Reply::Status { passphrase: Some(true), status: status(state) };
+    let (gone, command) = answered(opening.clone(), reply(SecretState::Burned));
+    assert_eq!((gone.state.name(), command), ("burned", Some(Command::Dead)));
+    for fault in [Fault::Unreachable, Fault::Server(ErrorCode::WrongProof), Fault::TooManyTries(9)] {
+        let (opening, _) = answered(opening.clone(), Reply::Failed(fault));
+        assert!(matches!(opening.state, State::Sealed(_, Some(trouble)) if trouble == fault));
+    }
+}
+
+#[test]
+fn how_many_tries_are_left_is_kept_up_to_date() {
+    let language = Language::english();
+    let fragile = |left| Status { tries_left: Some(left), ..status(SecretState::Waiting) };
+    let reply = |left| Reply::Status { passphrase: Some(true), status: fragile(left) };
+    let (opening, _) = answered(looking(), reply(3));
+    let (opening, _) = opening.next(Event::Reveal("p".into()));
+    let (opening, command) = answered(opening, Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    assert_eq!(command, Some(Command::AskAndFocus(Request::Look { link: "S1".into() })));
+    let (opening, command) = answered(opening, reply(2));
+    assert_eq!(command, None);
+    let State::Sealed(sealed, Some(Fault::Server(ErrorCode::WrongProof))) = &opening.state else { panic!() };
+    assert!(describe(sealed, LEASE, language.open, &Numbers).join(" ").contains("2 more"));
+    let (kept, _) = answered(opening, Reply::Failed(Fault::Unreachable));
+    assert!(matches!(kept.state, State::Sealed(..)), "it was a courtesy");
+}
+
+#[test]
+fn how_long_to_wait_is_said() {
+    let language = Language::english();
+    let words = |fault| trouble_words(fault, language.open, language.common);
+    assert!(words(Fault::TooManyTries(600)).contains("10 minutes"));
+    assert!(words(Fault::TooManyTries(61)).contains("2 minutes"));
+    assert!(words(Fault::RateLimited(1)).contains("1 minute"));
+    let strict = Sealed { status: status(SecretState::Waiting), lock: Lock::Link };
+    assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");
 }

@@ -1,7 +1,7 @@
 //! The words of the page that opens.
 
-use super::{Claim, Opening, Sealed, State};
-use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
+use super::{Claim, Opening, Rest, Sealed, State};
+use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
 use ashlink_core::message::{Fault, Status};
@@ -30,7 +30,7 @@ pub fn notice(
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
         State::Doubtful => say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], button(OpenText::OutcomeButton)),
         State::Undecryptable => say(OpenText::UndecryptableTitle, &[OpenText::UndecryptableText], Offer::New),
-        State::Sealed(..) | State::Revealing(_) | State::Shown { .. } => return None,
+        State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown { .. } => return None,
     })
 }
 
@@ -72,13 +72,15 @@ fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock
 
 /// What was wrong at the last attempt; after each of these the secret is still there.
 #[must_use]
-pub const fn trouble_words(fault: Fault) -> OpenText {
-    match fault {
+pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonText>) -> String {
+    let text = match fault {
+        Fault::TooManyTries(secs) => return texts.fill(OpenText::TooManyTries, &[("time", &wait(secs, common))]),
+        Fault::RateLimited(secs) => return rate_limited(secs, common),
         Fault::Server(ErrorCode::WrongProof) => OpenText::WrongPassphrase,
         Fault::PassphraseMissing => OpenText::PassphraseMissing,
         Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
         Fault::OutOfMemory => OpenText::OutOfMemory,
-        Fault::Server(ErrorCode::StoreUnavailable) => OpenText::ClaimUnavailable,
+        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded) => OpenText::ClaimUnavailable,
         Fault::Server(_)
         | Fault::Link(_)
         | Fault::OwnerLink
@@ -89,12 +91,13 @@ pub const fn trouble_words(fault: Fault) -> OpenText {
         | Fault::TooLong
         | Fault::Undecryptable
         | Fault::Broken => OpenText::NothingSpent,
-    }
+    };
+    texts.get(text).to_owned()
 }
 
 /// What waits, in sentences.
 #[must_use]
-pub fn describe(sealed: &Sealed, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
+pub fn describe(sealed: &Sealed, lease: u32, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
     let status = &sealed.status;
     let once = match status.views_left {
         0 | 1 => texts.get(OpenText::WaitingOnce).to_owned(),
@@ -105,12 +108,20 @@ pub fn describe(sealed: &Sealed, texts: Texts<OpenText>, clock: &dyn Clock) -> V
         let (time, ago) = (clock.moment(*last), clock.ago(*last));
         texts.fill(OpenText::OpenedBefore, &[("time", &time), ("ago", &ago)])
     });
-    [Some(once), Some(until), before].into_iter().flatten().collect()
+    let strict = (lease == 0).then(|| texts.get(OpenText::WaitingStrict).to_owned());
+    let fragile = status.tries_left.map(|left| match left {
+        0 | 1 => texts.get(OpenText::LastTry).to_owned(),
+        n => texts.fill(OpenText::TriesLeft, &[("n", &n.to_string())]),
+    });
+    [Some(once), strict, Some(until), before, fragile].into_iter().flatten().collect()
 }
 
 /// What is left of a link that was just opened.
 #[must_use]
-pub fn left_words(views_left: u32, kept: &[bool], texts: Texts<OpenText>) -> String {
+pub fn left_words(views_left: u32, kept: &[bool], rest: Rest, texts: Texts<OpenText>) -> String {
+    if rest == Rest::NotDestroyed {
+        return texts.get(OpenText::NotDestroyed).to_owned();
+    }
     match views_left {
         0 if kept.iter().all(|kept| *kept) => texts.get(OpenText::AshKept).to_owned(),
         0 => texts.get(OpenText::Ash).to_owned(),

@@ -1,0 +1,125 @@
+// Wrong passphrases, and too many requests: who guesses waits, who sends knows, and a recipient
+// is told what is going on.
+
+import assert from "node:assert/strict";
+import { Sealed } from "../lib/api.js";
+import { facts, fillIn, look, made, problem, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { scenario } from "../lib/scenario.js";
+
+async function guess(page, passphrase) {
+  await page.fill("#passphrase", passphrase);
+  await page.click("#reveal");
+  await page.waitForFunction(() => !document.querySelector("#reveal").disabled || !document.querySelector("#sealed").offsetParent);
+}
+
+scenario("who guesses waits, and the sender sees it and burns", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
+  const page = await look(stage, link);
+  for (const wrong of ["one", "two", "three", "four", "five"]) {
+    await guess(page, wrong);
+    await says(page, /does not open it/);
+  }
+  const sender = await stage.page();
+  await visit(sender, owner, "waiting");
+  await says(sender, /guessing the passphrase/);
+  assert.match((await facts(sender)).tries[0], /^5, the last one/);
+  // Not even the right one is looked at.
+  await guess(page, "correct horse");
+  await says(page, /Too many wrong passphrases/, /10 minutes/, /Nothing was lost/);
+  assert.equal(await page.locator("#secret-text").count(), 0);
+  await sender.click("#burn");
+  await sender.click("#burn-confirm");
+  await reach(sender, "burned");
+});
+
+scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "mistyped once", passphrase: "correct horse" });
+  const page = await look(stage, link);
+  await guess(page, "correct hose");
+  await says(page, /Nothing was lost/);
+  const sender = await stage.page();
+  await visit(sender, owner, "waiting");
+  assert.match((await facts(sender)).tries[0], /^One, /);
+  assert.ok(!(await sender.isVisible("#guessing")));
+  assert.equal(await reveal(page, "correct horse"), "mistyped once");
+});
+
+scenario("a secret that its sender made fragile burns with the last wrong try", { on: ["memory", "redis"], statuses: [403, 410] }, async (stage) => {
+  const page = await stage.page();
+  await visit(page, stage.site.url("/"), "editing");
+  await fillIn(page, { text: stage.keep("rather gone than guessed"), passphrase: stage.keep("correct horse", "the passphrase") });
+  await says(page, /destroy the secret by guessing/);
+  await page.check("#fragile", { force: true });
+  await page.fill("#burn-after", "4");
+  await page.click("#create");
+  await problem(page);
+  await says(page, /5 to 100/);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "burn-after");
+  await page.fill("#burn-after", "5");
+  await page.click("#create");
+  const { link, owner } = await made(stage, page);
+
+  const reader = await look(stage, link);
+  await says(reader, /after 5 more wrong passphrases/);
+  for (const left of [4, 3, 2]) {
+    await guess(reader, "wrong");
+    await reader.waitForFunction((left) => document.querySelector("#sealed-lines").textContent.includes(`${left} more`), left);
+  }
+  await guess(reader, "wrong");
+  await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
+  await guess(reader, "wrong");
+  await reach(reader, "burned");
+  await says(reader, /Too many wrong passphrases/);
+  const sender = await stage.page();
+  await visit(sender, owner, "burned");
+  await says(sender, /burned as you wanted/);
+});
+
+scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], statuses: [403] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "not wanted", passphrase: "correct horse" });
+  const page = await look(stage, link);
+  await page.click("#destroy > summary");
+  await says(page, /Nobody will be able to open it/);
+  await page.click("#destroy-now");
+  await problem(page);
+  await says(page, /Type the passphrase first/);
+  await page.fill("#passphrase", "wrong");
+  await page.click("#destroy-now");
+  await page.waitForSelector("#reveal:enabled");
+  await says(page, /does not open it/);
+  await page.fill("#passphrase", "correct horse");
+  await page.click("#destroy-now");
+  await reach(page, "burned");
+  const sender = await stage.page();
+  await visit(sender, owner, "burned");
+  await says(sender, /Someone with the link destroyed it/);
+});
+
+scenario("a recipient destroys the views that are left", { on: ["memory", "redis"] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "once is enough", passphrase: "correct horse", views: 3 });
+  const page = await look(stage, link);
+  await reveal(page, "correct horse");
+  await page.click("#destroy-left > summary");
+  await page.click("#destroy-left-now");
+  await page.waitForFunction(() => document.querySelector("#fate").textContent.includes("now ash"));
+  assert.ok(!(await page.isVisible("#destroy-left")));
+  assert.equal(await page.locator("#secret-text").innerText(), "once is enough");
+  const sender = await stage.page();
+  await visit(sender, owner, "burned");
+});
+
+scenario("whoever asks too often is told to wait, and loses nothing", { on: ["own"], needs: "a server that limits", statuses: [429] }, async (stage) => {
+  const site = await stage.start({ env: { ASHLINK_RATE_LIMIT: "on" } });
+  const page = await stage.page();
+  await visit(page, site.url("/"), "editing");
+  const text = stage.keep("typed before the flood");
+  await page.fill("#secret", text);
+  // A minute may begin in between: then there are so many of the next one.
+  for (let refused = false; !refused; ) {
+    refused = await Sealed.store(site).then(() => false, (error) => /429/.test(error.message));
+  }
+  await page.click("#create");
+  await problem(page);
+  await says(page, /asked too often/, /1 minute/);
+  assert.equal(await page.inputValue("#secret"), text);
+});
