@@ -59,6 +59,10 @@ export class Site {
     return this.#program.ended;
   }
 
+  get pid() {
+    return this.#program.pid;
+  }
+
   /** From here on, `log` and the tap are about the next scenario. */
   turnPage() {
     this.#logFrom = this.#fullLog().length;

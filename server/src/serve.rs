@@ -8,8 +8,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
@@ -19,6 +22,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 const GRACE: Duration = Duration::from_secs(30);
 /// For how long an answer may wait for a client that does not take it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How many connections are open at once; further ones wait to be accepted. An idle one takes some
+/// 15 KiB.
+const MOST_CONNECTIONS: usize = 12_000;
 /// How long to wait after the system refused a connection, as it does when descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -31,10 +37,11 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let graceful = GracefulShutdown::new();
+    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
-        let (stream, peer) = tokio::select! {
-            accepted = listener.accept() => match accepted {
+        let (place, (stream, peer)) = tokio::select! {
+            accepted = accept(&listener, &connections) => match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -59,6 +66,7 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
+            drop(place);
         });
     }
     drop(listener);
@@ -66,6 +74,15 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> std::io::Result<(OwnedSemaphorePermit, (TcpStream, SocketAddr))> {
+    let place = Arc::clone(connections).acquire_owned().await.expect("it is never closed");
+    Ok((place, listener.accept().await?))
 }
 
 #[cfg(test)]

@@ -80,6 +80,8 @@ impl<'a> Stack<'a> {
             ("ASHLINK_PUBLISH", format!("127.0.0.1:{port}")),
             ("ASHLINK_IMAGE", image.unwrap_or(IMAGE).to_owned()),
             ("ASHLINK_DOMAIN", "localhost".to_owned()),
+            // All visitors come from this machine.
+            ("ASHLINK_RATE_LIMIT", "off".to_owned()),
             ("CADDY_HTTP", format!("127.0.0.1:{http}")),
             ("CADDY_HTTPS", format!("127.0.0.1:{https}")),
         ];

@@ -20,14 +20,15 @@ pub(in crate::text) const fn about(key: AboutText) -> &'static str {
              out only when somebody clicks \"Reveal the secret\"."
         }
         AboutText::StepAsh => {
-            "In the step that hands it out for the last time, this server deletes it. Unopened, it is deleted \
-             when its time is up."
+            "In the step that hands it out for the last time, this server puts it out of everyone else's reach, \
+             and deletes it when your browser says that it has arrived, or a minute later. Unopened, it is \
+             deleted when its time is up."
         }
         AboutText::StepOwner => "Your own link shows you whether and when it was opened, and burns it if you want.",
         AboutText::PassphraseTitle => "What a passphrase adds",
         AboutText::Passphrase => {
             "It becomes part of the key: the link alone opens nothing, and neither does the passphrase alone. \
-             Send the two by different ways, one by mail and one by phone for instance."
+             Send the two by different ways, one by mail and one by phone for instance. Who guesses has to wait, and the sender sees it."
         }
         AboutText::CannotTitle => "What it cannot do",
         AboutText::CannotReader => {

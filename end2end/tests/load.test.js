@@ -1,0 +1,69 @@
+// Connections that do nothing, and bodies that never end: memory is bounded, and others are served.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { Sealed, tally } from "../lib/api.js";
+import { pause, until } from "../lib/process.js";
+import { scenario } from "../lib/scenario.js";
+
+/** What a process has in memory, in MiB. */
+function resident(pid) {
+  const [, kilobytes] = readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m);
+  return Number(kilobytes) / 1024;
+}
+
+/** So many connections, of which each has sent this. */
+async function open(site, count, sent) {
+  const sockets = [];
+  const one = () =>
+    new Promise((resolve, reject) => {
+      const socket = connect(site.port, "127.0.0.1", () => resolve(socket));
+      socket.on("error", reject);
+      if (sent) socket.write(sent);
+    });
+  // The system's queue of connections to be accepted is not endless.
+  for (let n = 0; n < count; n += 200) {
+    sockets.push(...(await Promise.all(Array.from({ length: Math.min(200, count - n) }, one))));
+  }
+  for (const socket of sockets) socket.removeAllListeners("error").on("error", () => {});
+  return sockets;
+}
+
+async function serves(site) {
+  const sealed = await Sealed.store(site);
+  assert.deepEqual(await tally([sealed.claim(site)]), { 200: 1 });
+}
+
+scenario("ten thousand idle connections take little, and hinder nobody", { on: ["own"], needs: "a server of its own", patience: 120_000 }, async (stage) => {
+  const site = await stage.start();
+  await serves(site);
+  const before = resident(site.pid);
+  const idle = await open(site, 5_000);
+  const half = await open(site, 5_000, "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-le");
+  await pause(500);
+  const with10k = resident(site.pid);
+  await serves(site);
+  console.log(`${before.toFixed(0)} MiB before, ${with10k.toFixed(0)} MiB with 10,000 connections`);
+  assert.ok(with10k - before < 200, `${with10k - before} MiB more`);
+  // Whoever sends nothing is not waited for.
+  await until(() => [...idle, ...half].every((socket) => socket.destroyed), "they are closed", 60_000);
+  await serves(site);
+});
+
+scenario("bodies that never end take no more memory than there is for bodies", { on: ["own"], needs: "a server of its own", patience: 120_000 }, async (stage) => {
+  const site = await stage.start();
+  await serves(site);
+  const before = resident(site.pid);
+  const head = "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1300000\r\n\r\n";
+  const slow = await open(site, 400, `${head}{"envelope":"${"A".repeat(1_000_000)}`);
+  await pause(3_000);
+  const full = resident(site.pid);
+  console.log(`${before.toFixed(0)} MiB before, ${full.toFixed(0)} MiB with 400 bodies of a megabyte under way`);
+  assert.ok(full - before < 150, `${full - before} MiB more`);
+  // Nothing is lost for who comes now: it is told to come again.
+  const refused = await Sealed.store(site, { size: 100_000 }).then(() => "", (error) => error.message);
+  assert.match(refused, /^(not stored: 503)?$/);
+  slow.forEach((socket) => socket.destroy());
+  await until(() => Sealed.store(site).then(() => true, () => false), "it stores again");
+});
