@@ -140,6 +140,17 @@ impl Client {
         }
     }
 
+    /// Ends the lease of a claim.
+    pub(crate) async fn ack(&mut self, secret: &Secret, nonce: [u8; 16]) -> hyper::Result<()> {
+        let path = format!("/api/v1/open/{}/ack", secret.sealed.id.to_text());
+        let body = json!({"access": secret.access(), "nonce": to_base64url(&nonce)});
+        let link = [("ashlink-link", secret.secrets.link.to_text())];
+        match self.send(Method::POST, &path, &link, Some(body)).await? {
+            (204, _) => Ok(()),
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Whether it has ended, by this or before.
     pub(crate) async fn burn(&mut self, secret: &Secret) -> hyper::Result<bool> {
         let path = format!("/api/v1/receipts/{}", secret.sealed.id.to_text());

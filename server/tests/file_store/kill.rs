@@ -1,11 +1,12 @@
-//! `kill -9` under load, again and again. Whatever a client was told holds afterwards.
+//! `kill -9` under load, again and again. Whatever a client was told holds afterwards, and what
+//! was spent for a claim without an answer is handed out when it is repeated.
 //!
 //! This shows that the file is whole at every moment; that an answer waits for the disk is
 //! shown by `store/embedded/tests/crash.rs`, since a killed process loses nothing that the
 //! system has taken.
 
 use crate::client::{Claimed, Client, Secret};
-use crate::ledger::{Ledger, Seen};
+use crate::ledger::{Asked, Ledger, Seen};
 use crate::server::Server;
 use ashlink_server::store::embedded::RECORD_COST;
 use fastrand::Rng;
@@ -25,8 +26,17 @@ fn scale() -> (usize, u64) {
     if large { (500, 64 * 1024 * 1024) } else { (20, 8 * 1024 * 1024) }
 }
 
-type Entry = Arc<(Secret, Mutex<Ledger>)>;
+type Entry = Arc<(Secret, Mutex<Ledger>, Mutex<Open>)>;
 type Secrets = Arc<Mutex<Vec<Entry>>>;
+
+/// What the end of the server left open at a secret, by the claims' nonces.
+#[derive(Default)]
+struct Open {
+    /// Claims that were sent and not answered.
+    claims: Vec<([u8; 16], Asked)>,
+    /// Leases whose end was not answered.
+    leases: Vec<[u8; 16]>,
+}
 
 /// Makes, claims and burns until the server is gone; counts the answers.
 async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mut rng: Rng) {
@@ -39,16 +49,26 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
         let make = if crowded { 10 } else { 50 };
         let done = match one {
             Some(entry) if rng.u8(..100) >= make => {
-                let (secret, ledger) = &*entry;
+                let (secret, ledger, open) = &*entry;
                 if rng.u8(..100) < 80 {
+                    let nonce = rng.u128(..).to_le_bytes();
                     let asked = ledger.lock().unwrap().claiming();
-                    let claimed = client.claim(secret, rng.u128(..).to_le_bytes()).await;
-                    let mut ledger = ledger.lock().unwrap();
-                    claimed.map(|claimed| match claimed {
-                        Claimed::Granted { views_left } => ledger.granted(asked, views_left),
-                        Claimed::Gone => ledger.refused(),
-                        Claimed::Unknown => ledger.not_claimed(),
-                    })
+                    match client.claim(secret, nonce).await {
+                        Ok(Claimed::Granted { views_left }) => {
+                            ledger.lock().unwrap().granted(asked, views_left);
+                            let ended = client.ack(secret, nonce).await;
+                            if ended.is_err() {
+                                open.lock().unwrap().leases.push(nonce);
+                            }
+                            ended
+                        }
+                        Ok(Claimed::Gone) => Ok(ledger.lock().unwrap().refused()),
+                        Ok(Claimed::Unknown) => Ok(ledger.lock().unwrap().not_claimed()),
+                        Err(error) => {
+                            open.lock().unwrap().claims.push((nonce, asked));
+                            Err(error)
+                        }
+                    }
                 } else {
                     ledger.lock().unwrap().burning();
                     let ended = if rng.bool() { client.burn(secret).await } else { client.destroy(secret).await };
@@ -63,7 +83,7 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
                 let views = rng.u32(1..=3);
                 let length = rng.usize(1..6000);
                 let text: String = std::iter::repeat_with(|| rng.alphanumeric()).take(length).collect();
-                let entry = Arc::new((Secret::new(text, views), Mutex::new(Ledger::new(views))));
+                let entry = Arc::new((Secret::new(text, views), Mutex::new(Ledger::new(views)), Mutex::default()));
                 secrets.lock().unwrap().push(Arc::clone(&entry));
                 client.create(&entry.0).await.map(|stored| {
                     assert!(stored, "the store is not full");
@@ -78,14 +98,41 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
     }
 }
 
+/// Finishes what the end of the server left open: every claim is repeated with its nonce, and
+/// gets what was spent for it. Tells how many there were.
+async fn repeat(address: SocketAddr, secrets: &Secrets) -> u64 {
+    let mut client = Client::connect(address).await.unwrap();
+    let mut repeated = 0;
+    let entries = secrets.lock().unwrap().clone();
+    for entry in entries {
+        let (secret, ledger, open) = &*entry;
+        let Open { claims, leases } = std::mem::take(&mut *open.lock().unwrap());
+        for nonce in leases {
+            client.ack(secret, nonce).await.unwrap();
+        }
+        for (nonce, asked) in claims {
+            repeated += 1;
+            match client.claim(secret, nonce).await.unwrap() {
+                Claimed::Granted { views_left } => {
+                    ledger.lock().unwrap().granted(asked, views_left);
+                    client.ack(secret, nonce).await.unwrap();
+                }
+                Claimed::Gone => ledger.lock().unwrap().refused_again(),
+                Claimed::Unknown => ledger.lock().unwrap().not_claimed(),
+            }
+        }
+    }
+    repeated
+}
+
 /// Holds every secret against its ledger, and parts with those that have ended. Tells how many
-/// tombstones those left.
+/// tombstones those left. What was spent, and not handed out at last, does not pass.
 async fn check(address: SocketAddr, secrets: &Secrets) -> u64 {
     let entries = std::mem::take(&mut *secrets.lock().unwrap());
     let mut client = Client::connect(address).await.unwrap();
     let mut tombstones = 0;
     for entry in entries {
-        let (secret, ledger) = &*entry;
+        let (secret, ledger, _) = &*entry;
         let peek = client.peek(secret).await.unwrap();
         let seen = peek.map(|peek| Seen {
             waiting: peek.waiting,
@@ -126,11 +173,12 @@ async fn a_killed_server_forgets_nothing() {
     let store = folder.path().join("store");
     let secrets = Secrets::default();
     let answers = Arc::new(AtomicU64::new(0));
-    let (mut tombstones, mut slowest, mut kept) = (0, Duration::ZERO, 0);
+    let (mut tombstones, mut repeated, mut slowest, mut kept) = (0, 0, Duration::ZERO, 0);
     for _ in 0..kills {
         let begin = Instant::now();
         let server = Server::start(&store, budget);
         slowest = begin.elapsed().max(slowest);
+        repeated += repeat(server.address(), &secrets).await;
         tombstones += check(server.address(), &secrets).await;
         kept += secrets.lock().unwrap().len();
         let clients: Vec<_> = (0..CLIENTS)
@@ -150,15 +198,19 @@ async fn a_killed_server_forgets_nothing() {
     }
 
     let server = Server::start(&store, budget);
+    repeated += repeat(server.address(), &secrets).await;
     tombstones += check(server.address(), &secrets).await;
     let waiting = secrets.lock().unwrap().clone();
     println!(
-        "{} answers, {tombstones} secrets ended, {} wait; the slowest start took {slowest:?}",
+        "{} answers, {repeated} claims repeated, {tombstones} secrets ended, {} wait; the slowest start took {slowest:?}",
         answers.load(Ordering::Relaxed),
         waiting.len()
     );
     assert!(
-        tombstones > 0 && answers.load(Ordering::Relaxed) > 10 * kills as u64 && kept > kills,
+        tombstones > 0
+            && repeated > kills as u64 / 4
+            && answers.load(Ordering::Relaxed) > 10 * kills as u64
+            && kept > kills,
         "too little was at stake"
     );
     let mut client = Client::connect(server.address()).await.unwrap();
@@ -172,7 +224,7 @@ async fn a_killed_server_forgets_nothing() {
 
     // And what waits still opens, as often as was said.
     for entry in waiting {
-        let (secret, ledger) = &*entry;
+        let (secret, ledger, _) = &*entry;
         while !ledger.lock().unwrap().is_over() {
             let asked = ledger.lock().unwrap().claiming();
             match client.claim(secret, rng.u128(..).to_le_bytes()).await.unwrap() {
