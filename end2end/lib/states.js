@@ -63,6 +63,14 @@ export class Tour {
     return this.context.route(pattern, (route) => route.fulfill({ status, json: body }));
   }
 
+  /** The page as a server without a lease sends it. */
+  strict() {
+    return this.context.route(/\/s$/, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace('data-lease="60"', 'data-lease="0"') });
+    });
+  }
+
   async make(draft = {}) {
     await this.visit(this.url("/"), "editing");
     await fillIn(this.page, { text: SECRET, ...draft });
@@ -214,8 +222,31 @@ const open = {
     await tour.page.click("#reveal");
     await problem(tour.page);
   },
-  doubtful: async (tour) => {
+  "trying again": async (tour) => {
     await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.lose(CLAIM);
+    await tour.page.click("#reveal");
+    await problem(tour.page);
+  },
+  "too many tries": async (tour) => {
+    await tour.visit((await tour.waiting()).link, "waiting");
+    await tour.answer(CLAIM, 429, { error: { code: "too_many_tries", message: "", retry_after: 600 } });
+    await tour.page.click("#reveal");
+    await problem(tour.page);
+  },
+  fragile: async (tour) => {
+    const { link } = await tour.guarded();
+    await tour.answer(PEEK, 200, { state: "waiting", expires_at: time(60), views_left: 1, opened_at: [], tries_left: 5 });
+    await tour.visit(link, "waiting");
+  },
+  "asked before destroying": async (tour) => {
+    await tour.visit((await tour.guarded()).link, "waiting");
+    await tour.page.click("#destroy > summary");
+  },
+  doubtful: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.strict();
+    await tour.visit(link, "waiting");
     await tour.lose(CLAIM);
     await tour.page.click("#reveal");
     await reach(tour.page, "doubtful");
@@ -230,6 +261,11 @@ const open = {
     await tour.visit((await tour.make()).link, "waiting");
     await reveal(tour.page);
     await copy(tour.page, "copy-secret");
+  },
+  "shown, with views left": async (tour) => {
+    await tour.visit((await tour.make({ views: 3 })).link, "waiting");
+    await reveal(tour.page);
+    await tour.page.click("#destroy-left > summary");
   },
   "shown, with files": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
@@ -294,6 +330,13 @@ const manage = {
     await tour.visit(owner, "unasked");
   },
   waiting: async (tour) => tour.visit((await tour.waiting()).owner, "waiting"),
+  guessed: async (tour) => {
+    const { owner } = await tour.waiting();
+    const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
+    await tour.answer(RECEIPT, 200, { ...waiting, wrong_tries: 7, wrong_at: time(-5) });
+    await tour.visit(owner, "waiting");
+    await tour.page.waitForSelector("#guessing", { state: "visible" });
+  },
   "asked before burning": async (tour) => {
     await tour.visit((await tour.waiting()).owner, "waiting");
     await tour.page.click("#burn");
