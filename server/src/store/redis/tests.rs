@@ -11,6 +11,7 @@ mod shared;
 mod storm;
 mod stress;
 mod tls;
+mod valkey;
 
 use super::*;
 use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
