@@ -14,6 +14,7 @@ use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use bytesize::ByteSize;
 use clap::Parser;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 use url::Url;
 
@@ -26,7 +27,9 @@ pub struct Settings {
     pub listen: SocketAddr,
 
     /// Where secrets are kept: `memory:` (this process; gone when it ends), `file:PATH`
-    /// (survives restarts; one process at a time) or `redis://…`
+    /// (survives restarts; one process at a time), `redis://[user:password@]host[:port][/database]`,
+    /// `redis+sentinel://…host:port,host:port/master` or `redis+cluster://…host:port,host:port`;
+    /// with TLS `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
     pub store: StoreUrl,
 
@@ -85,6 +88,11 @@ pub struct Settings {
         hide_possible_values = true
     )]
     pub client_header: ClientHeader,
+
+    /// The CA that signed the certificates of `rediss…` servers, a PEM file; without it, the
+    /// system's CAs are trusted
+    #[arg(long, env = "ASHLINK_REDIS_CA", value_name = "FILE")]
+    pub redis_ca: Option<PathBuf>,
 
     /// Accept a Redis that takes snapshots without an append-only file, although a crash
     /// brings secrets back there that were read or burned

@@ -8,7 +8,7 @@ use crate::state::AppState;
 use crate::store::SecretStore;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::redis::{RedisStore, Snapshots, Unsuitable};
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -69,9 +69,14 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
         }
         StoreUrl::Redis(url) => {
             let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
+            let ca = settings.redis_ca.as_deref();
+            ensure!(
+                ca.is_none() || url.is_tls(),
+                "ASHLINK_REDIS_CA is set, but ASHLINK_STORE={url} is without TLS: it must begin with rediss"
+            );
             let patience = tokio::time::Instant::now() + STORE_PATIENCE;
             loop {
-                match RedisStore::connect(url.as_str(), snapshots).await {
+                match RedisStore::connect(url, ca, snapshots).await {
                     Ok(store) => {
                         let store = Arc::new(store);
                         let sweeper = Arc::clone(&store);
@@ -98,4 +103,20 @@ fn embedded(store: EmbeddedStore) -> Arc<EmbeddedStore> {
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
     store
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    #[tokio::test]
+    async fn a_ca_without_tls_is_a_mistake() {
+        let settings = ["ashlink-server", "--store=redis://:hunter2@localhost", "--redis-ca=/ca.pem"];
+        let error = open_store(&Settings::parse_from(settings)).await.err().unwrap().to_string();
+        assert!(
+            error.contains("ASHLINK_REDIS_CA") && error.contains("rediss") && !error.contains("hunter2"),
+            "{error}"
+        );
+    }
 }

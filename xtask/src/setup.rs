@@ -35,6 +35,8 @@ pub(crate) struct TestTools {
     pub(crate) xvfb: PathBuf,
     /// The shared store under test.
     pub(crate) redis: PathBuf,
+    /// The other program of its kind, where there is one.
+    pub(crate) valkey: Option<PathBuf>,
 }
 
 /// Makes sure of every need, installing packages for those that are not met.
@@ -87,7 +89,7 @@ pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
     let redis = need::redis().context("there is no `redis-server` on PATH")?;
     let webkit_driver = need::webkit_driver().context("there is no `WebKitWebDriver` on PATH")?;
     let xvfb = need::xvfb().context("there is no `Xvfb` on PATH")?;
-    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis })
+    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, valkey: need::valkey() })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.

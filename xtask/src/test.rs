@@ -42,6 +42,12 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
         command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
+        match &tools.valkey {
+            Some(valkey) => {
+                command.env("VALKEY_SERVER", valkey);
+            }
+            None => println!("There is no `valkey-server` here: the tests of the shared store run on Redis alone."),
+        }
         scale.tell(&mut command);
         run(&mut command, "cargo test")
     })?;

@@ -1,10 +1,9 @@
 //! Which store, and where.
 
-use redis::IntoConnectionInfo as _;
+use crate::store::redis::RedisUrl;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
-use url::Url;
 
 /// Where secrets are kept. Never shows a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -13,15 +12,14 @@ pub enum StoreUrl {
     Memory,
     /// A file that one process has alone.
     File(PathBuf),
-    /// A Redis or Valkey server.
-    Redis(Url),
+    /// Redis or Valkey servers.
+    Redis(RedisUrl),
 }
 
 impl FromStr for StoreUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const FORM: &str = "must be `memory:`, `file:PATH` or `redis://[user:password@]host[:port][/database]`";
         if text == "memory:" {
             return Ok(Self::Memory);
         }
@@ -33,13 +31,7 @@ impl FromStr for StoreUrl {
             }
             return Ok(Self::File(path.into()));
         }
-        let url = Url::parse(text).map_err(|_| FORM)?;
-        if url.scheme() != "redis" || url.host_str().is_none_or(str::is_empty) {
-            return Err(FORM.to_owned());
-        }
-        // The driver's own reading, so that what is wrong is said at the start.
-        text.into_connection_info().map_err(|_| FORM)?;
-        Ok(Self::Redis(url))
+        text.parse().map(Self::Redis)
     }
 }
 
@@ -48,10 +40,7 @@ impl fmt::Display for StoreUrl {
         match self {
             Self::Memory => f.write_str("memory:"),
             Self::File(path) => write!(f, "file:{}", path.display()),
-            Self::Redis(url) => {
-                let host = url.host_str().unwrap_or_default();
-                write!(f, "redis://{host}:{}", url.port().unwrap_or(6379))
-            }
+            Self::Redis(url) => fmt::Display::fmt(url, f),
         }
     }
 }

@@ -59,12 +59,20 @@ macro_rules! conformance {
             wrong_tries_burn_where_the_sender_wants_it,
             the_last_wrong_try_and_a_claim_do_not_both_win);
     };
-    ($harness:expr; $($case:ident),*) => {$(
+    ($harness:expr; $($case:ident),*) => {
+        $(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $case() {
             $crate::store::conformance::$case(&$harness.await).await;
         }
-    )*};
+        )*
+
+        /// All of it on one store, where no test can be made for each case.
+        #[allow(dead_code, reason = "few need it")]
+        async fn every_case(harness: &dyn $crate::store::conformance::Harness) {
+            $($crate::store::conformance::$case(harness).await;)*
+        }
+    };
 }
 pub(crate) use conformance;
 

@@ -22,12 +22,22 @@
 //! Create, claim, ack, destroy and burn are one script each, so each is one atomic step.
 
 mod check;
+mod cluster;
+mod connect;
 mod counters;
 mod failure;
+mod link;
+mod node;
 mod record;
+mod script;
+mod sentinel;
+mod slots;
 mod sweep;
+mod tls;
+mod url;
 
 pub use check::{Snapshots, Unsuitable};
+pub use url::RedisUrl;
 
 use super::{
     Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS,
@@ -37,15 +47,10 @@ use ashlink_core::api::State;
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use failure::{Change, Refusal};
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue, IntoConnectionInfo as _, ProtocolVersion, Script, ScriptInvocation, Value};
-use std::time::Duration;
-
-/// For how long a connection may take to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// For how long an answer may take. Generous: the driver's own half second would turn a
-/// slow claim into a secret that is lost to both sides.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
+use link::Link;
+use redis::{FromRedisValue, Value};
+use script::{Call, Script};
+use std::path::Path;
 
 struct Scripts {
     create: Script,
@@ -81,41 +86,36 @@ impl Scripts {
 
 /// Secrets in Redis or Valkey.
 pub struct RedisStore {
-    connection: ConnectionManager,
+    link: Link,
     scripts: Scripts,
 }
 
 impl RedisStore {
-    /// Connects, and checks that this Redis can keep the promises of this program.
+    /// Connects, and checks that these servers can keep the promises of this program. With
+    /// TLS, the file holds the CA to trust, in place of the system's.
     ///
     /// # Errors
-    /// When it cannot be reached, or [`Unsuitable`] says what to change about it.
-    pub async fn connect(url: &str, snapshots: Snapshots) -> anyhow::Result<Self> {
-        let info = url.into_connection_info()?;
-        // With RESP3 the driver notices a lost connection while idle, and not only when
-        // the next request fails on it.
-        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let client = Client::open(info.set_redis_settings(settings))?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(RESPONSE_TIMEOUT))
-            .set_number_of_retries(1)
-            .set_max_delay(Duration::from_millis(500));
-        let mut connection = ConnectionManager::new_with_config(client, config).await?;
-        check::check(&mut connection, snapshots).await?;
-        Ok(Self { connection, scripts: Scripts::new() })
+    /// When they cannot be reached, or [`Unsuitable`] says what to change about them.
+    pub async fn connect(url: &RedisUrl, ca: Option<&Path>, snapshots: Snapshots) -> anyhow::Result<Self> {
+        let link = Link::new(url, ca).map_err(|error| Unsuitable::Refuses(format!("{error:#}")))?;
+        link.connect().await.map_err(|failure| {
+            if failure.lasting { Unsuitable::Refuses(failure.to_string()).into() } else { anyhow::Error::from(failure) }
+        })?;
+        for node in link.primaries() {
+            check::check(&node, &url.topology, snapshots).await?;
+        }
+        Ok(Self { link, scripts: Scripts::new() })
     }
 
     /// Runs a script that changes something.
     ///
-    /// The driver repeats only what Redis says it did not run (an unknown script).
-    async fn change<T: FromRedisValue>(&self, call: &ScriptInvocation<'_>) -> Result<T, Change> {
-        let mut connection = self.connection.clone();
-        call.invoke_async(&mut connection).await.map_err(|error| failure::of_change(&error))
+    /// Only what Redis says it did not run is repeated.
+    async fn change<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, Change> {
+        self.link.run(call).await.map_err(|trouble| failure::of_change(&trouble))
     }
 
     /// Runs a script that destroys a secret.
-    async fn end(&self, call: &ScriptInvocation<'_>) -> Result<Burn, StoreError> {
+    async fn end(&self, call: &Call<'_>) -> Result<Burn, StoreError> {
         let answer: Vec<Value> = self.change(call).await?;
         match answer.as_slice() {
             [word] if is(word, "burned") => Ok(Burn::Burned),
@@ -155,7 +155,7 @@ fn tries_key(attempt: &Attempt) -> Vec<u8> {
 }
 
 /// Adds what `tries.lua` wants to know.
-fn push_limits(call: &mut ScriptInvocation<'_>) {
+fn push_limits(call: &mut Call<'_>) {
     for limit in [Tries::OF_CLIENT, Tries::OF_ALL] {
         call.arg(limit.most).arg(limit.millis);
     }
@@ -194,10 +194,8 @@ impl SecretStore for RedisStore {
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        let mut connection = self.connection.clone();
-        let call = self.scripts.look.key(record_key(id));
-        let fields = call.invoke_async(&mut connection).await.map_err(|error| {
-            failure::log(&error);
+        let fields = self.link.run(&self.scripts.look.key(record_key(id))).await.map_err(|trouble| {
+            failure::log(&trouble);
             StoreError::Unavailable
         })?;
         record::read(fields).map_err(|_| StoreError::Corrupt)
@@ -262,9 +260,8 @@ impl SecretStore for RedisStore {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        let mut connection = self.connection.clone();
-        redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| {
-            failure::log(&error);
+        self.link.probe().await.map_err(|trouble| {
+            failure::log(&trouble);
             StoreError::Unavailable
         })
     }

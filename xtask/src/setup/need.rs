@@ -141,6 +141,12 @@ pub(crate) fn redis() -> Option<PathBuf> {
     }
 }
 
+/// A Valkey to test with as well, where there is one: `VALKEY_SERVER`, or the one on PATH. It is
+/// no need, because Debian 12 has no package of it.
+pub(crate) fn valkey() -> Option<PathBuf> {
+    env::var_os("VALKEY_SERVER").map(PathBuf::from).or_else(|| find(&["valkey-server"]))
+}
+
 /// The driver to test WebKit with: `WEBKIT_DRIVER`, or the one on PATH.
 pub(crate) fn webkit_driver() -> Option<PathBuf> {
     env::var_os("WEBKIT_DRIVER").map(PathBuf::from).or_else(|| find(&["WebKitWebDriver"]))

@@ -1,6 +1,9 @@
 //! What a Redis must be like to keep this program's promises, checked at the start.
 
-use redis::aio::ConnectionManager;
+use super::failure::Trouble;
+use super::node::{Asking, Node, RESPONSE_TIMEOUT};
+use super::url::Topology;
+use redis::{Cmd, FromRedisValue, RedisError};
 use std::collections::HashMap;
 
 /// Whether a Redis with snapshots and without AOF is accepted.
@@ -32,6 +35,12 @@ pub enum Unsuitable {
          the risk with ASHLINK_ALLOW_SNAPSHOTS=true"
     )]
     Snapshots(String),
+    /// It is part of something that must be addressed otherwise.
+    #[error("this is {0}")]
+    Topology(&'static str),
+    /// Nobody but an operator can make it let us in.
+    #[error("{0}")]
+    Refuses(String),
 }
 
 /// Settings that matter, as far as this Redis shows them.
@@ -43,26 +52,40 @@ struct Settings {
     save: Option<String>,
     append_only: Option<bool>,
     append_fsync: Option<String>,
+    mode: String,
+    replicas: u32,
+    min_replicas: Option<u32>,
 }
 
-/// Checks a Redis. Writes a warning where something is risky or cannot be seen.
-pub(super) async fn check(connection: &mut ConnectionManager, snapshots: Snapshots) -> anyhow::Result<()> {
-    let settings = read(connection).await?;
+/// Checks a server. Writes a warning where something is risky or cannot be seen.
+pub(super) async fn check(node: &Node, topology: &Topology, snapshots: Snapshots) -> anyhow::Result<()> {
+    let settings = read(node).await?;
+    judge_topology(&settings.mode, topology)?;
     for warning in judge(&settings, snapshots)? {
         tracing::warn!("{warning}");
     }
     Ok(())
 }
 
-async fn read(connection: &mut ConnectionManager) -> anyhow::Result<Settings> {
-    let info: String = redis::cmd("INFO").query_async(connection).await?;
+async fn ask<T: FromRedisValue>(node: &Node, command: Cmd) -> Result<T, Trouble> {
+    let answer = node.send(command, Asking::No, RESPONSE_TIMEOUT).await?;
+    T::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))
+}
+
+async fn read(node: &Node) -> anyhow::Result<Settings> {
+    let info: String = ask(node, redis::cmd("INFO")).await?;
     let info: HashMap<&str, &str> = info.lines().filter_map(|line| line.trim_end().split_once(':')).collect();
     let text = |name: &str| info.get(name).map(|value| (*value).to_owned());
     // Managed services often refuse CONFIG; what INFO tells is used where it does.
     let mut config: HashMap<String, String> = HashMap::new();
-    for name in ["save", "appendfsync"] {
-        let answer = redis::cmd("CONFIG").arg("GET").arg(name).query_async(connection).await;
-        config.extend(answer.unwrap_or_else(|_: redis::RedisError| HashMap::new()));
+    for name in ["save", "appendfsync", "min-replicas-to-write"] {
+        let mut command = redis::cmd("CONFIG");
+        command.arg("GET").arg(name);
+        match ask::<HashMap<String, String>>(node, command).await {
+            Ok(answer) => config.extend(answer),
+            Err(Trouble::Sent(error)) if !error.is_io_error() => {}
+            Err(trouble) => return Err(trouble.into()),
+        }
     }
     Ok(Settings {
         version: text("redis_version").unwrap_or_default(),
@@ -71,7 +94,22 @@ async fn read(connection: &mut ConnectionManager) -> anyhow::Result<Settings> {
         save: config.remove("save"),
         append_only: info.get("aof_enabled").map(|value| *value != "0"),
         append_fsync: config.remove("appendfsync"),
+        mode: text("redis_mode").unwrap_or_default(),
+        replicas: text("connected_slaves").and_then(|number| number.parse().ok()).unwrap_or(0),
+        min_replicas: config.remove("min-replicas-to-write").and_then(|number| number.parse().ok()),
     })
+}
+
+fn judge_topology(mode: &str, topology: &Topology) -> Result<(), Unsuitable> {
+    match (mode, topology) {
+        ("sentinel", _) => Err(Unsuitable::Topology(
+            "a Sentinel, not a server that keeps data: use redis+sentinel://host:26379/name-of-the-master",
+        )),
+        ("cluster", Topology::Standalone | Topology::Sentinel(_)) => {
+            Err(Unsuitable::Topology("a server of a Cluster, which has a part of the data only: use redis+cluster://"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsuitable> {
@@ -107,6 +145,13 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
                 .to_owned(),
         );
     }
+    if settings.replicas > 0 && settings.min_replicas == Some(0) {
+        warnings.push(
+            "Redis has replicas and `min-replicas-to-write 0`: a failover can hand a secret out twice. \
+             `min-replicas-to-write 1` with `min-replicas-max-lag 1` makes that rare; see docs/OPERATIONS.md"
+                .to_owned(),
+        );
+    }
     Ok(warnings)
 }
 
@@ -127,6 +172,9 @@ mod tests {
             save: Some(String::new()),
             append_only: Some(false),
             append_fsync: Some("everysec".into()),
+            mode: "standalone".into(),
+            replicas: 0,
+            min_replicas: Some(0),
         }
     }
 
@@ -157,5 +205,16 @@ mod tests {
         let always = Settings { append_only: Some(true), append_fsync: Some("always".into()), ..good() };
         assert_eq!(words(always), "");
         assert_eq!(words(Settings { version: "6.2.0".into(), ..good() }), "");
+        assert!(words(Settings { replicas: 1, ..good() }).contains("min-replicas-to-write"));
+        assert_eq!(words(Settings { replicas: 1, min_replicas: Some(1), ..good() }), "");
+    }
+
+    #[test]
+    fn a_wrong_scheme_is_explained() {
+        let words = |mode, topology| judge_topology(mode, &topology).unwrap_err().to_string();
+        assert!(words("cluster", Topology::Standalone).contains("redis+cluster://"));
+        assert!(words("sentinel", Topology::Standalone).contains("redis+sentinel://"));
+        assert!(judge_topology("standalone", &Topology::Sentinel("m".into())).is_ok());
+        assert!(judge_topology("cluster", &Topology::Cluster).is_ok());
     }
 }

@@ -1,7 +1,19 @@
 //! What an error of the driver means for the request that met it.
 
+use super::connect::NotConnected;
 use crate::store::StoreError;
 use redis::{ErrorKind, RedisError, ServerErrorKind};
+
+/// How far a request came that failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// There was no connection to send it on.
+    #[error(transparent)]
+    NotSent(#[from] NotConnected),
+    /// It was sent. The error may still say that it did not run.
+    #[error(transparent)]
+    Sent(RedisError),
+}
 
 /// Why a change was not answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +45,13 @@ impl From<Change> for StoreError {
 /// Replies with which Redis says that a command did not run.
 const DID_NOT_RUN: [&str; 6] = ["NOAUTH", "WRONGPASS", "NOPERM", "MISCONF", "BUSY", "NOREPLICAS"];
 
-/// Judges an error of a request that changes something.
-pub(super) fn of_change(error: &RedisError) -> Change {
-    log(error);
+/// Judges why a request failed that changes something.
+pub(super) fn of_change(trouble: &Trouble) -> Change {
+    log(trouble);
+    let error = match trouble {
+        Trouble::NotSent(_) => return Change::Refused(Refusal::Unavailable),
+        Trouble::Sent(error) => error,
+    };
     if is_full(error) {
         return Change::Refused(Refusal::Full);
     }
@@ -52,9 +68,6 @@ pub(super) fn of_change(error: &RedisError) -> Change {
                 | ServerErrorKind::ReadOnly
                 | ServerErrorKind::NoPerm
         ),
-        ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig => true,
-        // A refused connection never carried the request, nor did one to a name that leads nowhere.
-        ErrorKind::Io => error.is_connection_refusal() || is_lookup(error),
         _ => error.code().is_some_and(|code| DID_NOT_RUN.contains(&code)),
     };
     if refused { Change::Refused(Refusal::Unavailable) } else { Change::Unknown }
@@ -65,25 +78,38 @@ fn is_full(error: &RedisError) -> bool {
     error.code() == Some("OOM") || error.detail().is_some_and(|detail| detail.contains("OOM command not allowed"))
 }
 
-/// Logs what went wrong: its kind and code, never a command.
-pub(super) fn log(error: &RedisError) {
-    tracing::warn!(kind = error.category(), code = error.code().unwrap_or("-"), "redis failed");
-}
-/// Whether the server's name was not found, as it is while a container of that name is stopped.
-/// The standard library has no kind for it, only these words.
-fn is_lookup(error: &RedisError) -> bool {
-    error.to_string().contains("failed to lookup address information")
+/// Logs what went wrong: where, or its kind and code; never a command.
+pub(super) fn log(trouble: &Trouble) {
+    match trouble {
+        Trouble::NotSent(failure) => tracing::warn!(%failure, "redis cannot be reached"),
+        Trouble::Sent(error) => {
+            tracing::warn!(kind = error.category(), code = error.code().unwrap_or("-"), "redis failed");
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use redis::Value;
+    use std::io;
 
-    #[tokio::test]
-    async fn a_name_that_leads_nowhere_was_never_asked() {
-        let error = tokio::net::lookup_host("nowhere.invalid:6379").await.map(Iterator::count).unwrap_err();
-        assert_eq!(of_change(&RedisError::from(error)), Change::Refused(Refusal::Unavailable));
-        let broken = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
-        assert_eq!(of_change(&RedisError::from(broken)), Change::Unknown);
+    fn reply(text: &str) -> Change {
+        let error = redis::parse_redis_value(text.as_bytes()).and_then(Value::extract_error).unwrap_err();
+        of_change(&Trouble::Sent(error))
+    }
+
+    #[test]
+    fn only_who_says_so_has_not_run_it() {
+        assert_eq!(of_change(&NotConnected::new("gone").into()), Change::Refused(Refusal::Unavailable));
+        for io in [io::ErrorKind::BrokenPipe, io::ErrorKind::TimedOut, io::ErrorKind::ConnectionRefused] {
+            assert_eq!(of_change(&Trouble::Sent(io::Error::from(io).into())), Change::Unknown, "{io}");
+        }
+        for text in ["MOVED 1 a:1", "ASK 1 a:1", "TRYAGAIN x", "CLUSTERDOWN x", "LOADING x", "READONLY x", "MISCONF x"]
+        {
+            assert_eq!(reply(&format!("-{text}\r\n")), Change::Refused(Refusal::Unavailable), "{text}");
+        }
+        assert_eq!(reply("-OOM command not allowed\r\n"), Change::Refused(Refusal::Full));
+        assert_eq!(reply("-ERR something else\r\n"), Change::Unknown);
     }
 }

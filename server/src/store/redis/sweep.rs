@@ -2,9 +2,11 @@
 //! was never read would keep what only a living one needs. Nothing depends on when, or by
 //! how many processes, this is done.
 
+use super::failure::Trouble;
+use super::node::{Asking, Node, RESPONSE_TIMEOUT};
 use super::{RedisStore, absent_key};
 use crate::store::TOMBSTONE_MILLIS;
-use redis::RedisResult;
+use redis::{FromRedisValue as _, RedisError};
 use std::time::Duration;
 
 /// Between two looks at a part of the keys.
@@ -17,29 +19,33 @@ const STEP_KEYS: usize = 500;
 impl RedisStore {
     /// Tidies up for as long as the store is used.
     pub async fn sweep_forever(&self) {
-        let mut cursor = 0;
         loop {
-            // What failed is tried again with the next pass.
-            cursor = self.sweep_step(cursor).await.unwrap_or(0);
-            tokio::time::sleep(if cursor == 0 { PASS_PAUSE } else { STEP_PAUSE }).await;
+            for node in self.link.primaries() {
+                let mut cursor = 0;
+                loop {
+                    // What failed is tried again with the next pass.
+                    cursor = self.sweep_step(&node, cursor).await.unwrap_or(0);
+                    if cursor == 0 {
+                        break;
+                    }
+                    tokio::time::sleep(STEP_PAUSE).await;
+                }
+            }
+            tokio::time::sleep(PASS_PAUSE).await;
         }
     }
 
-    /// Looks at some of the keys; gives the cursor for the next ones, or 0 at the end.
-    pub(super) async fn sweep_step(&self, cursor: u64) -> RedisResult<u64> {
-        let mut connection = self.connection.clone();
-        let (next, records): (u64, Vec<String>) = redis::cmd("SCAN")
-            .arg(cursor)
-            .arg("MATCH")
-            .arg("r:{*}")
-            .arg("COUNT")
-            .arg(STEP_KEYS)
-            .query_async(&mut connection)
-            .await?;
+    /// Looks at some of a server's keys; gives the cursor for the next ones, or 0 at the end.
+    pub(super) async fn sweep_step(&self, node: &Node, cursor: u64) -> Result<u64, Trouble> {
+        let mut scan = redis::cmd("SCAN");
+        scan.arg(cursor).arg("MATCH").arg("r:{*}").arg("COUNT").arg(STEP_KEYS);
+        let answer = node.send(scan, Asking::No, RESPONSE_TIMEOUT).await?;
+        let (next, records) =
+            <(u64, Vec<String>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
         for record in records {
             let mut call = self.scripts.expire.key(&record);
             call.key(absent_key(&record)).arg(TOMBSTONE_MILLIS);
-            let () = call.invoke_async(&mut connection).await?;
+            let () = self.link.run(&call).await?;
         }
         Ok(next)
     }

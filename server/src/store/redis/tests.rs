@@ -1,13 +1,30 @@
 //! The Redis store against real `redis-server` processes, started here.
 
+mod acl;
+mod cluster;
+mod failover;
+mod moves;
+mod proxy;
+mod sentinel;
 mod server;
+mod shared;
+mod storm;
+mod stress;
+mod tls;
+mod valkey;
 
 use super::*;
 use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
+use ::redis::aio::MultiplexedConnection;
 use ashlink_core::bytes::SecretId;
 use async_trait::async_trait;
 use server::RedisServer;
 use std::sync::Arc;
+
+/// A store as the server opens it.
+async fn connect(url: &str) -> anyhow::Result<RedisStore> {
+    RedisStore::connect(&url.parse().unwrap(), None, Snapshots::Refuse).await
+}
 
 struct Redis {
     server: RedisServer,
@@ -17,8 +34,13 @@ struct Redis {
 impl Redis {
     async fn start(arguments: &[&str]) -> Self {
         let server = RedisServer::start(arguments).await;
-        let store = RedisStore::connect(&server.url(), Snapshots::Refuse).await.unwrap();
+        let store = connect(&server.url()).await.unwrap();
         Self { server, store: Arc::new(store) }
+    }
+
+    /// A connection of the test's own.
+    async fn connection(&self) -> MultiplexedConnection {
+        self.server.connection().await
     }
 
     async fn command<T: FromRedisValue>(&self, words: &[&[u8]]) -> T {
@@ -26,7 +48,7 @@ impl Redis {
         for word in words {
             command.arg(*word);
         }
-        command.query_async(&mut self.store.connection.clone()).await.unwrap()
+        command.query_async(&mut self.connection().await).await.unwrap()
     }
 
     async fn keys(&self, pattern: String) -> Vec<Vec<u8>> {
@@ -45,9 +67,17 @@ impl Harness for Redis {
     }
 
     async fn lose(&self, id: SecretId) {
-        for key in self.keys(format!("{}*", ciphertext_stem(id))).await {
-            let _: i64 = self.command(&[b"DEL", &key]).await;
-        }
+        lose(&self.server, id).await;
+    }
+}
+
+/// Takes a secret's ciphertext from a server.
+async fn lose(server: &RedisServer, id: SecretId) {
+    let mut connection = server.connection().await;
+    let keys: Vec<Vec<u8>> =
+        redis::cmd("KEYS").arg(format!("{}*", ciphertext_stem(id))).query_async(&mut connection).await.unwrap();
+    for key in keys {
+        redis::cmd("DEL").arg(key).exec_async(&mut connection).await.unwrap();
     }
 }
 
@@ -56,15 +86,11 @@ conformance!(Redis::start(&[]));
 /// Fills a Redis to the last byte with something else than secrets.
 async fn fill(h: &Redis) {
     let junk = vec![b'x'; 16 * 1024];
+    let mut connection = h.connection().await;
     for n in 0_u32.. {
         let key = format!("junk:{n}");
-        let set: Result<(), _> = redis::cmd("SET")
-            .arg(&key)
-            .arg(&junk)
-            .arg("EX")
-            .arg(600)
-            .query_async(&mut h.store.connection.clone())
-            .await;
+        let set: Result<(), _> =
+            redis::cmd("SET").arg(&key).arg(&junk).arg("EX").arg(600).query_async(&mut connection).await;
         if set.is_err() {
             break;
         }
@@ -126,13 +152,14 @@ async fn no_key_is_ever_without_expiry() {
         }
     });
     // A script sees the keys between two requests, never within one.
-    let look = Script::new(
+    let look = redis::Script::new(
         "local bad = 0 for _, key in ipairs(redis.call('KEYS', '*')) do
            if redis.call('PTTL', key) < 0 then bad = bad + 1 end end return bad",
     );
+    let mut connection = h.connection().await;
     let mut looks = 0;
     while !work.is_finished() || looks == 0 {
-        let bad: i64 = look.prepare_invoke().invoke_async(&mut h.store.connection.clone()).await.unwrap();
+        let bad: i64 = look.prepare_invoke().invoke_async(&mut connection).await.unwrap();
         assert_eq!(bad, 0);
         looks += 1;
     }
@@ -164,14 +191,20 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     }
 }
 
-async fn sweep(h: &Redis) {
-    let mut cursor = 0;
-    loop {
-        cursor = h.store.sweep_step(cursor).await.unwrap();
-        if cursor == 0 {
-            break;
+async fn sweep_all(store: &RedisStore) {
+    for node in store.link.primaries() {
+        let mut cursor = 0;
+        loop {
+            cursor = store.sweep_step(&node, cursor).await.unwrap();
+            if cursor == 0 {
+                break;
+            }
         }
     }
+}
+
+async fn sweep(h: &Redis) {
+    sweep_all(&h.store).await;
 }
 
 #[tokio::test]
@@ -205,7 +238,7 @@ async fn looks(h: &Redis, secrets: &[NewSecret]) -> Vec<Option<Record>> {
 async fn what_breaks_promises_is_refused_at_the_start() {
     async fn refused(arguments: &[&str]) -> Unsuitable {
         let server = RedisServer::start(arguments).await;
-        let Err(error) = RedisStore::connect(&server.url(), Snapshots::Refuse).await else {
+        let Err(error) = connect(&server.url()).await else {
             panic!("accepted {arguments:?}");
         };
         error.downcast().unwrap()
@@ -216,9 +249,9 @@ async fn what_breaks_promises_is_refused_at_the_start() {
     assert_eq!(snapshots, Unsuitable::Snapshots("3600 1".into()));
 
     let server = RedisServer::start(&["--save", "3600 1"]).await;
-    RedisStore::connect(&server.url(), Snapshots::Allow).await.unwrap();
+    RedisStore::connect(&server.url().parse().unwrap(), None, Snapshots::Allow).await.unwrap();
     let server = RedisServer::start(&["--save", "3600 1", "--appendonly", "yes", "--appendfsync", "always"]).await;
-    RedisStore::connect(&server.url(), Snapshots::Refuse).await.unwrap();
+    connect(&server.url()).await.unwrap();
 }
 
 #[tokio::test]
@@ -229,6 +262,10 @@ async fn a_claim_without_an_answer_is_unknown_and_never_repeated() {
     assert!(matches!(h.store().claim(attempt(&secret), None).await, Ok(Claim::Granted { .. })));
     h.server.freeze();
     assert_eq!(h.store().claim(attempt(&secret), None).await, Err(StoreError::OutcomeUnknown));
+    // Whoever comes now is not kept waiting as long, and knows that nothing happened.
+    let start = tokio::time::Instant::now();
+    assert_eq!(h.store().claim(attempt(&secret), None).await, Err(StoreError::Unavailable));
+    assert!(start.elapsed() < std::time::Duration::from_secs(4));
     h.server.thaw();
     // Redis finds the request in its socket, and does it: once.
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(5);

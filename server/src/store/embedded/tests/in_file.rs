@@ -145,7 +145,7 @@ async fn a_quiet_file_is_compacted_and_deleted_ciphertext_leaves_it() {
     }
     let kept = secrets.split_off(55);
     for secret in &secrets {
-        h.store().claim(attempt(&secret), None).await.unwrap();
+        h.store().claim(attempt(secret), None).await.unwrap();
     }
     let large = h.bytes();
     let before = traces(&large).len();
@@ -162,7 +162,7 @@ async fn a_quiet_file_is_compacted_and_deleted_ciphertext_leaves_it() {
     assert_eq!(h.embedded.store.writer.rest().await, writer::Rest::Idle);
     for secret in &kept {
         let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
-        assert_eq!(h.store().claim(attempt(&secret), None).await, Ok(granted));
+        assert_eq!(h.store().claim(attempt(secret), None).await, Ok(granted));
     }
 }
 

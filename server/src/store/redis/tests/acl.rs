@@ -1,0 +1,64 @@
+//! A user who may do what the server does and no more.
+
+use super::*;
+
+/// The rules that docs/OPERATIONS.md recommends.
+const RULES: &str = "resetchannels ~r:* ~s:* ~l:* ~w:* ~x:* ~q:* ~k:* +@read +@write +@connection +@scripting -@dangerous \
+     +time +info +config|get +cluster|slots";
+
+/// A server whose other user may do nothing with secrets.
+async fn start() -> Redis {
+    let server = RedisServer::start(&[]).await;
+    let mut words = vec!["ACL", "SETUSER", "ashlink", "on", ">p@ss word"];
+    words.extend(RULES.split(' '));
+    let _: String = server.command(&words).await;
+    let url = format!("redis://ashlink:p%40ss%20word@127.0.0.1:{}", server.port());
+    let store = Arc::new(connect(&url).await.unwrap());
+    Redis { server, store }
+}
+
+conformance!(start());
+
+#[tokio::test]
+async fn the_rules_are_those_that_are_recommended() {
+    let manual = include_str!("../../../../../docs/OPERATIONS.md");
+    assert!(manual.contains(RULES), "{RULES}");
+}
+
+#[tokio::test]
+async fn the_user_is_ready_and_sweeps_and_can_do_nothing_else() {
+    let h = start().await;
+    h.store.ping().await.unwrap();
+    sweep_all(&h.store).await;
+    for words in
+        [&["FLUSHALL"][..], &["KEYS", "*"], &["SHUTDOWN"], &["CONFIG", "SET", "save", "1 1"], &["GET", "other"]]
+    {
+        let mut all = vec!["ACL", "DRYRUN", "ashlink"];
+        all.extend(words);
+        let answer: Result<String, _> = server::command(h.server.port(), &all).await;
+        assert!(answer.as_deref().is_ok_and(|words| words.contains("no permissions")), "{words:?}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_at_once_and_not_shown() {
+    let h = start().await;
+    for login in ["ashlink:hunter2", "nobody:hunter2"] {
+        let error = connect(&format!("redis://{login}@127.0.0.1:{}", h.server.port())).await.err().unwrap();
+        assert!(error.is::<Unsuitable>(), "waiting does not help");
+        let words = format!("{error:#}");
+        assert!(words.contains("refuses the user or the password") && !words.contains("hunter2"), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_that_is_missing_is_unavailable_and_nothing_happens() {
+    let h = start().await;
+    let secret = stored(&h, 1).await;
+    let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", "-@write"]).await;
+    assert_eq!(h.store().ping().await, Err(StoreError::Unavailable));
+    let claimed = h.store().claim(attempt(&secret), None).await;
+    assert!(claimed.is_err(), "{claimed:?}");
+    let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", "+@write"]).await;
+    assert!(matches!(h.store().claim(attempt(&secret), None).await, Ok(Claim::Granted { .. })));
+}

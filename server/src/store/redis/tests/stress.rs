@@ -1,0 +1,248 @@
+//! A Redis that is cut off, refuses, hangs, is slow or full: what is said, and what is true.
+
+use super::proxy::{Fault, Proxy};
+use super::server::until;
+use super::storm::{counts, many, storm};
+use super::*;
+use crate::client::Peer;
+use crate::router;
+use crate::testing::state;
+use ashlink_core::api::MaxViews;
+use ashlink_core::bytes::to_base64url;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value as Json, json};
+use sha2::{Digest as _, Sha256};
+use std::time::{Duration, Instant};
+use tower::ServiceExt as _;
+
+/// In which a store must be itself again after a fault has ended.
+const RECOVERY_SECONDS: u64 = 3;
+
+struct Faulty {
+    server: RedisServer,
+    proxy: Proxy,
+    store: Arc<RedisStore>,
+}
+
+impl Faulty {
+    async fn start(arguments: &[&str]) -> Self {
+        let server = RedisServer::start(arguments).await;
+        let proxy = Proxy::before(server.port()).await;
+        let store = Arc::new(connect(&format!("redis://127.0.0.1:{}", proxy.port)).await.unwrap());
+        Self { server, proxy, store }
+    }
+
+    async fn recovered(&self) -> Duration {
+        until("a store that recovers", RECOVERY_SECONDS, async || self.store.ping().await.is_ok()).await
+    }
+
+    async fn keys(&self, id: SecretId) -> usize {
+        self.server.command::<Vec<Vec<u8>>>(&["KEYS", &format!("*{{{}}}*", id.to_text())]).await.len()
+    }
+}
+
+#[tokio::test]
+async fn a_create_that_is_cut_off_stores_all_or_nothing_and_can_be_repeated() {
+    let h = Faulty::start(&[]).await;
+    many(&h.store, 1).await;
+    for fault in Fault::CUTS {
+        let secret = secret(1);
+        h.proxy.set(fault);
+        assert_eq!(h.store.create(secret.clone()).await, Err(StoreError::OutcomeUnknown), "{fault:?}");
+        assert_eq!(h.keys(secret.id).await, if fault.runs() { 2 } else { 0 }, "{fault:?}");
+        h.recovered().await;
+        assert!(matches!(h.store.create(secret.clone()).await, Ok(Create::Stored { .. })), "{fault:?}");
+        assert!(matches!(h.store.claim(attempt(&secret), None).await, Ok(Claim::Granted { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_that_is_cut_off_is_unknown_and_spends_at_most_one_view() {
+    let h = Faulty::start(&[]).await;
+    for fault in Fault::CUTS {
+        for views in [1, 3] {
+            let secret = NewSecret { max_views: MaxViews::new(views).unwrap(), ..secret(1) };
+            h.store.create(secret.clone()).await.unwrap();
+            let first = many(&h.store, 1).await;
+            // The script is known now, so what is cut is one command.
+            h.store.claim(attempt(&first[0]), None).await.unwrap();
+            h.proxy.set(fault);
+            let outcome = h.store.claim(attempt(&secret), None).await;
+            assert_eq!(outcome, Err(StoreError::OutcomeUnknown), "{fault:?}");
+            h.recovered().await;
+            let record = h.store.look(secret.id).await.unwrap().unwrap();
+            let spent = usize::from(fault.runs());
+            assert_eq!(record.opened_at.len(), spent, "{fault:?}");
+            for left in (0..usize::try_from(views).unwrap() - spent).rev() {
+                let claim = h.store.claim(attempt(&secret), None).await.unwrap();
+                let left = u32::try_from(left).unwrap();
+                assert_eq!(claim, Claim::Granted { envelope: secret.envelope.clone(), views_left: left });
+            }
+            let late = h.store.claim(attempt(&secret), None).await;
+            assert_eq!(late, Ok(Claim::Gone(State::Opened)), "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_connect_has_asked_for_nothing() {
+    let h = Faulty::start(&[]).await;
+    let waiting = many(&h.store, 1).await.remove(0);
+    // Refused at once; and taken, but with no answer to the greeting.
+    for fault in [Fault::Refuse, Fault::Freeze] {
+        h.proxy.set(Fault::Refuse);
+        until("a loss that is noticed", 5, async || h.store.ping().await.is_err()).await;
+        h.proxy.set(fault);
+        let start = Instant::now();
+        let new = secret(1);
+        assert_eq!(h.store.create(new.clone()).await, Err(StoreError::Unavailable), "{fault:?}");
+        let claimed = h.store.claim(attempt(&waiting), None).await;
+        assert_eq!(claimed, Err(StoreError::Unavailable), "{fault:?}");
+        assert!(start.elapsed() < Duration::from_secs(6), "{fault:?}: {:?}", start.elapsed());
+        assert_eq!(h.keys(new.id).await, 0);
+        h.proxy.set(Fault::None);
+        h.recovered().await;
+        assert_eq!(h.store.look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
+    }
+    assert!(matches!(h.store.claim(attempt(&waiting), None).await, Ok(Claim::Granted { .. })));
+}
+
+#[tokio::test]
+async fn a_slow_redis_is_waited_for() {
+    let h = Faulty::start(&[]).await;
+    h.proxy.set(Fault::Delay(Duration::from_millis(250)));
+    let secret = many(&h.store, 1).await.remove(0);
+    assert!(matches!(h.store.claim(attempt(&secret), None).await, Ok(Claim::Granted { .. })));
+    h.store.ping().await.unwrap();
+    // The greeting is waited for too.
+    connect(&format!("redis://127.0.0.1:{}", h.proxy.port)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cuts_during_a_storm_deliver_nothing_twice() {
+    let h = Faulty::start(&[]).await;
+    let (count, readers) = counts();
+    let secrets = many(&h.store, count).await;
+    let over = Duration::from_secs(3);
+    let tally = storm(&h.store, &secrets, readers, over, async {
+        for n in 0..30 {
+            h.proxy.set(Fault::CUTS[n % 4]);
+            tokio::time::sleep(over / 30).await;
+        }
+        h.proxy.set(Fault::None);
+    })
+    .await;
+    println!("cuts: {tally:?}");
+    assert_eq!((tally.doubled, tally.vanished), (0, 0));
+    assert!(tally.delivered > count / 2 && tally.delivered + tally.unknown == count);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_durable_redis_that_is_killed_during_a_storm_delivers_nothing_twice() {
+    let mut h = Redis::start(&["--appendonly", "yes", "--appendfsync", "always"]).await;
+    let (count, readers) = counts();
+    let secrets = many(&h.store, count).await;
+    let store = Arc::clone(&h.store);
+    let tally = storm(&store, &secrets, readers, Duration::from_secs(3), async {
+        for _ in 0..2 {
+            tokio::time::sleep(Duration::from_millis(800)).await;
+            h.server.stop();
+            h.server.restart().await;
+        }
+    })
+    .await;
+    println!("killed and restarted: {tally:?}");
+    assert_eq!((tally.doubled, tally.vanished), (0, 0));
+    assert!(tally.pause < Duration::from_secs(RECOVERY_SECONDS), "{tally:?}");
+}
+
+/// A secret whose link is known, so that it can be asked for over HTTP.
+struct Linked {
+    new: NewSecret,
+    link: [u8; 32],
+    access: [u8; 32],
+}
+
+impl Linked {
+    async fn stored(store: &RedisStore) -> Self {
+        let (mut link, mut access) = ([0; 32], [0; 32]);
+        getrandom::fill(&mut link).unwrap();
+        getrandom::fill(&mut access).unwrap();
+        let id: [u8; 16] = Sha256::digest(link)[..16].try_into().unwrap();
+        let new = NewSecret {
+            id: SecretId::new(id),
+            access_verifier: AccessVerifier::new(Sha256::digest(access).into()),
+            ..secret(1)
+        };
+        store.create(new.clone()).await.unwrap();
+        Self { new, link, access }
+    }
+}
+
+async fn send(store: &Arc<RedisStore>, mut request: Request<Body>) -> (StatusCode, Json) {
+    request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
+    let service = router::service(state(Arc::clone(store) as Arc<dyn SecretStore>));
+    let response = service.oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&body).unwrap_or(Json::Null))
+}
+
+async fn get(store: &Arc<RedisStore>, path: &str) -> u16 {
+    send(store, Request::get(path).body(Body::empty()).unwrap()).await.0.as_u16()
+}
+
+async fn claim_over_http(store: &Arc<RedisStore>, secret: &Linked, nonce: u8) -> (u16, Json) {
+    let body = json!({"access": to_base64url(&secret.access), "nonce": to_base64url(&[nonce; 16])}).to_string();
+    let request = Request::post(format!("/api/v1/open/{}/claim", secret.new.id.to_text()))
+        .header("ashlink-link", to_base64url(&secret.link))
+        .header("content-type", "application/json")
+        .body(Body::from(body))
+        .unwrap();
+    let (status, mut body) = send(store, request).await;
+    (status.as_u16(), body["error"]["code"].take())
+}
+
+#[tokio::test]
+async fn health_tells_the_truth_over_http() {
+    let h = Faulty::start(&[]).await;
+    assert_eq!((get(&h.store, "/readyz").await, get(&h.store, "/healthz").await), (200, 200));
+    let secret = Linked::stored(&h.store).await;
+
+    for fault in [Fault::Refuse, Fault::Freeze] {
+        h.proxy.set(fault);
+        let start = Instant::now();
+        until("an unready server", 5, async || get(&h.store, "/readyz").await == 503).await;
+        assert_eq!(get(&h.store, "/readyz").await, 503, "{fault:?}");
+        assert!(start.elapsed() < Duration::from_secs(8), "{fault:?}: {:?}", start.elapsed());
+        assert_eq!(get(&h.store, "/healthz").await, 200, "{fault:?}");
+        assert_eq!(claim_over_http(&h.store, &secret, 1).await, (503, json!("store_unavailable")), "{fault:?}");
+        h.proxy.set(Fault::None);
+        until("a ready server", RECOVERY_SECONDS, async || get(&h.store, "/readyz").await == 200).await;
+    }
+
+    // A replica answers reads, and is no place for a claim.
+    let port = h.server.port().to_string();
+    let other = RedisServer::start(&[]).await;
+    let _: String = h.server.command(&["REPLICAOF", "127.0.0.1", &other.port().to_string()]).await;
+    assert_eq!(get(&h.store, "/readyz").await, 503);
+    assert_eq!(get(&h.store, "/healthz").await, 200);
+    let _: String = h.server.command(&["REPLICAOF", "NO", "ONE"]).await;
+    assert_eq!(get(&h.store, "/readyz").await, 200, "{port}");
+
+    // A full store still hands out what it holds: that is for people to see, not for proxies.
+    let (first, secret) = (Linked::stored(&h.store).await, Linked::stored(&h.store).await);
+    let _: String = h.server.command(&["CONFIG", "SET", "maxmemory", "1"]).await;
+    assert_eq!(h.store.create(super::secret(1)).await, Ok(Create::Full));
+    assert_eq!((get(&h.store, "/readyz").await, get(&h.store, "/healthz").await), (200, 200));
+
+    // The script is known now, so what is cut is one command.
+    assert_eq!(claim_over_http(&h.store, &first, 1).await.0, 200);
+    h.proxy.set(Fault::CutAfter);
+    assert_eq!(claim_over_http(&h.store, &secret, 1).await, (504, json!("outcome_unknown")));
+    h.recovered().await;
+    // It was run, and its reader alone can still have it: under the lease.
+    assert_eq!(claim_over_http(&h.store, &secret, 2).await, (410, json!("opened")));
+    assert_eq!(claim_over_http(&h.store, &secret, 1).await.0, 200);
+}
