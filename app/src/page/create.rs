@@ -225,7 +225,7 @@ fn passphrase(language: &'static Language) -> impl IntoView {
                     {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
                 </div>
                 <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
-                <div class="row">
+                <div class="fragile">
                     {choice(
                         view! { <input type="checkbox" id="fragile" aria-describedby="burn-after-help" /> },
                         text(PageText::BurnAfter),

@@ -90,7 +90,7 @@ fn destroy(
             <summary>{text(title)}</summary>
             <div class="stack">
                 <p>{text(means)}</p>
-                <button type="button" id=button class="danger solid">{text(PageText::DestroyNow)}</button>
+                <button type="button" id=button class="danger">{text(PageText::DestroyNow)}</button>
             </div>
         </details>
     }

@@ -76,9 +76,9 @@ pub(super) const fn page(key: PageText) -> &'static str {
              single word can be guessed by someone who has the link and a copy of the server's store; \
              a generated one cannot."
         }
-        PageText::BurnAfter => "Burn it after wrong passphrases",
+        PageText::BurnAfter => "Burn it after",
         PageText::BurnAfterNumber => "How many wrong passphrases",
-        PageText::BurnAfterTries => "of them",
+        PageText::BurnAfterTries => "wrong passphrases",
         PageText::BurnAfterHelp => {
             "Whoever guesses is slowed down in any case. With this, anyone who has the link can destroy the secret \
              by guessing, also before your recipient has seen it."
@@ -104,7 +104,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::OwnerCopy => "Copy",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
-        PageText::AskPassphrase => "It needs the passphrase that the sender gave you. A wrong one costs nothing.",
+        PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
         PageText::DestroyTitle => "Destroy it instead",
         PageText::DestroyText => {
             "Nobody will be able to open it, you included, and the sender will see that it was destroyed."
