@@ -19,7 +19,8 @@ async function open(site, count, sent) {
   const one = () =>
     new Promise((resolve, reject) => {
       const socket = connect(site.port, "127.0.0.1", () => resolve(socket));
-      socket.on("error", reject);
+      // What is not read hides that the other side has closed.
+      socket.on("error", reject).resume();
       if (sent) socket.write(sent);
     });
   // The system's queue of connections to be accepted is not endless.
