@@ -14,8 +14,10 @@ function resident(pid) {
 }
 
 /** So many connections, of which each has sent this. */
-async function open(site, count, sent) {
+async function open(stage, site, count, sent) {
   const sockets = [];
+  // Whatever happens, they do not keep this process alive.
+  await stage.own({ stop: () => sockets.forEach((socket) => socket.destroy()) });
   const one = () =>
     new Promise((resolve, reject) => {
       const socket = connect(site.port, "127.0.0.1", () => resolve(socket));
@@ -40,8 +42,8 @@ scenario("ten thousand idle connections take little, and hinder nobody", { on: [
   const site = await stage.start();
   await serves(site);
   const before = resident(site.pid);
-  const idle = await open(site, 5_000);
-  const half = await open(site, 5_000, "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-le");
+  const idle = await open(stage, site, 5_000);
+  const half = await open(stage, site, 5_000, "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-le");
   await pause(500);
   const with10k = resident(site.pid);
   await serves(site);
@@ -57,7 +59,7 @@ scenario("bodies that never end take no more memory than there is for bodies", {
   await serves(site);
   const before = resident(site.pid);
   const head = "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1300000\r\n\r\n";
-  const slow = await open(site, 400, `${head}{"envelope":"${"A".repeat(1_000_000)}`);
+  const slow = await open(stage, site, 400, `${head}{"envelope":"${"A".repeat(1_000_000)}`);
   await pause(3_000);
   const full = resident(site.pid);
   console.log(`${before.toFixed(0)} MiB before, ${full.toFixed(0)} MiB with 400 bodies of a megabyte under way`);
