@@ -4,7 +4,7 @@
 use super::proxy::{Fault, Proxy};
 use super::sentinel::Watched;
 use super::server::until;
-use super::storm::{counts, many, storm};
+use super::storm::{Readers, counts, many, storm};
 use super::*;
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ async fn a_master_that_is_killed_is_replaced_during_a_storm() {
     let (store, secrets) = prepared(&watched).await;
     let replica = watched.replica.port();
     let master = &mut watched.master;
-    let tally = storm(&store, &secrets, counts().1, Duration::from_secs(2), async {
+    let tally = storm(&store, &secrets, (counts().1, Readers::Strict), Duration::from_secs(2), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         master.stop();
     })

@@ -1,7 +1,7 @@
 //! A Cluster that changes while claims go on.
 
 use super::cluster::Servers;
-use super::storm::{counts, many, storm};
+use super::storm::{Readers, counts, many, storm};
 use super::*;
 use crate::store::redis::slots::slot;
 use ::redis::aio::MultiplexedConnection;
@@ -68,7 +68,7 @@ async fn slots_that_move_during_a_storm_lose_and_double_nothing() {
         }
     }
     let [from, to, other] = &cluster.servers[..] else { panic!() };
-    let tally = storm(&store, &secrets, readers, Duration::from_secs(4), async {
+    let tally = storm(&store, &secrets, (readers, Readers::Leased), Duration::from_secs(4), async {
         for slot in 0..MOVING {
             move_slot(from, to, &[other], slot).await;
         }
@@ -126,7 +126,7 @@ async fn a_primary_that_is_lost_during_a_storm_is_replaced() {
     })
     .await;
     let lost = &mut cluster.servers[0];
-    let tally = storm(&store, &secrets, readers, Duration::from_secs(2), async {
+    let tally = storm(&store, &secrets, (readers, Readers::Leased), Duration::from_secs(2), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         lost.stop();
     })

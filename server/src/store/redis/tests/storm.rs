@@ -2,6 +2,7 @@
 
 use super::*;
 use ashlink_core::api::Ttl;
+use ashlink_core::bytes::ClaimNonce;
 use std::time::{Duration, Instant};
 
 /// For how long readers go on.
@@ -29,12 +30,30 @@ pub(super) struct Tally {
     pub(super) pause: Duration,
 }
 
+/// What readers do about a claim of which nobody knows what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readers {
+    /// They claim anew.
+    Strict,
+    /// They repeat it, each with a nonce of its own, under its lease.
+    Leased,
+}
+
+impl Readers {
+    fn lease(self, secret: &NewSecret) -> Option<Lease> {
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce).unwrap();
+        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new(nonce));
+        (self == Self::Leased).then_some(Lease { token, millis: 60_000 })
+    }
+}
+
 /// Has each secret claimed by several readers at once, spread over the time that `trouble`
 /// takes, until each has been told how it ended.
 pub(super) async fn storm(
     store: &Arc<RedisStore>,
     secrets: &[NewSecret],
-    readers: usize,
+    (readers, kind): (usize, Readers),
     over: Duration,
     trouble: impl Future<Output = ()>,
 ) -> Tally {
@@ -43,13 +62,13 @@ pub(super) async fn storm(
     for (n, secret) in secrets.iter().enumerate() {
         let begin = over * u32::try_from(n).unwrap() / u32::try_from(secrets.len()).unwrap();
         for _ in 0..readers {
-            let (store, attempt) = (Arc::clone(store), attempt(secret));
+            let (store, attempt, lease) = (Arc::clone(store), attempt(secret), kind.lease(secret));
             let envelope = secret.envelope.clone();
             tasks.push((
                 n,
                 tokio::spawn(async move {
                     tokio::time::sleep(begin).await;
-                    read(&store, attempt, &envelope, start).await
+                    read(&store, attempt, lease, &envelope, start).await
                 }),
             ));
         }
@@ -84,11 +103,11 @@ struct Reader {
     refused: usize,
 }
 
-async fn read(store: &RedisStore, attempt: Attempt, envelope: &[u8], start: Instant) -> Reader {
+async fn read(store: &RedisStore, attempt: Attempt, lease: Option<Lease>, envelope: &[u8], start: Instant) -> Reader {
     let mut reader = Reader { delivered: None, unknown: 0, refused: 0 };
     loop {
         assert!(start.elapsed() < PATIENCE, "the store does not recover");
-        match store.claim(attempt, None).await {
+        match store.claim(attempt, lease).await {
             Ok(Claim::Granted { envelope: found, views_left }) => {
                 assert_eq!((found.as_slice(), views_left), (envelope, 0));
                 reader.delivered = Some(start.elapsed());

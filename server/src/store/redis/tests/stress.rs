@@ -2,7 +2,7 @@
 
 use super::proxy::{Fault, Proxy};
 use super::server::until;
-use super::storm::{counts, many, storm};
+use super::storm::{Readers, Tally, counts, many, storm};
 use super::*;
 use crate::client::Peer;
 use crate::router;
@@ -119,13 +119,12 @@ async fn a_slow_redis_is_waited_for() {
     connect(&format!("redis://127.0.0.1:{}", h.proxy.port)).await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn cuts_during_a_storm_deliver_nothing_twice() {
+async fn cut(kind: Readers) -> Tally {
     let h = Faulty::start(&[]).await;
     let (count, readers) = counts();
     let secrets = many(&h.store, count).await;
     let over = Duration::from_secs(3);
-    let tally = storm(&h.store, &secrets, readers, over, async {
+    let tally = storm(&h.store, &secrets, (readers, kind), over, async {
         for n in 0..30 {
             h.proxy.set(Fault::CUTS[n % 4]);
             tokio::time::sleep(over / 30).await;
@@ -133,18 +132,28 @@ async fn cuts_during_a_storm_deliver_nothing_twice() {
         h.proxy.set(Fault::None);
     })
     .await;
-    println!("cuts: {tally:?}");
+    println!("cuts, {kind:?}: {tally:?}");
     assert_eq!((tally.doubled, tally.vanished), (0, 0));
     assert!(tally.delivered > count / 2 && tally.delivered + tally.unknown == count);
+    tally
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_durable_redis_that_is_killed_during_a_storm_delivers_nothing_twice() {
+async fn cuts_during_a_storm_deliver_nothing_twice() {
+    cut(Readers::Strict).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_lease_cuts_during_a_storm_lose_nothing_either() {
+    assert_eq!(cut(Readers::Leased).await.unknown, 0);
+}
+
+async fn killed(kind: Readers) -> Tally {
     let mut h = Redis::start(&["--appendonly", "yes", "--appendfsync", "always"]).await;
     let (count, readers) = counts();
     let secrets = many(&h.store, count).await;
     let store = Arc::clone(&h.store);
-    let tally = storm(&store, &secrets, readers, Duration::from_secs(3), async {
+    let tally = storm(&store, &secrets, (readers, kind), Duration::from_secs(3), async {
         for _ in 0..2 {
             tokio::time::sleep(Duration::from_millis(800)).await;
             h.server.stop();
@@ -152,9 +161,20 @@ async fn a_durable_redis_that_is_killed_during_a_storm_delivers_nothing_twice() 
         }
     })
     .await;
-    println!("killed and restarted: {tally:?}");
+    println!("killed and restarted, {kind:?}: {tally:?}");
     assert_eq!((tally.doubled, tally.vanished), (0, 0));
     assert!(tally.pause < Duration::from_secs(RECOVERY_SECONDS), "{tally:?}");
+    tally
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_durable_redis_that_is_killed_during_a_storm_delivers_nothing_twice() {
+    killed(Readers::Strict).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_a_lease_a_durable_redis_that_is_killed_loses_nothing_either() {
+    assert_eq!(killed(Readers::Leased).await.unknown, 0);
 }
 
 /// A secret whose link is known, so that it can be asked for over HTTP.
