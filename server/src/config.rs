@@ -1,7 +1,7 @@
 //! Settings: each is a flag and an environment variable of the same name, parsed once and
 //! checked at the start.
 
-mod parse;
+pub(crate) mod parse;
 mod store_url;
 
 pub use store_url::StoreUrl;

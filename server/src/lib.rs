@@ -8,6 +8,8 @@ pub mod check;
 pub mod client;
 pub mod command;
 pub mod config;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 pub mod health;
 pub mod http;
 pub mod limit;

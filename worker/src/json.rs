@@ -6,6 +6,7 @@
 //! What it does with any text is compared with serde_json in the tests.
 
 #[cfg(test)]
+#[path = "json/tests.rs"] // the fuzz targets take this file in from elsewhere
 mod tests;
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};

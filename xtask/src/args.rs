@@ -3,6 +3,8 @@
 //! Written by hand: this crate is compiled before anything else on a fresh
 //! machine, and a parser library would be half of it.
 
+use std::path::PathBuf;
+
 use crate::compose::Options;
 
 /// What `cargo xtask` and `cargo xtask help` print.
@@ -14,7 +16,9 @@ Usage: cargo xtask <task>
   build             build target/release/ashlink-server, with the page inside
   test              set up what is missing, run every kind of test
   e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
-  soak              the same tests as `test`, with large counts
+  soak              the same tests as `test`, with large counts, and each fuzz target for a minute
+  fuzz [TARGET [SECONDS|FILE]]
+                    all fuzz targets for a minute each, or one for a time or with one input
   compose-test [--stand-ins] [--image NAME]
                     build the image, run docker-compose.yml for real, test it, take it down
                     (stand-ins: base images made of Debian's packages, where none can be pulled)
@@ -27,6 +31,27 @@ Environment:
   CHROMIUM, FIREFOX, WEBKIT_DRIVER, XVFB, REDIS_SERVER
                           programs for the tests, when not the ones on PATH
   CARGO_TARGET_DIR        where everything built goes, as for cargo";
+
+/// What is fuzzed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Fuzz {
+    /// Every target for its time.
+    All,
+    /// One target.
+    One {
+        /// Its name.
+        target: String,
+        /// For how long, where it was said.
+        seconds: Option<u32>,
+    },
+    /// One input that was found before.
+    Input {
+        /// The target's name.
+        target: String,
+        /// The input.
+        file: PathBuf,
+    },
+}
 
 /// A task and its arguments.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,6 +68,8 @@ pub(crate) enum Task {
     Soak,
     /// Run the browser tests: these files, or all of them when there are none.
     EndToEnd(Vec<String>),
+    /// Look for inputs that break a parser.
+    Fuzz(Fuzz),
     /// Build the image, run its stack and test it.
     ComposeTest(Options),
     /// Format, clippy, docs.
@@ -60,6 +87,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, Stri
         "help" | "--help" | "-h" => return Ok(Task::Help),
         "serve" => return serve(rest),
         "e2e" => return Ok(Task::EndToEnd(rest)),
+        "fuzz" => return fuzz(rest),
         "compose-test" => return compose_test(rest),
         "build" => Task::Build,
         "test" => Task::Test,
@@ -79,6 +107,23 @@ fn serve(mut rest: Vec<String>) -> Result<Task, String> {
         None => Ok(Task::Serve(rest)),
         Some("--") => Ok(Task::Serve(rest.split_off(1))),
         Some(extra) => Err(format!("put the server's arguments after `--`: serve -- {extra} …")),
+    }
+}
+
+fn fuzz(rest: Vec<String>) -> Result<Task, String> {
+    let mut rest = rest.into_iter();
+    let options = match (rest.next(), rest.next()) {
+        (None, _) => Fuzz::All,
+        (Some(target), None) => Fuzz::One { target, seconds: None },
+        (Some(target), Some(word)) => match word.parse() {
+            Ok(0) => return Err("`fuzz` wants at least one second".to_owned()),
+            Ok(seconds) => Fuzz::One { target, seconds: Some(seconds) },
+            Err(_) => Fuzz::Input { target, file: word.into() },
+        },
+    };
+    match rest.next() {
+        None => Ok(Task::Fuzz(options)),
+        Some(extra) => Err(format!("`fuzz` takes a target and a time or file, but also got `{extra}`")),
     }
 }
 
@@ -132,6 +177,18 @@ mod tests {
         assert_eq!(parsed("compose-test --image a --stand-ins"), options(true, Some("a")));
         assert!(parsed("compose-test --image").unwrap_err().contains("--image"));
         assert!(parsed("compose-test --fast").unwrap_err().contains("--fast"));
+    }
+
+    #[test]
+    fn a_fuzz_target_runs_for_a_time_or_with_an_input() {
+        let one = |seconds| Ok(Task::Fuzz(Fuzz::One { target: "link".into(), seconds }));
+        assert_eq!(parsed("fuzz"), Ok(Task::Fuzz(Fuzz::All)));
+        assert_eq!(parsed("fuzz link"), one(None));
+        assert_eq!(parsed("fuzz link 5"), one(Some(5)));
+        let input = Fuzz::Input { target: "link".into(), file: "target/crash-1".into() };
+        assert_eq!(parsed("fuzz link target/crash-1"), Ok(Task::Fuzz(input)));
+        assert!(parsed("fuzz link 0").unwrap_err().contains("second"));
+        assert!(parsed("fuzz link 5 6").unwrap_err().contains("`6`"));
     }
 
     #[test]

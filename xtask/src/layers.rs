@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates of the workspace, by their folders.
-const CRATES: [&str; 8] = ["core", "app", "frontend", "worker", "extras", "server", "xtask", "end2end/vectors"];
+const CRATES: [&str; 9] = ["core", "app", "frontend", "worker", "extras", "server", "xtask", "end2end/vectors", "fuzz"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
@@ -74,9 +74,11 @@ fn aes_is_called_in_one_module() {
 fn only_the_server_knows_a_store() {
     assert_eq!(depending_on("redb"), ["server"]);
     assert_eq!(depending_on("redis"), ["server"]);
-    // And there only the stores, what starts one, and what reads where it is.
+    // And there only the stores, what starts one, what reads where it is, and what lets a
+    // fuzzer at their records.
     for place in naming(&["server"], &["redb::", "redis::"]) {
-        let may = ["server/src/store", "server/src/start.rs", "server/src/config/store_url.rs"];
+        let may =
+            ["server/src/store", "server/src/start.rs", "server/src/config/store_url.rs", "server/src/fuzzing.rs"];
         assert!(may.iter().any(|start| place.starts_with(start)), "{place} knows a store");
     }
 }

@@ -8,6 +8,7 @@ mod args;
 mod cargo;
 mod compose;
 mod e2e;
+mod fuzz;
 mod islands;
 #[cfg(test)]
 mod layers;
@@ -70,6 +71,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::Test => test::everything(&places, Scale::Small),
         Task::Soak => test::everything(&places, Scale::Large),
         Task::EndToEnd(files) => test::browser_only(&places, files),
+        Task::Fuzz(options) => fuzz::fuzz(&places, options),
         Task::ComposeTest(options) => compose::test(&places, options),
         Task::Lint => lint::lint(&places),
     }

@@ -19,7 +19,7 @@ use crate::npm::{self, Packages};
 use crate::places::Places;
 use crate::run::{ask, find, program, run};
 
-pub(crate) use need::{LINKER, NODE, Need, WASM_CLIPPY, WASM_COMPILER, any, wasm_linker};
+pub(crate) use need::{CXX, LINKER, NODE, Need, WASM_CLIPPY, WASM_COMPILER, any, wasm_linker};
 
 /// The programs that the tests start.
 pub(crate) struct TestTools {

@@ -12,7 +12,7 @@ use crate::serve::product;
 use crate::setup::{self, TestTools};
 use crate::steps::Steps;
 use crate::wasm::Toolchain;
-use crate::{e2e, lock, vectors, weight};
+use crate::{e2e, fuzz, lock, vectors, weight};
 
 /// How many cases the tests try.
 #[derive(Clone, Copy)]
@@ -24,6 +24,10 @@ pub(crate) enum Scale {
 }
 
 impl Scale {
+    fn is_large(self) -> bool {
+        matches!(self, Self::Large)
+    }
+
     /// Tells the tests, which read `ASHLINK_TEST_SCALE`.
     pub(crate) fn tell(self, command: &mut Command) {
         let word = match self {
@@ -34,10 +38,14 @@ impl Scale {
     }
 }
 
-/// Everything: build, `cargo test`, weight, browser.
+/// Everything: build, `cargo test`, weight, browser; and where much is tried, the fuzzer.
 pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
-    let mut steps = Steps::of(5);
+    let mut steps = Steps::of(if scale.is_large() { 6 } else { 5 });
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
+    if scale.is_large() {
+        // Found now and not after an hour.
+        setup::ensure(&[&setup::CXX])?;
+    }
     steps.step("Build the page, the vectors and the server", || build(&toolchain, places))?;
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
@@ -53,6 +61,9 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     })?;
     steps.step("Weigh the page", || weight::check(places))?;
     steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[]))?;
+    if scale.is_large() {
+        steps.step("Fuzz every parser of foreign bytes", || fuzz::all(places))?;
+    }
     steps.summary();
     Ok(())
 }

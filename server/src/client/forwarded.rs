@@ -10,17 +10,24 @@ pub fn x_forwarded_for(line: &str) -> impl DoubleEndedIterator<Item = Option<IpA
 
 /// The hops of one line of `Forwarded`, as they stand; `None` for what is no address, as
 /// `unknown` and the obfuscated names of RFC 7239, section 6.3.
+///
+/// A quoted string that does not end swallows what a proxy writes behind it, so that nothing in
+/// its element is believed.
 pub fn forwarded(line: &str) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
-    outside_quotes(line, ',').into_iter().map(|element| {
-        let mut pairs = outside_quotes(element, ';').into_iter().filter_map(|pair| pair.split_once('='));
+    outside_quotes(line, ',').into_iter().map(|(element, is_whole)| {
+        if !is_whole {
+            return None;
+        }
+        let mut pairs = outside_quotes(element, ';').into_iter().filter_map(|(pair, _)| pair.split_once('='));
         let (_, node) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
         let node = node.trim();
         address(node.strip_prefix('"').and_then(|node| node.strip_suffix('"')).unwrap_or(node))
     })
 }
 
-/// Parts of a text between separators that stand in no quoted string.
-fn outside_quotes(text: &str, separator: char) -> Vec<&str> {
+/// Parts of a text between separators that stand in no quoted string, and whether the quoted
+/// strings in them end.
+fn outside_quotes(text: &str, separator: char) -> Vec<(&str, bool)> {
     let mut parts = Vec::new();
     let (mut start, mut quoted, mut escaped) = (0, false, false);
     for (at, c) in text.char_indices() {
@@ -31,11 +38,11 @@ fn outside_quotes(text: &str, separator: char) -> Vec<&str> {
         } else if c == '"' {
             quoted = !quoted;
         } else if c == separator && !quoted {
-            parts.push(&text[start..at]);
+            parts.push((&text[start..at], true));
             start = at + c.len_utf8();
         }
     }
-    parts.push(&text[start..]);
+    parts.push((&text[start..], !quoted));
     parts
 }
 
@@ -69,6 +76,10 @@ mod tests {
         assert_eq!(texts(forwarded(r#"by="a,for=192.0.2.9";for=unknown"#)), ["-"]);
         assert_eq!(texts(forwarded(r#"by="a\",for=192.0.2.9""#)), ["-"]);
         assert_eq!(texts(forwarded("proto=https")), ["-"]);
+        // A client's open quotation mark, and what the proxy wrote behind it.
+        assert_eq!(texts(forwarded(r#"for=192.0.2.9;x=", for=198.51.100.17"#)), ["-"]);
+        assert_eq!(texts(forwarded(r#"for=192.0.2.9;x=", for="[2001:db8::1]""#)), ["-"]);
+        assert_eq!(texts(forwarded(r#"for=1.1.1.1, for=192.0.2.9;x="\, for=198.51.100.17"#)), ["1.1.1.1", "-"]);
         assert_eq!(texts(forwarded("")), ["-"]);
     }
 }

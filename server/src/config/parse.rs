@@ -7,7 +7,7 @@ use bytesize::ByteSize;
 use std::time::Duration;
 use url::Url;
 
-pub(super) fn ttl(text: &str) -> Result<Ttl, String> {
+pub(crate) fn ttl(text: &str) -> Result<Ttl, String> {
     const FORM: &str = "must be a duration from 1m to 30d, such as 12h or 7d";
     let duration = humantime::parse_duration(text).map_err(|_| FORM)?;
     if duration.subsec_nanos() != 0 {
@@ -16,7 +16,7 @@ pub(super) fn ttl(text: &str) -> Result<Ttl, String> {
     Ttl::from_secs(duration.as_secs()).map_err(|_| FORM.to_owned())
 }
 
-pub(super) fn lease(text: &str) -> Result<Duration, String> {
+pub(crate) fn lease(text: &str) -> Result<Duration, String> {
     const FORM: &str = "must be 0, or whole seconds up to 10m, such as 60s";
     if text == "0" {
         return Ok(Duration::ZERO);
@@ -25,24 +25,24 @@ pub(super) fn lease(text: &str) -> Result<Duration, String> {
     if lease.subsec_nanos() != 0 || lease > LONGEST_LEASE { Err(FORM.to_owned()) } else { Ok(lease) }
 }
 
-pub(super) fn views(text: &str) -> Result<MaxViews, String> {
+pub(crate) fn views(text: &str) -> Result<MaxViews, String> {
     const FORM: &str = "must be a number from 1 to 100";
     MaxViews::new(text.parse().map_err(|_| FORM)?).map_err(|_| FORM.to_owned())
 }
 
-pub(super) fn size(text: &str) -> Result<ByteSize, String> {
+pub(crate) fn size(text: &str) -> Result<ByteSize, String> {
     match text.parse::<ByteSize>() {
         Ok(size) if size.as_u64() > 0 => Ok(size),
         _ => Err("must be a number of bytes, such as 512KiB or 256MiB".to_owned()),
     }
 }
 
-pub(super) fn max_size(text: &str) -> Result<ByteSize, String> {
+pub(crate) fn max_size(text: &str) -> Result<ByteSize, String> {
     let size = size(text)?;
     if MAX_SIZE_BOUNDS.contains(&size.as_u64()) { Ok(size) } else { Err("must be from 1KiB to 64MiB".to_owned()) }
 }
 
-pub(super) fn public_url(text: &str) -> Result<Url, String> {
+pub(crate) fn public_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "must be a URL such as https://secrets.example.com")?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err("must begin with https:// or http://".to_owned());
@@ -53,8 +53,12 @@ pub(super) fn public_url(text: &str) -> Result<Url, String> {
     if url.query().is_some() || url.fragment().is_some() {
         return Err("must not have a `?` or `#`".to_owned());
     }
-    // It is written into pages and headers as it stands here.
+    // It is written into pages and headers as it stands here, and the standard for URLs lets
+    // quotation marks and semicolons stand in a host.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+    if url.domain().is_some_and(|domain| !domain.bytes().all(|byte| plain(byte) && byte != b'~')) {
+        return Err("may have a host of letters, digits, `-`, `.` and `_` only".to_owned());
+    }
     if !url.path().bytes().all(plain) || url.path().contains("//") {
         return Err("may have a path of letters, digits, `-`, `.`, `_` and `~` only".to_owned());
     }

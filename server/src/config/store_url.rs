@@ -2,7 +2,7 @@
 
 use crate::store::redis::RedisUrl;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// Where secrets are kept. Never shows a password.
@@ -26,7 +26,7 @@ impl FromStr for StoreUrl {
         if let Some(path) = text.strip_prefix("file:") {
             // As it stands: nothing is decoded. `file:///path` is a path too; a host is not.
             let host = path.starts_with("//") && !path.starts_with("///");
-            if host || path.is_empty() || path.ends_with('/') {
+            if host || path.ends_with('/') || Path::new(path).file_name().is_none() {
                 return Err("must name a file, such as `file:/var/lib/ashlink/store`".to_owned());
             }
             return Ok(Self::File(path.into()));

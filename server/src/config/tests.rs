@@ -30,6 +30,7 @@ fn a_bad_value_is_named() {
         ("--store", "file:", "must name a file"),
         ("--store", "file:/var/lib/ashlink/", "must name a file"),
         ("--store", "file://host/path", "must name a file"),
+        ("--store", "file:..", "must name a file"),
         ("--store", "redis://host/notanumber", "must be `memory:`"),
         ("--max-ttl", "0s", "from 1m to 30d"),
         ("--max-ttl", "31d", "from 1m to 30d"),
@@ -48,6 +49,8 @@ fn a_bad_value_is_named() {
         ("--public-url", "https://example.com/#x", "must not have"),
         ("--public-url", "https://example.com/a'b", "path of letters"),
         ("--public-url", "https://example.com//a", "path of letters"),
+        ("--public-url", "https://exam;ple.com", "host of letters"),
+        ("--public-url", "https://exam\"ple.com", "host of letters"),
         ("--allow-snapshots", "perhaps", "--allow-snapshots"),
     ] {
         let error = settings(&[&format!("{flag}={value}")]).unwrap_err();

@@ -19,7 +19,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// The best form that a client takes.
-    fn best<'h>(accepted: impl Iterator<Item = &'h str>) -> Self {
+    pub(crate) fn best<'h>(accepted: impl Iterator<Item = &'h str>) -> Self {
         let mut best = Self::Identity;
         for item in accepted.flat_map(|line| line.split(',')) {
             let mut parts = item.split(';').map(str::trim);

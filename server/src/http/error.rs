@@ -21,6 +21,12 @@ impl ApiError {
         Self { code, body: ErrorBody::new(code, message) }
     }
 
+    /// Its code, and its body as it will be sent.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn into_parts(self) -> (ErrorCode, ErrorBody) {
+        (self.code, self.body)
+    }
+
     /// A field is missing or out of bounds.
     #[must_use]
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {

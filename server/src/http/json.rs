@@ -25,6 +25,9 @@ pub struct Held<T> {
     pub memory: Share,
 }
 
+/// The most characters of a message about a field.
+const LONGEST_MESSAGE: usize = 200;
+
 /// Reads a JSON body of at most `limit` bytes.
 ///
 /// # Errors
@@ -65,18 +68,26 @@ async fn collect(mut body: Body, limit: usize, memory: &mut Share) -> Result<Vec
     Ok(bytes)
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if error.inner().is_data() {
             let field = error.path().to_string();
-            ApiError::field(field, error.inner().to_string())
+            ApiError::field(field, shortened(error.inner().to_string()))
         } else {
             not_json()
         }
     })?;
     deserializer.end().map_err(|_| not_json())?;
     Ok(value)
+}
+
+/// What is wrong, without more of the body than shows it: serde's words hold the whole value.
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", message.get(..end).unwrap_or_default()),
+        None => message,
+    }
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -100,4 +111,21 @@ fn too_large(limit: usize) -> ApiError {
 
 fn not_json() -> ApiError {
     ApiError::new(ErrorCode::Malformed, "the body is not JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ashlink_core::api::{MaxViews, Ttl};
+
+    fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
+        format!("{:?}", parse::<T>(body.as_bytes()).unwrap_err())
+    }
+
+    #[test]
+    fn a_long_value_is_not_sent_back_whole() {
+        let long = format!("\"{}\"", "é".repeat(100_000));
+        assert!(message::<Ttl>(&long).len() < 1000);
+        assert!(message::<MaxViews>("101").contains("must be from 1 to 100"));
+    }
 }

@@ -14,7 +14,8 @@ pub fn strip(prefix: &str, mut request: Request) -> Request {
     request
 }
 
-fn stripped(prefix: &str, uri: &Uri) -> Option<Uri> {
+/// The address without the prefix; `None` where it stays as it is.
+pub(crate) fn stripped(prefix: &str, uri: &Uri) -> Option<Uri> {
     if prefix.is_empty() {
         return None;
     }

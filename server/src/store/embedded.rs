@@ -10,7 +10,7 @@ mod fault;
 mod file;
 mod layout;
 mod leases;
-mod record;
+pub(crate) mod record;
 mod shared;
 mod tables;
 mod tries;

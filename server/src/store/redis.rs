@@ -28,7 +28,7 @@ mod counters;
 mod failure;
 mod link;
 mod node;
-mod record;
+pub(crate) mod record;
 mod script;
 mod sentinel;
 mod slots;

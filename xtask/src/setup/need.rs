@@ -93,6 +93,14 @@ pub(crate) const XVFB: Need = Need {
     hint: "set XVFB to the path of the program",
 };
 
+/// Compiles libFuzzer.
+pub(crate) const CXX: Need = Need {
+    what: "a C++ compiler, for the fuzzer",
+    met: || env::var_os("CXX").is_some() || find(&["c++"]).is_some(),
+    choices: &[any(&["g++"])],
+    hint: "set CXX to the path of the compiler",
+};
+
 /// A compiler for WASM where rustup cannot bring one: the distribution's, with
 /// the standard library for WASM or its source.
 pub(crate) const WASM_COMPILER: Need = Need {

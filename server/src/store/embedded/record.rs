@@ -11,7 +11,7 @@ const VERSION: u8 = 2;
 
 /// A record as it is stored: alive, or a tombstone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StoredRecord {
+pub(crate) struct StoredRecord {
     pub(super) created_at: u64,
     pub(super) expires_at: u64,
     pub(super) max_views: MaxViews,
@@ -54,23 +54,38 @@ pub(super) enum Settled {
 /// The bytes are no record of this version.
 #[derive(Debug, thiserror::Error)]
 #[error("a record cannot be read")]
-pub(super) struct Unreadable;
+pub(crate) struct Unreadable;
 
 impl StoredRecord {
-    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
-        match bytes.split_first() {
-            Some((&VERSION, rest)) => postcard::from_bytes(rest).map_err(|_| Unreadable),
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Unreadable> {
+        let Some((&VERSION, rest)) = bytes.split_first() else { return Err(Unreadable) };
+        match postcard::take_from_bytes::<Self>(rest) {
+            Ok((record, [])) if record.makes_sense() => Ok(record),
             _ => Err(Unreadable),
         }
     }
 
-    pub(super) fn encode(&self) -> Vec<u8> {
+    /// Whether a store could have written it: what waits has a view left and no more than there
+    /// were, the dead do not wait, and only what was opened has a lease left, which ends before
+    /// the tombstone does.
+    fn makes_sense(&self) -> bool {
+        let lives = match self.life {
+            Life::Waiting { views_left, .. } => (1..=self.max_views.get()).contains(&views_left),
+            Life::Ended { state: State::Waiting, .. } => false,
+            Life::Ended { state, at, leased_until, .. } => {
+                leased_until.is_none_or(|until| state == State::Opened && until <= at.saturating_add(TOMBSTONE_MILLIS))
+            }
+        };
+        lives && self.created_at <= self.expires_at
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
         postcard::to_extend(self, vec![VERSION]).expect("writing to a Vec cannot fail")
     }
 
     /// When the next thing happens to it by itself: clients are forgotten, it expires, a lease
     /// ends, it is removed.
-    pub(super) fn deadline(&self) -> u64 {
+    pub(crate) fn deadline(&self) -> u64 {
         match self.life {
             Life::Waiting { .. } => self.tries.forget_at().map_or(self.expires_at, |at| at.min(self.expires_at)),
             Life::Ended { leased_until: Some(until), .. } => until,
@@ -116,7 +131,7 @@ impl StoredRecord {
     }
 
     /// What a reader sees of it now; nothing once the tombstone's time is over.
-    pub(super) fn seen_at(mut self, now: u64) -> Option<Record> {
+    pub(crate) fn seen_at(mut self, now: u64) -> Option<Record> {
         self.settle(now);
         if matches!(self.life, Life::Ended { .. }) && now >= self.deadline() {
             return None;
@@ -140,5 +155,55 @@ impl StoredRecord {
             wrong_at: self.tries.last_at,
             owner_verifier: OwnerVerifier::new(self.owner_verifier),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(life: Life) -> StoredRecord {
+        StoredRecord {
+            created_at: 1,
+            expires_at: 60_001,
+            max_views: MaxViews::new(3).unwrap(),
+            opened_at: vec![5, 9],
+            owner_verifier: [7; 32],
+            burn_after: None,
+            tries: WrongTries::default(),
+            leases: Leases::default(),
+            life,
+        }
+    }
+
+    fn waiting(views_left: u32) -> StoredRecord {
+        record(Life::Waiting { views_left, size: 300, access_verifier: [8; 32] })
+    }
+
+    fn ended(state: State) -> StoredRecord {
+        record(Life::Ended { state, at: 9, burned_by: None, leased_until: None })
+    }
+
+    #[test]
+    fn a_record_is_read_as_written_and_nothing_else_is() {
+        for record in [waiting(1), waiting(3), ended(State::Opened), ended(State::Lost)] {
+            let bytes = record.encode();
+            assert_eq!(StoredRecord::decode(&bytes).unwrap(), record);
+            assert!(StoredRecord::decode(&[&*bytes, &[0]].concat()).is_err());
+            assert!(StoredRecord::decode(&bytes[..bytes.len() - 1]).is_err());
+            assert!(StoredRecord::decode(&[&[VERSION + 1], &bytes[1..]].concat()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_record_that_makes_no_sense_is_unreadable() {
+        // With no view left to wait for, a claim would count below zero.
+        let endless = Life::Ended { state: State::Burned, at: 9, burned_by: None, leased_until: Some(60) };
+        let late = Some(10 + TOMBSTONE_MILLIS);
+        let late = Life::Ended { state: State::Opened, at: 9, burned_by: None, leased_until: late };
+        let backwards = StoredRecord { created_at: 60_002, ..waiting(1) };
+        for record in [waiting(0), waiting(4), ended(State::Waiting), record(endless), record(late), backwards] {
+            assert!(StoredRecord::decode(&record.encode()).is_err(), "{record:?}");
+        }
     }
 }

@@ -28,7 +28,7 @@ impl Window {
         if now >= self.until {
             *self = Self { count: 0, until: now.saturating_add(limit.millis) };
         }
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
     }
 
     fn wait(self, limit: Tries, now: u64) -> Option<u64> {

@@ -6,12 +6,12 @@ use ashlink_core::bytes::OwnerVerifier;
 
 /// The answer is no record.
 #[derive(Debug)]
-pub(super) struct Unreadable;
+pub(crate) struct Unreadable;
 
 type Field = Option<Vec<u8>>;
 
 /// Reads `{now, c, x, s, e, n, l, z, t, b, o, f, w, q}`; `None` where there is no record.
-pub(super) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
+pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
     let fields: [Field; 14] = fields.try_into().map_err(|_| Unreadable)?;
     let [now, created, expires, state, ended, views, left, size, opened, burned_by, owner, burn_after, tries, tried] =
         fields;
@@ -47,6 +47,11 @@ pub(super) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
     if record.state == State::Waiting && now >= expires_at {
         record.state = State::Expired;
         record.ended_at = Some(expires_at);
+    }
+    if record.views_left > record.max_views.get() {
+        return Err(Unreadable);
+    }
+    if record.state != State::Waiting {
         record.views_left = 0;
         record.size = None;
     }
@@ -71,4 +76,34 @@ fn required(field: Field) -> Result<u64, Unreadable> {
 
 fn number(digits: &[u8]) -> Result<u64, Unreadable> {
     std::str::from_utf8(digits).ok().and_then(|digits| digits.parse().ok()).ok_or(Unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(state: Option<&str>, left: &str) -> Vec<Field> {
+        let text = |text: &str| Some(text.as_bytes().to_vec());
+        let ended = state.and_then(|_| text("1500"));
+        let state = state.and_then(text);
+        let owner = Some(vec![7; 32]);
+        let (opened, size) = (text("1100,1200"), text("300"));
+        let mut fields = vec![text("2000"), text("1000"), text("61000"), state, ended, text("3"), text(left), size];
+        fields.extend([opened, None, owner, None, None, None]);
+        fields
+    }
+
+    #[test]
+    fn what_waits_has_as_many_views_as_it_says_and_no_more_than_there_were() {
+        let record = read(fields(None, "1")).unwrap().unwrap();
+        assert_eq!((record.state, record.views_left, record.size), (State::Waiting, 1, Some(300)));
+        assert_eq!(record.opened_at, [1100, 1200]);
+        assert!(read(fields(None, "4")).is_err());
+    }
+
+    #[test]
+    fn the_dead_have_neither_views_nor_size() {
+        let record = read(fields(Some("burned"), "1")).unwrap().unwrap();
+        assert_eq!((record.state, record.views_left, record.size), (State::Burned, 0, None));
+    }
 }

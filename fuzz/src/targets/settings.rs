@@ -1,0 +1,44 @@
+//! Settings that are texts of a form of their own.
+
+use crate::support::text;
+use ashlink_core::api::{MaxViews, Ttl};
+use ashlink_core::envelope::MAX_ENVELOPE;
+use ashlink_server::client::TrustedProxies;
+use ashlink_server::fuzzing::{lease, public_url, size, ttl, views};
+use std::time::Duration;
+
+pub(crate) fn run(bytes: &[u8]) {
+    let text = text(bytes);
+    if let Ok(time) = ttl(&text) {
+        assert!((Ttl::MIN..=Ttl::MAX).contains(&time));
+        assert_eq!(ttl(&format!("{}s", time.as_secs())), Ok(time));
+    }
+    if let Ok(time) = lease(&text) {
+        assert!(time <= Duration::from_secs(600) && time.subsec_nanos() == 0);
+        assert_eq!(lease(&format!("{}s", time.as_secs())), Ok(time));
+    }
+    if let Ok(proxies) = text.parse::<TrustedProxies>() {
+        assert_eq!(format!(" ,{text} ,").parse(), Ok(proxies));
+    }
+    if let Ok(number) = views(&text) {
+        assert!((MaxViews::ONE..=MaxViews::MAX).contains(&number));
+        assert_eq!(views(&number.get().to_string()), Ok(number));
+    }
+    let (any, envelope) = size(&text);
+    if let Ok(bytes) = any {
+        assert!(bytes > 0);
+        assert_eq!(size(&bytes.to_string()).0, Ok(bytes));
+    }
+    if let Ok(bytes) = envelope {
+        assert!((1024..=MAX_ENVELOPE as u64).contains(&bytes));
+        assert_eq!(any, Ok(bytes));
+    }
+    if let Ok(url) = public_url(&text) {
+        assert!(matches!(url.scheme(), "http" | "https"));
+        assert_eq!(public_url(url.as_str()), Ok(url.clone()), "a URL is read as written");
+        // It stands in pages and headers, between quotation marks and semicolons.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~:[]".contains(&byte);
+        assert!(url.as_str().bytes().all(plain), "{url}");
+        assert!(!url.path().contains("//"));
+    }
+}

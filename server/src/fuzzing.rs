@@ -1,0 +1,117 @@
+//! Parsers of foreign bytes that nobody outside calls but the fuzz targets.
+//!
+//! Exists with the feature `fuzzing` only, which no build of the server has.
+
+use crate::config::parse;
+use crate::http::encoding::Encoding;
+use crate::http::{json, prefix};
+use crate::store::Record;
+use crate::store::embedded::record::StoredRecord;
+use crate::store::redis::record;
+use ashlink_core::api::{ErrorBody, ErrorCode, MaxViews, Ttl};
+use axum::http::Uri;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use url::Url;
+
+/// Reads a request's body as the handlers do.
+///
+/// # Errors
+/// The code of the answer, and its body.
+pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, (ErrorCode, ErrorBody)> {
+    json::parse(bytes).map_err(crate::http::error::ApiError::into_parts)
+}
+
+/// The form that a page is sent in to who accepts this.
+#[must_use]
+pub fn accepted(lines: &[&str]) -> Encoding {
+    Encoding::best(lines.iter().copied())
+}
+
+/// An address without the prefix that the server is under; `None` where it stays as it is.
+#[must_use]
+pub fn stripped(base: &str, uri: &Uri) -> Option<Uri> {
+    prefix::stripped(base, uri)
+}
+
+/// A record as the embedded store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmbeddedRecord(StoredRecord);
+
+impl EmbeddedRecord {
+    /// Reads it; `None` for bytes that are none.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        StoredRecord::decode(bytes).ok().map(Self)
+    }
+
+    /// Writes it.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        self.0.encode()
+    }
+
+    /// When the next thing happens to it by itself.
+    #[must_use]
+    pub fn deadline(&self) -> u64 {
+        self.0.deadline()
+    }
+
+    /// What a reader sees of it at a time; `None` once it is forgotten.
+    #[must_use]
+    pub fn seen_at(&self, now: u64) -> Option<Record> {
+        self.0.clone().seen_at(now)
+    }
+}
+
+/// What Redis answered is no answer of our script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// Reads what the script for looking answers; `Ok(None)` where there is no record.
+///
+/// # Errors
+/// [`Unreadable`] where it is something else.
+pub fn redis_record(fields: Vec<Option<Vec<u8>>>) -> Result<Option<Record>, Unreadable> {
+    record::read(fields).map_err(|_| Unreadable)
+}
+
+/// Reads the setting `ASHLINK_PUBLIC_URL`.
+///
+/// # Errors
+/// What would be right.
+pub fn public_url(text: &str) -> Result<Url, String> {
+    parse::public_url(text)
+}
+
+/// Reads the setting `ASHLINK_MAX_TTL`.
+///
+/// # Errors
+/// What would be right.
+pub fn ttl(text: &str) -> Result<Ttl, String> {
+    parse::ttl(text)
+}
+
+/// Reads the setting `ASHLINK_LEASE`.
+///
+/// # Errors
+/// What would be right.
+pub fn lease(text: &str) -> Result<Duration, String> {
+    parse::lease(text)
+}
+
+/// Reads the setting `ASHLINK_MAX_VIEWS`.
+///
+/// # Errors
+/// What would be right.
+pub fn views(text: &str) -> Result<MaxViews, String> {
+    parse::views(text)
+}
+
+/// Reads the settings `ASHLINK_STORE_BUDGET` and `ASHLINK_MAX_SIZE`, in bytes.
+///
+/// # Errors
+/// What would be right.
+pub fn size(text: &str) -> (Result<u64, String>, Result<u64, String>) {
+    (parse::size(text).map(|size| size.as_u64()), parse::max_size(text).map(|size| size.as_u64()))
+}
