@@ -62,8 +62,14 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
                             }
                             ended
                         }
-                        Ok(Claimed::Gone) => Ok(ledger.lock().unwrap().refused()),
-                        Ok(Claimed::Unknown) => Ok(ledger.lock().unwrap().not_claimed()),
+                        Ok(Claimed::Gone) => {
+                            ledger.lock().unwrap().refused();
+                            Ok(())
+                        }
+                        Ok(Claimed::Unknown) => {
+                            ledger.lock().unwrap().not_claimed();
+                            Ok(())
+                        }
                         Err(error) => {
                             open.lock().unwrap().claims.push((nonce, asked));
                             Err(error)
