@@ -83,7 +83,7 @@ for (const [reply, when] of Object.entries({ none: "before any answer", headers:
     const site = await stage.start({ env: STRICT });
     const { link } = await send(stage, { text: "lost on the way" });
     const page = await look(stage, link);
-    await says(page, /once and never again/);
+    await says(page, /once and never again/, /it comes only once/);
     site.tap.cut(/^POST \S+\/claim /, reply);
     await page.click("#reveal");
     await reach(page, "doubtful");

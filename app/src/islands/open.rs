@@ -121,6 +121,7 @@ impl Island {
         let label = match opening.state {
             State::Revealing(..) => OpenText::Opening,
             State::Destroying(_) => OpenText::Destroying,
+            _ if opening.lease == 0 => OpenText::RevealStrict,
             _ => OpenText::Reveal,
         };
         dom::set_text("reveal", self.texts.get(label));

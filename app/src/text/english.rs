@@ -262,6 +262,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::WaitingStrict => {
             "This server hands it out once and never again: if the connection breaks meanwhile, it is lost."
         }
+        OpenText::RevealStrict => "Reveal it now: it comes only once",
         OpenText::TriesLeft => "Its sender wants it destroyed after {n} more wrong passphrases.",
         OpenText::LastTry => "Its sender wants it destroyed with the next wrong passphrase.",
         OpenText::TooManyTries => {

@@ -241,6 +241,7 @@ keys! {
         OpenedWarning,
         OpenedByYou,
         WaitingStrict,
+        RevealStrict,
         TriesLeft ["n"],
         LastTry,
         TooManyTries ["time"],
