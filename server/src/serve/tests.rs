@@ -3,7 +3,9 @@
 
 use super::serve;
 use crate::client::ClientTag;
+use crate::http::bodies::Bodies;
 use crate::state::AppState;
+use crate::store::embedded::EmbeddedStore;
 use crate::store::{Attempt, Claim, SecretStore};
 use crate::testing::{SlowClaims, memory, state};
 use ashlink_core::bytes::to_base64url;
@@ -91,6 +93,48 @@ async fn a_body_without_end_is_cut_off() {
         sent += chunk.len();
     }
     assert!(sent < 16 * 1024 * 1024, "took {sent} bytes");
+}
+
+#[tokio::test]
+async fn a_connection_waits_for_its_place() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let places = Arc::new(Semaphore::new(1));
+    let _clients = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
+    let (place, _first) = super::accept(&listener, &places).await.unwrap();
+    let second = tokio::time::timeout(Duration::from_millis(50), super::accept(&listener, &places)).await;
+    assert!(second.is_err(), "it was accepted without a place");
+    drop(place);
+    drop(super::accept(&listener, &places).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_takes_is_not_kept() {
+    const SIZE: usize = 24 * 1024 * 1024;
+    let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap()));
+    Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
+    state.bodies = Bodies::of(SIZE * 3);
+    let server = start(state).await;
+    let sealed = seal(&Payload::text("x".repeat(SIZE)), Protection::Link, Entropy::fresh().unwrap()).unwrap();
+    let secrets = LinkSecrets::derive(&sealed.share.key);
+    let access = secrets.unlock(Profile::None, None).unwrap().access;
+    let body = json!({"id": sealed.id, "access_verifier": sealed.access_verifier, "owner_verifier": sealed.owner_verifier,
+        "envelope": to_base64url(&sealed.envelope), "expires_in": 60, "max_views": 1});
+    let created = answer(post(server.address, "/api/v1/secrets", "", &body.to_string()).await).await;
+    assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+
+    let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
+    let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
+    let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
+    let mut claim = post(server.address, &path, &link, &body).await;
+    // The system's buffers are full soon, and then the server waits.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    tokio::time::pause();
+    tokio::time::advance(super::WRITE_TIMEOUT + Duration::from_secs(1)).await;
+    tokio::time::resume();
+    let mut taken = Vec::new();
+    let _ = claim.read_to_end(&mut taken).await;
+    assert!(taken.starts_with(b"HTTP/1.1 200") && taken.len() < SIZE, "{} bytes", taken.len());
 }
 
 #[tokio::test]

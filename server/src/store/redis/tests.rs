@@ -14,9 +14,11 @@ mod tls;
 mod valkey;
 
 use super::*;
+use crate::client::{ClientTag, TagKey, tags::KEY_LIFETIME};
+use crate::limit::{Class, Counted, Counters as _};
 use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
 use ::redis::aio::MultiplexedConnection;
-use ashlink_core::bytes::SecretId;
+use ashlink_core::bytes::{ClaimNonce, SecretId};
 use async_trait::async_trait;
 use server::RedisServer;
 use std::sync::Arc;
@@ -133,6 +135,45 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
 }
 
+const COUNTED: Counted = Counted { class: Class::Create, client: Some(ClientTag::test(7)) };
+
+#[tokio::test]
+async fn server_processes_share_the_key_for_tags_and_the_counts() {
+    let h = Redis::start(&[]).await;
+    let other = connect(&h.server.url()).await.unwrap();
+    let key = h.store.tag_key(TagKey::fresh()).await.unwrap();
+    let same = other.tag_key(TagKey::fresh()).await.unwrap();
+    assert_eq!(same.bytes, key.bytes);
+    assert!(same.rest <= key.rest && key.rest <= KEY_LIFETIME);
+
+    let everybody = Counted { client: None, ..COUNTED };
+    assert_eq!(h.store.add(5, &[(COUNTED, 3), (everybody, 1)]).await, Ok(vec![3, 1]));
+    assert_eq!(other.add(5, &[(COUNTED, 4)]).await, Ok(vec![7]));
+    assert_eq!(other.add(6, &[(COUNTED, 4)]).await, Ok(vec![4]), "each minute has a count of its own");
+    h.pass(KEY_LIFETIME.as_millis() as u64 + 1).await;
+    assert_ne!(other.tag_key(TagKey::fresh()).await.unwrap().bytes, key.bytes, "a key lives for a day");
+    assert_eq!(other.add(5, &[(COUNTED, 1)]).await, Ok(vec![1]));
+}
+
+#[tokio::test]
+async fn the_ciphertext_of_a_lease_goes_with_it() {
+    let h = Redis::start(&[]).await;
+    let lease = |secret: &NewSecret| {
+        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([1; 16]));
+        Lease { token, millis: 60_000 }
+    };
+    let [acked, left] = [stored(&h, 1).await, stored(&h, 1).await];
+    for secret in [&acked, &left] {
+        h.store.claim(attempt(secret), Some(lease(secret))).await.unwrap();
+    }
+    assert_eq!(h.keys("s:*".to_owned()).await.len(), 0, "it is moved, not copied");
+    assert_eq!(h.keys("l:*".to_owned()).await.len(), 2);
+    h.store.ack(acked.id, lease(&acked).token).await.unwrap();
+    assert_eq!(h.keys("l:*".to_owned()).await, [leased_key(left.id).into_bytes()]);
+    h.pass(60_001).await;
+    assert_eq!(h.keys("l:*".to_owned()).await.len(), 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_key_is_ever_without_expiry() {
     let h = Arc::new(Redis::start(&[]).await);
@@ -141,8 +182,15 @@ async fn no_key_is_ever_without_expiry() {
         for n in 0..200 {
             let secret = stored(&*busy, 1 + n % 3).await;
             let store = busy.store();
+            let wrong = Attempt { access: AccessVerifier::new([0xEE; 32]), ..attempt(&secret) };
+            store.claim(wrong, None).await.unwrap();
+            let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([n as u8; 16]));
+            let lease = Lease { token, millis: 60_000 };
+            busy.store.add(n, &[(COUNTED, 1)]).await.unwrap();
+            busy.store.tag_key(TagKey::fresh()).await.unwrap();
             match n % 4 {
-                0 | 1 => drop(store.claim(attempt(&secret), None).await.unwrap()),
+                0 => drop(store.claim(attempt(&secret), Some(lease)).await.unwrap()),
+                1 => drop(store.claim(attempt(&secret), None).await.unwrap()),
                 2 => drop(store.burn(secret.id, secret.owner_verifier).await.unwrap()),
                 _ => {
                     busy.lose(secret.id).await;
