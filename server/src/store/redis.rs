@@ -104,6 +104,7 @@ impl RedisStore {
         for node in link.primaries() {
             check::check(&node, &url.topology, snapshots).await?;
         }
+        link.rehearse().await.map_err(check::unrehearsed)?;
         Ok(Self { link, scripts: Scripts::new() })
     }
 

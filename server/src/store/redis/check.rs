@@ -67,6 +67,22 @@ pub(super) async fn check(node: &Node, topology: &Topology, snapshots: Snapshots
     Ok(())
 }
 
+/// What it means that the rehearsal failed.
+pub(super) fn unrehearsed(trouble: Trouble) -> anyhow::Error {
+    match &trouble {
+        // In Redis 7 the reply of a script that lacks a right begins with ERR, in later ones with NOPERM.
+        Trouble::Sent(error) if error.to_string().contains("The user executing the script can't") => {
+            Unsuitable::Refuses(format!(
+                "the user of ASHLINK_STORE lacks a right, and so a claim would fail half-way ({}). \
+                 docs/OPERATIONS.md has the rights that it needs",
+                error.detail().unwrap_or_default()
+            ))
+            .into()
+        }
+        _ => trouble.into(),
+    }
+}
+
 async fn ask<T: FromRedisValue>(node: &Node, command: Cmd) -> Result<T, Trouble> {
     let answer = node.send(command, Asking::No, RESPONSE_TIMEOUT).await?;
     T::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))

@@ -23,6 +23,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) struct Link {
     servers: Servers,
     probe: Script,
+    rehearsal: Script,
 }
 
 enum Servers {
@@ -59,7 +60,8 @@ impl Link {
             Topology::Cluster => Servers::Cluster(Box::new(Cluster::new(url.hosts.clone(), connector))),
         };
         // A write that writes nothing. Whoever runs it would run a claim.
-        Ok(Self { servers, probe: Script::new("redis.call('GETDEL', KEYS[1])") })
+        let probe = Script::new("redis.call('GETDEL', KEYS[1])");
+        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")) })
     }
 
     /// Connects to all servers that hold keys.
@@ -89,19 +91,7 @@ impl Link {
 
     /// Whether every server would take a claim now.
     pub(super) async fn probe(&self) -> Result<(), Trouble> {
-        let tags = match &self.servers {
-            Servers::One(_) => vec!["ready".to_owned()],
-            Servers::Cluster(cluster) => {
-                let map = cluster.map();
-                if !map.is_whole() {
-                    cluster.refresh().await?;
-                }
-                if !cluster.map().is_whole() {
-                    return Err(NotConnected::new("some of the Cluster's slots have no server").into());
-                }
-                cluster.map().tags()
-            }
-        };
+        let tags = self.tags().await?;
         let all = async {
             for tag in tags {
                 self.repeat(&self.probe.key(format!("x:{{{tag}}}")), PROBE_TIMEOUT).await?;
@@ -110,6 +100,33 @@ impl Link {
         };
         let late = || Err(NotConnected::new("Redis does not answer").into());
         tokio::time::timeout(PROBE_TIMEOUT, all).await.unwrap_or_else(|_| late())
+    }
+
+    /// Whether every server would run all that claims and the rest are made of.
+    pub(super) async fn rehearse(&self) -> Result<(), Trouble> {
+        for tag in self.tags().await? {
+            let mut call = self.rehearsal.key(format!("s:{{{tag}}}:"));
+            for kind in ["r", "l", "w", "x"] {
+                call.key(format!("{kind}:{{{tag}}}"));
+            }
+            self.repeat(&call, RESPONSE_TIMEOUT).await?;
+        }
+        Ok(())
+    }
+
+    /// A hash tag for each server.
+    async fn tags(&self) -> Result<Vec<String>, NotConnected> {
+        let Servers::Cluster(cluster) = &self.servers else {
+            return Ok(vec!["ready".to_owned()]);
+        };
+        if !cluster.map().is_whole() {
+            cluster.refresh().await?;
+        }
+        let map = cluster.map();
+        if !map.is_whole() {
+            return Err(NotConnected::new("some of the Cluster's slots have no server"));
+        }
+        Ok(map.tags())
     }
 
     /// Sends a call until a server has run it, it is unknown whether one has, or patience ends.

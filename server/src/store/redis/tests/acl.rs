@@ -52,6 +52,38 @@ async fn a_wrong_password_is_said_at_once_and_not_shown() {
 }
 
 #[tokio::test]
+async fn a_right_that_is_missing_is_found_before_anything_is_claimed() {
+    let h = start().await;
+    let url = format!("redis://ashlink:p%40ss%20word@127.0.0.1:{}", h.server.port());
+    for command in ["hset", "hdel", "rename", "getdel", "pexpireat", "incr", "hmget", "time", "set"] {
+        let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", &format!("-{command}")]).await;
+        let error = connect(&url).await.err().unwrap_or_else(|| panic!("{command} is not missed"));
+        assert!(error.is::<Unsuitable>() && error.to_string().contains("lacks a right"), "{command}: {error:#}");
+        let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", &format!("+{command}")]).await;
+    }
+    connect(&url).await.unwrap();
+    assert_eq!(h.keys("*".to_owned()).await.len(), 0, "a rehearsal leaves nothing");
+}
+
+#[test]
+fn the_rehearsal_has_every_command() {
+    let commands = |text: &str| -> std::collections::BTreeSet<String> {
+        text.split("redis.call('").skip(1).filter_map(|rest| rest.split('\'').next()).map(str::to_owned).collect()
+    };
+    let rehearsed = commands(include_str!("../rehearsal.lua"));
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/redis");
+    let mut used = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "lua") {
+            used.extend(commands(&std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    assert!(used.len() > 10);
+    assert_eq!(rehearsed, used);
+}
+
+#[tokio::test]
 async fn a_right_that_is_missing_is_unavailable_and_nothing_happens() {
     let h = start().await;
     let secret = stored(&h, 1).await;
