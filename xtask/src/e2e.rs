@@ -33,6 +33,7 @@ pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files:
         .env("FIREFOX", &tools.firefox)
         .env("WEBKIT_DRIVER", &tools.webkit_driver)
         .env("XVFB", &tools.xvfb)
+        .env("PYTHON", &tools.python)
         .env("REDIS_SERVER", &tools.redis);
     scale.tell(&mut command);
     run(&mut command, "browser tests")

@@ -35,6 +35,8 @@ pub(crate) struct TestTools {
     pub(crate) xvfb: PathBuf,
     /// The shared store under test.
     pub(crate) redis: PathBuf,
+    /// Runs the example in another language.
+    pub(crate) python: PathBuf,
     /// The other program of its kind, where there is one.
     pub(crate) valkey: Option<PathBuf>,
 }
@@ -67,7 +69,7 @@ pub(crate) fn ensure(needs: &[&Need]) -> Result<()> {
 
 /// Everything the tests run besides what is built: Node and its packages, Redis, browsers.
 pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
-    let mut needs = vec![&NODE, &need::REDIS, &need::WEBKIT, &need::XVFB];
+    let mut needs = vec![&NODE, &need::REDIS, &need::WEBKIT, &need::XVFB, &need::PYTHON];
     // Ubuntu has these two as snaps only, which cannot be driven; there they come with npm's help.
     if browser::found(places).is_none() && apt::offers("chromium") {
         needs.push(&need::CHROMIUM);
@@ -86,10 +88,11 @@ pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
         None => firefox::download(places)?,
     };
     let node = find(&["node"]).context("there is no `node` on PATH")?;
+    let python = need::python().context("there is no `python3` with the packages of the example")?;
     let redis = need::redis().context("there is no `redis-server` on PATH")?;
     let webkit_driver = need::webkit_driver().context("there is no `WebKitWebDriver` on PATH")?;
     let xvfb = need::xvfb().context("there is no `Xvfb` on PATH")?;
-    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, valkey: need::valkey() })
+    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, python, valkey: need::valkey() })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.

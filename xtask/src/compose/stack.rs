@@ -199,6 +199,7 @@ impl<'a> Stack<'a> {
             .current_dir(self.places.end2end())
             .args(["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout"])
             .env("CHROMIUM", &tools.chromium)
+            .env("PYTHON", &tools.python)
             .env("ASHLINK_TEST_URL", &self.url)
             .env("ASHLINK_TEST_COMPOSE", format!("[{}]", words.join(",")));
         command

@@ -93,6 +93,14 @@ pub(crate) const XVFB: Need = Need {
     hint: "set XVFB to the path of the program",
 };
 
+/// Runs the example in another language.
+pub(crate) const PYTHON: Need = Need {
+    what: "Python with its packages cryptography and argon2-cffi, for the test of the example",
+    met: || python().is_some(),
+    choices: &[any(&["python3", "python3-cryptography", "python3-argon2"])],
+    hint: "set PYTHON to the path of a Python that has them",
+};
+
 /// Compiles libFuzzer.
 pub(crate) const CXX: Need = Need {
     what: "a C++ compiler, for the fuzzer",
@@ -134,6 +142,15 @@ pub(crate) const WASM_CLIPPY: Need = Need {
     ],
     hint: "no cargo-clippy beside that compiler",
 };
+
+/// The Python that has what the example needs: the first on PATH, or the system's own, into which
+/// packages are installed.
+pub(crate) fn python() -> Option<PathBuf> {
+    let named = env::var_os("PYTHON").map(PathBuf::from);
+    let candidates = [named, find(&["python3"]), Some(PathBuf::from("/usr/bin/python3"))];
+    let has_all = |path: &PathBuf| ask(Command::new(path).args(["-c", "import argon2, cryptography"])).is_some();
+    candidates.into_iter().flatten().find(has_all)
+}
 
 /// The major version of `node` on PATH.
 fn node() -> Option<u32> {

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+"""Sends and opens Ashlink secrets: docs/FORMAT.md and the HTTP API, in one file to read.
+
+Needs Python 3.9 or later with `cryptography` and `argon2-cffi` (Debian: python3-cryptography,
+python3-argon2).
+
+    printf %s "$SECRET" | python3 ashlink.py send https://secrets.example.com
+    python3 ashlink.py open 'https://secrets.example.com/s#S…' > secret
+
+A passphrase is asked for, or taken from ASHLINK_PASSPHRASE. Exit codes of `open`: 3 the secret
+is gone, 4 the passphrase is wrong or missing and nothing was spent, 5 the link is damaged,
+7 nobody knows whether it was handed out.
+"""
+
+import argparse
+import base64
+import getpass
+import hashlib
+import json
+import math
+import os
+import re
+import sys
+import time
+import unicodedata
+import urllib.error
+import urllib.request
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hmac import HMAC
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+SHARE, OWNER = 0xAB, 0xF9
+# Profile: memory in KiB, passes (section 1).
+ARGON2ID = {1: (65_536, 3), 2: (19_456, 2)}
+
+
+class Failure(Exception):
+    """Words for a person, and an exit code for a script."""
+
+    def __init__(self, words, code=1):
+        super().__init__(words)
+        self.code = code
+
+
+# --- Links (section 2) ---------------------------------------------------------
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def key_text(kind, profile, body):
+    """Base58 of kind, profile, body and checksum. Kinds are chosen so that nothing begins with 0."""
+    data = bytes([kind, profile]) + body
+    number, text = int.from_bytes(data + sha256(sha256(data))[:4], "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        text = ALPHABET[digit] + text
+    return text
+
+
+def read_share_key(link):
+    """Profile and link key of the first whole share key in a link, or in what is left of one."""
+    fragment = link.split("#", 1)[-1][:4096]
+    fragment = re.sub("%[0-9A-Fa-f]{2}", " ", fragment)
+    for run in re.findall(f"[{ALPHABET}]+", fragment):
+        if len(run) != 52:
+            continue
+        number = 0
+        for character in run:
+            number = number * 58 + ALPHABET.index(character)
+        if number >> (38 * 8):
+            continue
+        data, checksum = (raw := number.to_bytes(38, "big"))[:-4], raw[-4:]
+        if sha256(sha256(data))[:4] == checksum and data[0] == SHARE and data[1] in (0, 1, 2):
+            return data[1], data[2:]
+    raise Failure("This link is damaged or not a share link: copy it once more. Nothing was opened.", 5)
+
+
+# --- Derivation (section 3) ----------------------------------------------------
+
+
+def extract(salt, data):
+    mac = HMAC(salt, hashes.SHA256())
+    mac.update(data)
+    return mac.finalize()
+
+
+def expand(key, label, length):
+    return HKDFExpand(hashes.SHA256(), length, b"ashlink/v1 " + label).derive(key)
+
+
+def normalized(passphrase):
+    return unicodedata.normalize("NFC", passphrase).strip().encode()
+
+
+class Keys:
+    """Everything that follows from a link key and a passphrase."""
+
+    def __init__(self, key, profile, passphrase=b""):
+        prk = extract(b"ashlink/v1", key)
+        self.link = expand(prk, b"link", 32)
+        self.id = sha256(self.link)[:16]
+        if bool(passphrase) != bool(profile):
+            words = "This link asks for a passphrase." if profile else "This link asks for no passphrase."
+            raise Failure(words + " Nothing was opened.", 4)
+        stretched = b""
+        if profile:
+            memory, passes = ARGON2ID[profile]
+            salt = expand(prk, b"salt", 16)
+            stretched = hash_secret_raw(passphrase, salt, passes, memory, 1, 32, Type.ID)
+        root = extract(b"ashlink/v1 root", prk + bytes([profile]) + stretched)
+        self.enc = expand(root, b"enc", 32)
+        self.access = expand(root, b"access", 32)
+
+
+# --- Payload (section 5) and envelope (section 4) ------------------------------
+
+
+def head(major, number):
+    """The head of a CBOR item, in its shortest form (RFC 8949, 4.2.1)."""
+    for size, info in ((1, 24), (2, 25), (4, 26), (8, 27)):
+        if number < 24:
+            return bytes([major << 5 | number])
+        if number < 1 << (8 * size):
+            return bytes([major << 5 | info]) + number.to_bytes(size, "big")
+    raise ValueError(number)
+
+
+def text_item(text):
+    data = text.encode()
+    return head(3, len(data)) + data
+
+
+def padded(payload):
+    """Padmé: at least 256 bytes, and at most 12 % more than there are."""
+    length = max(256, len(payload))
+    exponent = length.bit_length() - 1
+    low = exponent - (math.floor(math.log2(exponent)) + 1)
+    length = -(-length >> low) << low if length % (1 << low) else length
+    return payload + bytes(length - len(payload))
+
+
+def read_item(data, at=0):
+    """One CBOR item of the few kinds that a payload has, and where it ends."""
+    major, info = data[at] >> 5, data[at] & 31
+    at += 1
+    size = {24: 1, 25: 2, 26: 4, 27: 8}.get(info, 0)
+    number = int.from_bytes(data[at : at + size], "big") if size else info
+    at += size
+    if major == 0:
+        return number, at
+    if major in (2, 3):
+        value = bytes(data[at : at + number])
+        return (value if major == 2 else value.decode()), at + number
+    if major == 4:
+        items = []
+        for _ in range(number):
+            item, at = read_item(data, at)
+            items.append(item)
+        return items, at
+    if major == 5:
+        pairs = {}
+        for _ in range(number):
+            key, at = read_item(data, at)
+            pairs[key], at = read_item(data, at)
+        return pairs, at
+    raise ValueError("an item that no payload has")
+
+
+def seal(enc, profile, plaintext):
+    nonce = os.urandom(12)
+    header = bytes([1, 1, profile]) + nonce
+    return header + AESGCM(enc).encrypt(nonce, plaintext, b"ashlink/v1 secret" + header)
+
+
+def unseal(enc, profile, envelope):
+    header, nonce = envelope[:15], envelope[3:15]
+    if header[:3] != bytes([1, 1, profile]):
+        raise Failure("This envelope is of another version.")
+    return AESGCM(enc).decrypt(nonce, envelope[15:], b"ashlink/v1 secret" + header)
+
+
+# --- The API -------------------------------------------------------------------
+
+
+def to_text(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def from_text(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A server that sends us elsewhere is not the one that the link is for."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirect)
+
+
+def call(method, url, body=None, **proofs):
+    """Status and answer; raises OSError where there was none, and the call may have arrived."""
+    headers = {f"ashlink-{name}": to_text(value) for name, value in proofs.items()}
+    data = None
+    if body is not None:
+        headers["content-type"] = "application/json"
+        data = json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers, method=method)
+    try:
+        with OPENER.open(request, timeout=30) as response:
+            return response.status, json.loads(response.read() or b"{}")
+    except urllib.error.HTTPError as error:
+        try:
+            return error.code, json.loads(error.read())
+        except ValueError:
+            return error.code, {}
+
+
+def explain(status, answer):
+    code = answer.get("error", {}).get("code", "")
+    if status == 410 or code == "unknown":
+        return Failure(f"The secret is gone ({code}).", 3)
+    if code == "wrong_proof":
+        return Failure("The passphrase is wrong. Nothing was spent.", 4)
+    return Failure(f"The server refused it: {status} {answer.get('error', {}).get('message', '')}")
+
+
+def send(base, secret, passphrase=b"", ttl=86_400, views=1):
+    """Stores a text; gives the link to send, and the sender's own."""
+    profile = 1 if passphrase else 0
+    key, token = os.urandom(32), os.urandom(32)
+    keys = Keys(key, profile, passphrase)
+    payload = head(5, 2) + head(0, 0) + text_item("text") + head(0, 1) + text_item(secret)
+    body = {
+        "id": to_text(keys.id),
+        "access_verifier": to_text(sha256(keys.access)),
+        "owner_verifier": to_text(sha256(token)),
+        "envelope": to_text(seal(keys.enc, profile, padded(payload))),
+        "expires_in": ttl,
+        "max_views": views,
+    }
+    status, answer = call("POST", f"{base}/api/v1/secrets", body)
+    if status != 201:
+        raise explain(status, answer)
+    return f"{base}/s#{key_text(SHARE, profile, key)}", f"{base}/m#{key_text(OWNER, 0, keys.id + token)}"
+
+
+def open_link(link, ask_passphrase):
+    """Spends one view; gives the plaintext's payload."""
+    profile, key = read_share_key(link)
+    base = link.split("#", 1)[0].rsplit("/s", 1)[0]
+    keys = Keys(key, profile, ask_passphrase() if profile else b"")
+    url = f"{base}/api/v1/open/{to_text(keys.id)}"
+    body = {"access": to_text(keys.access), "nonce": to_text(os.urandom(16))}
+    _, config = call("GET", f"{base}/api/v1/config")
+    give_up = time.monotonic() + config.get("lease", 0)
+    while True:
+        # The same nonce each time: under the lease, a repetition is the same claim.
+        try:
+            status, answer = call("POST", f"{url}/claim", body, link=keys.link)
+        except OSError:
+            status, answer = 504, {}
+        if status < 500 or time.monotonic() > give_up:
+            break
+        time.sleep(1)
+    if status == 504 or (status >= 500 and not answer):
+        raise Failure("No answer: nobody here knows whether it was handed out.", 7)
+    if status != 200:
+        raise explain(status, answer)
+    plaintext = unseal(keys.enc, profile, from_text(answer["envelope"]))
+    try:
+        call("POST", f"{url}/ack", body, link=keys.link)
+    except OSError:
+        pass  # The lease ends by itself.
+    return read_item(plaintext)[0]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Sends and opens Ashlink secrets.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    sending = commands.add_parser("send", help="read a text from standard input, print its link")
+    sending.add_argument("server", help="such as https://secrets.example.com")
+    sending.add_argument("--ttl", type=int, default=86_400, metavar="SECONDS")
+    sending.add_argument("--views", type=int, default=1)
+    opening = commands.add_parser("open", help="write a secret to standard output")
+    opening.add_argument("link")
+    options = parser.parse_args()
+    given = os.environ.get("ASHLINK_PASSPHRASE")
+    try:
+        if options.command == "send":
+            secret = sys.stdin.buffer.read().decode()
+            passphrase = normalized(given or "")
+            share, owner = send(options.server.rstrip("/"), secret, passphrase, options.ttl, options.views)
+            print(share)
+            print(f"Your own link, for status and burning: {owner}", file=sys.stderr)
+            return 0
+        ask = lambda: normalized(given if given is not None else getpass.getpass("Passphrase: "))
+        payload = open_link(options.link, ask)
+        for item in payload[1] if payload[0] == "bundle" else [payload]:
+            data = item[1]
+            sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
+        return 0
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return failure.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
