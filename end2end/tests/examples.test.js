@@ -36,7 +36,7 @@ for (const passphrase of [undefined, "correct horse é"]) {
     assert.equal(await reveal(page, passphrase), TEXT);
   });
 
-  scenario(`Python opens what the page sealed, ${kind}`, { on: ["memory", "prefix"], statuses: [] }, async (stage) => {
+  scenario(`Python opens what the page sealed, ${kind}`, { on: ["memory", "prefix"] }, async (stage) => {
     const { link } = await send(stage, { text: TEXT, passphrase });
     if (passphrase) {
       const wrong = await python(["open", link], { passphrase: "wrong" });
