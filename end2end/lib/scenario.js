@@ -207,8 +207,8 @@ class Stage {
 
 /** Ids, keys, addresses and query strings have no place in a log. */
 export function wrongInLog(site) {
-  // The one line with an address is the server's own.
-  const log = site.log().replace(/^.* serving .*$/gm, "");
+  // Two lines may name an address: where the server is, and where its store should be.
+  const log = site.log().replace(/^.* (?:serving|redis cannot be reached) .*$/gm, "");
   const sent = site.tap.sent().join("\n");
   const pick = (pattern) => [...sent.matchAll(pattern)].map(([, text]) => text);
   const ids = [...pick(/\/(?:open|receipts)\/([\w-]{22})/g), ...pick(/"id":"([\w-]{22})"/g)];
