@@ -93,8 +93,10 @@ struct Count {
 }
 
 /// The counts of the current minute.
-#[derive(Default)]
-pub struct Limiter(Mutex<Window>);
+pub struct Limiter {
+    window: Mutex<Window>,
+    now: fn() -> SystemTime,
+}
 
 #[derive(Default)]
 struct Window {
@@ -103,14 +105,29 @@ struct Window {
     counts: HashMap<Counted, Count>,
 }
 
+impl Default for Limiter {
+    fn default() -> Self {
+        Self::by(SystemTime::now)
+    }
+}
+
 impl Limiter {
+    /// By this clock.
+    pub(crate) fn by(now: fn() -> SystemTime) -> Self {
+        Self { window: Mutex::default(), now }
+    }
+
     /// Counts a request.
     ///
     /// # Errors
     /// When it is one too many: in how many seconds the next one will be taken.
-    pub fn count(&self, class: Class, client: ClientTag, now: SystemTime) -> Result<(), u64> {
+    pub fn count(&self, class: Class, client: ClientTag) -> Result<(), u64> {
+        self.count_at(class, client, (self.now)())
+    }
+
+    fn count_at(&self, class: Class, client: ClientTag, now: SystemTime) -> Result<(), u64> {
         let secs = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let mut window = self.window(secs / WINDOW_SECS);
+        let mut window = self.current(secs / WINDOW_SECS);
         let mut counted = Counted { class, client: Some(client) };
         if window.counts.len() >= MOST_CLIENTS && !window.counts.contains_key(&counted) {
             counted.client = None;
@@ -124,8 +141,8 @@ impl Limiter {
     }
 
     /// The counts of this window; those of another are forgotten.
-    fn window(&self, number: u64) -> MutexGuard<'_, Window> {
-        let mut window = self.0.lock().expect("nothing panics while it has this lock");
+    fn current(&self, number: u64) -> MutexGuard<'_, Window> {
+        let mut window = self.window.lock().expect("nothing panics while it has this lock");
         if window.number != number {
             *window = Window { number, counts: HashMap::new() };
         }
@@ -138,7 +155,7 @@ pub async fn refuse(State(state): State<AppState>, request: Request, next: Next)
     let class = request.extensions().get::<MatchedPath>().and_then(|path| Class::of(request.method(), path.as_str()));
     if let (Some(limiter), Some(class)) = (&state.limiter, class) {
         let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
-        if let Err(wait) = limiter.count(class, client, SystemTime::now()) {
+        if let Err(wait) = limiter.count(class, client) {
             return ApiError::rate_limited(wait).into_response();
         }
     }

@@ -34,7 +34,7 @@ pub async fn join_forever(counters: &dyn Counters, tags: &Tags, limiter: Option<
             asked = Some(Instant::now());
         }
         if let Some(limiter) = limiter {
-            limiter.join(counters, SystemTime::now()).await;
+            limiter.join(counters, (limiter.now)()).await;
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -45,7 +45,7 @@ impl Limiter {
     pub(super) async fn join(&self, counters: &dyn Counters, now: SystemTime) {
         let number = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) / WINDOW_SECS;
         let counts: Vec<_> = {
-            let window = self.window(number);
+            let window = self.current(number);
             window
                 .counts
                 .iter()
@@ -57,7 +57,7 @@ impl Limiter {
             return;
         }
         let Ok(totals) = counters.add(number, &counts).await else { return };
-        let mut window = self.0.lock().expect("nothing panics while it has this lock");
+        let mut window = self.window.lock().expect("nothing panics while it has this lock");
         if window.number != number {
             return;
         }

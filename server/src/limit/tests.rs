@@ -13,12 +13,12 @@ fn each_client_has_its_own_count_for_each_kind() {
     let limiter = Limiter::default();
     let (one, other) = (ClientTag::test(1), ClientTag::test(2));
     for _ in 0..Class::Create.most() {
-        assert_eq!(limiter.count(Class::Create, one, at(6_000)), Ok(()));
+        assert_eq!(limiter.count_at(Class::Create, one, at(6_000)), Ok(()));
     }
-    assert_eq!(limiter.count(Class::Create, one, at(6_015)), Err(45));
-    assert_eq!(limiter.count(Class::Open, one, at(6_015)), Ok(()));
-    assert_eq!(limiter.count(Class::Create, other, at(6_015)), Ok(()));
-    assert_eq!(limiter.count(Class::Create, one, at(6_060)), Ok(()), "the next minute begins anew");
+    assert_eq!(limiter.count_at(Class::Create, one, at(6_015)), Err(45));
+    assert_eq!(limiter.count_at(Class::Open, one, at(6_015)), Ok(()));
+    assert_eq!(limiter.count_at(Class::Create, other, at(6_015)), Ok(()));
+    assert_eq!(limiter.count_at(Class::Create, one, at(6_060)), Ok(()), "the next minute begins anew");
 }
 
 #[test]
@@ -28,11 +28,11 @@ fn a_flood_of_clients_shares_one_count() {
     let flood = |n: u32| tags.tag(crate::client::address::Prefix::V4(n.to_be_bytes()));
     let known = flood(0);
     for n in 0..MOST_CLIENTS as u32 + Class::Open.most() {
-        assert_eq!(limiter.count(Class::Open, flood(n), at(0)), Ok(()));
+        assert_eq!(limiter.count_at(Class::Open, flood(n), at(0)), Ok(()));
     }
-    assert!(limiter.count(Class::Open, flood(u32::MAX), at(0)).is_err());
-    assert_eq!(limiter.count(Class::Open, known, at(0)), Ok(()), "who was there before is not touched");
-    assert_eq!(limiter.0.lock().unwrap().counts.len(), MOST_CLIENTS + 1);
+    assert!(limiter.count_at(Class::Open, flood(u32::MAX), at(0)).is_err());
+    assert_eq!(limiter.count_at(Class::Open, known, at(0)), Ok(()), "who was there before is not touched");
+    assert_eq!(limiter.window.lock().unwrap().counts.len(), MOST_CLIENTS + 1);
 }
 
 #[test]
@@ -76,16 +76,16 @@ async fn many_processes_give_no_more_than_one() {
     let together = Together::default();
     let client = ClientTag::test(1);
     for _ in 0..40 {
-        one.count(Class::Create, client, at(600)).unwrap();
+        one.count_at(Class::Create, client, at(600)).unwrap();
     }
     one.join(&together, at(600)).await;
     for _ in 0..20 {
-        other.count(Class::Create, client, at(601)).unwrap();
+        other.count_at(Class::Create, client, at(601)).unwrap();
     }
     other.join(&together, at(601)).await;
-    assert_eq!(other.count(Class::Create, client, at(602)), Err(58));
+    assert_eq!(other.count_at(Class::Create, client, at(602)), Err(58));
     // The first one learns of it with what it next has to tell.
-    one.count(Class::Create, client, at(602)).unwrap();
+    one.count_at(Class::Create, client, at(602)).unwrap();
     one.join(&together, at(602)).await;
-    assert_eq!(one.count(Class::Create, client, at(603)), Err(57));
+    assert_eq!(one.count_at(Class::Create, client, at(603)), Err(57));
 }
