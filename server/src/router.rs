@@ -28,10 +28,13 @@ pub fn router(state: AppState) -> Router {
         .route("/robots.txt", get(site::robots))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .merge(api::routes())
+        .merge(
+            // Who asks, and how often, matters to the API alone.
+            api::routes()
+                .layer(from_fn_with_state(state.clone(), limit::refuse))
+                .layer(from_fn_with_state(state.clone(), client::identify)),
+        )
         .fallback(page::not_found)
-        .layer(from_fn_with_state(state.clone(), limit::refuse))
-        .layer(from_fn_with_state(state.clone(), client::identify))
         .with_state(state)
         // From the inside out: the last one added sees a request first.
         .layer(from_fn(cross_site::refuse))
