@@ -35,13 +35,12 @@ local function prove(ciphertext, record, absent, client, verifier, first)
     redis.call('HSET', record, 'h', 1, 'u', string.format('%.0f', now + limit[4]))
   end
   redis.call('HSET', record, 'q', string.format('%.0f', now))
-  if most and redis.call('HINCRBY', record, 'w', 1) >= most then
+  local tried = redis.call('HINCRBY', record, 'w', 1)
+  if most and tried >= most then
     -- The proof was wrong, so the ciphertext's name is the record's to tell.
     redis.call('DEL', string.sub(ciphertext, 1, #ciphertext - #ARGV[1]) .. verifier)
     bury(record, 'burned', now, 'tries', ARGV[2])
     return { 'gone', 'burned' }
-  elseif not most then
-    redis.call('HINCRBY', record, 'w', 1)
   end
   return { 'wrong' }
 end
