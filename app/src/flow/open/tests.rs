@@ -80,6 +80,9 @@ fn only_a_click_on_a_waiting_secret_claims_it() {
             let (_, command) = opening.clone().next(event.clone());
             assert!(!claims(command.as_ref()), "{:?} {event:?}", opening.state);
         }
+        // A timer repeats a claim that a click has sent, and sends none of its own.
+        let (_, command) = opening.clone().next(Event::Again(turn));
+        assert_eq!(claims(command.as_ref()), matches!(opening.state, State::Revealing(..)), "{:?}", opening.state);
         let (next, command) = opening.next(Event::Reveal("p".into()));
         assert_eq!(claims(command.as_ref()), can);
         let (_, again) = next.next(Event::Reveal("p".into()));
