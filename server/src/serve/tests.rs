@@ -12,7 +12,7 @@ use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::Payload;
-use ashlink_core::seal::{Entropy, Protection, seal};
+use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,6 +46,26 @@ async fn post(address: SocketAddr, path: &str, headers: &str, body: &str) -> Tcp
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     stream
+}
+
+/// A secret that the server has taken.
+async fn stored(address: SocketAddr, text: String) -> Sealed {
+    let sealed = seal(&Payload::text(text), Protection::Link, Entropy::fresh().unwrap()).unwrap();
+    let body = json!({"id": sealed.id, "access_verifier": sealed.access_verifier, "owner_verifier": sealed.owner_verifier,
+        "envelope": to_base64url(&sealed.envelope), "expires_in": 60, "max_views": 1});
+    let created = answer(post(address, "/api/v1/secrets", "", &body.to_string()).await).await;
+    assert!(created.starts_with("HTTP/1.1 201"), "{created}");
+    sealed
+}
+
+/// Its claim, of which nothing is read yet.
+async fn claim(address: SocketAddr, sealed: &Sealed) -> TcpStream {
+    let secrets = LinkSecrets::derive(&sealed.share.key);
+    let access = secrets.unlock(Profile::None, None).unwrap().access;
+    let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
+    let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
+    let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
+    post(address, &path, &link, &body).await
 }
 
 async fn answer(mut stream: TcpStream) -> String {
@@ -115,18 +135,8 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
     state.bodies = Bodies::of(SIZE * 3);
     let server = start(state).await;
-    let sealed = seal(&Payload::text("x".repeat(SIZE)), Protection::Link, Entropy::fresh().unwrap()).unwrap();
-    let secrets = LinkSecrets::derive(&sealed.share.key);
-    let access = secrets.unlock(Profile::None, None).unwrap().access;
-    let body = json!({"id": sealed.id, "access_verifier": sealed.access_verifier, "owner_verifier": sealed.owner_verifier,
-        "envelope": to_base64url(&sealed.envelope), "expires_in": 60, "max_views": 1});
-    let created = answer(post(server.address, "/api/v1/secrets", "", &body.to_string()).await).await;
-    assert!(created.starts_with("HTTP/1.1 201"), "{created}");
-
-    let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
-    let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
-    let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
-    let mut claim = post(server.address, &path, &link, &body).await;
+    let sealed = stored(server.address, "x".repeat(SIZE)).await;
+    let mut claim = claim(server.address, &sealed).await;
     // The system's buffers are full soon, and then the server waits.
     tokio::time::sleep(Duration::from_secs(3)).await;
     tokio::time::pause();
@@ -141,18 +151,8 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
 async fn what_is_under_way_is_finished_before_the_end() {
     let store = Arc::new(SlowClaims { inner: memory(), done: Semaphore::new(0), answers: Semaphore::new(0) });
     let server = start(state(Arc::clone(&store) as Arc<dyn SecretStore>)).await;
-    let sealed = seal(&Payload::text("s"), Protection::Link, Entropy::fresh().unwrap()).unwrap();
-    let secrets = LinkSecrets::derive(&sealed.share.key);
-    let access = secrets.unlock(Profile::None, None).unwrap().access;
-    let body = json!({"id": sealed.id, "access_verifier": sealed.access_verifier, "owner_verifier": sealed.owner_verifier,
-        "envelope": to_base64url(&sealed.envelope), "expires_in": 60, "max_views": 1});
-    let created = answer(post(server.address, "/api/v1/secrets", "", &body.to_string()).await).await;
-    assert!(created.starts_with("HTTP/1.1 201"), "{created}");
-
-    let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
-    let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
-    let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
-    let claim = post(server.address, &path, &link, &body).await;
+    let sealed = stored(server.address, "s".to_owned()).await;
+    let claim = claim(server.address, &sealed).await;
     store.done.acquire().await.unwrap().forget();
     // The view is spent and not yet answered: now the server is told to stop.
     server.stop.send(()).unwrap();
