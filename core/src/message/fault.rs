@@ -59,8 +59,7 @@ impl Fault {
     ];
 
     /// How many seconds are to be waited, where that is known.
-    #[must_use]
-    pub const fn wait(self) -> Option<u32> {
+    pub(super) const fn wait(self) -> Option<u32> {
         match self {
             Self::TooManyTries(secs) | Self::RateLimited(secs) => Some(secs),
             _ => None,
