@@ -1,7 +1,7 @@
 // Connections that do nothing, and bodies that never end: memory is bounded, and others are served.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { Sealed, tally } from "../lib/api.js";
 import { pause, until } from "../lib/process.js";
@@ -11,6 +11,11 @@ import { scenario } from "../lib/scenario.js";
 function resident(pid) {
   const [, kilobytes] = readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m);
   return Number(kilobytes) / 1024;
+}
+
+/** How many connections and files a process has open, as it sees it itself. */
+function descriptors(pid) {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }
 
 /** So many connections, of which each has sent this. */
@@ -42,15 +47,21 @@ scenario("ten thousand idle connections take little, and hinder nobody", { on: [
   const site = await stage.start();
   await serves(site);
   const before = resident(site.pid);
-  const idle = await open(stage, site, 5_000);
-  const half = await open(stage, site, 5_000, "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-le");
+  const few = descriptors(site.pid);
+  await open(stage, site, 5_000);
+  await open(stage, site, 5_000, "POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-le");
   await pause(500);
+  // Counted at the server: where the system answers a rush with SYN cookies, a few connections
+  // exist for the side alone that opened them. On a slow machine the first are closed before
+  // the last are open.
+  const held = descriptors(site.pid) - few;
+  assert.ok(held > 3_000, `only ${held} of 10,000 connections at once`);
   const with10k = resident(site.pid);
   await serves(site);
-  console.log(`${before.toFixed(0)} MiB before, ${with10k.toFixed(0)} MiB with 10,000 connections`);
+  console.log(`${before.toFixed(0)} MiB before, ${with10k.toFixed(0)} MiB with ${held} connections`);
   assert.ok(with10k - before < 200, `${with10k - before} MiB more`);
   // Whoever sends nothing is not waited for.
-  await until(() => [...idle, ...half].every((socket) => socket.destroyed), "they are closed", 60_000);
+  await until(() => descriptors(site.pid) < few + 10, "they are closed", 60_000);
   await serves(site);
 });
 
