@@ -1,14 +1,17 @@
 //! Opening a link.
 
+mod repeat;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use shown::{Rest, Shown};
 pub use view::{describe, left_words, notice, trouble_words};
 
 use ashlink_core::api::{ErrorCode, State as SecretState};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Content, Fault, Reply, Request, Status};
+use ashlink_core::message::{Fault, Reply, Request, Status};
 
 /// The page that opens a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +26,6 @@ pub struct Opening {
     pub lease: u32,
     link: String,
 }
-
-/// After how many seconds a claim without an answer is repeated, time and again for as long as
-/// its lease runs.
-const PAUSES: [u32; 4] = [1, 2, 4, 8];
 
 /// Whether the claim of this secret may have been spent by this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,16 +58,7 @@ pub enum State {
     /// It is being destroyed, unopened.
     Destroying(Sealed),
     /// It is open.
-    Shown {
-        /// What it holds.
-        items: Vec<Content>,
-        /// How often it can still be read.
-        views_left: u32,
-        /// Which of them were copied or saved.
-        kept: Vec<bool>,
-        /// What becomes of the views that are left.
-        rest: Rest,
-    },
+    Shown(Shown),
     /// It was open, and the page was left.
     Cleared,
     /// It cannot be opened any more.
@@ -79,19 +69,6 @@ pub enum State {
     Doubtful,
     /// It was handed out, and does not open.
     Undecryptable,
-}
-
-/// What becomes of the views that are left when a secret is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rest {
-    /// Nothing yet.
-    Left,
-    /// They are being destroyed.
-    Destroying,
-    /// They could not be destroyed.
-    NotDestroyed,
-    /// There is nothing left.
-    Ash,
 }
 
 /// A secret that waits.
@@ -187,7 +164,7 @@ impl Opening {
             // A claim in flight is never abandoned, and what it brought is shown on a page of
             // its own.
             (state @ (State::Revealing(..) | State::Destroying(_)), Event::Address(_)) => self.stay(state),
-            (state @ (State::Shown { .. } | State::Cleared), Event::Address(_)) => {
+            (state @ (State::Shown(_) | State::Cleared), Event::Address(_)) => {
                 (self.with(state), Some(Command::Reload))
             }
             (_, Event::Address(link)) => {
@@ -217,9 +194,7 @@ impl Opening {
             }
             (State::Sealed(sealed, _), Event::Destroy(passphrase)) => self.destroy(sealed, passphrase),
             (State::Destroying(sealed), Event::Reply(_, reply)) => self.destroyed(sealed, reply),
-            (State::Shown { items, views_left, kept, rest }, event) => {
-                self.shown(Shown { items, views_left, kept, rest }, event)
-            }
+            (State::Shown(shown), event) => self.shown(shown, event),
             (state, _) => self.stay(state),
         }
     }
@@ -287,9 +262,7 @@ impl Opening {
             Reply::Revealed { items, views_left } => {
                 self.claim = Claim::None;
                 self.turn += 1;
-                let kept = vec![false; items.len()];
-                let rest = if views_left == 0 { Rest::Ash } else { Rest::Left };
-                let shown = State::Shown { items, views_left, kept, rest };
+                let shown = State::Shown(Shown::new(items, views_left));
                 return (self.with(shown), Some(Command::Shown(Request::Ack)));
             }
             Reply::Failed(fault) => fault,
@@ -317,12 +290,9 @@ impl Opening {
 
     /// A claim got no answer: it is repeated for as long as its lease may run.
     fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
-        let pause = |n: u32| PAUSES.get(n as usize).or(PAUSES.last()).copied().unwrap_or_default();
-        if (0..tries).map(pause).sum::<u32>() >= self.lease {
-            return self.stay(State::Doubtful);
-        }
+        let Some(pause) = repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
         let again = Event::Again(self.turn);
-        (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause(tries), again)))
+        (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause, again)))
     }
 
     /// The secret is not opened, and not destroyed.
@@ -366,38 +336,18 @@ impl Opening {
     /// What happens while the secret is shown.
     fn shown(mut self, mut shown: Shown, event: Event) -> (Self, Option<Command>) {
         let command = match event {
-            Event::Kept(index) => {
-                shown.kept.iter_mut().skip(index).take(1).for_each(|kept| *kept = true);
-                shown.kept.iter().all(|kept| *kept).then_some(Command::LetGo)
-            }
             // Nothing is left to warn of.
             Event::Left => return (self.with(State::Cleared), Some(Command::Forget)),
-            Event::Destroy(_) if matches!(shown.rest, Rest::Left | Rest::NotDestroyed) => {
+            Event::Kept(index) => shown.keep(index).then_some(Command::LetGo),
+            Event::Destroy(_) => shown.destroy().then(|| {
                 self.turn += 1;
-                shown.rest = Rest::Destroying;
-                Some(Command::Ask(Request::Destroy { passphrase: String::new() }))
-            }
-            Event::Reply(_, reply) if shown.rest == Rest::Destroying => {
-                let gone = matches!(reply, Reply::Status { status, .. } if status.state != SecretState::Waiting);
-                (shown.rest, shown.views_left) =
-                    if gone { (Rest::Ash, 0) } else { (Rest::NotDestroyed, shown.views_left) };
-                gone.then_some(Command::Finish)
-            }
-            // The lease was ended, or it ends by itself.
-            Event::Reply(..) if shown.rest == Rest::Ash => Some(Command::Finish),
+                Command::Ask(Request::Destroy { passphrase: String::new() })
+            }),
+            Event::Reply(_, reply) => shown.answered(&reply).then_some(Command::Finish),
             _ => None,
         };
-        let Shown { items, views_left, kept, rest } = shown;
-        (self.with(State::Shown { items, views_left, kept, rest }), command)
+        (self.with(State::Shown(shown)), command)
     }
-}
-
-/// [`State::Shown`], taken apart.
-struct Shown {
-    items: Vec<Content>,
-    views_left: u32,
-    kept: Vec<bool>,
-    rest: Rest,
 }
 
 impl Sealed {
@@ -428,7 +378,7 @@ impl State {
             Self::Sealed(..) => "waiting",
             Self::Revealing(..) => "revealing",
             Self::Destroying(_) => "destroying",
-            Self::Shown { .. } => "shown",
+            Self::Shown(_) => "shown",
             Self::Cleared => "cleared",
             Self::Gone(status) => gone_name(status),
             Self::Unknown => "unknown",

@@ -5,9 +5,7 @@ use super::parts::{
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
-use crate::flow::open::{
-    Command, Event, Lock, Opening, Rest, Sealed, State, describe, left_words, notice, trouble_words,
-};
+use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
 use crate::safe_name::safe_name;
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::{Content, File};
@@ -148,13 +146,13 @@ impl Island {
                 show_problem("");
                 "sealed"
             }
-            State::Shown { items, views_left, kept, rest } => {
+            State::Shown(shown) => {
                 if changed {
-                    self.show_items(items);
+                    self.show_items(&shown.items);
                 }
-                dom::set_text("fate", &left_words(*views_left, kept, *rest, self.texts));
-                dom::show_if("destroy-left", *rest != Rest::Ash);
-                dom::enable_if("destroy-left-now", matches!(rest, Rest::Left | Rest::NotDestroyed));
+                dom::set_text("fate", &left_words(shown, self.texts));
+                dom::show_if("destroy-left", shown.views_left > 0);
+                dom::enable_if("destroy-left-now", shown.can_destroy());
                 "shown"
             }
             _ => "notice",
@@ -215,7 +213,7 @@ impl Island {
         list_file("attached", &line, move || {
             // From the state, where it is once: a copy for each button would double it.
             match &island.opening.borrow().state {
-                State::Shown { items, .. } => match items.get(index) {
+                State::Shown(shown) => match shown.items.get(index) {
                     Some(Content::File(File { data, .. }) | Content::Raw(data)) => save::save(&name, data),
                     _ => return,
                 },
@@ -228,7 +226,7 @@ impl Island {
     /// The button copies the first text.
     fn text_copied(&self) {
         let index = match &self.opening.borrow().state {
-            State::Shown { items, .. } => items.iter().position(|item| matches!(item, Content::Text(_))),
+            State::Shown(shown) => shown.items.iter().position(|item| matches!(item, Content::Text(_))),
             _ => None,
         };
         if let Some(index) = index {

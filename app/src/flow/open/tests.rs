@@ -3,6 +3,7 @@ use crate::flow::testing::{Numbers, all_faults, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
+use ashlink_core::message::Content;
 
 /// Seconds.
 const LEASE: u32 = 60;
@@ -207,7 +208,7 @@ fn a_claim_in_flight_is_not_abandoned_for_another_link() {
     assert!(matches!(opening.state, State::Revealing(..)));
     assert_eq!(command, None);
     let reply = Reply::Revealed { items: vec![], views_left: 0 };
-    assert!(matches!(answered(opening, reply).0.state, State::Shown { .. }));
+    assert!(matches!(answered(opening, reply).0.state, State::Shown(_)));
     assert_eq!(shown().next(Event::Address("S2".into())).1, Some(Command::Reload));
 }
 
@@ -233,8 +234,9 @@ fn leaving_is_fine_once_everything_is_kept() {
     let texts = Language::english().open;
     let (opening, command) = shown().next(Event::Kept(0));
     assert_eq!(command, Some(Command::LetGo));
-    let State::Shown { kept, .. } = opening.state else { panic!() };
-    assert_ne!(left_words(0, &kept, Rest::Ash, texts), left_words(0, &[false], Rest::Ash, texts));
+    let State::Shown(kept) = opening.state else { panic!() };
+    let State::Shown(not_kept) = shown().state else { panic!() };
+    assert_ne!(left_words(&kept, texts), left_words(&not_kept, texts));
 
     let items = vec![Content::Text("a".into()), Content::Raw(vec![1])];
     let (opening, _) = answered(revealing(false), Reply::Revealed { items, views_left: 0 });
@@ -250,10 +252,8 @@ fn every_state_has_words_or_a_screen_of_its_own() {
     let language = Language::english();
     for opening in everywhere() {
         let words = notice(&opening, language.open, language.common, &Numbers);
-        let screen = matches!(
-            opening.state,
-            State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown { .. }
-        );
+        let screen =
+            matches!(opening.state, State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_));
         assert_eq!(words.is_none(), screen, "{:?}", opening.state);
         if let Some(words) = words {
             assert!(!words.title.is_empty());
@@ -313,7 +313,7 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     let (opening, _) = opening.clone().next(Event::Again(opening.turn));
     let items = vec![Content::Text("s".into())];
     let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
-    assert!(matches!(opening.state, State::Shown { .. }));
+    assert!(matches!(opening.state, State::Shown(_)));
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
     assert_eq!(opening.claim, Claim::None);
 }
@@ -321,7 +321,7 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
 #[test]
 fn the_worker_goes_when_nothing_is_left_to_do() {
     let (opening, command) = answered(shown(), Reply::Done);
-    assert!(matches!(opening.state, State::Shown { .. }));
+    assert!(matches!(opening.state, State::Shown(_)));
     assert_eq!(command, Some(Command::Finish));
     let (_, command) = answered(shown(), Reply::Failed(Fault::Unreachable));
     assert_eq!(command, Some(Command::Finish), "the lease ends by itself");
@@ -338,14 +338,15 @@ fn what_is_left_is_destroyed_on_request() {
     assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: String::new() })));
     assert_eq!(opening.clone().next(Event::Destroy(String::new())).1, None);
     let (failed, _) = answered(opening.clone(), Reply::Failed(Fault::Unreachable));
-    let State::Shown { rest, views_left, .. } = failed.state.clone() else { panic!() };
-    assert_eq!((rest, views_left), (Rest::NotDestroyed, 2));
+    let State::Shown(shown) = failed.state.clone() else { panic!() };
+    assert_eq!((shown.rest, shown.views_left), (Rest::NotDestroyed, 2));
+    assert!(left_words(&shown, Language::english().open).contains("could not be destroyed"));
     assert!(matches!(failed.next(Event::Destroy(String::new())).1, Some(Command::Ask(_))));
     let reply = Reply::Status { passphrase: Some(true), status: status(SecretState::Burned) };
     let (opening, command) = answered(opening, reply);
-    let State::Shown { rest, views_left, .. } = opening.state else { panic!() };
-    assert_eq!((rest, views_left, command), (Rest::Ash, 0, Some(Command::Finish)));
-    assert_eq!(shown().next(Event::Destroy(String::new())).1, None, "nothing is left of it");
+    let State::Shown(shown) = opening.state else { panic!() };
+    assert_eq!((shown.views_left, shown.can_destroy(), command), (0, false, Some(Command::Finish)));
+    assert_eq!(self::shown().next(Event::Destroy(String::new())).1, None, "nothing is left of it");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The words of the page that opens.
 
-use super::{Claim, Opening, Rest, Sealed, State};
+use super::{Claim, Opening, Rest, Sealed, Shown, State};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
@@ -30,7 +30,7 @@ pub fn notice(
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
         State::Doubtful => say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], button(OpenText::OutcomeButton)),
         State::Undecryptable => say(OpenText::UndecryptableTitle, &[OpenText::UndecryptableText], Offer::New),
-        State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown { .. } => return None,
+        State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_) => return None,
     })
 }
 
@@ -118,13 +118,11 @@ pub fn describe(sealed: &Sealed, lease: u32, texts: Texts<OpenText>, clock: &dyn
 
 /// What is left of a link that was just opened.
 #[must_use]
-pub fn left_words(views_left: u32, kept: &[bool], rest: Rest, texts: Texts<OpenText>) -> String {
-    if rest == Rest::NotDestroyed {
-        return texts.get(OpenText::NotDestroyed).to_owned();
-    }
-    match views_left {
-        0 if kept.iter().all(|kept| *kept) => texts.get(OpenText::AshKept).to_owned(),
+pub fn left_words(shown: &Shown, texts: Texts<OpenText>) -> String {
+    match shown.views_left {
+        0 if shown.kept.iter().all(|kept| *kept) => texts.get(OpenText::AshKept).to_owned(),
         0 => texts.get(OpenText::Ash).to_owned(),
+        _ if shown.rest == Rest::NotDestroyed => texts.get(OpenText::NotDestroyed).to_owned(),
         1 => texts.get(OpenText::ViewLeft).to_owned(),
         n => texts.fill(OpenText::ViewsLeft, &[("n", &n.to_string())]),
     }
