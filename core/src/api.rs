@@ -23,6 +23,8 @@ pub use timestamp::Timestamp;
 
 /// Header that carries a [`crate::bytes::LinkProof`].
 pub const LINK_HEADER: &str = "ashlink-link";
+/// Header of an operator's token, as `Bearer TOKEN` (RFC 6750, 2.1).
+pub const TOKEN_HEADER: &str = "authorization";
 /// Header that carries a [`crate::bytes::OwnerToken`].
 pub const OWNER_HEADER: &str = "ashlink-owner";
 /// Header that carries a [`crate::bytes::Access`] where a request has no body.

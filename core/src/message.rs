@@ -11,11 +11,13 @@
 mod content;
 mod fault;
 mod field;
+mod new_secret;
 mod status;
 
 pub use content::{Content, File};
 pub use fault::Fault;
 pub use field::Field;
+pub use new_secret::NewSecret;
 pub use status::Status;
 
 use field::{Reader, Unreadable};
@@ -29,23 +31,7 @@ pub enum Request {
     Generate,
     /// Seal a text, files or both, and store them. Repeating the same request after a failure stores the
     /// same sealed secret again, so that nothing is ever stored twice.
-    Create {
-        /// The text; empty for none, where there are files.
-        text: String,
-        /// The files, in their order.
-        files: Vec<File>,
-        /// As typed; empty for none.
-        passphrase: String,
-        /// Lifetime in seconds.
-        ttl: u64,
-        /// How often it can be read.
-        views: u32,
-        /// After how many wrong tries it is destroyed.
-        burn_after: Option<u32>,
-        /// The longest envelope that the server takes, in bytes: what is longer is refused
-        /// before any request.
-        max_envelope: u64,
-    },
+    Create(NewSecret),
     /// Read a share link and ask what became of its secret. Spends nothing.
     Look {
         /// The fragment, or what was pasted.
@@ -127,19 +113,9 @@ impl Request {
         match self {
             Self::SelfTest => vec!["self_test".into()],
             Self::Generate => vec!["generate".into()],
-            Self::Create { text, files, passphrase, ttl, views, burn_after, max_envelope } => {
-                let mut fields = vec![
-                    "create".into(),
-                    text.into(),
-                    passphrase.into(),
-                    ttl.into(),
-                    views.into(),
-                    burn_after.into(),
-                    max_envelope.into(),
-                ];
-                for file in files {
-                    file.push_to(&mut fields);
-                }
+            Self::Create(secret) => {
+                let mut fields = vec!["create".into()];
+                secret.push_to(&mut fields);
                 fields
             }
             Self::Look { link } => vec!["look".into(), link.into()],
@@ -161,21 +137,7 @@ impl Request {
         let request = match fields.text()?.as_str() {
             "self_test" => Self::SelfTest,
             "generate" => Self::Generate,
-            "create" => Self::Create {
-                text: fields.text()?,
-                passphrase: fields.text()?,
-                ttl: fields.number()?,
-                views: fields.number()?,
-                burn_after: fields.optional()?,
-                max_envelope: fields.number()?,
-                files: {
-                    let mut files = Vec::new();
-                    while fields.more() {
-                        files.push(File::read(&mut fields)?);
-                    }
-                    files
-                },
-            },
+            "create" => Self::Create(NewSecret::read(&mut fields)?),
             "look" => Self::Look { link: fields.text()? },
             "reveal" => Self::Reveal { passphrase: fields.text()? },
             "repeat" => Self::Repeat,

@@ -7,10 +7,6 @@
 mod support;
 mod targets;
 
-/// The worker's reader, from its own file: that crate is WASM alone and cannot be depended on.
-#[path = "../../worker/src/json.rs"]
-pub mod json;
-
 /// One parser, and what must hold for it.
 #[derive(Debug)]
 pub struct Target {
@@ -33,6 +29,7 @@ targets! {
     accept_encoding,
     api_bodies,
     base64url,
+    client_json,
     embedded_record,
     envelope,
     forwarded,
@@ -46,5 +43,4 @@ targets! {
     settings,
     store_url,
     timestamp,
-    worker_json,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod accept_encoding;
 pub(crate) mod api_bodies;
 pub(crate) mod base64url;
+pub(crate) mod client_json;
 pub(crate) mod embedded_record;
 pub(crate) mod envelope;
 pub(crate) mod forwarded;
@@ -16,4 +17,3 @@ pub(crate) mod safe_name;
 pub(crate) mod settings;
 pub(crate) mod store_url;
 pub(crate) mod timestamp;
-pub(crate) mod worker_json;

@@ -1,6 +1,6 @@
 //! The transport of the browser: a function of `boot.js` around `fetch`.
 
-use crate::transport::{Answer, Call, NoAnswer, Transport};
+use ashlink_client::transport::{Answer, Call, NoAnswer, Transport};
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -18,7 +18,7 @@ impl Fetch {
     async fn fetch(&self, call: Call) -> Result<Answer, JsValue> {
         let body = call.body.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
         let arguments = Array::of3(&call.method.as_str().into(), &call.path.as_str().into(), &body);
-        for (name, value) in &call.proofs {
+        for (name, value) in &call.headers {
             arguments.push(&(*name).into());
             arguments.push(&value.as_str().into());
         }

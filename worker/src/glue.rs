@@ -1,8 +1,9 @@
 //! Between JavaScript's values and the session.
 
 use crate::fetch::Fetch;
-use crate::session::Session;
+use ashlink_client::session::Session;
 use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
+use ashlink_core::passphrase::{Passphrase, PassphraseTooLong};
 use js_sys::{Array, Function, JsString, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
@@ -15,7 +16,7 @@ thread_local! {
 /// of each header; it answers with status and body.
 #[wasm_bindgen]
 pub fn start(send: Function) {
-    SESSION.set(Some(Session::new(Fetch::new(send))));
+    SESSION.set(Some(Session::new(Fetch::new(send), passphrase)));
 }
 
 /// Answers one message. The caller sends one at a time.
@@ -60,7 +61,8 @@ fn write(field: Field) -> JsValue {
     }
 }
 
-/// The text in Unicode's normalisation form C.
-pub(crate) fn nfc(text: &str) -> String {
-    JsString::from(text).normalize("NFC").into()
+/// In Unicode's normalisation form C, by way of the browser: the tables would be more than half
+/// of this module.
+fn passphrase(typed: &str) -> Result<Option<Passphrase>, PassphraseTooLong> {
+    Passphrase::from_nfc(&String::from(JsString::from(typed).normalize("NFC")))
 }

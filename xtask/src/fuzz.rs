@@ -207,7 +207,7 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let places = Places { root: root.into(), target: root.join("target") };
         assert_eq!(known("link", &places).unwrap(), "link");
-        assert!(known("lnik", &places).unwrap_err().to_string().contains("worker_json"));
+        assert!(known("lnik", &places).unwrap_err().to_string().contains("client_json"));
         for file in list(&root.join("fuzz/words")) {
             let name = file.file_stem().and_then(OsStr::to_str).unwrap();
             assert!(known(name, &places).is_ok(), "{} belongs to no target", file.display());

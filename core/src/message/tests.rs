@@ -6,7 +6,7 @@ fn requests_come_back() {
     let requests = [
         Request::SelfTest,
         Request::Generate,
-        Request::Create {
+        Request::Create(NewSecret {
             text: "s".into(),
             files: vec![
                 File { name: "n".into(), media_type: "image/png".into(), data: vec![1] },
@@ -17,7 +17,8 @@ fn requests_come_back() {
             views: 100,
             burn_after: Some(5),
             max_envelope: 67_108_864,
-        },
+            token: "t".into(),
+        }),
         Request::Look { link: "S".into() },
         Request::Reveal { passphrase: "p".into() },
         Request::Repeat,

@@ -5,7 +5,7 @@ use super::generator::Kind;
 use crate::flow::words::bytes;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::api::{BurnAfter, ErrorCode};
-use ashlink_core::message::{Fault, File, Request};
+use ashlink_core::message::{Fault, File, NewSecret, Request};
 use ashlink_core::payload::longest_text;
 
 /// What the server allows.
@@ -163,7 +163,7 @@ impl Draft {
                 Some(BurnAfter::new(number).map_err(|_| Problem::BurnAfter)?.get())
             }
         };
-        let request = Request::Create {
+        let request = Request::Create(NewSecret {
             text: if blank { String::new() } else { self.text },
             files: self.files,
             passphrase: passphrase.clone(),
@@ -171,7 +171,8 @@ impl Draft {
             views,
             burn_after,
             max_envelope: limits.max_envelope,
-        };
+            token: String::new(),
+        });
         Ok((request, views, passphrase))
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::flow::testing::all_faults;
 use crate::text::Language;
 use ashlink_core::api::ErrorCode;
+use ashlink_core::message::NewSecret;
 
 const LIMITS: Limits = Limits { min_ttl: 60, max_ttl: 604_800, default_ttl: 86_400, max_views: 10, max_envelope: 1024 };
 
@@ -48,7 +49,7 @@ fn a_form_becomes_one_request() {
     let typed = Draft { passphrase: " pass ".into(), views: " 2 ".into(), burn_after: Some(" 5 ".into()), ..draft() };
     let (state, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
     assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
-    let request = Request::Create {
+    let request = Request::Create(NewSecret {
         text: " secret\n".into(),
         files: Vec::new(),
         passphrase: "pass".into(),
@@ -56,7 +57,8 @@ fn a_form_becomes_one_request() {
         views: 2,
         burn_after: Some(5),
         max_envelope: 1024,
-    };
+        token: String::new(),
+    });
     assert_eq!(command, Some(Command::Ask(request)));
     // A second click while it is under way does nothing.
     assert_eq!(state.clone().next(Event::Submit(draft()), &LIMITS), (state, None));
@@ -88,7 +90,7 @@ fn files_go_with_a_text_or_alone() {
     for (typed, sent) in [("t", "t"), (" \n", "")] {
         let draft = Draft { text: typed.into(), files: vec![file.clone()], ..draft() };
         let (_, command) = State::Editing(None).next(Event::Submit(draft), &LIMITS);
-        let Some(Command::Ask(Request::Create { text, files, .. })) = command else { panic!("{command:?}") };
+        let Some(Command::Ask(Request::Create(NewSecret { text, files, .. }))) = command else { panic!("{command:?}") };
         assert_eq!((&*text, files), (sent, vec![file.clone()]));
     }
     let two = Draft { files: vec![file.clone(), file], ..draft() };
@@ -118,7 +120,7 @@ fn custom_lifetimes_are_counted_in_their_unit() {
     for (number, unit, secs) in [("1", Unit::Minutes, 60), ("12", Unit::Hours, 43_200), ("7", Unit::Days, 604_800)] {
         let typed = Draft { lifetime: Lifetime::Custom(number.into(), unit), ..draft() };
         let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
-        assert!(matches!(command, Some(Command::Ask(Request::Create { ttl, .. })) if ttl == secs));
+        assert!(matches!(command, Some(Command::Ask(Request::Create(NewSecret { ttl, .. }))) if ttl == secs));
     }
 }
 
@@ -184,7 +186,7 @@ fn wrong_passphrases_burn_only_where_there_is_a_right_one() {
     }
     let typed = Draft { burn_after: Some("4".into()), ..draft() };
     let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
-    assert!(matches!(command, Some(Command::Ask(Request::Create { burn_after: None, .. }))));
+    assert!(matches!(command, Some(Command::Ask(Request::Create(NewSecret { burn_after: None, .. })))));
     let language = Language::english();
     assert!(Problem::BurnAfter.words(&LIMITS, language.create, language.common).contains("5 to 100"));
 }

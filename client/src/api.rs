@@ -3,8 +3,8 @@
 use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
-    ACCESS_HEADER, ClaimRequest, ClaimResponse, CreateRequest, CreateResponse, ErrorBody, ErrorCode, LINK_HEADER,
-    OWNER_HEADER, Peek, Receipt,
+    ACCESS_HEADER, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
+    LINK_HEADER, OWNER_HEADER, Peek, Receipt, TOKEN_HEADER,
 };
 use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
 use ashlink_core::message::Fault;
@@ -22,13 +22,27 @@ impl<T: Transport> Api<T> {
         Self { transport }
     }
 
-    /// Stores a sealed secret. Repeating it stores nothing twice.
+    /// Stores a sealed secret, with a token where the server wants one. Repeating it stores
+    /// nothing twice.
     ///
     /// # Errors
     /// What the server or the network had against it; all of it can be repeated.
-    pub async fn create(&self, request: &CreateRequest) -> Result<CreateResponse, Fault> {
+    pub async fn create(&self, request: &CreateRequest, token: &str) -> Result<CreateResponse, Fault> {
         let body = serde_json::to_string(request).map_err(|_| Fault::Broken)?;
-        let call = Call { method: Method::Post, path: "secrets".to_owned(), proofs: Vec::new(), body: Some(body) };
+        let headers = match token {
+            "" => Vec::new(),
+            token => vec![(TOKEN_HEADER, ["Bearer ", token].concat())],
+        };
+        let call = Call { method: Method::Post, path: "secrets".to_owned(), headers, body: Some(body) };
+        read(&self.send(call).await?)
+    }
+
+    /// Asks what this server allows.
+    ///
+    /// # Errors
+    /// What the server or the network had against it.
+    pub async fn config(&self) -> Result<Config, Fault> {
+        let call = Call { method: Method::Get, path: "config".to_owned(), headers: Vec::new(), body: None };
         read(&self.send(call).await?)
     }
 
@@ -40,7 +54,7 @@ impl<T: Transport> Api<T> {
         let call = Call {
             method: Method::Get,
             path: ["open/", &id.to_text()].concat(),
-            proofs: vec![(LINK_HEADER, link.to_text())],
+            headers: vec![(LINK_HEADER, link.to_text())],
             body: None,
         };
         read(&self.send(call).await?)
@@ -82,7 +96,7 @@ impl<T: Transport> Api<T> {
         let call = Call {
             method: Method::Delete,
             path: ["open/", &id.to_text()].concat(),
-            proofs: vec![(LINK_HEADER, link.to_text()), (ACCESS_HEADER, access.to_text())],
+            headers: vec![(LINK_HEADER, link.to_text()), (ACCESS_HEADER, access.to_text())],
             body: None,
         };
         done(&self.send(call).await?)
@@ -114,7 +128,7 @@ fn claim_call(id: &SecretId, link: &LinkProof, claim: &ClaimRequest, what: &str)
     Ok(Call {
         method: Method::Post,
         path: ["open/", &id.to_text(), what].concat(),
-        proofs: vec![(LINK_HEADER, link.to_text())],
+        headers: vec![(LINK_HEADER, link.to_text())],
         body: Some(body),
     })
 }
@@ -127,7 +141,7 @@ fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
     Call {
         method,
         path: ["receipts/", &id.to_text()].concat(),
-        proofs: vec![(OWNER_HEADER, owner.to_text())],
+        headers: vec![(OWNER_HEADER, owner.to_text())],
         body: None,
     }
 }

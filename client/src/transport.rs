@@ -32,8 +32,8 @@ pub struct Call {
     pub method: Method,
     /// With what, below `/api/v1/`.
     pub path: String,
-    /// Headers that carry proofs.
-    pub proofs: Vec<(&'static str, String)>,
+    /// Headers that carry proofs and tokens.
+    pub headers: Vec<(&'static str, String)>,
     /// JSON.
     pub body: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What the worker remembers between two messages, and what it does with each.
+//! What a client remembers between two messages, and what it does with each.
 
 mod create;
 mod manage;
@@ -6,17 +6,23 @@ mod open;
 #[cfg(test)]
 mod tests;
 
+pub use create::Draft;
+
 use crate::api::Api;
 use crate::self_test;
 use crate::transport::Transport;
 use ashlink_core::generate;
-use ashlink_core::message::{Fault, Reply, Request};
-use ashlink_core::passphrase::{Passphrase, StretchError};
+use ashlink_core::message::{Fault, NewSecret, Reply, Request};
+use ashlink_core::passphrase::{Passphrase, PassphraseTooLong, StretchError};
 
-/// The keys of one page. Dies with the worker.
+/// Normalises what was typed as FORMAT.md says, or says that it is too long.
+pub type Normalise = fn(&str) -> Result<Option<Passphrase>, PassphraseTooLong>;
+
+/// The keys of one page, or of one command.
 pub struct Session<T> {
     api: Api<T>,
-    draft: Option<create::Draft>,
+    normalise: Normalise,
+    draft: Option<(NewSecret, Draft)>,
     looked: Option<open::Looked>,
     checked: Option<manage::Checked>,
 }
@@ -24,11 +30,16 @@ pub struct Session<T> {
 impl<T: Transport> Session<T> {
     /// Knows nothing yet.
     #[must_use]
-    pub const fn new(transport: T) -> Self {
-        Self { api: Api::new(transport), draft: None, looked: None, checked: None }
+    pub const fn new(transport: T, normalise: Normalise) -> Self {
+        Self { api: Api::new(transport), normalise, draft: None, looked: None, checked: None }
     }
 
-    /// Does what the page asks for.
+    /// The API that it talks to.
+    pub const fn api(&self) -> &Api<T> {
+        &self.api
+    }
+
+    /// Does what is asked for.
     pub async fn handle(&mut self, request: Request) -> Reply {
         let done = match request {
             Request::SelfTest if self_test::passes() => Ok(Reply::Ready),
@@ -36,7 +47,7 @@ impl<T: Transport> Session<T> {
             Request::Generate => {
                 generate::passphrase().map(|text| Reply::Passphrase(text.to_string())).map_err(|_| Fault::Broken)
             }
-            Request::Create { .. } => self.create(request).await,
+            Request::Create(secret) => self.create(secret).await,
             Request::Look { link } => self.look(&link).await,
             Request::Reveal { passphrase } => self.reveal(&passphrase).await,
             Request::Repeat => self.repeat().await,
@@ -55,13 +66,4 @@ const fn stretch_fault(error: StretchError) -> Fault {
         StretchError::Missing => Fault::PassphraseMissing,
         StretchError::Unexpected => Fault::Broken,
     }
-}
-
-/// Normalises what was typed.
-fn passphrase(typed: &str) -> Result<Option<Passphrase>, Fault> {
-    #[cfg(target_arch = "wasm32")]
-    let parsed = Passphrase::from_nfc(&crate::glue::nfc(typed));
-    #[cfg(not(target_arch = "wasm32"))]
-    let parsed = Passphrase::parse(typed);
-    parsed.map_err(|_| Fault::PassphraseTooLong)
 }

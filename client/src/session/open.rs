@@ -1,6 +1,6 @@
 //! Looking at a share link and opening what it leads to.
 
-use super::{Session, stretch_fault};
+use super::{Normalise, Session, stretch_fault};
 use crate::transport::Transport;
 use ashlink_core::api::{ClaimRequest, ErrorCode};
 use ashlink_core::bytes::ClaimNonce;
@@ -47,7 +47,7 @@ impl<T: Transport> Session<T> {
 
     pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
         let looked = self.looked.as_mut().ok_or(Fault::Broken)?;
-        let OpenSecrets { enc, access } = looked.unlock(passphrase)?;
+        let OpenSecrets { enc, access } = looked.unlock(passphrase, self.normalise)?;
         let request = ClaimRequest { access, nonce: looked.nonce.clone() };
         looked.claimed = Some(Claimed { request, enc, granted: false });
         self.repeat().await
@@ -75,7 +75,7 @@ impl<T: Transport> Session<T> {
         let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
         let access = match &looked.claimed {
             Some(claimed) if claimed.granted => claimed.request.access.clone(),
-            _ => looked.unlock(passphrase)?.access,
+            _ => looked.unlock(passphrase, self.normalise)?.access,
         };
         match self.api.destroy(&looked.secrets.id, &looked.secrets.link, &access).await {
             // Somebody was faster; looking says who.
@@ -89,10 +89,10 @@ impl<T: Transport> Session<T> {
 }
 
 impl Looked {
-    fn unlock(&self, passphrase: &str) -> Result<OpenSecrets, Fault> {
+    fn unlock(&self, passphrase: &str, normalise: Normalise) -> Result<OpenSecrets, Fault> {
         let passphrase = match self.profile {
             Profile::None => None,
-            _ => super::passphrase(passphrase)?,
+            _ => normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?,
         };
         self.secrets.unlock(self.profile, passphrase.as_ref()).map_err(stretch_fault)
     }

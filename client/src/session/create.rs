@@ -1,36 +1,38 @@
 //! Sealing and storing.
 
-use super::{Session, stretch_fault};
+use super::{Normalise, Session, stretch_fault};
 use crate::transport::Transport;
 use ashlink_core::api::{BurnAfter, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
-use ashlink_core::message::{Fault, File, Reply, Request};
+use ashlink_core::message::{Fault, File, NewSecret, Reply};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
 use ashlink_core::payload::{Item, Payload};
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 
 /// A sealed secret that is not known to be stored yet. A repetition of the same request
 /// sends the same bytes, which the server stores once, however often they arrive.
-pub(super) struct Draft {
-    asked: Request,
+pub struct Draft {
     request: CreateRequest,
     share: String,
     owner: String,
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn create(&mut self, asked: Request) -> Result<Reply, Fault> {
-        let draft = match self.draft.take() {
-            Some(draft) if draft.asked == asked => draft,
-            _ => Draft::seal(asked)?,
+    pub(super) async fn create(&mut self, secret: NewSecret) -> Result<Reply, Fault> {
+        let (asked, draft) = match self.draft.take() {
+            Some((asked, draft)) if asked == secret => (asked, draft),
+            _ => {
+                let draft = Draft::seal(&secret, self.normalise)?;
+                (secret, draft)
+            }
         };
-        match self.api.create(&draft.request).await {
+        match self.api.create(&draft.request, &asked.token).await {
             Ok(answer) => {
                 Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at: answer.expires_at.unix_secs() })
             }
             // Sealed anew next time: these bytes will never be stored.
             Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
             Err(fault) => {
-                self.draft = Some(draft);
+                self.draft = Some((asked, draft));
                 Err(fault)
             }
         }
@@ -38,15 +40,17 @@ impl<T: Transport> Session<T> {
 }
 
 impl Draft {
-    fn seal(asked: Request) -> Result<Self, Fault> {
-        let Request::Create { text, files, passphrase, ttl, views, burn_after, max_envelope } = &asked else {
-            return Err(Fault::Broken);
-        };
+    /// Seals a secret.
+    ///
+    /// # Errors
+    /// A passphrase or secret that is too long, and what the machine cannot do.
+    pub fn seal(secret: &NewSecret, normalise: Normalise) -> Result<Self, Fault> {
+        let NewSecret { text, files, passphrase, ttl, views, burn_after, max_envelope, token: _ } = secret;
         let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
         let burn_after =
             burn_after.map(|tries| BurnAfter::new(u64::from(tries)).map_err(|_| Fault::Broken)).transpose()?;
-        let passphrase = super::passphrase(passphrase)?;
+        let passphrase = normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?;
         let payload = payload(text, files)?;
         let sealed = seal_payload(&payload, passphrase.as_ref())?;
         if sealed.envelope.len() as u64 > *max_envelope {
@@ -61,12 +65,7 @@ impl Draft {
             max_views,
             burn_after,
         };
-        Ok(Self {
-            share: sealed.share.to_text().to_string(),
-            owner: sealed.owner.to_text().to_string(),
-            request,
-            asked,
-        })
+        Ok(Self { share: sealed.share.to_text().to_string(), owner: sealed.owner.to_text().to_string(), request })
     }
 }
 

@@ -2,7 +2,8 @@ use super::Session;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Content, Fault, File, Reply, Request, Status};
+use ashlink_core::message::{Content, Fault, File, NewSecret, Reply, Request, Status};
+use ashlink_core::passphrase::Passphrase;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -25,7 +26,7 @@ impl Transport for Fake {
 
 impl Fake {
     fn session(&self) -> Session<Self> {
-        Session::new(self.clone())
+        Session::new(self.clone(), Passphrase::parse)
     }
 
     fn says(&self, status: u16, body: impl Into<String>) {
@@ -58,7 +59,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn create(text: &str, passphrase: &str) -> Request {
-    Request::Create {
+    Request::Create(NewSecret {
         text: text.to_owned(),
         files: Vec::new(),
         passphrase: passphrase.to_owned(),
@@ -66,7 +67,8 @@ fn create(text: &str, passphrase: &str) -> Request {
         views: 1,
         burn_after: None,
         max_envelope: 4096,
-    }
+        token: String::new(),
+    })
 }
 
 const WAITING: &str = r#"{"state":"waiting","expires_at":"2026-11-29T14:03:00Z","views_left":1,"opened_at":[]}"#;
@@ -124,16 +126,8 @@ fn files_go_out_and_come_back() {
     for (text, files) in [("with a text", both.clone()), ("", both), ("", vec![file("c", &[0, 255])])] {
         let fake = Fake::default();
         fake.says(201, r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","expires_at":"2026-11-29T14:03:00Z"}"#);
-        let Request::Create { passphrase, ttl, views, max_envelope, .. } = create(text, "") else { panic!() };
-        let request = Request::Create {
-            text: text.into(),
-            files: files.clone(),
-            passphrase,
-            ttl,
-            views,
-            burn_after: None,
-            max_envelope,
-        };
+        let Request::Create(secret) = create(text, "") else { panic!() };
+        let request = Request::Create(NewSecret { files: files.clone(), ..secret });
         let Reply::Created { share, .. } = now(fake.session().handle(request)) else { panic!() };
         let stored: CreateRequest = serde_json::from_str(&fake.last_body()).unwrap();
         let mut reader = fake.session();
@@ -154,7 +148,7 @@ fn nothing_that_is_sent_holds_text_key_or_passphrase() {
     fake.says(200, claim_answer(&request));
     reveal(&mut reader, "correct horse");
     for call in fake.calls.borrow().iter() {
-        let sent = format!("{} {:?} {:?}", call.path, call.proofs, call.body);
+        let sent = format!("{} {:?} {:?}", call.path, call.headers, call.body);
         for hidden in ["the secret", "correct horse", &share, &owner] {
             assert!(!sent.contains(hidden));
         }
@@ -369,7 +363,7 @@ fn a_recipient_destroys_with_the_proof_that_opens() {
     let access = || {
         let calls = fake.calls.borrow();
         let call = calls.iter().rfind(|call| call.method == Method::Delete).unwrap();
-        call.proofs.iter().find(|(name, _)| *name == "ashlink-access").unwrap().1.clone()
+        call.headers.iter().find(|(name, _)| *name == "ashlink-access").unwrap().1.clone()
     };
     let destroy = |reader: &mut Session<Fake>, passphrase: &str| {
         now(reader.handle(Request::Destroy { passphrase: passphrase.to_owned() }))

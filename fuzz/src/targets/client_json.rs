@@ -1,7 +1,7 @@
-//! Answers of a server as the worker reads them: nothing that serde_json reads otherwise.
+//! Answers of a server as a client reads them: nothing that serde_json reads otherwise.
 
-use crate::json::read;
 use crate::support::{text, within};
+use ashlink_client::json::read;
 use ashlink_core::api::{ClaimResponse, Config, CreateResponse, ErrorBody, Peek, Receipt};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
