@@ -16,7 +16,6 @@ pub mod flow;
 pub mod islands;
 #[cfg(any(feature = "ssr", feature = "csr"))]
 pub mod page;
-pub mod safe_name;
 pub mod text;
 
 #[cfg(feature = "csr")]

@@ -14,6 +14,8 @@ pub mod message;
 pub mod padding;
 pub mod passphrase;
 pub mod payload;
+pub mod repeat;
+pub mod safe_name;
 pub mod seal;
 #[cfg(feature = "vectors")]
 pub mod vectors;

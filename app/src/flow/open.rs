@@ -1,6 +1,5 @@
 //! Opening a link.
 
-mod repeat;
 mod shown;
 #[cfg(test)]
 mod tests;
@@ -290,7 +289,7 @@ impl Opening {
 
     /// A claim got no answer: it is repeated for as long as its lease may run.
     fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
-        let Some(pause) = repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
+        let Some(pause) = ashlink_core::repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
         let again = Event::Again(self.turn);
         (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause, again)))
     }

@@ -6,9 +6,10 @@ use super::parts::{
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
 use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
-use crate::safe_name::safe_name;
+
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::{Content, File};
+use ashlink_core::safe_name::safe_name;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,8 +1,10 @@
 //! Sealing and storing.
 
 use super::{Normalise, Session, stretch_fault};
+use crate::api::Api;
 use crate::transport::Transport;
 use ashlink_core::api::{BurnAfter, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
+use ashlink_core::bytes::SecretId;
 use ashlink_core::message::{Fault, File, NewSecret, Reply};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
 use ashlink_core::payload::{Item, Payload};
@@ -25,10 +27,8 @@ impl<T: Transport> Session<T> {
                 (secret, draft)
             }
         };
-        match self.api.create(&draft.request, &asked.token).await {
-            Ok(answer) => {
-                Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at: answer.expires_at.unix_secs() })
-            }
+        match draft.store(&self.api, &asked.token).await {
+            Ok(expires_at) => Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at }),
             // Sealed anew next time: these bytes will never be stored.
             Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
             Err(fault) => {
@@ -40,6 +40,34 @@ impl<T: Transport> Session<T> {
 }
 
 impl Draft {
+    /// Stores it, with a token where the server wants one; says when it expires, in Unix
+    /// seconds. However often it is repeated, it is stored once.
+    ///
+    /// # Errors
+    /// What the server or the network had against it. With [`ErrorCode::IdTaken`] it must be
+    /// sealed anew; after anything else it can be repeated.
+    pub async fn store<T: Transport>(&self, api: &Api<T>, token: &str) -> Result<i64, Fault> {
+        Ok(api.create(&self.request, token).await?.expires_at.unix_secs())
+    }
+
+    /// The secret's name on the server.
+    #[must_use]
+    pub const fn id(&self) -> &SecretId {
+        &self.request.id
+    }
+
+    /// Text of the share key.
+    #[must_use]
+    pub fn share(&self) -> &str {
+        &self.share
+    }
+
+    /// Text of the owner key.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
     /// Seals a secret.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use super::UnknownMessage;
 use super::field::{Field, Reader};
+use zeroize::Zeroize;
 
 /// A file, on its way in or out.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,6 +18,14 @@ pub struct File {
 impl std::fmt::Debug for File {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("File(…)")
+    }
+}
+
+impl Zeroize for File {
+    fn zeroize(&mut self) {
+        self.name.zeroize();
+        self.media_type.zeroize();
+        self.data.zeroize();
     }
 }
 
@@ -44,6 +53,16 @@ pub enum Content {
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Content(…)")
+    }
+}
+
+impl Zeroize for Content {
+    fn zeroize(&mut self) {
+        match self {
+            Self::Text(text) => text.zeroize(),
+            Self::File(file) => file.zeroize(),
+            Self::Raw(data) => data.zeroize(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::UnknownMessage;
 use super::content::File;
 use super::field::{Field, Reader};
+use zeroize::Zeroize;
 
 /// What is to be sealed and stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +30,15 @@ pub struct NewSecret {
 impl std::fmt::Debug for NewSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("NewSecret(…)")
+    }
+}
+
+impl Zeroize for NewSecret {
+    fn zeroize(&mut self) {
+        self.text.zeroize();
+        self.files.zeroize();
+        self.passphrase.zeroize();
+        self.token.zeroize();
     }
 }
 

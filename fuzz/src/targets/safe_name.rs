@@ -1,7 +1,7 @@
 //! Names of files from strangers.
 
 use crate::support::text;
-use app::safe_name::safe_name;
+use ashlink_core::safe_name::safe_name;
 
 pub(crate) fn run(bytes: &[u8]) {
     let name = text(bytes);
