@@ -33,7 +33,10 @@ async function robot(stage, link) {
   await visitor.leave();
 }
 
-scenario("twenty robots load everything, and the secret is still there", { on: BOTH }, async (stage) => {
+/** Milliseconds: a robot that loads a page takes its time, and waits for the others. */
+const PATIENCE = 90_000 * scale;
+
+scenario("twenty robots load everything, and the secret is still there", { on: BOTH, patience: PATIENCE }, async (stage) => {
   const text = "not for robots";
   const { link } = await send(stage, { text, passphrase: "nor this either" });
   await Promise.all(Array.from({ length: ROBOTS }, () => robot(stage, link)));

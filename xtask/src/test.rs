@@ -50,6 +50,10 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
         command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
+        if scale.is_large() {
+            // The figures that storms, kills and cuts print are what it is run for.
+            command.args(["--", "--show-output"]);
+        }
         match &tools.valkey {
             Some(valkey) => {
                 command.env("VALKEY_SERVER", valkey);
