@@ -25,6 +25,9 @@ export function program(variable, fallbacks) {
 export const serverProgram = () =>
   program("ASHLINK_SERVER_BIN", [join(repository, "target", "release", "ashlink-server")]);
 
+/** The command line, in its release build. */
+export const commandLine = () => program("ASHLINK_BIN", [join(repository, "target", "release", "ashlink")]);
+
 /** The folder with the format's vectors as a module for browsers. */
 export const vectorsFolder = () => process.env.ASHLINK_VECTORS_DIR ?? join(repository, "target", "vectors");
 

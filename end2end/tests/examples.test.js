@@ -2,8 +2,8 @@
 // the reverse.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { finish } from "../lib/command.js";
 import { attached, drop, look, made, reveal, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 import { program } from "../lib/tools.js";
@@ -11,20 +11,12 @@ import { program } from "../lib/tools.js";
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/python/ashlink.py", import.meta.url));
 const TEXT = "ünïcode, a tab\t, and no line break at the end ✓";
 
-/** Runs the example: its exit code, and what it wrote. */
-function python(args, { input = "", passphrase } = {}) {
-  const env = { PATH: process.env.PATH, ...(passphrase === undefined ? {} : { ASHLINK_PASSPHRASE: passphrase }) };
-  const child = spawn(program("PYTHON", ["python3"]), [EXAMPLE, ...args], { env });
-  const out = [];
-  let errors = "";
-  child.stdout.on("data", (chunk) => out.push(chunk));
-  child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, out: Buffer.concat(out), errors }));
+/** Runs the example. */
+const python = (args, { input, passphrase } = {}) =>
+  finish(program("PYTHON", ["python3"]), [EXAMPLE, ...args], {
+    input,
+    env: passphrase === undefined ? {} : { ASHLINK_PASSPHRASE: passphrase },
   });
-}
 
 for (const passphrase of [undefined, "correct horse é"]) {
   const kind = passphrase ? "with a passphrase" : "with the link alone";

@@ -13,7 +13,7 @@ Usage: cargo xtask <task>
 
   serve [-- ARGS…]  set up what is missing, build, serve on 127.0.0.1:3000
                     (ARGS go to ashlink-server; see `serve -- --help`)
-  build             build target/release/ashlink-server, with the page inside
+  build             build target/release/ashlink-server, with the page inside, and target/release/ashlink
   test              set up what is missing, run every kind of test
   e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
   soak              the same tests as `test`, with large counts, and each fuzz target for a minute

@@ -28,6 +28,7 @@ pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files:
         .args(files);
     command
         .env("ASHLINK_SERVER_BIN", places.server())
+        .env("ASHLINK_BIN", places.command_line())
         .env("ASHLINK_VECTORS_DIR", places.vectors())
         .env("CHROMIUM", &tools.chromium)
         .env("FIREFOX", &tools.firefox)

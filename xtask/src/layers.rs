@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates of the workspace, by their folders.
-const CRATES: [&str; 10] =
-    ["core", "app", "frontend", "client", "worker", "extras", "server", "xtask", "end2end/vectors", "fuzz"];
+const CRATES: [&str; 11] =
+    ["core", "app", "frontend", "client", "cli", "worker", "extras", "server", "xtask", "end2end/vectors", "fuzz"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()

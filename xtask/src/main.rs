@@ -6,6 +6,7 @@
 
 mod args;
 mod cargo;
+mod command_line;
 mod compose;
 mod e2e;
 mod fuzz;
@@ -65,7 +66,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
             let binary = serve::build(&places)?;
             // Over their budgets they may be: without Node, nothing made them small.
             weight::print(&places)?;
-            println!("{}", binary.display());
+            println!("{}\n{}", binary.display(), command_line::build(&places)?.display());
             Ok(())
         }
         Task::Test => test::everything(&places, Scale::Small),

@@ -41,6 +41,11 @@ impl Places {
         self.target.join("release").join(format!("ashlink-server{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The release command line.
+    pub(crate) fn command_line(&self) -> PathBuf {
+        self.target.join("release").join(format!("ashlink{}", env::consts::EXE_SUFFIX))
+    }
+
     /// The browser tests and the npm packages.
     pub(crate) fn end2end(&self) -> PathBuf {
         self.root.join("end2end")

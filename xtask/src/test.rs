@@ -12,7 +12,7 @@ use crate::serve::product;
 use crate::setup::{self, TestTools};
 use crate::steps::Steps;
 use crate::wasm::Toolchain;
-use crate::{e2e, fuzz, lock, vectors, weight};
+use crate::{command_line, e2e, fuzz, lock, vectors, weight};
 
 /// How many cases the tests try.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
         // Found now and not after an hour.
         setup::ensure(&[&setup::CXX])?;
     }
-    steps.step("Build the page, the vectors and the server", || build(&toolchain, places))?;
+    steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
         command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
@@ -63,7 +63,7 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
         scale.tell(&mut command);
         run(&mut command, "cargo test")
     })?;
-    steps.step("Weigh the page", || weight::check(places))?;
+    steps.step("Weigh the page and the command line", || weight::check(places))?;
     steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[]))?;
     if scale.is_large() {
         steps.step("Fuzz every parser of foreign bytes", || fuzz::all(places))?;
@@ -76,7 +76,7 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
 pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
     let mut steps = Steps::of(3);
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
-    steps.step("Build the page, the vectors and the server", || build(&toolchain, places))?;
+    steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
     steps.step("Browser tests", || e2e::run_tests(places, &tools, Scale::Small, files))?;
     steps.summary();
     Ok(())
@@ -90,5 +90,6 @@ fn prepare(places: &Places) -> Result<(Toolchain, TestTools)> {
 fn build(toolchain: &Toolchain, places: &Places) -> Result<()> {
     let _alone = lock::alone(places)?;
     product(toolchain, Some(&WasmOpt::installed(places)?), places)?;
+    command_line::build(places)?;
     vectors::build(toolchain, places)
 }

@@ -1,5 +1,7 @@
 //! The page's weight: what a browser downloads, in brotli's bytes, against `end2end/budgets.txt`.
 //!
+//! Besides, the size of the command line.
+//!
 //! Files only: a page is rendered for each visit, so the browser tests weigh it, and all the
 //! rest again, on the wire.
 
@@ -13,6 +15,9 @@ use crate::site::manifest;
 /// The one table of budgets.
 const BUDGETS: &str = include_str!("../../end2end/budgets.txt");
 
+/// The largest command line, in bytes: it is downloaded by jobs that start from nothing.
+const COMMAND_LINE: u64 = 5_000_000;
+
 /// Some files that are promised to be small together.
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
@@ -23,7 +28,12 @@ struct Part {
 
 /// Prints the weights, and fails when a part is over its budget.
 pub(crate) fn check(places: &Places) -> Result<()> {
-    let over = print(places)?;
+    let mut over = print(places)?;
+    let bytes = fs::metadata(places.command_line()).context("the command line is not built")?.len();
+    println!("{bytes:>8}  = ashlink, of {COMMAND_LINE} bytes");
+    if bytes > COMMAND_LINE {
+        over.push(format!("the command line by {} bytes", bytes - COMMAND_LINE));
+    }
     if !over.is_empty() {
         bail!("too heavy: {}", over.join(", "));
     }

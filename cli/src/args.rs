@@ -1,0 +1,275 @@
+//! The command line.
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Share a secret through a link that works once. Everything is encrypted on this machine.
+///
+/// Settings are taken from flags, then from the environment, then from `ashlink/config.toml` in
+/// the folder for settings (`~/.config` on Linux), with the same names: `server`, `token_file`,
+/// `ca_file`, `proxy`, `ttl`, `views`.
+#[derive(Debug, Parser)]
+#[command(name = "ashlink", version, max_term_width = 100, after_long_help = exit_codes())]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The server that links are made on, and that a key without an address belongs to
+    #[arg(long, global = true, env = "ASHLINK_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
+
+    /// Trust the CAs of this PEM file, and no others
+    #[arg(long, global = true, env = "ASHLINK_CA_FILE", value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// The proxy to go through; otherwise HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count
+    #[arg(long, global = true, env = "ASHLINK_PROXY", value_name = "URL", hide_env_values = true)]
+    pub(crate) proxy: Option<String>,
+
+    /// Settings from this file
+    #[arg(long, global = true, env = "ASHLINK_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print JSON: the result on standard output, an error on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Encrypt a secret, store it, and print its link
+    ///
+    /// The secret is standard input, or FILES, or what is typed at a prompt; never an argument,
+    /// which other users could see. The link goes to standard output; the sender's own link, for
+    /// `status` and `burn`, to standard error.
+    Send(Send),
+
+    /// Open a link: print the secret, and destroy it on the server
+    ///
+    /// Text goes to standard output byte for byte. A file goes there too where that is no
+    /// terminal, or else into a file. Nothing is overwritten.
+    Open(Open),
+
+    /// Say what became of the secret behind a link. Opens and spends nothing
+    Peek(Link),
+
+    /// Say what became of a secret that was sent. Takes the sender's link
+    Status(Link),
+
+    /// Destroy a secret. Takes the sender's link, or the recipient's
+    Burn(Burn),
+
+    /// Make up a password or passphrase
+    Generate(Generate),
+
+    /// Print the completions of a shell
+    Completions {
+        /// Which one
+        shell: Shell,
+    },
+
+    /// Write the manual pages into a folder
+    Man {
+        /// Where to
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// Files to send. Without any, the secret is standard input, or asked for
+    #[arg(value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// For how long it can be opened, such as `1h`, `7d` [default: what the server says]
+    #[arg(long, env = "ASHLINK_TTL", value_name = "DURATION", value_parser = lifetime)]
+    pub(crate) ttl: Option<u64>,
+
+    /// How often it can be opened [default: 1]
+    #[arg(long, env = "ASHLINK_VIEWS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) views: Option<u32>,
+
+    #[command(flatten)]
+    pub(crate) passphrase: NewPassphrase,
+
+    /// Destroy it after so many wrong passphrases, from 5 to 100
+    #[arg(long, value_name = "TRIES", value_parser = clap::value_parser!(u32).range(5..=100))]
+    pub(crate) burn_after: Option<u32>,
+
+    /// The token that the server asks for; also in ASHLINK_TOKEN, without a file
+    #[arg(long, env = "ASHLINK_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// Make a link for each row of this CSV file, with the columns `recipient`, `secret` and, for
+    /// rows that want one, `passphrase`
+    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "generate_passphrase"])]
+    pub(crate) each: Option<PathBuf>,
+
+    /// Where the links of --each are written, row by row
+    #[arg(long, value_name = "CSV", requires = "each")]
+    pub(crate) results: Option<PathBuf>,
+
+    /// Go on where an earlier run with the same results stopped; nothing is sent twice
+    #[arg(long, requires = "each")]
+    pub(crate) resume: bool,
+}
+
+/// Which passphrase a new secret gets, if any.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct NewPassphrase {
+    /// Ask for a passphrase, twice
+    #[arg(long = "passphrase", action = ArgAction::SetTrue)]
+    pub(crate) ask: bool,
+
+    /// The passphrase is the first line of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+
+    /// Make up a passphrase, and print it to standard error
+    #[arg(long)]
+    pub(crate) generate_passphrase: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// The link. Without it, the first line of standard input, so that it shows in no list of
+    /// processes
+    #[arg(value_name = "LINK")]
+    pub(crate) link: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Open {
+    #[command(flatten)]
+    pub(crate) link: Link,
+
+    /// The passphrase is the first line of this file; also in ASHLINK_PASSPHRASE, without a
+    /// file. Otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+
+    /// Write to this file, or into this folder
+    #[arg(short, long, value_name = "PATH", conflicts_with = "exec")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Run the program after `--` with the secret in this environment variable, and nowhere else
+    #[arg(long, value_name = "NAME", requires = "program", conflicts_with = "json", value_parser = variable)]
+    pub(crate) exec: Option<String>,
+
+    /// The program of --exec, and its arguments
+    #[arg(last = true, value_name = "PROGRAM", requires = "exec")]
+    pub(crate) program: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Burn {
+    #[command(flatten)]
+    pub(crate) link: Link,
+
+    /// The passphrase of a recipient's link is the first line of this file; also in
+    /// ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// What to make up
+    #[arg(value_enum, default_value_t = Kind::Password)]
+    pub(crate) kind: Kind,
+
+    /// Characters of a password, 8 to 128 [default: 20], or words, 4 to 20 [default: 6]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) length: Option<usize>,
+
+    /// A password without punctuation
+    #[arg(long)]
+    pub(crate) no_symbols: bool,
+}
+
+/// What can be made up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// Letters, digits and punctuation
+    Password,
+    /// Four groups of four letters and digits that are hard to mistake, some 79 bits
+    Passphrase,
+    /// Words of the EFF's list, some 13 bits each
+    Words,
+}
+
+/// Whole seconds, from a text such as `1h 30m`.
+pub(crate) fn lifetime(text: &str) -> Result<u64, String> {
+    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    if duration.subsec_nanos() != 0 {
+        return Err("must be whole seconds".to_owned());
+    }
+    Ok(duration.as_secs())
+}
+
+/// A name that shells and programs take for a variable's (POSIX, Base Definitions, 8.1).
+fn variable(text: &str) -> Result<String, String> {
+    let is_name = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if text.is_empty() || text.starts_with(|c: char| c.is_ascii_digit()) || !is_name {
+        return Err("must be letters, digits and _".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn exit_codes() -> String {
+    let codes = crate::exit::CODES.iter().map(|(_, number, _, meaning)| format!("\n  {number:>3}  {meaning}"));
+    format!("Exit codes:\n    0  done\n    2  the command line cannot be read{}", codes.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn there_is_no_argument_for_a_secret() {
+        for words in [
+            &["ashlink", "send", "--secret", "x"][..],
+            &["ashlink", "send", "--passphrase=x"],
+            &["ashlink", "send", "--token", "x"],
+            &["ashlink", "open", "L", "--passphrase", "x"],
+        ] {
+            assert!(Cli::try_parse_from(words).is_err(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_needs_a_variable_and_the_reverse() {
+        let parses = |words: &[&str]| Cli::try_parse_from([&["ashlink", "open", "L"], words].concat()).is_ok();
+        assert!(parses(&["--exec", "PGPASSWORD", "--", "psql", "-c", "x"]));
+        for words in
+            [&["--exec", "A"][..], &["--", "psql"], &["--exec", "1A", "--", "x"], &["--exec", "A=B", "--", "x"]]
+        {
+            assert!(!parses(words), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn lifetimes_are_whole_seconds() {
+        assert_eq!(lifetime("1h 30m"), Ok(5400));
+        assert_eq!(lifetime("7d"), Ok(604_800));
+        for text in ["", "1", "1.5h", "500ms", "-1h"] {
+            assert!(lifetime(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! One file for each command.
+
+mod burn;
+mod generate;
+mod open;
+mod peek;
+mod send;
+mod shell;
+mod status;
+
+use crate::args::{Cli, Command};
+use crate::deliver::print;
+use crate::exit::{Exit, Failure};
+use crate::report::{Report, now, sentences};
+use crate::settings::Settings;
+use ashlink_core::message::Status;
+use std::process::ExitCode;
+
+/// Does what the command line says.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    let is_json = cli.global.json;
+    // Without any settings: they work where those are broken.
+    match cli.command {
+        Command::Completions { shell } => return shell::completions(shell),
+        Command::Man { folder } => return shell::manual(&folder),
+        Command::Generate(generate) => return generate::run(&generate, is_json),
+        _ => {}
+    }
+    let settings = Settings::read(&cli.global)?;
+    match cli.command {
+        Command::Send(send) => send::run(send, &settings, is_json),
+        Command::Open(open) => open::run(open, &settings, is_json),
+        Command::Peek(link) => peek::run(link, &settings, is_json),
+        Command::Status(link) => status::run(link, &settings, is_json),
+        Command::Burn(burn) => burn::run(burn, &settings, is_json),
+        Command::Completions { .. } | Command::Man { .. } | Command::Generate(_) => unreachable!("done above"),
+    }
+}
+
+/// Prints a result.
+fn show(value: &impl std::fmt::Display) -> Result<(), Failure> {
+    print(value).map_err(|error| {
+        Failure::new(Exit::Local, format!("cannot write to standard output: {error}"), "Look at where it leads.")
+    })
+}
+
+/// Prints what became of a secret.
+fn show_status(passphrase: Option<bool>, status: &Status, is_json: bool) -> Result<(), Failure> {
+    if is_json {
+        show(&serde_json::json!(Report::new(passphrase, status)))
+    } else {
+        show(&sentences(passphrase, status, now()))
+    }
+}

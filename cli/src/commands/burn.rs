@@ -1,0 +1,52 @@
+//! `ashlink burn`
+
+use super::open::with_passphrase;
+use super::show_status;
+use crate::args::Burn;
+use crate::exit::{Exit, Failure};
+use crate::input;
+use crate::server::{Server, strange};
+use crate::settings::Settings;
+use crate::words::Doing;
+use ashlink_core::api::State;
+use ashlink_core::link::Key;
+use ashlink_core::message::{Fault, Reply, Request};
+use std::process::ExitCode;
+
+pub(super) fn run(burn: Burn, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    let link = input::link(burn.link.link)?;
+    let mut server = Server::of_link(&link, settings)?;
+    let reply = match Key::find(&link) {
+        Ok(Key::Owner(_)) => as_sender(&mut server, &link),
+        _ => as_recipient(&mut server, &link, burn.passphrase_file.as_deref())?,
+    };
+    match reply.map_err(|fault| server.failure(fault, Doing::Reading))? {
+        Reply::Status { passphrase, status } => {
+            show_status(passphrase, &status, is_json)?;
+            // Somebody may have been faster, and opened it.
+            Ok(if status.state == State::Burned { ExitCode::SUCCESS } else { Exit::Gone.into() })
+        }
+        _ => Err(strange()),
+    }
+}
+
+fn as_sender(server: &mut Server, link: &str) -> Result<Reply, Fault> {
+    server.ask(Request::Check { link: link.to_owned() })?;
+    server.ask(Request::Burn)
+}
+
+fn as_recipient(
+    server: &mut Server,
+    link: &str,
+    file: Option<&std::path::Path>,
+) -> Result<Result<Reply, Fault>, Failure> {
+    let known = input::known_passphrase(file)?;
+    Ok(match server.ask(Request::Look { link: link.to_owned() }) {
+        Ok(Reply::Status { passphrase, status }) if status.state == State::Waiting => {
+            with_passphrase(server, passphrase == Some(true), known, |server, passphrase| {
+                server.ask(Request::Destroy { passphrase })
+            })?
+        }
+        looked => looked,
+    })
+}

@@ -1,0 +1,134 @@
+//! `ashlink open`
+
+use crate::args::Open;
+use crate::deliver::Target;
+use crate::exit::Failure;
+use crate::server::{Server, strange};
+use crate::settings::Settings;
+use crate::terminal::{self, Progress};
+use crate::words::Doing;
+use crate::{input, report};
+use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::message::{Fault, Reply, Request, Status};
+use ashlink_core::repeat::pause;
+use std::cell::RefCell;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+pub(super) fn run(open: Open, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    let link = input::link(open.link.link.clone())?;
+    let known = input::known_passphrase(open.passphrase_file.as_deref())?;
+    let mut server = Server::of_link(&link, settings)?;
+    // Everything that can fail here does so before the claim.
+    let target = Target::prepare(&open, is_json)?;
+    match claim(&mut server, &link, known) {
+        Ok((items, views_left)) => {
+            let server = RefCell::new(server);
+            // The other side keeps it until it is known to have arrived. If this is lost, it
+            // goes by itself.
+            let acknowledge = || drop(server.borrow_mut().ask(Request::Ack));
+            let delivered = target.deliver(&items, views_left, acknowledge);
+            acknowledge();
+            delivered?;
+            farewell(views_left, is_json);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(failure) => {
+            target.give_up();
+            Err(failure)
+        }
+    }
+}
+
+type Opened = (Zeroizing<Vec<ashlink_core::message::Content>>, u32);
+
+fn claim(server: &mut Server, link: &str, known: Option<Zeroizing<String>>) -> Result<Opened, Failure> {
+    let lease = u32::try_from(server.config()?.lease).unwrap_or(u32::MAX);
+    let look = Request::Look { link: link.to_owned() };
+    let asks = match server.ask(look).map_err(|fault| server.failure(fault, Doing::Reading))? {
+        Reply::Status { passphrase, status } if status.state == State::Waiting => passphrase == Some(true),
+        Reply::Status { status, .. } => return Err(gone(&status, server)),
+        _ => return Err(strange()),
+    };
+    let opened = with_passphrase(server, asks, known, |server, passphrase| {
+        let _shown = Progress::show("Opening…");
+        repeated(server, Request::Reveal { passphrase }, lease)
+    })?;
+    match opened.map_err(|fault| server.failure(fault, Doing::Reading))? {
+        Reply::Revealed { items, views_left } => Ok((Zeroizing::new(items), views_left)),
+        _ => Err(strange()),
+    }
+}
+
+/// A claim without an answer is sent again, with its nonce, for as long as its lease runs: that
+/// spends nothing.
+fn repeated(server: &mut Server, reveal: Request, lease: u32) -> Result<Reply, Fault> {
+    let mut answer = server.ask(reveal);
+    let mut tries = 0;
+    while let (Err(Fault::Unknown), Some(secs)) = (&answer, pause(tries, lease)) {
+        sleep(Duration::from_secs(secs.into()));
+        answer = server.ask(Request::Repeat);
+        tries += 1;
+    }
+    answer
+}
+
+/// Does something that may need the link's passphrase: the one that is known, or one that is
+/// asked for at the terminal, again where it is wrong.
+pub(super) fn with_passphrase(
+    server: &mut Server,
+    asks: bool,
+    known: Option<Zeroizing<String>>,
+    mut act: impl FnMut(&mut Server, String) -> Result<Reply, Fault>,
+) -> Result<Result<Reply, Fault>, Failure> {
+    if !asks {
+        return Ok(act(server, String::new()));
+    }
+    if let Some(known) = known {
+        return Ok(act(server, known.to_string()));
+    }
+    if !terminal::can_ask() {
+        return Ok(Err(Fault::PassphraseMissing));
+    }
+    loop {
+        let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
+        match act(server, typed.to_string()) {
+            Err(Fault::Server(ErrorCode::WrongProof)) => {
+                terminal::tell("That passphrase is wrong. The secret is unspent.")
+            }
+            Err(Fault::PassphraseMissing) => terminal::tell("This link needs its passphrase."),
+            done => return Ok(done),
+        }
+    }
+}
+
+/// It cannot be opened any more: when that was, the recipient needs to know.
+fn gone(status: &Status, server: &Server) -> Failure {
+    let code = match status.state {
+        State::Burned => ErrorCode::Burned,
+        State::Expired => ErrorCode::Expired,
+        State::Lost => ErrorCode::Lost,
+        State::Opened | State::Waiting => ErrorCode::Opened,
+    };
+    let failure = server.failure(Fault::Server(code), Doing::Reading);
+    match status.opened_at.last().copied().filter(|_| status.state == State::Opened).or(status.ended_at) {
+        Some(at) => {
+            Failure::new(failure.exit, format!("{}: {}", failure.what, report::time(at, report::now())), failure.next)
+        }
+        None => failure,
+    }
+}
+
+/// At a terminal, what is left.
+fn farewell(views_left: u32, is_json: bool) {
+    if is_json || !std::io::stderr().is_terminal() {
+        return;
+    }
+    match views_left {
+        0 => terminal::tell("The link is ash now: it opens nothing any more."),
+        left => terminal::tell(&format!("The link can be opened {left} more times.")),
+    }
+}

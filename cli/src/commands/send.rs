@@ -1,0 +1,18 @@
+//! `ashlink send`
+
+mod each;
+mod one;
+mod rules;
+mod store;
+
+use crate::args::Send;
+use crate::exit::Failure;
+use crate::settings::Settings;
+use std::process::ExitCode;
+
+pub(super) fn run(send: Send, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    match (send.each.clone(), send.results.clone()) {
+        (Some(recipients), Some(results)) => each::run(&send, &recipients, &results, settings, is_json),
+        _ => one::run(&send, settings, is_json),
+    }
+}

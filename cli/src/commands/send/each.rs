@@ -1,0 +1,115 @@
+//! One secret for each row of a file.
+
+mod recipients;
+mod results;
+
+use super::rules::{Rules, check_token};
+use super::store::store_one_of_many;
+use crate::args::Send;
+use crate::commands::show;
+use crate::exit::Failure;
+use crate::server::Server;
+use crate::settings::Settings;
+use crate::terminal::Progress;
+use crate::words::{Doing, failure};
+use crate::{input, report};
+use ashlink_client::session::Draft;
+use ashlink_core::api::ErrorCode;
+use ashlink_core::bytes::to_base64url;
+use ashlink_core::message::{Fault, NewSecret, Request};
+use ashlink_core::passphrase::Passphrase;
+use recipients::{Recipient, Recipients};
+use results::{Results, Row, State};
+use std::path::Path;
+use std::process::ExitCode;
+use zeroize::Zeroizing;
+
+pub(super) fn run(
+    send: &Send,
+    recipients: &Path,
+    results: &Path,
+    settings: &Settings,
+    is_json: bool,
+) -> Result<ExitCode, Failure> {
+    let recipients = Recipients::open(recipients)?;
+    let mut server = Server::to_send(settings)?;
+    let token = input::token(send.token_file.as_deref(), settings)?;
+    let config = server.config()?;
+    let rules = Rules::new(send, settings, &config)?;
+    check_token(&config, &token)?;
+    recipients.check_sizes(rules.max_envelope)?;
+    let begin = server.links_begin(&config).to_owned();
+    let mut results = Results::open(results, send.resume)?;
+
+    let mut sent = 0;
+    for (index, recipient) in recipients.rows.iter().enumerate() {
+        let _shown = Progress::show(&format!("{} of {}…", index + 1, recipients.rows.len()));
+        match results.get(&recipient.name) {
+            Some(row) if row.state == State::Sent => continue,
+            Some(row) if has_arrived(&mut server, &row.owner_link)? => {
+                let row = Row { state: State::Sent, ..row.clone() };
+                results.put(row)?;
+                continue;
+            }
+            _ => {}
+        }
+        let draft = seal(recipient, rules)?;
+        let row = Row {
+            recipient: recipient.name.clone(),
+            id: to_base64url(draft.id().as_bytes()),
+            state: State::Sending,
+            link: format!("{begin}/s#{}", draft.share()),
+            owner_link: format!("{begin}/m#{}", draft.owner()),
+            expires_at: String::new(),
+        };
+        // Before it is sent, so that a run that is cut off here knows what to ask for.
+        results.put(row.clone())?;
+        let stored = store_one_of_many(&server, &draft, &token);
+        let expires_at = stored.map_err(|failure| interrupted(failure, sent, recipients.rows.len()))?;
+        results.put(Row { state: State::Sent, expires_at: text(expires_at), ..row })?;
+        sent += 1;
+    }
+    let earlier = recipients.rows.len() - sent;
+    if is_json {
+        show(&serde_json::json!({ "sent": sent, "sent_earlier": earlier }))?;
+    } else {
+        show(&format!("{sent} sent, {earlier} sent earlier"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a secret of an earlier run that was cut off did reach the server.
+fn has_arrived(server: &mut Server, owner_link: &str) -> Result<bool, Failure> {
+    match server.ask(Request::Check { link: owner_link.to_owned() }) {
+        Ok(_) => Ok(true),
+        Err(Fault::Server(ErrorCode::Unknown)) => Ok(false),
+        Err(fault) => Err(server.failure(fault, Doing::Sending)),
+    }
+}
+
+fn seal(recipient: &Recipient, rules: Rules) -> Result<Draft, Failure> {
+    let new = Zeroizing::new(NewSecret {
+        text: recipient.secret.to_string(),
+        files: Vec::new(),
+        passphrase: recipient.passphrase.to_string(),
+        ttl: rules.ttl,
+        views: rules.views,
+        burn_after: rules.burn_after.filter(|_| !recipient.passphrase.trim().is_empty()),
+        max_envelope: rules.max_envelope,
+        token: String::new(),
+    });
+    Draft::seal(&new, Passphrase::parse).map_err(|fault| {
+        let failure = failure(fault, Doing::Sending, "");
+        Failure { what: format!("{} (for {:?})", failure.what, recipient.name), ..failure }
+    })
+}
+
+fn interrupted(failure: Failure, sent: usize, all: usize) -> Failure {
+    let next = format!("{sent} of {all} were sent in this run. {} Then go on with --resume.", failure.next);
+    Failure { next, ..failure }
+}
+
+fn text(secs: i64) -> String {
+    let time = serde_json::to_value(report::timestamp(secs)).ok();
+    time.as_ref().and_then(|time| time.as_str()).unwrap_or_default().to_owned()
+}

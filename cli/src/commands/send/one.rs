@@ -1,0 +1,84 @@
+//! One secret.
+
+use super::rules::{Rules, check_token};
+use super::store::store;
+use crate::args::Send;
+use crate::commands::show;
+use crate::exit::{Exit, Failure};
+use crate::server::Server;
+use crate::settings::Settings;
+use crate::terminal::{self, Progress};
+use crate::words::{Doing, failure};
+use crate::{input, report};
+use ashlink_client::session::Draft;
+use ashlink_core::bytes::to_base64url;
+use ashlink_core::generate;
+use ashlink_core::message::NewSecret;
+use ashlink_core::passphrase::Passphrase;
+use serde_json::json;
+use std::process::ExitCode;
+use zeroize::{Zeroize as _, Zeroizing};
+
+pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    let server = Server::to_send(settings)?;
+    let token = input::token(send.token_file.as_deref(), settings)?;
+    let config = server.config()?;
+    let rules = Rules::new(send, settings, &config)?;
+    check_token(&config, &token)?;
+    let mut secret = input::secret(&send.files)?;
+    let passphrase = passphrase(send)?;
+
+    let mut new = Zeroizing::new(NewSecret {
+        text: std::mem::take(&mut secret.text),
+        files: std::mem::take(&mut secret.files),
+        passphrase: passphrase.to_string(),
+        ttl: rules.ttl,
+        views: rules.views,
+        burn_after: rules.burn_after.filter(|_| !passphrase.is_empty()),
+        max_envelope: rules.max_envelope,
+        token: String::new(),
+    });
+    let shown = Progress::show("Encrypting and sending…");
+    let draft = Draft::seal(&new, Passphrase::parse).map_err(|fault| failure(fault, Doing::Sending, ""))?;
+    new.zeroize();
+    let expires_at = store(&server, &draft, &token)?;
+    drop(shown);
+
+    let begin = server.links_begin(&config);
+    let link = Zeroizing::new(format!("{begin}/s#{}", draft.share()));
+    let owner = Zeroizing::new(format!("{begin}/m#{}", draft.owner()));
+    let made_up = send.passphrase.generate_passphrase.then_some(passphrase.as_str());
+    if is_json {
+        let mut result = json!({
+            "id": to_base64url(draft.id().as_bytes()),
+            "link": *link,
+            "owner_link": *owner,
+            "expires_at": report::timestamp(expires_at),
+            "views": rules.views,
+        });
+        if let Some(passphrase) = made_up {
+            result["passphrase"] = json!(passphrase);
+        }
+        show(&result)?;
+    } else {
+        show(&*link)?;
+        if let Some(passphrase) = made_up {
+            terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
+        }
+        terminal::tell(&format!("It expires {}.", report::time(expires_at, report::now())));
+        terminal::tell(&format!("Yours, to see what became of it or to burn it: {}", *owner));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn passphrase(send: &Send) -> Result<Zeroizing<String>, Failure> {
+    let asked = &send.passphrase;
+    if asked.generate_passphrase {
+        return generate::passphrase()
+            .map_err(|_| Failure::new(Exit::Other, "this machine gives no random numbers", "Run it again."));
+    }
+    if asked.ask || asked.passphrase_file.is_some() {
+        return input::new_passphrase(asked.passphrase_file.as_deref());
+    }
+    Ok(Zeroizing::default())
+}

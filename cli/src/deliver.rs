@@ -1,0 +1,192 @@
+//! Where an opened secret goes. What can fail is tried before the claim: a folder that cannot be
+//! written to, or a program that is not there, must not cost the secret.
+
+mod program;
+mod save;
+
+use crate::args::Open;
+use crate::exit::{Exit, Failure};
+use crate::terminal;
+use ashlink_core::bytes::to_base64url;
+use ashlink_core::message::{Content, File};
+use ashlink_core::safe_name::safe_name;
+use program::Program;
+use serde_json::json;
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+/// Where to.
+pub(crate) enum Target {
+    /// Standard output.
+    Output,
+    /// Standard output, as JSON.
+    Json,
+    /// A file, made already, with its place.
+    File(std::fs::File, PathBuf),
+    /// A folder.
+    Folder(PathBuf),
+    /// The environment of a program.
+    Program(Program),
+}
+
+impl Target {
+    /// Finds out where to, and that it is possible.
+    pub(crate) fn prepare(open: &Open, is_json: bool) -> Result<Self, Failure> {
+        match (&open.exec, &open.output) {
+            (Some(variable), _) => Program::find(variable, &open.program).map(Self::Program),
+            (None, Some(path)) if path.is_dir() => {
+                save::can_write(path).map_err(|error| unwritable(path, &error))?;
+                Ok(Self::Folder(path.clone()))
+            }
+            (None, Some(path)) => {
+                save::create(path).map(|file| Self::File(file, path.clone())).map_err(|error| unwritable(path, &error))
+            }
+            (None, None) if is_json => Ok(Self::Json),
+            (None, None) => Ok(Self::Output),
+        }
+    }
+
+    /// Nothing comes: takes back what was made for it.
+    pub(crate) fn give_up(self) {
+        if let Self::File(file, path) = self {
+            drop(file);
+            drop(std::fs::remove_file(path));
+        }
+    }
+
+    /// Hands the secret over. What cannot go where it should is saved in the current folder.
+    ///
+    /// `before_program` is what is to be done before a program takes over this process.
+    pub(crate) fn deliver(
+        self,
+        items: &[Content],
+        views_left: u32,
+        before_program: impl FnOnce(),
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Output => to_output(items),
+            Self::Json => print(&as_json(items, views_left)).map_err(|error| rescue(items, &error)),
+            Self::File(mut file, path) => to_file(&mut file, &path, items),
+            Self::Folder(folder) => items.iter().try_for_each(|item| to_folder(&folder, item)),
+            Self::Program(program) => {
+                let value = match items {
+                    [item] => bytes(item),
+                    _ => {
+                        return Err(rescue(items, &io::Error::other("it has several parts, and a variable holds one")));
+                    }
+                };
+                before_program();
+                Err(program.run(value).map_or_else(|error| rescue(items, &error), |never| match never {}))
+            }
+        }
+    }
+}
+
+/// Prints a result. Whoever has closed the other end wants no more of it.
+pub(crate) fn print(value: &impl std::fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    without_broken_pipe(writeln!(out, "{value}").and_then(|()| out.flush()))
+}
+
+fn without_broken_pipe(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+fn to_output(items: &[Content]) -> Result<(), Failure> {
+    let stdout = io::stdout();
+    let is_terminal = stdout.is_terminal();
+    let is_alone = items.len() == 1;
+    for item in items {
+        if matches!(item, Content::Text(_)) || (is_alone && !is_terminal) {
+            let mut out = stdout.lock();
+            let data = bytes(item);
+            // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
+            let end: &[u8] = if is_terminal && !data.ends_with(b"\n") { b"\n" } else { b"" };
+            let written = out.write_all(data).and_then(|()| out.write_all(end)).and_then(|()| out.flush());
+            without_broken_pipe(written).map_err(|error| rescue(std::slice::from_ref(item), &error))?;
+        } else {
+            to_folder(Path::new("."), item)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first part goes into the file, others beside it.
+fn to_file(file: &mut std::fs::File, path: &Path, items: &[Content]) -> Result<(), Failure> {
+    let Some((first, others)) = items.split_first() else { return Ok(()) };
+    let written = file.write_all(bytes(first)).and_then(|()| file.sync_all());
+    written.map_err(|error| rescue(items, &error))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    others.iter().try_for_each(|item| to_folder(folder, item))
+}
+
+fn to_folder(folder: &Path, item: &Content) -> Result<(), Failure> {
+    let path =
+        save::save(folder, &name(item), bytes(item)).map_err(|error| rescue(std::slice::from_ref(item), &error))?;
+    terminal::tell(&format!("Saved as {}", path.display()));
+    Ok(())
+}
+
+/// The view is spent: whatever could not go where it should is put somewhere.
+fn rescue(items: &[Content], error: &io::Error) -> Failure {
+    let places = [PathBuf::from("."), etcetera::home_dir().unwrap_or_default()];
+    let saved: Result<Vec<_>, io::Error> = items
+        .iter()
+        .map(|item| {
+            let tries = places.iter().map(|folder| save::save(folder, &name(item), bytes(item)));
+            tries.reduce(Result::or).unwrap_or_else(|| Err(io::Error::other("there is nowhere to save it")))
+        })
+        .collect();
+    let what = format!("the secret could not be handed over: {error}");
+    match saved {
+        Ok(paths) => {
+            let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+            Failure::new(
+                Exit::Local,
+                what,
+                format!("It was saved as {}. Remove it when you have used it.", paths.join(", ")),
+            )
+        }
+        Err(_) => Failure::new(Exit::Local, what, "It could not be saved either: ask the sender for a new link."),
+    }
+}
+
+fn bytes(item: &Content) -> &[u8] {
+    match item {
+        Content::Text(text) => text.as_bytes(),
+        Content::File(File { data, .. }) | Content::Raw(data) => data,
+    }
+}
+
+fn name(item: &Content) -> String {
+    match item {
+        Content::Text(_) => "secret.txt".to_owned(),
+        Content::File(file) => safe_name(&file.name),
+        Content::Raw(_) => "secret.bin".to_owned(),
+    }
+}
+
+fn as_json(items: &[Content], views_left: u32) -> serde_json::Value {
+    let items: Vec<_> = items
+        .iter()
+        .map(|item| match item {
+            Content::Text(text) => json!({ "kind": "text", "text": text }),
+            Content::File(File { name, media_type, data }) => {
+                json!({ "kind": "file", "name": name, "media_type": media_type, "data": to_base64url(data) })
+            }
+            Content::Raw(data) => json!({ "kind": "unknown", "data": to_base64url(data) }),
+        })
+        .collect();
+    json!({ "items": items, "views_left": views_left })
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let next = match error.kind() {
+        ErrorKind::AlreadyExists => "Nothing is overwritten: name another. The secret is unspent.",
+        _ => "The secret is unspent.",
+    };
+    Failure::new(Exit::Local, format!("cannot write {}: {error}", path.display()), next)
+}

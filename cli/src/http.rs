@@ -1,0 +1,135 @@
+//! The transport of the command line: HTTP over the system's network.
+
+use crate::exit::{Exit, Failure};
+use crate::settings::Settings;
+use ashlink_client::transport::{Answer, Call, Method, NoAnswer, Transport};
+use rustls::crypto::ring;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Body, Proxy};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long the other side may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
+/// The longest answer: the largest envelope in base64, and some.
+const LONGEST: u64 = 100 * 1024 * 1024;
+
+/// One server, over HTTP.
+pub(crate) struct Http {
+    agent: Agent,
+    /// What stands before the path of every call, with a slash at the end.
+    api: String,
+    why: Why,
+}
+
+/// What the network said about the last call without an answer.
+#[derive(Clone, Default)]
+pub(crate) struct Why(Rc<RefCell<String>>);
+
+impl Why {
+    /// Its words; empty where there were none.
+    pub(crate) fn words(&self) -> String {
+        self.0.borrow().clone()
+    }
+}
+
+impl Http {
+    /// To the server at this address, without a slash at the end.
+    pub(crate) fn new(base: &str, settings: &Settings) -> Result<Self, Failure> {
+        let proxy = match &settings.proxy {
+            Some(proxy) => Some(Proxy::new(proxy).map_err(|_| {
+                Failure::new(Exit::Local, "the proxy's address cannot be read", "Write it as http://host:port.")
+            })?),
+            None => Proxy::try_from_env(),
+        };
+        // Certificates are only looked for where they are needed.
+        let roots = if base.starts_with("https:") { roots(settings.ca_file.as_deref())? } else { Vec::new() };
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::Specific(Arc::new(roots)))
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .proxy(proxy)
+            .user_agent(concat!("ashlink/", env!("CARGO_PKG_VERSION")))
+            // Every status is an answer, and a server that sends us elsewhere is not the one
+            // that the link is for.
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_resolve(Some(CONNECT))
+            .timeout_connect(Some(CONNECT))
+            .timeout_per_read(Some(SILENCE))
+            .timeout_per_write(Some(SILENCE))
+            // A connection that the server is about to close would leave a claim without an
+            // answer: each call has its own.
+            .max_idle_connections(0)
+            .build();
+        Ok(Self { agent: config.new_agent(), api: format!("{base}/api/v1/"), why: Why::default() })
+    }
+
+    /// What the network will have said about calls without an answer.
+    pub(crate) fn why(&self) -> Why {
+        self.why.clone()
+    }
+
+    fn call(&self, call: &Call) -> Result<Answer, ureq::Error> {
+        let mut request =
+            ureq::http::Request::builder().method(call.method.as_str()).uri([&*self.api, &*call.path].concat());
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        let answer = match &call.body {
+            Some(body) => self.agent.run(request.header("content-type", "application/json").body(body.as_str())?)?,
+            None if call.method == Method::Post => self.agent.run(request.body("")?)?,
+            None => self.agent.run(request.body(())?)?,
+        };
+        let status = answer.status().as_u16();
+        Ok(Answer { status, body: text(answer.into_body())? })
+    }
+}
+
+fn text(mut body: Body) -> Result<String, ureq::Error> {
+    body.with_config().limit(LONGEST).read_to_string()
+}
+
+impl Transport for Http {
+    /// Blocks: a command has nothing else to do meanwhile.
+    async fn send(&self, call: Call) -> Result<Answer, NoAnswer> {
+        self.call(&call).map_err(|error| {
+            *self.why.0.borrow_mut() = match error {
+                ureq::Error::Io(error) => error.to_string(),
+                error => error.to_string(),
+            };
+            NoAnswer
+        })
+    }
+}
+
+/// Whom to believe: the CAs of this file alone, or else those of the system.
+fn roots(file: Option<&Path>) -> Result<Vec<Certificate<'static>>, Failure> {
+    let certificates = match file {
+        Some(path) => of_file(path)?,
+        None => rustls_native_certs::load_native_certs().certs,
+    };
+    if certificates.is_empty() {
+        let next = "Install them (the package ca-certificates), or give a PEM file with --ca-file.";
+        return Err(Failure::new(Exit::Local, "there are no CA certificates", next));
+    }
+    Ok(certificates.iter().map(|certificate| Certificate::from_der(certificate).to_owned()).collect())
+}
+
+fn of_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let unusable = |why: String| {
+        Failure::new(Exit::Local, format!("cannot use the CA file {}: {why}", path.display()), "It must be a PEM file.")
+    };
+    let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+    CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| unusable(error.to_string()))
+}

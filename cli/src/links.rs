@@ -1,0 +1,93 @@
+//! Links as they are given: which server they lead to.
+
+use crate::exit::{Exit, Failure};
+use url::Url;
+
+/// Where a link's server is, without a slash at the end; `None` for a key alone.
+///
+/// A link is `BASE/s#KEY` or `BASE/m#KEY`; what a chat put around it does no harm.
+pub(crate) fn server_of(link: &str) -> Option<String> {
+    let start = link.find("https://").or_else(|| link.find("http://"))?;
+    let address = link[start..].split(['#', '?']).next()?.trim_end_matches('/');
+    let base = address.strip_suffix("/s").or_else(|| address.strip_suffix("/m"))?;
+    let url = Url::parse(base).ok()?;
+    url.host_str().filter(|host| !host.is_empty())?;
+    Some(base.to_owned())
+}
+
+/// A server's address as it is given, without a slash at the end.
+pub(crate) fn server(text: &str) -> Result<String, Failure> {
+    let text = text.trim().trim_end_matches('/');
+    let wrong = || {
+        Failure::new(
+            Exit::Local,
+            format!("{text:?} is not a server's address"),
+            "Write it as https://secrets.example.com, as the page's address begins.",
+        )
+    };
+    let url = Url::parse(text).map_err(|_| wrong())?;
+    let is_plain =
+        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) || !is_plain {
+        return Err(wrong());
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether what is sent to this server can be read on the way.
+pub(crate) fn is_exposed(base: &str) -> bool {
+    let Ok(url) = Url::parse(base) else { return true };
+    let is_local = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() != "https" && !is_local
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_links_server_is_found() {
+        for (link, server) in [
+            ("https://a.example/s#K", Some("https://a.example")),
+            ("https://a.example/m#K", Some("https://a.example")),
+            ("https://a.example:8443/s/#K", Some("https://a.example:8443")),
+            ("https://a.example/ash/link/s?utm=1#K", Some("https://a.example/ash/link")),
+            ("see <https://a.example/s#K> please", Some("https://a.example")),
+            ("http://[::1]:3000/s#K", Some("http://[::1]:3000")),
+            ("https:///s#K", None),
+            ("https://a.example/x#K", None),
+            ("K", None),
+            ("", None),
+        ] {
+            assert_eq!(server_of(link).as_deref(), server, "{link}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_one_of_http() {
+        assert_eq!(server("https://a.example/").unwrap(), "https://a.example");
+        for text in ["", "a.example", "ftp://a.example", "https://u:p@a.example", "https://a.example/?q", "https://"] {
+            assert!(server(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_fine_on_this_machine_alone() {
+        for (base, is_it) in [
+            ("http://127.0.0.1:3000", false),
+            ("http://[::1]", false),
+            ("http://localhost", false),
+            ("https://a.example", false),
+            ("http://a.example", true),
+            ("http://10.0.0.1", true),
+            ("http://localhost.example", true),
+        ] {
+            assert_eq!(is_exposed(base), is_it, "{base}");
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What became of a secret, for people and for programs.
+
+use ashlink_core::api::{BurnedBy, State, Timestamp};
+use ashlink_core::message::Status;
+use serde::Serialize;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// As JSON, in the API's words.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passphrase: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<Timestamp>,
+    expires_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_views: Option<u32>,
+    views_left: u32,
+    opened_at: Vec<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    burned_by: Option<BurnedBy>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tries_left: Option<u32>,
+    wrong_tries: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wrong_at: Option<Timestamp>,
+}
+
+impl Report {
+    /// `passphrase`: whether the link asks for one, where that is known.
+    pub(crate) fn new(passphrase: Option<bool>, status: &Status) -> Self {
+        Self {
+            state: status.state,
+            passphrase,
+            created_at: status.created_at.map(timestamp),
+            expires_at: timestamp(status.expires_at),
+            ended_at: status.ended_at.map(timestamp),
+            max_views: status.max_views,
+            views_left: status.views_left,
+            opened_at: status.opened_at.iter().copied().map(timestamp).collect(),
+            burned_by: status.burned_by,
+            tries_left: status.tries_left,
+            wrong_tries: status.wrong_tries,
+            wrong_at: status.wrong_at.map(timestamp),
+        }
+    }
+}
+
+/// As sentences.
+pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> String {
+    let mut text = match status.state {
+        State::Waiting => "waiting to be opened".to_owned(),
+        State::Opened => "opened".to_owned(),
+        State::Burned => match status.burned_by {
+            Some(BurnedBy::Sender) => "burned by the sender".to_owned(),
+            Some(BurnedBy::Recipient) => "burned by the recipient".to_owned(),
+            Some(BurnedBy::WrongTries) => "burned after too many wrong passphrases".to_owned(),
+            None => "burned".to_owned(),
+        },
+        State::Expired => "expired: its time ran out".to_owned(),
+        State::Lost => "lost: the server lost it before its time".to_owned(),
+    };
+    let mut line = |name: &str, what: String| text.push_str(&format!("\n{name:<8} {what}"));
+    if let Some(created) = status.created_at {
+        line("created", time(created, now));
+    }
+    for opened in &status.opened_at {
+        line("opened", time(*opened, now));
+    }
+    if status.state == State::Waiting {
+        line("expires", time(status.expires_at, now));
+        line("views", format!("{} left", status.views_left));
+    } else if let Some(ended) = status.ended_at {
+        line("ended", time(ended, now));
+    }
+    if let (State::Waiting, Some(asks)) = (status.state, passphrase) {
+        line("opens", if asks { "with a passphrase" } else { "without a passphrase" }.to_owned());
+    }
+    if let (State::Waiting, Some(tries)) = (status.state, status.tries_left) {
+        line("burns", format!("after {tries} more wrong passphrases"));
+    }
+    if let (1.., Some(at)) = (status.wrong_tries, status.wrong_at) {
+        line("guesses", format!("{} wrong passphrases, the last {}", status.wrong_tries, time(at, now)));
+    }
+    text
+}
+
+/// Unix seconds as the API writes them (RFC 3339, UTC).
+pub(crate) fn timestamp(secs: i64) -> Timestamp {
+    Timestamp::from_unix_millis(u64::try_from(secs).unwrap_or_default().saturating_mul(1000))
+}
+
+/// A time, and how far it is.
+pub(crate) fn time(secs: i64, now: i64) -> String {
+    let text = serde_json::to_value(timestamp(secs)).ok();
+    let text = text.as_ref().and_then(|text| text.as_str()).unwrap_or("after the year 9999");
+    let distance = span(secs.abs_diff(now));
+    if secs > now { format!("{text} (in {distance})") } else { format!("{text} ({distance} ago)") }
+}
+
+/// A span of seconds in its two largest units.
+pub(crate) fn span(secs: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let mut rest = secs;
+    let mut parts = Vec::new();
+    for (len, name) in UNITS {
+        let number = rest / len;
+        rest %= len;
+        if number > 0 {
+            parts.push(format!("{number} {name}{}", if number == 1 { "" } else { "s" }));
+        } else if !parts.is_empty() {
+            break;
+        }
+        if parts.len() == 2 {
+            break;
+        }
+    }
+    if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
+}
+
+/// Unix seconds.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_have_two_units() {
+        for (secs, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (61, "1 minute 1 second"),
+            (3600, "1 hour"),
+            (3661, "1 hour 1 minute"),
+            (86_400 + 59, "1 day"),
+            (604_799, "6 days 23 hours"),
+        ] {
+            assert_eq!(span(secs), text);
+        }
+    }
+
+    #[test]
+    fn times_are_told_with_their_distance() {
+        assert_eq!(time(1_795_356_180, 1_795_356_000), "2026-11-22T14:03:00Z (in 3 minutes)");
+        assert_eq!(time(1_795_356_180, 1_795_356_181), "2026-11-22T14:03:00Z (1 second ago)");
+    }
+}

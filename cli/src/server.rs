@@ -1,0 +1,79 @@
+//! A server, and what it said about itself.
+
+use crate::exit::{Exit, Failure};
+use crate::http::{Http, Why};
+use crate::links;
+use crate::settings::Settings;
+use crate::terminal;
+use crate::words::{Doing, failure};
+use ashlink_client::session::Session;
+use ashlink_core::api::Config;
+use ashlink_core::message::{Fault, Reply, Request};
+use ashlink_core::passphrase::Passphrase;
+use pollster::block_on;
+
+/// A session with one server.
+pub(crate) struct Server {
+    session: Session<Http>,
+    base: String,
+    why: Why,
+}
+
+impl Server {
+    /// The server of the settings: new links are made there.
+    pub(crate) fn to_send(settings: &Settings) -> Result<Self, Failure> {
+        Self::at(settings.server()?, settings)
+    }
+
+    /// The server that a link leads to.
+    pub(crate) fn of_link(link: &str, settings: &Settings) -> Result<Self, Failure> {
+        // A damaged link is known without asking anybody.
+        ashlink_core::link::Key::find(link).map_err(|error| failure(Fault::Link(error), Doing::Reading, ""))?;
+        match links::server_of(link) {
+            Some(base) => Self::at(base, settings),
+            None => Self::at(settings.server()?, settings),
+        }
+    }
+
+    fn at(base: String, settings: &Settings) -> Result<Self, Failure> {
+        if links::is_exposed(&base) {
+            terminal::warn("this server is asked over plain http: whoever is on the way can take what it hands out");
+        }
+        let http = Http::new(&base, settings)?;
+        let why = http.why();
+        Ok(Self { session: Session::new(http, Passphrase::parse), base, why })
+    }
+
+    /// What it allows.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        block_on(self.session.api().config()).map_err(|fault| self.failure(fault, Doing::Reading))
+    }
+
+    /// What links begin with, without a slash at the end.
+    pub(crate) fn links_begin<'a>(&'a self, config: &'a Config) -> &'a str {
+        config.public_url.as_deref().unwrap_or(&self.base)
+    }
+
+    /// Its API, for who keeps the keys elsewhere.
+    pub(crate) const fn api(&self) -> &ashlink_client::api::Api<Http> {
+        self.session.api()
+    }
+
+    /// Asks for something that can fail in many ways.
+    pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Fault> {
+        match block_on(self.session.handle(request)) {
+            Reply::Failed(fault) => Err(fault),
+            reply => Ok(reply),
+        }
+    }
+
+    /// The words for a fault of this server's.
+    pub(crate) fn failure(&self, fault: Fault, doing: Doing) -> Failure {
+        failure(fault, doing, &self.why.words())
+    }
+}
+
+/// A reply that no request of that kind gets.
+pub(crate) fn strange() -> Failure {
+    Failure::new(Exit::Other, "something in ashlink itself went wrong", "Please report it.")
+}

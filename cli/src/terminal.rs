@@ -1,0 +1,83 @@
+//! What a person sees: messages, progress and prompts, all on the terminal and never in the
+//! output.
+
+use crate::exit::{Exit, Failure};
+use anstyle::{AnsiColor, Style};
+use std::io::{IsTerminal as _, Write as _};
+use zeroize::Zeroizing;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+/// Says why a command failed, on standard error.
+pub(crate) fn complain(failure: &Failure, is_json: bool) {
+    let Failure { exit, what, next } = failure;
+    let mut out = anstream::stderr().lock();
+    // Whoever has closed standard error does not want to know.
+    let _ = if is_json {
+        let error = serde_json::json!({
+            "error": { "code": exit.name(), "message": what, "next": next, "exit_code": exit.number() }
+        });
+        writeln!(out, "{error}")
+    } else {
+        writeln!(out, "{ERROR}error:{ERROR:#} {what}.\n{next}")
+    };
+}
+
+/// Says what to beware of.
+pub(crate) fn warn(text: &str) {
+    drop(writeln!(anstream::stderr().lock(), "{WARNING}warning:{WARNING:#} {text}"));
+}
+
+/// Says something that is no result.
+pub(crate) fn tell(text: &str) {
+    drop(writeln!(anstream::stderr().lock(), "{text}"));
+}
+
+/// A line at a terminal that says what takes its time; gone when it is dropped.
+pub(crate) struct Progress {
+    is_shown: bool,
+}
+
+impl Progress {
+    pub(crate) fn show(text: &str) -> Self {
+        let is_shown = std::io::stderr().is_terminal();
+        if is_shown {
+            let mut out = std::io::stderr().lock();
+            drop(write!(out, "{text}"));
+            drop(out.flush());
+        }
+        Self { is_shown }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.is_shown {
+            // Back to the start of the line, and nothing to its end (ECMA-48, 8.3.41).
+            let mut out = anstream::stderr().lock();
+            drop(write!(out, "\r\x1b[K"));
+            drop(out.flush());
+        }
+    }
+}
+
+/// Asks at the terminal for something that is not shown. It does not matter where standard
+/// input and output lead.
+pub(crate) fn ask_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|error| {
+        Failure::new(
+            Exit::Local,
+            format!("nothing can be asked for here: there is no terminal ({error})"),
+            "Run it at a terminal, or name a file.",
+        )
+    })
+}
+
+/// Whether somebody can be asked.
+pub(crate) fn can_ask() -> bool {
+    #[cfg(unix)]
+    return std::fs::File::open("/dev/tty").is_ok();
+    #[cfg(not(unix))]
+    return std::io::stdin().is_terminal();
+}

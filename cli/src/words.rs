@@ -1,0 +1,158 @@
+//! What a fault means at a terminal: how the process ends, what happened, and what to do next.
+
+use crate::exit::{Exit, Failure};
+use crate::report::span;
+use ashlink_core::api::ErrorCode;
+use ashlink_core::link::LinkError;
+use ashlink_core::message::Fault;
+
+/// What was being done when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doing {
+    /// Storing a secret.
+    Sending,
+    /// Looking at a secret, opening or burning it.
+    Reading,
+}
+
+fn say(exit: Exit, what: impl Into<String>, next: impl Into<String>) -> Failure {
+    Failure::new(exit, what, next)
+}
+
+/// In words. `why` is what the network said, where it said something.
+pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
+    match fault {
+        Fault::Link(LinkError::Missing) => {
+            say(Exit::Link, "the link has no key", "Give the whole link, with the part after #, in quotation marks.")
+        }
+        Fault::Link(LinkError::Damaged) => say(
+            Exit::Link,
+            "the link is damaged: something of it is missing or changed",
+            "Copy the whole link once more. The secret was not touched.",
+        ),
+        Fault::Link(LinkError::TooNew) => say(
+            Exit::Link,
+            "the link was made by a newer version of Ashlink",
+            "Update ashlink, or open it in a browser.",
+        ),
+        Fault::OwnerLink => say(
+            Exit::Link,
+            "this is the sender's link, which cannot open the secret",
+            "Ask for the link with /s#, or use `ashlink status` with this one.",
+        ),
+        Fault::ShareLink => {
+            say(Exit::Link, "this is the recipient's link, not the sender's", "Give the link with /m#.")
+        }
+        Fault::Server(code) => server(code, doing),
+        Fault::Strange => say(
+            Exit::Unreachable,
+            "the answer did not come from an Ashlink server",
+            "Look at the address, and at proxies on the way.",
+        ),
+        Fault::TooManyTries(secs) => say(
+            Exit::Wait,
+            "too many wrong passphrases were tried",
+            format!("Try again in {}. The secret is unspent.", span(secs.into())),
+        ),
+        Fault::RateLimited(secs) => {
+            say(Exit::Wait, "the server is asked too often", format!("Try again in {}.", span(secs.into())))
+        }
+        Fault::Unreachable => say(
+            Exit::Unreachable,
+            if why.is_empty() {
+                "no answer from the server".to_owned()
+            } else {
+                format!("no answer from the server: {why}")
+            },
+            match doing {
+                Doing::Sending => {
+                    "Look at the address and the network, and run it again; without an answer nobody has the link."
+                }
+                Doing::Reading => "Look at the address and the network, and run it again.",
+            },
+        ),
+        Fault::Unknown => say(
+            Exit::Unknown,
+            "the connection broke before an answer came, and the view may have been spent",
+            "Run `ashlink peek` with the link: if it says opened, ask the sender for a new one.",
+        ),
+        Fault::OutOfMemory => say(
+            Exit::Other,
+            "there is not enough memory for the passphrase",
+            "64 MiB are needed; free some and run it again.",
+        ),
+        Fault::PassphraseTooLong => say(Exit::Passphrase, "the passphrase is too long", "It can have 1,024 bytes."),
+        Fault::PassphraseMissing => say(
+            Exit::Passphrase,
+            "this link needs a passphrase",
+            "Run it at a terminal, or give --passphrase-file. The secret is unspent.",
+        ),
+        Fault::TooLong => {
+            say(Exit::Refused, "the secret is too large for this server", "Send less, or ask its operator.")
+        }
+        Fault::Undecryptable => say(
+            Exit::Undecryptable,
+            "what the server handed out does not decrypt: it was changed on the way or in the store",
+            "Ask the sender for a new link, and tell the server's operator.",
+        ),
+        Fault::Broken => say(Exit::Other, "this machine gives no random numbers, or no memory", "Run it again."),
+    }
+}
+
+fn server(code: ErrorCode, doing: Doing) -> Failure {
+    match code {
+        ErrorCode::WrongProof => {
+            say(Exit::Passphrase, "the passphrase is wrong", "Try another. The secret is unspent.")
+        }
+        ErrorCode::Unknown => say(
+            Exit::Gone,
+            "there is no such secret on this server",
+            "It ended some time ago, or the address is not that of its server. Ask the sender for a new link.",
+        ),
+        ErrorCode::Opened => say(Exit::Gone, "it was opened already", "If that was not you, tell the sender at once."),
+        ErrorCode::Burned => say(Exit::Gone, "it was destroyed", "Ask the sender for a new link."),
+        ErrorCode::Expired => say(Exit::Gone, "its time has run out", "Ask the sender for a new link."),
+        ErrorCode::Lost => say(Exit::Gone, "the server lost it before its time", "Ask the sender for a new link."),
+        ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::RequestTimeout => {
+            say(Exit::Unreachable, "the server cannot do it just now; nothing happened", "Run it again in a minute.")
+        }
+        ErrorCode::StoreFull => say(
+            Exit::Refused,
+            "the server's store is full; nothing was stored",
+            "Run it again later, or tell the server's operator.",
+        ),
+        ErrorCode::TooLarge => {
+            say(Exit::Refused, "the secret is too large for this server", "Send less, or ask its operator.")
+        }
+        ErrorCode::InvalidField => {
+            say(Exit::Refused, "the server does not allow this", "Its rules may have changed meanwhile: run it again.")
+        }
+        ErrorCode::OutcomeUnknown | ErrorCode::Internal if doing == Doing::Sending => say(
+            Exit::Unknown,
+            "the server could not say whether the secret was stored",
+            "Run it again; the first link was shown to nobody.",
+        ),
+        ErrorCode::OutcomeUnknown | ErrorCode::Internal => say(
+            Exit::Unknown,
+            "the server could not say whether it was done",
+            "Run `ashlink peek` or `ashlink status` to see.",
+        ),
+        ErrorCode::TooManyTries | ErrorCode::RateLimited => {
+            say(Exit::Wait, "the server is asked too often", "Try again in a minute.")
+        }
+        other => say(
+            Exit::Other,
+            format!("the server refused it ({})", other.as_str()),
+            "Server and ashlink may be of different versions: update the older one.",
+        ),
+    }
+}
+
+/// What a token is needed for, and where to put it.
+pub(crate) fn token_missing() -> Failure {
+    Failure::new(
+        Exit::Token,
+        "this server lets only those make links who have a token",
+        "Ask its operator for one, and give it with --token-file or ASHLINK_TOKEN.",
+    )
+}

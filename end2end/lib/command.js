@@ -1,0 +1,31 @@
+// Programs that are run to their end: the command line, and the example in another language.
+
+import { spawn } from "node:child_process";
+import { temporaryFolder, commandLine } from "./tools.js";
+
+/** Runs a program: its exit code, its output as bytes, and its errors as text. */
+export function finish(path, args, { input = "", env = {}, cwd } = {}) {
+  // Nothing of this machine's settings reaches it.
+  const child = spawn(path, args, { cwd, env: { PATH: process.env.PATH, ...env } });
+  const out = [];
+  let errors = "";
+  child.stdout.on("data", (chunk) => out.push(chunk));
+  child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
+  // Who ends early reads nothing.
+  child.stdin.on("error", () => {}).end(input);
+  const ended = new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, out: Buffer.concat(out), text: Buffer.concat(out).toString(), errors }));
+  });
+  return Object.assign(ended, { child });
+}
+
+/** Runs `ashlink`, with a server and a home of its own. */
+export function ashlink(site, args, { env = {}, ...options } = {}) {
+  const home = temporaryFolder();
+  const settings = { HOME: home, ASHLINK_SERVER: site.url("").replace(/\/$/, ""), ...env };
+  return finish(commandLine(), args, { cwd: home, ...options, env: settings });
+}
+
+/** The owner link among what `send` says. */
+export const ownerLink = (errors) => errors.match(/\S+\/m#\w+/)[0];
