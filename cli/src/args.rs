@@ -227,8 +227,11 @@ fn variable(text: &str) -> Result<String, String> {
 }
 
 fn exit_codes() -> String {
-    let codes = crate::exit::CODES.iter().map(|(_, number, _, meaning)| format!("\n  {number:>3}  {meaning}"));
-    format!("Exit codes:\n    0  done\n    2  the command line cannot be read{}", codes.collect::<String>())
+    let mut codes = vec![(0, "done"), (2, "the command line cannot be read")];
+    codes.extend(crate::exit::CODES.iter().map(|(_, number, _, meaning)| (*number, *meaning)));
+    codes.sort_unstable();
+    let lines: String = codes.iter().map(|(number, meaning)| format!("\n  {number:>3}  {meaning}")).collect();
+    format!("Exit codes:{lines}")
 }
 
 #[cfg(test)]
@@ -268,7 +271,7 @@ mod tests {
     fn lifetimes_are_whole_seconds() {
         assert_eq!(lifetime("1h 30m"), Ok(5400));
         assert_eq!(lifetime("7d"), Ok(604_800));
-        for text in ["", "1", "1.5h", "500ms", "-1h"] {
+        for text in ["", "1", "500ms", "1.5s", "-1h"] {
             assert!(lifetime(text).is_err(), "{text}");
         }
     }

@@ -28,8 +28,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     }
     let settings = Settings::read(&cli.global)?;
     match cli.command {
-        Command::Send(send) => send::run(send, &settings, is_json),
-        Command::Open(open) => open::run(open, &settings, is_json),
+        Command::Send(send) => send::run(&send, &settings, is_json),
+        Command::Open(open) => open::run(&open, &settings, is_json),
         Command::Peek(link) => peek::run(link, &settings, is_json),
         Command::Status(link) => status::run(link, &settings, is_json),
         Command::Burn(burn) => burn::run(burn, &settings, is_json),

@@ -25,9 +25,9 @@ pub(super) fn run(asked: &Generate, is_json: bool) -> Result<ExitCode, Failure> 
         GenerateError::Random => Failure::new(Exit::Other, "this machine gives no random numbers", "Run it again."),
     })?;
     if is_json {
-        show(&serde_json::json!({ "generated": *made }))?
+        show(&serde_json::json!({ "generated": *made }))?;
     } else {
-        show(&*made)?
+        show(&*made)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,12 +18,12 @@ use std::thread::sleep;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-pub(super) fn run(open: Open, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
     let link = input::link(open.link.link.clone())?;
     let known = input::known_passphrase(open.passphrase_file.as_deref())?;
     let mut server = Server::of_link(&link, settings)?;
     // Everything that can fail here does so before the claim.
-    let target = Target::prepare(&open, is_json)?;
+    let target = Target::prepare(open, is_json)?;
     match claim(&mut server, &link, known) {
         Ok((items, views_left)) => {
             let server = RefCell::new(server);
@@ -97,7 +97,7 @@ pub(super) fn with_passphrase(
         let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
         match act(server, typed.to_string()) {
             Err(Fault::Server(ErrorCode::WrongProof)) => {
-                terminal::tell("That passphrase is wrong. The secret is unspent.")
+                terminal::tell("That passphrase is wrong. The secret is unspent.");
             }
             Err(Fault::PassphraseMissing) => terminal::tell("This link needs its passphrase."),
             done => return Ok(done),

@@ -10,9 +10,9 @@ use crate::exit::Failure;
 use crate::settings::Settings;
 use std::process::ExitCode;
 
-pub(super) fn run(send: Send, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
-    match (send.each.clone(), send.results.clone()) {
-        (Some(recipients), Some(results)) => each::run(&send, &recipients, &results, settings, is_json),
-        _ => one::run(&send, settings, is_json),
+pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    match (&send.each, &send.results) {
+        (Some(recipients), Some(results)) => each::run(send, recipients, results, settings, is_json),
+        _ => one::run(send, settings, is_json),
     }
 }
