@@ -95,6 +95,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_manual_names_them() {
+        let manual = include_str!("../../docs/COMMAND_LINE.md");
+        for (_, number, name, meaning) in CODES {
+            let line = format!("| {number} | `{name}` | {meaning} |");
+            assert!(manual.contains(&line), "{line}");
+        }
+    }
+
+    #[test]
     fn no_two_ends_look_the_same() {
         for (index, row) in CODES.iter().enumerate() {
             assert!(!(0..=2).contains(&row.1) || row.0 == Exit::Other, "{row:?}");

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { ashlink, ownerLink } from "../lib/command.js";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ashlink, finish, ownerLink } from "../lib/command.js";
 import { attached, drop, look, made, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
-import { temporaryFolder } from "../lib/tools.js";
+import { commandLine, temporaryFolder } from "../lib/tools.js";
 
 const TEXT = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";
 const CLAIM = /^POST \S+\/claim /;
@@ -313,3 +314,27 @@ function passphraseFile(passphrase) {
   writeFileSync(file, passphrase);
   return file;
 }
+
+scenario("a pipeline gets a secret by the example's script", {}, async (stage) => {
+  const { link } = await sent(stage, ["--passphrase-file", passphraseFile("horse")], { input: TEXT });
+  const env = {
+    PATH: `${dirname(commandLine())}:${process.env.PATH}`,
+    ASHLINK_LINK: link,
+    ASHLINK_PASSPHRASE: "horse",
+    ASHLINK_VARIABLE: "DEPLOY_TOKEN",
+    ASHLINK_RUN: 'printf "%s|%s|%s" "$DEPLOY_TOKEN" "${ASHLINK_LINK-}" "${ASHLINK_PASSPHRASE-}"; exit 7',
+  };
+  const script = fileURLToPath(new URL("../../docs/examples/pipeline/handover.sh", import.meta.url));
+  const run = await finish("/bin/sh", [script], { env });
+  assert.deepEqual([run.code, run.text], [7, `${TEXT}||`], run.errors);
+  const again = await finish("/bin/sh", [script], { env });
+  assert.deepEqual([again.code, again.text], [3, ""], again.errors);
+  // Both examples hand it exactly what it asks for.
+  const asked = new Set(readFileSync(script, "utf8").match(/^#   ASHLINK_\w+/gm).map((line) => line.slice(4)));
+  for (const name of ["action.yml", "gitlab.yml"]) {
+    const example = readFileSync(join(dirname(script), name), "utf8");
+    assert.match(example, /handover\.sh/);
+    for (const variable of asked) assert.ok(example.includes(variable), `${name} has ${variable}`);
+    for (const variable of example.match(/ASHLINK_\w+/g)) assert.ok(asked.has(variable), `${name}: ${variable}`);
+  }
+});
