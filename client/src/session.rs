@@ -14,6 +14,7 @@ use crate::transport::Transport;
 use ashlink_core::generate;
 use ashlink_core::message::{Fault, NewSecret, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, PassphraseTooLong, StretchError};
+use zeroize::Zeroizing;
 
 /// Normalises what was typed as FORMAT.md says, or says that it is too long.
 pub type Normalise = fn(&str) -> Result<Option<Passphrase>, PassphraseTooLong>;
@@ -49,10 +50,10 @@ impl<T: Transport> Session<T> {
             }
             Request::Create(secret) => self.create(secret).await,
             Request::Look { link } => self.look(&link).await,
-            Request::Reveal { passphrase } => self.reveal(&passphrase).await,
+            Request::Reveal { passphrase } => self.reveal(&Zeroizing::new(passphrase)).await,
             Request::Repeat => self.repeat().await,
             Request::Ack => self.ack().await,
-            Request::Destroy { passphrase } => self.destroy(&passphrase).await,
+            Request::Destroy { passphrase } => self.destroy(&Zeroizing::new(passphrase)).await,
             Request::Check { link } => self.check(&link).await,
             Request::Burn => self.burn().await,
         };

@@ -17,7 +17,10 @@ pub(super) fn completions(shell: Shell) -> Result<ExitCode, Failure> {
 
 /// One page for each command, as `ashlink-send.1`.
 pub(super) fn manual(folder: &Path) -> Result<ExitCode, Failure> {
-    let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder));
+    // Only a built command has the flags of all commands on each page.
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let written = fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(command, folder));
     written.map_err(|error| {
         let what = format!("cannot write into {}: {error}", folder.display());
         Failure::new(Exit::Local, what, "Name a folder that you can write to.")

@@ -9,13 +9,14 @@ use ashlink_core::message::{Fault, File, NewSecret, Reply};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
 use ashlink_core::payload::{Item, Payload};
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
+use zeroize::Zeroizing;
 
 /// A sealed secret that is not known to be stored yet. A repetition of the same request
 /// sends the same bytes, which the server stores once, however often they arrive.
 pub struct Draft {
     request: CreateRequest,
-    share: String,
-    owner: String,
+    share: Zeroizing<String>,
+    owner: Zeroizing<String>,
 }
 
 impl<T: Transport> Session<T> {
@@ -28,7 +29,9 @@ impl<T: Transport> Session<T> {
             }
         };
         match draft.store(&self.api, &asked.token).await {
-            Ok(expires_at) => Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at }),
+            Ok(expires_at) => {
+                Ok(Reply::Created { share: draft.share.to_string(), owner: draft.owner.to_string(), expires_at })
+            }
             // Sealed anew next time: these bytes will never be stored.
             Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
             Err(fault) => {
@@ -93,7 +96,7 @@ impl Draft {
             max_views,
             burn_after,
         };
-        Ok(Self { share: sealed.share.to_text().to_string(), owner: sealed.owner.to_text().to_string(), request })
+        Ok(Self { share: sealed.share.to_text(), owner: sealed.owner.to_text(), request })
     }
 }
 
