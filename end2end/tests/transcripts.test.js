@@ -32,9 +32,9 @@ async function play(site, transcript) {
     VARIES.reduce((text, [pattern, name]) => text.replace(pattern, name), text.replaceAll(server, "https://a.example"));
   const lines = [];
   for (const line of transcript.split("\n")) {
-    if (line.startsWith("#")) lines.push(line);
+    if (line.startsWith("# ")) lines.push(line);
     if (!line.startsWith("$ ")) continue;
-    if (lines.length > 0 && !lines.at(-1).startsWith("#")) lines.push("");
+    if (lines.length > 0 && !lines.at(-1).startsWith("# ")) lines.push("");
     const { code, text, errors } = await finish("/bin/sh", ["-c", line.slice(2)], { env, cwd: home });
     // Later commands may name what earlier ones printed.
     env.LINK = `${text}${errors}`.match(/https?:[^"\s]+\/s#\w+/)?.[0] ?? env.LINK;
