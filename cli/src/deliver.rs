@@ -100,7 +100,8 @@ fn to_output(items: &[Content]) -> Result<(), Failure> {
     let is_terminal = stdout.is_terminal();
     let is_alone = items.len() == 1;
     for item in items {
-        if matches!(item, Content::Text(_)) || (is_alone && !is_terminal) {
+        let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Content::Text(_)) };
+        if is_shown {
             let mut out = stdout.lock();
             let data = bytes(item);
             // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
@@ -112,6 +113,15 @@ fn to_output(items: &[Content]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Whether a terminal only shows it. Control characters make one change its title, its clipboard
+/// or what was shown before (ECMA-48), and this comes from a stranger.
+fn is_harmless(item: &Content) -> bool {
+    match item {
+        Content::Text(text) => !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')),
+        Content::File(_) | Content::Raw(_) => false,
+    }
 }
 
 /// The first part goes into the file, others beside it.

@@ -26,8 +26,11 @@ pub(crate) fn server(text: &str) -> Result<String, Failure> {
         )
     };
     let url = Url::parse(text).map_err(|_| wrong())?;
-    let is_plain =
-        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    let is_plain = !text.contains(|c: char| c.is_control() || c.is_whitespace())
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && url.password().is_none();
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) || !is_plain {
         return Err(wrong());
     }
@@ -71,7 +74,15 @@ mod tests {
     #[test]
     fn an_address_is_one_of_http() {
         assert_eq!(server("https://a.example/").unwrap(), "https://a.example");
-        for text in ["", "a.example", "ftp://a.example", "https://u:p@a.example", "https://a.example/?q", "https://"] {
+        for text in [
+            "",
+            "a.example",
+            "ftp://a.example",
+            "https://u:p@a.example",
+            "https://a.example/?q",
+            "https://",
+            "https://a.example/\n\u{1b}",
+        ] {
             assert!(server(text).is_err(), "{text}");
         }
     }

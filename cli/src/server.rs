@@ -50,8 +50,9 @@ impl Server {
     }
 
     /// What links begin with, without a slash at the end.
-    pub(crate) fn links_begin<'a>(&'a self, config: &'a Config) -> &'a str {
-        config.public_url.as_deref().unwrap_or(&self.base)
+    pub(crate) fn links_begin(&self, config: &Config) -> String {
+        // Only what is an address: it is going to be shown.
+        config.public_url.as_deref().and_then(|url| links::server(url).ok()).unwrap_or_else(|| self.base.clone())
     }
 
     /// Its API, for who keeps the keys elsewhere.

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { ashlink } from "../lib/command.js";
 import { until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
@@ -11,12 +12,13 @@ import { commandLine, program, temporaryFolder } from "../lib/tools.js";
 class Terminal {
   shown = "";
   #read = 0;
+  home = temporaryFolder();
   #child;
 
   constructor(site, command) {
-    const env = { PATH: process.env.PATH, HOME: temporaryFolder(), TERM: "xterm", ASHLINK_SERVER: site.url("").replace(/\/$/, ""), SHELL: "/bin/sh" };
+    const env = { PATH: process.env.PATH, HOME: this.home, TERM: "xterm", ASHLINK_SERVER: site.url("").replace(/\/$/, ""), SHELL: "/bin/sh" };
     const args = ["--quiet", "--return", "--command", `${commandLine()} ${command}`, "/dev/null"];
-    this.#child = spawn(program("SCRIPT", ["script"]), args, { env, cwd: env.HOME });
+    this.#child = spawn(program("SCRIPT", ["script"]), args, { env, cwd: this.home });
     this.#child.stdout.setEncoding("utf8").on("data", (text) => (this.shown += text));
     this.ended = new Promise((resolve) => this.#child.on("close", resolve));
   }
@@ -68,4 +70,14 @@ scenario("errors have colours at a terminal, and nowhere else", {}, async (stage
   assert.match(terminal.shown, /\x1b\[1m\x1b\[31merror:\x1b\[0m/);
   const piped = await ashlink(stage.site, ["open", "x"]);
   assert.match(piped.errors, /^error: /);
+});
+
+scenario("a stranger's text cannot write to the terminal as it likes", {}, async (stage) => {
+  const hostile = "harmless\x1b]52;c;ZXZpbA==\x07 text";
+  const { text } = await ashlink(stage.site, ["send"], { input: hostile });
+  const reader = new Terminal(stage.site, `open "${text.trim()}"`);
+  assert.equal(await reader.ended, 0, reader.shown);
+  assert.match(reader.shown, /Saved as \.\/secret\.txt/);
+  assert.doesNotMatch(reader.shown, /harmless/);
+  assert.equal(readFileSync(`${reader.home}/secret.txt`, "utf8"), hostile);
 });

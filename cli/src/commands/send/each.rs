@@ -38,7 +38,7 @@ pub(super) fn run(
     let rules = Rules::new(send, settings, &config)?;
     check_token(&config, &token)?;
     recipients.check_sizes(rules.max_envelope)?;
-    let begin = server.links_begin(&config).to_owned();
+    let begin = server.links_begin(&config);
     let mut results = Results::open(results, send.resume)?;
 
     let mut sent = 0;
