@@ -13,7 +13,7 @@ pub mod secrets;
 pub mod status;
 pub mod timestamp;
 
-pub use config::Config;
+pub use config::{Config, PRODUCT_NAME};
 pub use envelope::EnvelopeBytes;
 pub use error::{ErrorBody, ErrorCode};
 pub use limits::{BurnAfter, MaxViews, OutOfBounds, Ttl};

@@ -58,6 +58,13 @@ pub(crate) fn header(profile: Profile, nonce: &EnvelopeNonce) -> [u8; HEADER_LEN
     header
 }
 
+/// Whether the header says that a passphrase is part of the key. One of another generation says
+/// nothing that could be read here.
+#[must_use]
+pub fn has_passphrase(envelope: &[u8]) -> bool {
+    matches!(envelope, [VERSION, _, profile, ..] if *profile != Profile::None.byte())
+}
+
 /// Splits an envelope into header and ciphertext with tag, and checks the header
 /// against the link's profile.
 pub(crate) fn split(envelope: &[u8], profile: Profile) -> Result<(&[u8; HEADER_LEN], &[u8]), EnvelopeError> {
@@ -75,4 +82,22 @@ pub(crate) fn split(envelope: &[u8], profile: Profile) -> Result<(&[u8; HEADER_L
         return Err(EnvelopeError::Profile);
     }
     Ok((header, ciphertext))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_tells_of_a_passphrase() {
+        let nonce = EnvelopeNonce::new([7; NONCE_LEN]);
+        for (profile, has) in [(Profile::None, false), (Profile::Argon2Large, true), (Profile::Argon2Small, true)] {
+            assert_eq!(has_passphrase(&header(profile, &nonce)), has, "{profile:?}");
+        }
+        // A later profile is one too; another version's header is not known.
+        assert!(has_passphrase(&[VERSION, SUITE_AES_256_GCM, 3]));
+        for unknown in [&[][..], &[VERSION], &[VERSION, 1], &[0, 1, 1], &[2, 1, 1]] {
+            assert!(!has_passphrase(unknown), "{unknown:?}");
+        }
+    }
 }

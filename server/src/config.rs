@@ -1,15 +1,18 @@
 //! Settings: each is a flag and an environment variable of the same name, parsed once and
 //! checked at the start.
 
+mod lifetimes;
 pub(crate) mod parse;
 mod store_url;
 
+pub use lifetimes::Contradiction;
 pub use store_url::StoreUrl;
 
+use crate::brand::Accent;
 use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
 use crate::limit::RateLimit;
-use ashlink_core::api::{Config, MaxViews, Ttl};
+use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use bytesize::ByteSize;
 use clap::Parser;
@@ -38,9 +41,17 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_PUBLIC_URL", value_name = "URL", value_parser = parse::public_url)]
     pub public_url: Option<Url>,
 
+    /// The shortest lifetime a sender can choose, from `1m` to `30d`
+    #[arg(long, env = "ASHLINK_MIN_TTL", default_value = "1m", value_name = "DURATION", value_parser = parse::ttl)]
+    pub min_ttl: Ttl,
+
     /// The longest lifetime a sender can choose, from `1m` to `30d`
     #[arg(long, env = "ASHLINK_MAX_TTL", default_value = "30d", value_name = "DURATION", value_parser = parse::ttl)]
     pub max_ttl: Ttl,
+
+    /// The lifetime that the page proposes; without it `7d`, or the nearest that a sender can choose
+    #[arg(long, env = "ASHLINK_DEFAULT_TTL", value_name = "DURATION", value_parser = parse::ttl)]
+    pub default_ttl: Option<Ttl>,
 
     /// The most views a sender can choose, from 1 to 100
     #[arg(long, env = "ASHLINK_MAX_VIEWS", default_value = "100", value_name = "NUMBER", value_parser = parse::views)]
@@ -49,6 +60,11 @@ pub struct Settings {
     /// The largest encrypted secret, from `1KiB` to `64MiB`
     #[arg(long, env = "ASHLINK_MAX_SIZE", default_value = "1MiB", value_name = "BYTES", value_parser = parse::max_size)]
     pub max_size: ByteSize,
+
+    /// Refuse secrets without a passphrase
+    #[arg(long, env = "ASHLINK_REQUIRE_PASSPHRASE", default_value = "false", action = clap::ArgAction::Set,
+        num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub require_passphrase: bool,
 
     /// How much the embedded store (`memory:` or `file:`) may hold before it refuses new secrets;
     /// its file can grow to twice that, and look longer
@@ -100,25 +116,63 @@ pub struct Settings {
         num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub allow_snapshots: bool,
 
+    /// What the site calls itself, at most 40 characters
+    #[arg(long, env = "ASHLINK_PRODUCT_NAME", default_value = PRODUCT_NAME, value_name = "NAME",
+        value_parser = parse::product_name)]
+    pub product_name: String,
+
+    /// What senders are to know, at most 500 characters of plain text; the page that makes links
+    /// shows it
+    #[arg(long, env = "ASHLINK_NOTICE", value_name = "TEXT", value_parser = parse::notice)]
+    pub notice: Option<String>,
+
+    /// Who runs this site: every page has a link to it at its foot
+    #[arg(long, env = "ASHLINK_IMPRINT_URL", value_name = "URL", value_parser = parse::link)]
+    pub imprint_url: Option<Url>,
+
+    /// What becomes of visitors' data: every page has a link to it at its foot
+    #[arg(long, env = "ASHLINK_PRIVACY_URL", value_name = "URL", value_parser = parse::link)]
+    pub privacy_url: Option<Url>,
+
+    /// The site's own colour, such as `#0b6bcb`; its shades are made so that they can be read in
+    /// light and in dark
+    #[arg(long, env = "ASHLINK_ACCENT", value_name = "COLOUR")]
+    pub accent: Option<Accent>,
+
+    /// The site's own logo, an SVG or PNG of at most 64 KiB, in the place of mark and name; read at
+    /// the start
+    #[arg(long, env = "ASHLINK_LOGO", value_name = "FILE")]
+    pub logo: Option<PathBuf>,
+
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,ashlink_server=debug`
     #[arg(long, env = "ASHLINK_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
 }
 
 impl Settings {
-    /// What clients are told of them.
-    #[must_use]
-    pub fn api_config(&self) -> Config {
-        Config {
+    /// What clients are told of them, but for what is read from files.
+    ///
+    /// # Errors
+    /// Where settings contradict each other, naming them.
+    pub fn api_config(&self) -> Result<Config, Contradiction> {
+        let default_ttl = self.default_lifetime()?;
+        Ok(Config {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             public_url: self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
             max_envelope: self.max_size.as_u64(),
-            min_ttl: Ttl::MIN,
+            min_ttl: self.min_ttl,
             max_ttl: self.max_ttl,
-            default_ttl: Ttl::DEFAULT.min(self.max_ttl),
+            default_ttl,
             max_views: self.max_views,
             lease: self.lease.as_secs(),
-        }
+            passphrase_required: self.require_passphrase,
+            product_name: self.product_name.clone(),
+            notice: self.notice.clone(),
+            imprint_url: self.imprint_url.as_ref().map(Url::to_string),
+            privacy_url: self.privacy_url.as_ref().map(Url::to_string),
+            accent: self.accent.as_ref().map(Accent::to_string),
+            logo: None,
+        })
     }
 
     /// What stands before every path: empty, or `/prefix`.
@@ -142,6 +196,10 @@ impl Settings {
 const MAX_SIZE_BOUNDS: std::ops::RangeInclusive<u64> = 1024..=MAX_ENVELOPE as u64;
 /// The longest `ASHLINK_LEASE`: for so long ciphertext can stay after it was handed out.
 const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
+/// The most characters of `ASHLINK_PRODUCT_NAME`: it stands in one line on a phone.
+const LONGEST_NAME: usize = 40;
+/// The most characters of `ASHLINK_NOTICE`: a paragraph, since the form comes after it.
+const LONGEST_NOTICE: usize = 500;
 const _: () = assert!(MIN_ENVELOPE <= 1024);
 
 #[cfg(test)]

@@ -84,12 +84,28 @@ pub fn public_url(text: &str) -> Result<Url, String> {
     parse::public_url(text)
 }
 
-/// Reads the setting `ASHLINK_MAX_TTL`.
+/// Reads the settings `ASHLINK_MIN_TTL`, `ASHLINK_MAX_TTL` and `ASHLINK_DEFAULT_TTL`.
 ///
 /// # Errors
 /// What would be right.
 pub fn ttl(text: &str) -> Result<Ttl, String> {
     parse::ttl(text)
+}
+
+/// Reads the settings `ASHLINK_IMPRINT_URL` and `ASHLINK_PRIVACY_URL`.
+///
+/// # Errors
+/// What would be right.
+pub fn link(text: &str) -> Result<Url, String> {
+    parse::link(text)
+}
+
+/// Reads the settings `ASHLINK_PRODUCT_NAME` and `ASHLINK_NOTICE`.
+///
+/// # Errors
+/// What would be right.
+pub fn words(text: &str) -> (Result<String, String>, Result<String, String>) {
+    (parse::product_name(text), parse::notice(text))
 }
 
 /// Reads the setting `ASHLINK_LEASE`.

@@ -4,6 +4,7 @@
 //! `store` decides who gets a view, `http` holds what all routes share.
 
 pub mod api;
+pub mod brand;
 pub mod check;
 pub mod client;
 pub mod command;

@@ -59,6 +59,7 @@ async fn render(
             extras_js: under(state.site.extras_js),
             extras_wasm: under(state.site.extras_wasm),
             icon: under("favicon.svg"),
+            brand: state.brand.style().map(|path| under(&path)),
         },
         base,
         nonce: nonce.as_str().to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::http::{cross_site, headers, log, prefix};
 use crate::state::AppState;
-use crate::{api, client, health, limit, page, site};
+use crate::{api, brand, client, health, limit, page, site};
 use any_spawner::Executor;
 use axum::Router;
 use axum::extract::Request;
@@ -24,6 +24,7 @@ pub fn router(state: AppState) -> Router {
         .route("/m", get(page::manage))
         .route("/about", get(page::about))
         .route("/pkg/{file}", get(site::hashed))
+        .route("/brand/{file}", get(brand::file))
         .route("/favicon.svg", get(site::favicon))
         .route("/robots.txt", get(site::robots))
         .route("/healthz", get(health::healthz))

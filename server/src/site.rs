@@ -69,10 +69,13 @@ impl Site {
     }
 }
 
+/// How a file is cached that has a hash in its name.
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// A file under its hashed name: never changes, so it is kept for good.
 pub async fn hashed(Path(name): Path<String>, encoding: Encoding) -> Response {
     let path = format!("pkg/{name}");
-    serve(&path, encoding, "public, max-age=31536000, immutable")
+    serve(&path, encoding, FOR_EVER)
 }
 
 /// The page's icon.

@@ -26,8 +26,10 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
+    // What cannot be meant is said before anything is waited for.
+    settings.api_config()?;
     let (store, counters) = open_store(&settings).await?;
-    let state = AppState::new(&settings, store, site);
+    let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
         tokio::spawn(async move { join_forever(&*counters, &tags, limiter.as_deref()).await });

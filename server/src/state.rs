@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use crate::api::largest_body;
+use crate::brand::Brand;
 use crate::client::{Proxies, Tags};
 use crate::config::Settings;
 use crate::http::bodies::Bodies;
@@ -21,6 +22,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// The page's files.
     pub site: Arc<Site>,
+    /// The site's own look.
+    pub brand: Arc<Brand>,
     /// What stands before every path: empty, or `/prefix`.
     pub base: Arc<str>,
     /// Whether the public URL is https.
@@ -39,24 +42,29 @@ pub struct AppState {
 
 impl AppState {
     /// With these settings.
-    #[must_use]
-    pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> Self {
+    ///
+    /// # Errors
+    /// When a file that they name cannot be used, in words for the operator.
+    pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> anyhow::Result<Self> {
         let limiter = match settings.rate_limit {
             RateLimit::On => Some(Arc::default()),
             RateLimit::Off => None,
         };
-        let config = settings.api_config();
-        Self {
+        let brand = Brand::read(settings)?;
+        let mut config = settings.api_config()?;
+        config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
+        Ok(Self {
             store,
             bodies: Bodies::of(largest_body(&config)),
             config: Arc::new(config),
             site: Arc::new(site),
+            brand: Arc::new(brand),
             base: settings.base().into(),
             transport: settings.transport(),
             lease: settings.lease,
             proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
             tags: Arc::default(),
             limiter,
-        }
+        })
     }
 }

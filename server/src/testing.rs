@@ -13,7 +13,13 @@ use tokio::sync::Semaphore;
 
 /// A server's parts around a store, with the settings' defaults.
 pub(crate) fn state(store: Arc<dyn SecretStore>) -> AppState {
-    AppState::new(&Settings::parse_from(["ashlink-server"]), store, Site::none())
+    state_of(&[], store).expect("the defaults name no file")
+}
+
+/// The same with settings.
+pub(crate) fn state_of(flags: &[&str], store: Arc<dyn SecretStore>) -> anyhow::Result<AppState> {
+    let arguments = std::iter::once("ashlink-server").chain(flags.iter().copied());
+    AppState::new(&Settings::parse_from(arguments), store, Site::none())
 }
 
 /// A store in memory.

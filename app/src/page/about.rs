@@ -12,7 +12,7 @@ pub(super) fn about(language: &'static Language, base: &str, config: &Config) ->
     let longest = duration(config.max_ttl.as_secs(), language.common);
     view! {
         <article class="card stack prose">
-            <h1>{text(AboutText::Title)}</h1>
+            <h1>{fill(text(AboutText::Title), &[("product", &config.product_name)])}</h1>
             <p>{text(AboutText::Lead)}</p>
             <h2>{text(AboutText::StepsTitle)}</h2>
             <ol>

@@ -5,7 +5,7 @@ use super::about::about;
 use super::create::create;
 use super::manage::manage;
 use super::open::open;
-use crate::text::{Language, PageText};
+use crate::text::{Language, PageText, fill};
 use ashlink_core::api::Config;
 use leptos::prelude::*;
 
@@ -14,9 +14,12 @@ pub(super) fn body(page: Page, language: &'static Language, base: &str, config: 
     let text = language.page;
     view! {
         <header>
-            <a class="brand" href=format!("{base}/") aria-label=text(PageText::Home)>
-                {mark()}
-                <span>{text(PageText::Product)}</span>
+            <a
+                class="brand"
+                href=format!("{base}/")
+                aria-label=fill(text(PageText::Home), &[("product", &config.product_name)])
+            >
+                {brand(config)}
             </a>
         </header>
         <main>
@@ -29,8 +32,40 @@ pub(super) fn body(page: Page, language: &'static Language, base: &str, config: 
                 // In a tab of its own: nobody loses what they typed or have just been shown.
                 <a href=format!("{base}/about") target="_blank" rel="noopener">{text(PageText::AboutLink)}</a>
             </p>
+            {legal(language, config)}
         </footer>
     }
+}
+
+/// The site's name as a logo, or beside the mark.
+fn brand(config: &Config) -> AnyView {
+    let name = config.product_name.clone();
+    match config.logo.clone() {
+        // As high as the mark and its name, so that nothing moves when it arrives.
+        Some(logo) => view! { <img class="logo" src=logo alt=name height="36" /> }.into_any(),
+        None => view! {
+            {mark()}
+            <span>{name}</span>
+        }
+        .into_any(),
+    }
+}
+
+/// Links to what the operator has to say elsewhere.
+fn legal(language: &Language, config: &Config) -> impl IntoView + use<> {
+    let text = language.page;
+    let link = |url: &Option<String>, label| {
+        let label = text(label);
+        url.clone().map(|url| view! { <a href=url target="_blank" rel="noopener noreferrer">{label}</a> })
+    };
+    let has_any = config.imprint_url.is_some() || config.privacy_url.is_some();
+    has_any.then(|| {
+        view! {
+            <p class="legal">
+                {link(&config.imprint_url, PageText::Imprint)} {link(&config.privacy_url, PageText::Privacy)}
+            </p>
+        }
+    })
 }
 
 /// A spark over its ash.

@@ -3,7 +3,7 @@
 use super::{Page, body};
 use crate::browser::dom;
 use crate::text::Language;
-use ashlink_core::api::{Config, MaxViews, Ttl};
+use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
 use leptos::prelude::*;
 
 /// The page that the address names, with the limits that a server has by default.
@@ -25,6 +25,13 @@ pub fn App() -> impl IntoView {
         default_ttl: Ttl::DEFAULT,
         max_views: MaxViews::MAX,
         lease: 60,
+        passphrase_required: false,
+        product_name: PRODUCT_NAME.to_owned(),
+        notice: None,
+        imprint_url: None,
+        privacy_url: None,
+        accent: None,
+        logo: None,
     };
     body::body(page, Language::english(), "", &config)
 }

@@ -1,10 +1,10 @@
 //! The markup of `/`.
 
 use super::parts::{copy_button, problem, progress};
-use crate::flow::create::{Kind, Limits};
+use crate::flow::create::{Kind, Limits, Unit};
 use crate::flow::words::duration;
 use crate::islands::Create;
-use crate::text::{CreateText, Language, PageText};
+use crate::text::{CreateText, Language, PageText, fill};
 use ashlink_core::api::{BurnAfter, Config};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
@@ -17,17 +17,21 @@ pub(super) fn create(language: &'static Language, base: &str, config: &Config) -
     let text = language.page;
     let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
     let limits = limits(config);
+    // The island never learns the name: it gets its texts with the name in them.
+    let texts = fill(language.create.joined(), &[("product", &config.product_name)]);
+    let notice = config.notice.clone().map(|notice| view! { <p id="operator" class="operator">{notice}</p> });
     view! {
         <Create>
             <div id="intro" class="intro">
                 <h1>{text(PageText::CreateTitle)}</h1>
                 <p>{text(PageText::CreateLead)}</p>
+                {notice}
             </div>
             <section
                 id="state"
                 class="card"
                 data-state="starting"
-                data-texts=language.create.joined()
+                data-texts=texts
                 data-common=language.common.joined()
                 data-limits=limits.to_text()
                 data-base=link_base
@@ -75,7 +79,7 @@ fn form(language: &'static Language, limits: Limits) -> impl IntoView {
                 </div>
                 {lifetime(language, limits)}
                 {views(language, limits)}
-                {passphrase(language)}
+                {protection(language, limits)}
                 {problem()}
                 {progress(language)}
                 <button type="submit" id="create" class="primary" disabled>
@@ -137,11 +141,21 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
     let preset = |value: String, label, checked| {
         choice(view! { <input type="radio" name="lifetime" value=value checked=checked /> }, label)
     };
+    // Where there is only one lifetime, there is no other.
+    let custom = (limits.min_ttl < limits.max_ttl).then(|| ("custom".to_owned(), text(PageText::Custom).to_owned()));
     let choices: Vec<_> = presets
         .into_iter()
-        .map(|secs| preset(secs.to_string(), duration(secs, language.common), secs == limits.default_ttl))
-        .chain([preset("custom".to_owned(), text(PageText::Custom).to_owned(), false)])
+        .map(|secs| (secs.to_string(), duration(secs, language.common)))
+        .chain(custom)
+        .map(|(value, label)| {
+            let checked = value == limits.default_ttl.to_string();
+            preset(value, label, checked)
+        })
         .collect();
+    let (number, proposed) = proposal(&limits);
+    let unit = |unit, value: &'static str, label| {
+        view! { <option value=value selected=unit == proposed>{text(label)}</option> }
+    };
     view! {
         <fieldset class="row">
             <legend>{text(PageText::Expires)}</legend>
@@ -151,19 +165,30 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
                     id="custom-number"
                     type="number"
                     min="1"
-                    value="12"
+                    value=number.to_string()
                     inputmode="numeric"
                     aria-label=text(PageText::CustomNumber)
                     aria-describedby="problem"
                 />
                 <select id="custom-unit" aria-label=text(PageText::CustomUnit)>
-                    <option value="minutes">{text(PageText::UnitMinutes)}</option>
-                    <option value="hours" selected>{text(PageText::UnitHours)}</option>
-                    <option value="days">{text(PageText::UnitDays)}</option>
+                    {unit(Unit::Minutes, "minutes", PageText::UnitMinutes)}
+                    {unit(Unit::Hours, "hours", PageText::UnitHours)}
+                    {unit(Unit::Days, "days", PageText::UnitDays)}
                 </select>
             </div>
         </fieldset>
     }
+}
+
+/// What stands in the field for a lifetime of one's own at first: 12 hours, or where that is not
+/// allowed the one that is proposed.
+fn proposal(limits: &Limits) -> (u64, Unit) {
+    const SECS: u64 = 12 * Unit::Hours.secs();
+    let is_allowed = (limits.min_ttl..=limits.max_ttl).contains(&SECS);
+    let secs = if is_allowed { SECS } else { limits.default_ttl };
+    let unit = [Unit::Days, Unit::Hours].into_iter().find(|unit| secs.is_multiple_of(unit.secs()));
+    let unit = unit.unwrap_or(Unit::Minutes);
+    (secs / unit.secs(), unit)
 }
 
 /// A radio button or box that looks like what it stands for.
@@ -196,57 +221,76 @@ fn views(language: &'static Language, limits: Limits) -> impl IntoView {
     }
 }
 
-fn passphrase(language: &'static Language) -> impl IntoView {
+/// Offered, or always there where a secret needs one.
+fn protection(language: &'static Language, limits: Limits) -> AnyView {
+    let text = language.page;
+    if !limits.passphrase_required {
+        return view! {
+            <details id="protect">
+                <summary>{text(PageText::AddPassphrase)}</summary>
+                <div class="stack">
+                    <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
+                    {passphrase(language, None)}
+                </div>
+            </details>
+        }
+        .into_any();
+    }
+    view! {
+        <div id="protect" class="wanted stack">
+            <label for="passphrase">{text(PageText::PassphraseWanted)}</label>
+            {passphrase(language, Some("true"))}
+        </div>
+    }
+    .into_any()
+}
+
+fn passphrase(language: &'static Language, required: Option<&'static str>) -> impl IntoView {
     let text = language.page;
     view! {
-        <details id="protect">
-            <summary>{text(PageText::AddPassphrase)}</summary>
-            <div class="stack">
-                <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
-                <div class="joined">
-                    <input
-                        id="passphrase"
-                        class="code masked"
-                        type="text"
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                        data-1p-ignore=""
-                        data-bwignore=""
-                        data-lpignore="true"
-                        aria-describedby="passphrase-help"
-                    />
-                    <button type="button" id="show-passphrase" aria-controls="passphrase">
-                        {language.create.get(CreateText::Show)}
-                    </button>
-                </div>
-                <div class="buttons">
-                    <button type="button" id="generate" disabled>{text(PageText::Generate)}</button>
-                    {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
-                </div>
-                <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
-                <div class="fragile">
-                    {choice(
-                        view! { <input type="checkbox" id="fragile" aria-describedby="burn-after-help" /> },
-                        text(PageText::BurnAfter),
-                    )}
-                    <span class="times">
-                        <input
-                            id="burn-after"
-                            type="number"
-                            min=BurnAfter::MIN.get().to_string()
-                            max=BurnAfter::MAX.get().to_string()
-                            value="10"
-                            inputmode="numeric"
-                            aria-label=text(PageText::BurnAfterNumber)
-                            aria-describedby="problem"
-                        />
-                        <span aria-hidden="true">{text(PageText::BurnAfterTries)}</span>
-                    </span>
-                </div>
-                <p id="burn-after-help" class="help">{text(PageText::BurnAfterHelp)}</p>
-            </div>
-        </details>
+        <div class="joined">
+            <input
+                id="passphrase"
+                class="code masked"
+                type="text"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                data-1p-ignore=""
+                data-bwignore=""
+                data-lpignore="true"
+                aria-required=required
+                aria-describedby="passphrase-help problem"
+            />
+            <button type="button" id="show-passphrase" aria-controls="passphrase">
+                {language.create.get(CreateText::Show)}
+            </button>
+        </div>
+        <div class="buttons">
+            <button type="button" id="generate" disabled>{text(PageText::Generate)}</button>
+            {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
+        </div>
+        <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
+        <div class="fragile">
+            {choice(
+                view! { <input type="checkbox" id="fragile" aria-describedby="burn-after-help" /> },
+                text(PageText::BurnAfter),
+            )}
+            <span class="times">
+                <input
+                    id="burn-after"
+                    type="number"
+                    min=BurnAfter::MIN.get().to_string()
+                    max=BurnAfter::MAX.get().to_string()
+                    value="10"
+                    inputmode="numeric"
+                    aria-label=text(PageText::BurnAfterNumber)
+                    aria-describedby="problem"
+                />
+                <span aria-hidden="true">{text(PageText::BurnAfterTries)}</span>
+            </span>
+        </div>
+        <p id="burn-after-help" class="help">{text(PageText::BurnAfterHelp)}</p>
     }
 }
 
@@ -324,5 +368,6 @@ fn limits(config: &Config) -> Limits {
         default_ttl: config.default_ttl.as_secs(),
         max_views: u64::from(config.max_views.get()),
         max_envelope: config.max_envelope,
+        passphrase_required: config.passphrase_required,
     }
 }

@@ -40,6 +40,8 @@ pub struct Assets {
     pub extras_wasm: String,
     /// The icon.
     pub icon: String,
+    /// The style sheet with the site's own colour.
+    pub brand: Option<String>,
 }
 
 /// Renders a document.
@@ -56,9 +58,9 @@ pub fn document(context: PageContext) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{text(PageText::Product)}</title>
+                <title>{config.product_name.clone()}</title>
                 <meta name="description" content=text(PageText::Description) />
-                <meta {..custom_attribute("property", "og:title")} content=text(PageText::Product) />
+                <meta {..custom_attribute("property", "og:title")} content=config.product_name.clone() />
                 <meta {..custom_attribute("property", "og:description")} content=text(PageText::Description) />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f4f1" />
@@ -66,6 +68,7 @@ pub fn document(context: PageContext) -> impl IntoView {
                 {robots}
                 <link rel="icon" type="image/svg+xml" href=assets.icon.clone() />
                 <link rel="stylesheet" href=assets.style.clone() />
+                {assets.brand.clone().map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
                 {scripts}
             </head>
             <body>{body::body(page, language, &base, &config)}</body>

@@ -8,17 +8,18 @@ use super::{CommonText, CreateText, ManageText, OpenText, PageText};
 
 pub(super) const fn page(key: PageText) -> &'static str {
     match key {
-        PageText::Product => "Ashlink",
         PageText::Description => "Send a secret as a link that works once. It is encrypted in your browser.",
-        PageText::Home => "Ashlink: send a new secret",
+        PageText::Home => "{product}: send a new secret",
         PageText::Footer => "Encrypted in your browser. The key never leaves the link.",
         PageText::AboutLink => "How it works",
+        PageText::Imprint => "Imprint",
+        PageText::Privacy => "Privacy",
         PageText::NoScript => {
-            "Ashlink encrypts and decrypts in your browser, and that needs JavaScript. \
-             Turn it on and reload this page. Nothing has been opened."
+            "This page encrypts and decrypts in your browser, and that needs JavaScript. \
+             Turn it on and reload it. Nothing has been opened."
         }
         PageText::NoWasm => {
-            "This browser has WebAssembly or web workers turned off, and Ashlink needs both to encrypt and \
+            "This browser has WebAssembly or web workers turned off, and this page needs both to encrypt and \
              decrypt. Try another browser. Nothing has been opened."
         }
         PageText::LoadFailed => {
@@ -70,6 +71,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::Views => "Can be opened",
         PageText::Times => "time(s)",
         PageText::AddPassphrase => "Add a passphrase",
+        PageText::PassphraseWanted => "Passphrase (needed here)",
         PageText::Passphrase => "Passphrase",
         PageText::PassphraseHelp => {
             "The link then opens only with it. Tell it another way, by phone for instance. A PIN or a \
@@ -154,7 +156,7 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::TooNewTitle => "This link is newer than this page",
         CommonText::TooNewText => {
-            "It was made by a later version of Ashlink. Nothing has been opened. Reload the page; if \
+            "It was made by a later version. Nothing has been opened. Reload the page; if \
              that does not help, ask the server's operator for an update."
         }
         CommonText::UnreachableTitle => "The server cannot be asked just now",
@@ -184,6 +186,9 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::Storing => "Encrypting and storing…",
         CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
         CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
+        CreateText::NoPassphrase => {
+            "Here every secret needs a passphrase. Type one, or press \"Generate\"; nothing was sent."
+        }
         CreateText::BadBurnAfter => "It can be burned after {min} to {max} wrong passphrases. Choose a whole number.",
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
         CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
@@ -198,7 +203,7 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::NoQr => {
             "The code could not be drawn. Your link works all the same: copy it, and keep your own link too."
         }
-        CreateText::MessageHello => "I am sending you something confidential with Ashlink. Open this link:",
+        CreateText::MessageHello => "I am sending you something confidential with {product}. Open this link:",
         CreateText::MessageSteps => "On the page, click \"Reveal the secret\" once you can keep it safe.",
         CreateText::MessageOnce => "It can be opened once, and then it is gone.",
         CreateText::MessageViews => "It can be opened {n} times in all.",

@@ -30,11 +30,12 @@ macro_rules! keys {
 keys! {
     /// Texts that are rendered once and never change.
     PageText {
-        Product,
         Description,
-        Home,
+        Home ["product"],
         Footer,
         AboutLink,
+        Imprint,
+        Privacy,
         NoScript,
         NoWasm,
         LoadFailed,
@@ -77,6 +78,7 @@ keys! {
         Views,
         Times,
         AddPassphrase,
+        PassphraseWanted,
         Passphrase,
         PassphraseHelp,
         BurnAfter,
@@ -125,7 +127,7 @@ keys! {
 
     /// Texts of the page that explains.
     AboutText {
-        Title,
+        Title ["product"],
         Lead,
         StepsTitle,
         StepEncrypt,
@@ -184,6 +186,7 @@ keys! {
         Storing,
         EmptySecret,
         BadLifetime ["min", "max"],
+        NoPassphrase,
         BadBurnAfter ["min", "max"],
         BadViews ["max"],
         BadCount ["min", "max"],
@@ -193,7 +196,7 @@ keys! {
         Remove,
         RemoveFile ["name"],
         NoQr,
-        MessageHello,
+        MessageHello ["product"],
         MessageSteps,
         MessageOnce,
         MessageViews ["n"],

@@ -1,5 +1,5 @@
 use super::*;
-use ashlink_core::api::{ClaimResponse, CreateResponse, ErrorBody, Peek, Receipt};
+use ashlink_core::api::{ClaimResponse, Config, CreateResponse, ErrorBody, Peek, Receipt};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(read::<Receipt>(text).ok(), expected(text));
     prop_assert_eq!(read::<CreateResponse>(text).ok(), expected(text));
     prop_assert_eq!(read::<ErrorBody>(text).ok(), expected(text));
+    prop_assert_eq!(read::<Config>(text).ok(), expected(text));
     let claim = |answer: ClaimResponse| (answer.envelope, answer.views_left);
     prop_assert_eq!(read(text).ok().map(claim), expected(text).map(claim));
     Ok(())
@@ -55,8 +56,21 @@ fn answer() -> impl Strategy<Value = Value> {
         Just(json!({ "id": "AAAAAAAAAAAAAAAAAAAAAA", "expires_at": "2026-11-29T14:03:00Z" })),
         Just(json!({ "envelope": "A".repeat(400), "views_left": 99 })),
         Just(json!({ "error": { "code": "store_full", "message": "say \"no\" – 𝄞\n", "field": null } })),
+        Just(json!({ "version": "1.0.0", "max_envelope": 1024, "min_ttl": 60, "max_ttl": 3600, "default_ttl": 60,
+            "max_views": 5, "lease": 0, "passphrase_required": true, "product_name": "<b>", "notice": "no\nway" })),
     ];
-    let names = ["state", "expires_at", "views_left", "opened_at", "burned_by", "max_views", "newer"];
+    let names = [
+        "state",
+        "expires_at",
+        "views_left",
+        "opened_at",
+        "burned_by",
+        "max_views",
+        "passphrase_required",
+        "product_name",
+        "notice",
+        "newer",
+    ];
     let nested = leaf().prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
@@ -136,6 +150,9 @@ fn numbers_and_words_are_whole() {
     }
     for text in ["null", "nul", "nulll", "NULL", "n", "5", "true", " null ", "null,"] {
         assert_eq!(read::<Option<u64>>(text).ok(), expected(text), "{text}");
+    }
+    for text in ["true", " false ", "tru", "truee", "True", "t", "f", "0", "1", "null", "\"true\"", ""] {
+        assert_eq!(read::<bool>(text).ok(), expected(text), "{text}");
     }
     for text in [
         "-",

@@ -38,15 +38,15 @@ impl Ttl {
     /// # Errors
     /// [`OutOfBounds`] outside one minute to thirty days.
     pub const fn from_secs(secs: u64) -> Result<Self, OutOfBounds> {
-        Self::from_secs_up_to(secs, Self::MAX)
+        Self::from_secs_between(secs, Self::MIN, Self::MAX)
     }
 
-    /// Takes seconds, with the operator's maximum.
+    /// Takes seconds, with the operator's bounds.
     ///
     /// # Errors
-    /// [`OutOfBounds`] outside one minute to `max`.
-    pub const fn from_secs_up_to(secs: u64, max: Self) -> Result<Self, OutOfBounds> {
-        match OutOfBounds::check(secs, Self::MIN.0, max.0) {
+    /// [`OutOfBounds`] outside `min` to `max`.
+    pub const fn from_secs_between(secs: u64, min: Self, max: Self) -> Result<Self, OutOfBounds> {
+        match OutOfBounds::check(secs, min.0, max.0) {
             Ok(secs) => Ok(Self(secs)),
             Err(error) => Err(error),
         }
@@ -170,6 +170,11 @@ mod tests {
             assert!(serde_json::from_str::<BurnAfter>(bad).is_err(), "{bad}");
         }
         let day = Ttl::from_secs(86_400).unwrap();
-        assert_eq!(Ttl::from_secs_up_to(86_401, day).unwrap_err().to_string(), "must be from 60 to 86400");
+        let hour = Ttl::from_secs(3600).unwrap();
+        for bad in [3599, 86_401] {
+            let error = Ttl::from_secs_between(bad, hour, day).unwrap_err();
+            assert_eq!(error.to_string(), "must be from 3600 to 86400");
+        }
+        assert_eq!(Ttl::from_secs_between(3600, hour, day), Ok(hour));
     }
 }

@@ -3,14 +3,15 @@
 use crate::support::text;
 use ashlink_core::api::{MaxViews, Ttl};
 use ashlink_core::envelope::MAX_ENVELOPE;
+use ashlink_server::brand::{Accent, Kind, Logo};
 use ashlink_server::client::TrustedProxies;
-use ashlink_server::fuzzing::{lease, public_url, size, ttl, views};
+use ashlink_server::fuzzing::{lease, link, public_url, size, ttl, views, words};
 use std::time::Duration;
 
 pub(crate) fn run(bytes: &[u8]) {
     let text = text(bytes);
     if let Ok(time) = ttl(&text) {
-        assert!((Ttl::MIN..=Ttl::MAX).contains(&time));
+        assert!((Ttl::MIN..=Ttl::MAX).contains(&time) && time.as_secs().is_multiple_of(60));
         assert_eq!(ttl(&format!("{}s", time.as_secs())), Ok(time));
     }
     if let Ok(time) = lease(&text) {
@@ -40,5 +41,28 @@ pub(crate) fn run(bytes: &[u8]) {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~:[]".contains(&byte);
         assert!(url.as_str().bytes().all(plain), "{url}");
         assert!(!url.path().contains("//"));
+    }
+    if let Ok(url) = link(&text) {
+        assert!(matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none());
+        assert_eq!(link(url.as_str()), Ok(url));
+    }
+    let (name, notice) = words(&text);
+    if let Ok(name) = name {
+        assert!((1..=40).contains(&name.chars().count()) && !name.chars().any(char::is_control));
+        assert_eq!(words(&name), (Ok(name.clone()), Ok(name)));
+    }
+    if let Ok(notice) = notice {
+        assert!((1..=500).contains(&notice.chars().count()));
+        assert_eq!(words(&notice).1, Ok(notice));
+    }
+    if let Ok(accent) = text.parse::<Accent>() {
+        let written = accent.to_string();
+        assert!(written.eq_ignore_ascii_case(&text) && written.len() == 7);
+        assert_eq!(written.parse(), Ok(accent));
+    }
+    for kind in [Kind::Svg, Kind::Png] {
+        if let Ok(logo) = Logo::check(kind, bytes.to_vec()) {
+            assert_eq!(logo.into_bytes(), bytes);
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::http::json::{self, Held};
 use crate::state::AppState;
 use crate::store::{Create, NewSecret};
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
+use ashlink_core::envelope::has_passphrase;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -73,7 +74,11 @@ fn check(request: &CreateRequest, config: &Config) -> Result<(), ApiError> {
         let message = format!("the envelope may have at most {} bytes", config.max_envelope);
         return Err(ApiError::new(ErrorCode::TooLarge, message));
     }
-    Ttl::from_secs_up_to(request.expires_in.as_secs(), config.max_ttl)
+    if config.passphrase_required && !has_passphrase(request.envelope.as_bytes()) {
+        let message = "this server wants a passphrase: the profile in the envelope's header must not be 0";
+        return Err(ApiError::field("envelope", message));
+    }
+    Ttl::from_secs_between(request.expires_in.as_secs(), config.min_ttl, config.max_ttl)
         .map_err(|bounds| ApiError::field("expires_in", bounds.to_string()))?;
     MaxViews::up_to(request.max_views.get().into(), config.max_views)
         .map_err(|bounds| ApiError::field("max_views", bounds.to_string()))?;

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod harness;
+mod policy;
 
 use crate::store::StoreError;
 use crate::testing::Failing;

@@ -1,16 +1,17 @@
 //! From the text of a setting to its value. Each error says what would be right; clap puts
 //! the setting's name before it.
 
-use super::{LONGEST_LEASE, MAX_SIZE_BOUNDS};
+use super::{LONGEST_LEASE, LONGEST_NAME, LONGEST_NOTICE, MAX_SIZE_BOUNDS};
 use ashlink_core::api::{MaxViews, Ttl};
 use bytesize::ByteSize;
 use std::time::Duration;
 use url::Url;
 
 pub(crate) fn ttl(text: &str) -> Result<Ttl, String> {
-    const FORM: &str = "must be a duration from 1m to 30d, such as 12h or 7d";
+    const FORM: &str = "must be a duration of whole minutes from 1m to 30d, such as 12h or 7d";
     let duration = humantime::parse_duration(text).map_err(|_| FORM)?;
-    if duration.subsec_nanos() != 0 {
+    // The page names it in minutes and longer units.
+    if duration.subsec_nanos() != 0 || duration.as_secs() % 60 != 0 {
         return Err(FORM.to_owned());
     }
     Ttl::from_secs(duration.as_secs()).map_err(|_| FORM.to_owned())
@@ -63,4 +64,35 @@ pub(crate) fn public_url(text: &str) -> Result<Url, String> {
         return Err("may have a path of letters, digits, `-`, `.`, `_` and `~` only".to_owned());
     }
     Ok(url)
+}
+
+pub(crate) fn link(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| "must be a URL such as https://example.com/imprint")?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err("must begin with https:// or http://".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user name or password".to_owned());
+    }
+    Ok(url)
+}
+
+pub(crate) fn product_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let is_plain = !name.chars().any(char::is_control);
+    if is_plain && (1..=LONGEST_NAME).contains(&name.chars().count()) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("must be 1 to {LONGEST_NAME} characters, all in one line"))
+    }
+}
+
+pub(crate) fn notice(text: &str) -> Result<String, String> {
+    let notice = text.trim();
+    let is_plain = !notice.chars().any(|letter| letter.is_control() && letter != '\n');
+    if is_plain && (1..=LONGEST_NOTICE).contains(&notice.chars().count()) {
+        Ok(notice.to_owned())
+    } else {
+        Err(format!("must be 1 to {LONGEST_NOTICE} characters of plain text"))
+    }
 }

@@ -11,12 +11,19 @@ fn the_defaults_are_the_designs() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(settings.store, StoreUrl::Memory);
     assert_eq!(settings.store_budget.as_u64(), 256 * 1024 * 1024);
-    let config = settings.api_config();
+    let config = settings.api_config().unwrap();
     assert_eq!(config.max_envelope, 1024 * 1024);
     assert_eq!(config.max_ttl.as_secs(), 30 * 86_400);
     assert_eq!(config.default_ttl.as_secs(), 7 * 86_400);
     assert_eq!(config.max_views.get(), 100);
     assert_eq!(config.public_url, None);
+    assert_eq!(config.min_ttl.as_secs(), 60);
+    assert!(!config.passphrase_required);
+    assert_eq!(config.product_name, "Ashlink");
+    assert_eq!(
+        [config.notice, config.imprint_url, config.privacy_url, config.accent, config.logo],
+        [const { None }; 5]
+    );
     assert_eq!(settings.base(), "");
 }
 
@@ -36,6 +43,25 @@ fn a_bad_value_is_named() {
         ("--max-ttl", "31d", "from 1m to 30d"),
         ("--max-ttl", "90500ms", "from 1m to 30d"),
         ("--max-ttl", "-1h", "--max-ttl"),
+        ("--max-ttl", "90s", "whole minutes"),
+        ("--min-ttl", "59s", "from 1m to 30d"),
+        ("--min-ttl", "never", "from 1m to 30d"),
+        ("--default-ttl", "0", "from 1m to 30d"),
+        ("--default-ttl", "", "from 1m to 30d"),
+        ("--require-passphrase", "sometimes", "--require-passphrase"),
+        ("--product-name", " ", "1 to 40 characters"),
+        ("--product-name", "two\nlines", "all in one line"),
+        ("--product-name", "a\u{1f}b", "all in one line"),
+        ("--product-name", "12345678901234567890123456789012345678901", "1 to 40 characters"),
+        ("--notice", "", "1 to 500 characters"),
+        ("--notice", "bell\u{7}", "plain text"),
+        ("--imprint-url", "example.com/imprint", "must be a URL"),
+        ("--imprint-url", "mailto:someone@example.com", "must begin with https:// or http://"),
+        ("--imprint-url", "javascript:alert(1)", "must begin with https:// or http://"),
+        ("--privacy-url", "/privacy", "must be a URL"),
+        ("--privacy-url", "https://user:pw@example.com", "password"),
+        ("--accent", "blue", "such as #0b6bcb"),
+        ("--accent", "#abc", "such as #0b6bcb"),
         ("--max-views", "0", "from 1 to 100"),
         ("--max-views", "101", "from 1 to 100"),
         ("--max-size", "1023", "from 1KiB to 64MiB"),
@@ -62,11 +88,11 @@ fn a_bad_value_is_named() {
 fn a_public_url_gives_base_and_transport() {
     let under = settings(&["--public-url", "https://example.com/tools/ash/"]).unwrap();
     assert_eq!(under.base(), "/tools/ash");
-    assert_eq!(under.api_config().public_url.as_deref(), Some("https://example.com/tools/ash"));
+    assert_eq!(under.api_config().unwrap().public_url.as_deref(), Some("https://example.com/tools/ash"));
     assert_eq!(under.transport(), Transport::Https);
     let root = settings(&["--public-url", "http://example.com"]).unwrap();
     assert_eq!(root.base(), "");
-    assert_eq!(root.api_config().public_url.as_deref(), Some("http://example.com"));
+    assert_eq!(root.api_config().unwrap().public_url.as_deref(), Some("http://example.com"));
     assert_eq!(root.transport(), Transport::Unknown);
 }
 
@@ -93,7 +119,55 @@ fn a_password_is_never_shown() {
 }
 
 #[test]
-fn the_default_lifetime_obeys_the_longest() {
-    let config = settings(&["--max-ttl", "12h"]).unwrap().api_config();
-    assert_eq!(config.default_ttl.as_secs(), 12 * 3600);
+fn the_lifetimes_fit_together() {
+    let lifetimes = |arguments: &[&str]| {
+        let config = settings(arguments).unwrap().api_config();
+        config
+            .map(|config| [config.min_ttl, config.default_ttl, config.max_ttl].map(Ttl::as_secs))
+            .map_err(|error| error.to_string())
+    };
+    const HOUR: u64 = 3600;
+    const DAY: u64 = 24 * HOUR;
+    for (arguments, expected) in [
+        (&["--max-ttl=12h"][..], [60, 12 * HOUR, 12 * HOUR]),
+        (&["--min-ttl=10d"], [10 * DAY, 10 * DAY, 30 * DAY]),
+        (&["--default-ttl=90m"], [60, 90 * 60, 30 * DAY]),
+        (&["--min-ttl=1h", "--default-ttl=1h", "--max-ttl=1h"], [HOUR, HOUR, HOUR]),
+        (&["--min-ttl=1h", "--default-ttl=36h", "--max-ttl=3d"], [HOUR, 36 * HOUR, 3 * DAY]),
+    ] {
+        assert_eq!(lifetimes(arguments), Ok(expected), "{arguments:?}");
+    }
+    for (arguments, sentence) in [
+        (&["--min-ttl=2h", "--max-ttl=1h"][..], "ASHLINK_MIN_TTL=2h is longer than ASHLINK_MAX_TTL=1h"),
+        (&["--min-ttl=2h", "--default-ttl=1h"], "ASHLINK_MIN_TTL=2h is longer than ASHLINK_DEFAULT_TTL=1h"),
+        (&["--max-ttl=1d", "--default-ttl=36h"], "ASHLINK_DEFAULT_TTL=1day12h is longer than ASHLINK_MAX_TTL=1day"),
+    ] {
+        assert_eq!(lifetimes(arguments), Err(sentence.to_owned()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn clients_are_told_what_the_site_is_like() {
+    let notice = "x".repeat(500);
+    let name = "Ü".repeat(40);
+    let arguments = [
+        "--require-passphrase",
+        &format!("--product-name= {name} "),
+        &format!("--notice={notice}\n"),
+        "--imprint-url=https://example.com/imprint?lang=de#us",
+        "--privacy-url=http://intranet/privacy",
+        "--accent=#0B6BCB",
+    ];
+    let config = settings(&arguments).unwrap().api_config().unwrap();
+    assert!(config.passphrase_required);
+    assert_eq!(config.product_name, name);
+    assert_eq!(config.notice, Some(notice));
+    assert_eq!(config.imprint_url.as_deref(), Some("https://example.com/imprint?lang=de#us"));
+    assert_eq!(config.privacy_url.as_deref(), Some("http://intranet/privacy"));
+    assert_eq!(config.accent.as_deref(), Some("#0b6bcb"));
+    let lines = settings(&["--notice=one\n<b>two</b>"]).unwrap().notice;
+    assert_eq!(lines.as_deref(), Some("one\n<b>two</b>"));
+    for off in [&["--require-passphrase=false"][..], &[]] {
+        assert!(!settings(off).unwrap().require_passphrase);
+    }
 }

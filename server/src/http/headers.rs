@@ -44,7 +44,8 @@ enum Kind {
 }
 
 /// Sets every header of section 7 of the design on every answer, errors included. A
-/// handler may say how an answer is cached; what says nothing is not.
+/// handler may say how an answer is cached; what says nothing is not. It may also have a policy
+/// of its own, for what is no page.
 pub async fn secure(State(transport): State<Transport>, mut request: Request, next: Next) -> Response {
     let nonce = Nonce::fresh();
     request.extensions_mut().insert(nonce.clone());
@@ -56,7 +57,7 @@ pub async fn secure(State(transport): State<Transport>, mut request: Request, ne
 
 fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kind) {
     let policy = HeaderValue::from_str(&policy(nonce)).expect("the policy is ASCII without line breaks");
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
@@ -163,11 +164,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_handler_says_about_caching_stays() {
+    fn what_a_handler_says_stays() {
         let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
         apply(&mut headers, &Nonce("x".into()), Transport::Unknown, Kind::Other);
         assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        assert_eq!(headers.get_all(header::CONTENT_SECURITY_POLICY).iter().count(), 1);
+        assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox");
     }
 
     #[test]

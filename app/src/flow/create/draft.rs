@@ -21,14 +21,17 @@ pub struct Limits {
     pub max_views: u64,
     /// The longest envelope, in bytes.
     pub max_envelope: u64,
+    /// Whether there must be a passphrase.
+    pub passphrase_required: bool,
 }
 
 impl Limits {
     /// Numbers between spaces: a parser for it costs the browser next to nothing.
     #[must_use]
     pub fn to_text(self) -> String {
-        let Self { min_ttl, max_ttl, default_ttl, max_views, max_envelope } = self;
-        [min_ttl, max_ttl, default_ttl, max_views, max_envelope].map(|number| number.to_string()).join(" ")
+        let Self { min_ttl, max_ttl, default_ttl, max_views, max_envelope, passphrase_required } = self;
+        let numbers = [min_ttl, max_ttl, default_ttl, max_views, max_envelope, passphrase_required.into()];
+        numbers.map(|number| number.to_string()).join(" ")
     }
 
     /// Reads what [`Limits::to_text`] wrote; a number that is missing is 0, and allows nothing.
@@ -36,7 +39,14 @@ impl Limits {
     pub fn parse(text: &str) -> Self {
         let mut numbers = text.split(' ').map(|number| number.parse().unwrap_or_default());
         let mut next = || numbers.next().unwrap_or_default();
-        Self { min_ttl: next(), max_ttl: next(), default_ttl: next(), max_views: next(), max_envelope: next() }
+        Self {
+            min_ttl: next(),
+            max_ttl: next(),
+            default_ttl: next(),
+            max_views: next(),
+            max_envelope: next(),
+            passphrase_required: next() > 0,
+        }
     }
 }
 
@@ -121,6 +131,8 @@ pub enum Problem {
     Lifetime,
     /// No whole number, or out of bounds.
     Views,
+    /// There is none, and there must be.
+    NoPassphrase,
     /// No whole number, or out of bounds.
     BurnAfter,
     /// More files than a secret can have.
@@ -155,6 +167,9 @@ impl Draft {
             return Err(Problem::Fault(Fault::TooLong));
         }
         let passphrase = self.passphrase.trim().to_owned();
+        if limits.passphrase_required && passphrase.is_empty() {
+            return Err(Problem::NoPassphrase);
+        }
         // Without a passphrase there is none to be guessed.
         let burn_after = match self.burn_after.filter(|_| !passphrase.is_empty()) {
             None => None,
@@ -195,7 +210,7 @@ impl Problem {
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
             Self::BurnAfter => Some(Field::BurnAfter),
-            Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
+            Self::NoPassphrase | Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
             Self::TooManyFiles | Self::Unreadable | Self::Ungenerated | Self::Fault(_) => None,
         }
@@ -213,6 +228,7 @@ impl Problem {
                     ("max", &crate::flow::words::duration(limits.max_ttl, common)),
                 ],
             ),
+            Self::NoPassphrase => texts.get(CreateText::NoPassphrase).to_owned(),
             Self::Views => texts.fill(CreateText::BadViews, &[("max", &limits.max_views.to_string())]),
             Self::BurnAfter => texts.fill(
                 CreateText::BadBurnAfter,

@@ -53,7 +53,8 @@ fn fit(name: &str) -> String {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits = Limits { min_ttl: 0, max_ttl: 0, default_ttl: 0, max_views: 1, max_envelope: 1000 };
+    const LIMITS: Limits =
+        Limits { min_ttl: 0, max_ttl: 0, default_ttl: 0, max_views: 1, max_envelope: 1000, passphrase_required: false };
 
     fn file(len: usize) -> File {
         attach("n", "", vec![0; len])

@@ -25,11 +25,13 @@ pub fn message(made: &Made, link: &str, texts: Texts<CreateText>, clock: &dyn Cl
 mod tests {
     use super::*;
     use crate::flow::testing::Numbers;
-    use crate::text::Language;
+    use crate::text::{Language, fill};
 
     fn written(views: u32, passphrase: &str) -> String {
         let made = Made { share: "S".into(), owner: "M".into(), expires_at: 9, views, passphrase: passphrase.into() };
-        message(&made, "https://host/s#S", Language::english().create, &Numbers)
+        // As the island gets them.
+        let texts = fill(Language::english().create.joined(), &[("product", "Site {n}")]);
+        message(&made, "https://host/s#S", Texts::keep(texts), &Numbers)
     }
 
     #[test]
@@ -37,7 +39,8 @@ mod tests {
         let text = written(1, "");
         assert!(text.contains("\nhttps://host/s#S\n"), "the link stands alone on its line: {text}");
         assert!(text.contains("once") && text.contains("anywhere 9"), "{text}");
-        assert!(!text.contains("passphrase") && !text.contains('{'), "{text}");
+        assert!(text.contains("with Site {n}."), "a name is a name: {text}");
+        assert!(!text.contains("passphrase") && text.matches('{').count() == 1, "{text}");
         assert!(written(3, "").contains("3 times"));
     }
 

@@ -4,7 +4,14 @@ use crate::text::Language;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::message::NewSecret;
 
-const LIMITS: Limits = Limits { min_ttl: 60, max_ttl: 604_800, default_ttl: 86_400, max_views: 10, max_envelope: 1024 };
+const LIMITS: Limits = Limits {
+    min_ttl: 60,
+    max_ttl: 604_800,
+    default_ttl: 86_400,
+    max_views: 10,
+    max_envelope: 1024,
+    passphrase_required: false,
+};
 
 fn draft() -> Draft {
     Draft {
@@ -173,8 +180,26 @@ fn leaving_empties_the_form() {
 }
 
 #[test]
+fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
+    let limits = Limits { passphrase_required: true, ..LIMITS };
+    for nothing in ["", " \t"] {
+        let typed = Draft { passphrase: nothing.into(), ..draft() };
+        let (state, command) = State::Editing(None).next(Event::Submit(typed), &limits);
+        assert_eq!(state, State::Editing(Some(Problem::NoPassphrase)));
+        assert_eq!(command, Some(Command::Focus(Field::Passphrase)));
+    }
+    let typed = Draft { passphrase: "p".into(), ..draft() };
+    assert!(matches!(State::Editing(None).next(Event::Submit(typed), &limits).0, State::Storing { .. }));
+    let language = Language::english();
+    let words = Problem::NoPassphrase.words(&limits, language.create, language.common);
+    assert!(words.contains("needs a passphrase"), "{words}");
+}
+
+#[test]
 fn limits_come_back() {
     assert_eq!(Limits::parse(&LIMITS.to_text()), LIMITS);
+    let strict = Limits { passphrase_required: true, ..LIMITS };
+    assert_eq!(Limits::parse(&strict.to_text()), strict);
     assert_eq!(Limits::parse(""), Limits::default());
 }
 

@@ -4,7 +4,7 @@ use crate::text::AboutText;
 
 pub(in crate::text) const fn about(key: AboutText) -> &'static str {
     match key {
-        AboutText::Title => "How Ashlink works",
+        AboutText::Title => "How {product} works",
         AboutText::Lead => "It turns a secret into a link that works once. This is how, and what it cannot do.",
         AboutText::StepsTitle => "What happens to your secret",
         AboutText::StepEncrypt => {

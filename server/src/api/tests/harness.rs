@@ -82,6 +82,11 @@ impl Api {
         api
     }
 
+    /// A server that was started with these flags.
+    pub(super) fn started(flags: &[&str]) -> Self {
+        Self(testing::state_of(flags, testing::memory()).unwrap())
+    }
+
     pub(super) async fn send(&self, request: impl Into<Request<Body>>) -> Answer {
         let mut request = request.into();
         if request.extensions().get::<Peer>().is_none() {
@@ -166,7 +171,11 @@ pub(super) struct Sent {
 
 impl Sent {
     pub(super) fn new(views: u64) -> Self {
-        let sealed = seal(&Payload::text("hunter2"), Protection::Link, Entropy::fresh().unwrap()).unwrap();
+        Self::protected(views, Protection::Link)
+    }
+
+    pub(super) fn protected(views: u64, protection: Protection<'_>) -> Self {
+        let sealed = seal(&Payload::text("hunter2"), protection, Entropy::fresh().unwrap()).unwrap();
         Self { sealed, views }
     }
 
