@@ -18,6 +18,7 @@ pub fn router(state: AppState) -> Router {
     // Leptos renders on the runtime that serves; only the first call can and must say so.
     let _ = Executor::init_tokio();
     let transport = state.transport;
+    let (api, _) = api::routes(&state.config);
     Router::new()
         .route("/", get(page::create))
         .route("/s", get(page::open))
@@ -30,8 +31,7 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::readyz))
         .merge(
             // Who asks, and how often, matters to the API alone.
-            api::routes()
-                .layer(from_fn_with_state(state.clone(), limit::refuse))
+            api.layer(from_fn_with_state(state.clone(), limit::refuse))
                 .layer(from_fn_with_state(state.clone(), client::identify)),
         )
         .fallback(page::not_found)

@@ -1,5 +1,6 @@
 //! The API through the router, with the embedded store.
 
+mod conformance;
 mod delivery;
 mod harness;
 
