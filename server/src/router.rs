@@ -18,12 +18,14 @@ pub fn router(state: AppState) -> Router {
     // Leptos renders on the runtime that serves; only the first call can and must say so.
     let _ = Executor::init_tokio();
     let transport = state.transport;
-    let (api, _) = api::routes(&state.config);
+    let (api, document) = api::routes(&state.config);
+    let reference = page::Reference::new(document, state.clone());
     Router::new()
         .route("/", get(page::create))
         .route("/s", get(page::open))
         .route("/m", get(page::manage))
         .route("/about", get(page::about))
+        .route("/docs/api", get(move |encoding| async move { reference.answer(encoding) }))
         .route("/pkg/{file}", get(site::hashed))
         .route("/favicon.svg", get(site::favicon))
         .route("/robots.txt", get(site::robots))

@@ -3,6 +3,7 @@
 mod conformance;
 mod delivery;
 mod harness;
+mod reference;
 
 use crate::store::StoreError;
 use crate::testing::Failing;
@@ -269,6 +270,7 @@ async fn every_answer_carries_the_headers_and_the_error_body() {
         ("GET", "/s", 200),
         ("GET", "/m", 200),
         ("GET", "/about", 200),
+        ("GET", "/docs/api", 200),
         ("POST", "/", 405),
     ] {
         let answer = api.send(request(method, path)).await;
