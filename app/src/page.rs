@@ -8,6 +8,7 @@ mod document;
 mod manage;
 mod open;
 mod parts;
+pub mod reference;
 
 #[cfg(feature = "csr")]
 pub mod client;
@@ -16,8 +17,10 @@ pub use client::App;
 #[cfg(feature = "ssr")]
 pub use document::{Assets, PageContext, document};
 
+use reference::Reference;
+
 /// Which page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     /// `/`: make a link.
     Create,
@@ -27,8 +30,17 @@ pub enum Page {
     Manage,
     /// `/about`: how it works.
     About,
+    /// `/docs/api`: the API, for people who write programs.
+    Reference(Box<Reference>),
     /// No such address.
     NotFound,
     /// The server failed.
     ServerError,
+}
+
+impl Page {
+    /// Whether it has an island.
+    const fn is_interactive(&self) -> bool {
+        matches!(self, Self::Create | Self::Open | Self::Manage)
+    }
 }

@@ -13,7 +13,7 @@ mod keys;
 mod tests;
 
 pub use fill::fill;
-pub use keys::{AboutText, CommonText, CreateText, ManageText, OpenText, PageText};
+pub use keys::{AboutText, CommonText, CreateText, ManageText, OpenText, PageText, ReferenceText};
 
 use std::marker::PhantomData;
 
@@ -90,6 +90,8 @@ pub struct Language {
     pub page: fn(PageText) -> &'static str,
     /// For the page that explains.
     pub about: fn(AboutText) -> &'static str,
+    /// For the API's reference.
+    pub reference: fn(ReferenceText) -> &'static str,
     /// For every island.
     pub common: Texts<CommonText>,
     /// For the island that creates.
@@ -110,6 +112,7 @@ impl Language {
             direction: "ltr",
             page: english::page,
             about: english::about,
+            reference: english::reference,
             common: Texts::of(english::common),
             create: Texts::of(english::create),
             open: Texts::of(english::open),

@@ -376,13 +376,14 @@ const manage = {
 const elsewhere = {
   "nothing here": (tour) => tour.page.goto(tour.url("/nowhere")),
   "how it works": (tour) => tour.page.goto(tour.url("/about")),
+  "the API": (tour) => tour.page.goto(tour.url("/docs/api")),
 };
 
 /** By page, and on it by name: functions that take a tour there. */
 export const STATES = { create, open, manage, elsewhere };
 
 /** The pages as a browser shows them that runs no scripts; for a tour without JavaScript. */
-export const SCRIPTLESS = Object.fromEntries(["/", "/s", "/m", "/about", "/nowhere"].map((path) => [path, (tour) => tour.page.goto(tour.url(path))]));
+export const SCRIPTLESS = Object.fromEntries(["/", "/s", "/m", "/about", "/docs/api", "/nowhere"].map((path) => [path, (tour) => tour.page.goto(tour.url(path))]));
 
 /** The create page where it is in no secure context. */
 export const plainHttp = (tour) => tour.visit(tour.url("/").replace("127.0.0.1", PLAIN_HOST), "editing");

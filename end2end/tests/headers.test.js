@@ -10,6 +10,7 @@ const KINDS = {
   "/s": 200,
   "/m": 200,
   "/about": 200,
+  "/docs/api": 200,
   "/nowhere": 404,
   "/api/v1/config": 200,
   "/api/v1/nothing": 404,
@@ -131,7 +132,7 @@ scenario("pages are compressed, and nothing else that is made for one visitor", 
     const response = await fetch(site.url(path), { method, headers: { "accept-encoding": accept } });
     return { headers: response.headers, html: (await response.text()).replaceAll(nonceOf(response), "") };
   };
-  for (const path of ["/", "/s", "/m", "/nowhere"]) {
+  for (const path of ["/", "/s", "/m", "/docs/api", "/nowhere"]) {
     const plain = await ask(path, "identity");
     for (const [accept, encoding] of [["br", "br"], ["gzip, deflate, br, zstd", "br"], ["gzip", "gzip"], ["br;q=0, gzip", "gzip"], ["zstd", null]]) {
       const { headers, html } = await ask(path, accept);

@@ -11,30 +11,32 @@ pub use create::largest_body;
 
 use crate::http::error::ApiError;
 use crate::state::AppState;
-use ashlink_core::api::ErrorCode;
+use ashlink_core::api::{Config, ErrorCode};
 use axum::Router;
 use axum::routing::get;
 use utoipa::OpenApi as _;
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The routes under `/api`, the OpenAPI document among them.
-pub fn routes() -> Router<AppState> {
-    let (router, document) = documented();
+/// The routes under `/api`, the OpenAPI document among them; and that document.
+pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
+    let (router, document) = documented(config);
     // Rendered once: it is the same for everyone.
-    let document = document.to_pretty_json().expect("the document is made of strings and numbers");
-    let document = move || {
-        let document = document.clone();
-        async move { ([("content-type", "application/json")], document) }
+    let json = document.to_pretty_json().expect("the document is made of strings and numbers");
+    let answer = move || {
+        let json = json.clone();
+        async move { ([("content-type", "application/json")], json) }
     };
-    router
-        .route("/api/openapi.json", get(document))
+    let router = router
+        .route("/api/openapi.json", get(answer))
         .route("/api/{*path}", axum::routing::any(unknown_route))
-        .method_not_allowed_fallback(method_not_allowed)
+        .method_not_allowed_fallback(method_not_allowed);
+    (router, document)
 }
 
-fn documented() -> (Router<AppState>, utoipa::openapi::OpenApi) {
-    OpenApiRouter::with_openapi(document::ApiDocument::openapi())
+fn documented(config: &Config) -> (Router<AppState>, OpenApi) {
+    let (router, mut document) = OpenApiRouter::with_openapi(document::ApiDocument::openapi())
         .nest(
             "/api/v1",
             OpenApiRouter::new()
@@ -45,7 +47,9 @@ fn documented() -> (Router<AppState>, utoipa::openapi::OpenApi) {
                 .routes(routes!(open::ack))
                 .routes(routes!(receipts::receipt, receipts::burn)),
         )
-        .split_for_parts()
+        .split_for_parts();
+    document::complete(&mut document, config);
+    (router, document)
 }
 
 async fn unknown_route() -> ApiError {

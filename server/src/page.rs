@@ -1,6 +1,9 @@
 //! The pages: rendered here, the same for everyone at one address.
 
 mod compress;
+mod reference;
+
+pub use reference::Reference;
 
 use crate::http::encoding::Encoding;
 use crate::http::headers::Nonce;
@@ -46,9 +49,24 @@ async fn render(
     Extension(nonce): Extension<Nonce>,
     encoding: Encoding,
 ) -> Response {
+    let context = context(page, &state, nonce.as_str());
+    // Leptos appends two scripts of its own; they carry the nonce that it finds here.
+    let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());
+    let handler = leptos_axum::render_app_async_with_context(
+        move || provide_context(leptos_nonce.clone()),
+        move || document(context.clone()),
+    );
+    // Nothing of the visitor's request reaches the page: it is the same for everyone.
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = Uri::from_static("/");
+    compress::page(handler(request).await.into_response(), encoding).await
+}
+
+/// What a page is rendered from.
+fn context(page: Page, state: &AppState, nonce: &str) -> PageContext {
     let base = state.base.to_string();
     let under = |path: &str| format!("{base}/{path}");
-    let context = PageContext {
+    PageContext {
         page,
         assets: Assets {
             style: under(state.site.style),
@@ -62,17 +80,7 @@ async fn render(
             brand: state.brand.style().map(|path| under(&path)),
         },
         base,
-        nonce: nonce.as_str().to_owned(),
+        nonce: nonce.to_owned(),
         config: (*state.config).clone(),
-    };
-    // Leptos appends two scripts of its own; they carry the nonce that it finds here.
-    let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());
-    let handler = leptos_axum::render_app_async_with_context(
-        move || provide_context(leptos_nonce.clone()),
-        move || document(context.clone()),
-    );
-    // Nothing of the visitor's request reaches the page: it is the same for everyone.
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = Uri::from_static("/");
-    compress::page(handler(request).await.into_response(), encoding).await
+    }
 }

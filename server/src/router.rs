@@ -18,11 +18,14 @@ pub fn router(state: AppState) -> Router {
     // Leptos renders on the runtime that serves; only the first call can and must say so.
     let _ = Executor::init_tokio();
     let transport = state.transport;
+    let (api, document) = api::routes(&state.config);
+    let reference = page::Reference::new(document, state.clone());
     Router::new()
         .route("/", get(page::create))
         .route("/s", get(page::open))
         .route("/m", get(page::manage))
         .route("/about", get(page::about))
+        .route("/docs/api", get(move |encoding| async move { reference.answer(encoding) }))
         .route("/pkg/{file}", get(site::hashed))
         .route("/brand/{file}", get(brand::file))
         .route("/favicon.svg", get(site::favicon))
@@ -31,8 +34,7 @@ pub fn router(state: AppState) -> Router {
         .route("/readyz", get(health::readyz))
         .merge(
             // Who asks, and how often, matters to the API alone.
-            api::routes()
-                .layer(from_fn_with_state(state.clone(), limit::refuse))
+            api.layer(from_fn_with_state(state.clone(), limit::refuse))
                 .layer(from_fn_with_state(state.clone(), client::identify)),
         )
         .fallback(page::not_found)

@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::site::Site;
 use crate::state::AppState;
-use crate::store::embedded::EmbeddedStore;
+use crate::store::embedded::{EmbeddedStore, ManualClock};
 use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
@@ -25,6 +25,11 @@ pub(crate) fn state_of(flags: &[&str], store: Arc<dyn SecretStore>) -> anyhow::R
 /// A store in memory.
 pub(crate) fn memory() -> Arc<EmbeddedStore> {
     Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap())
+}
+
+/// The same, by a clock that the test sets.
+pub(crate) fn memory_by(clock: Arc<ManualClock>) -> Arc<EmbeddedStore> {
+    Arc::new(EmbeddedStore::in_memory_by(64 * 1024 * 1024, clock).unwrap())
 }
 
 /// A store whose claims are done at once and answered when the test lets them.

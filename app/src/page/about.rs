@@ -47,6 +47,9 @@ pub(super) fn about(language: &'static Language, base: &str, config: &Config) ->
                 {fill(text(AboutText::Version), &[("version", &config.version)])} " "
                 {fill(text(AboutText::Longest), &[("time", &longest)])}
             </p>
+            <p>
+                <a href=format!("{base}/docs/api")>{text(AboutText::Reference)}</a>
+            </p>
             <a class="button" href=format!("{base}/")>{(language.page)(PageText::NewSecret)}</a>
         </article>
     }

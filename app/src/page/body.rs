@@ -5,6 +5,7 @@ use super::about::about;
 use super::create::create;
 use super::manage::manage;
 use super::open::open;
+use super::reference;
 use crate::text::{Language, PageText, fill};
 use ashlink_core::api::Config;
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub(super) fn body(page: Page, language: &'static Language, base: &str, config: 
             </a>
         </header>
         <main>
-            {notices(page, language)}
+            {notices(&page, language)}
             {content(page, language, base, config)}
         </main>
         <footer>
@@ -82,9 +83,9 @@ fn mark() -> impl IntoView {
 }
 
 /// What can be said without any island: hidden until `boot.js` finds that it is true.
-fn notices(page: Page, language: &'static Language) -> impl IntoView + use<> {
+fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
     let text = language.page;
-    if matches!(page, Page::About | Page::NotFound | Page::ServerError) {
+    if !page.is_interactive() {
         return ().into_any();
     }
     view! {
@@ -105,6 +106,7 @@ fn content(page: Page, language: &'static Language, base: &str, config: &Config)
         Page::Open => open(language, base, config.lease).into_any(),
         Page::Manage => manage(language, base).into_any(),
         Page::About => about(language, base, config).into_any(),
+        Page::Reference(api) => reference::view(language, base, config, *api).into_any(),
         Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),
         Page::ServerError => message(language, base, PageText::ServerErrorTitle, PageText::ServerErrorText),
     }

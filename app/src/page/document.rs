@@ -49,8 +49,7 @@ pub fn document(context: PageContext) -> impl IntoView {
     let PageContext { page, base, nonce, assets, config } = context;
     let language = Language::english();
     let text = language.page;
-    let interactive = matches!(page, Page::Create | Page::Open | Page::Manage);
-    let scripts = interactive.then(|| scripts(&assets, &nonce));
+    let scripts = page.is_interactive().then(|| scripts(&assets, &nonce));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>

@@ -1,8 +1,10 @@
 //! English.
 
 mod about;
+mod reference;
 
 pub(super) use about::about;
+pub(super) use reference::reference;
 
 use super::{CommonText, CreateText, ManageText, OpenText, PageText};
 

@@ -20,6 +20,7 @@ fn check<K: Group + std::fmt::Debug>(text: fn(K) -> &'static str) {
 fn every_text_is_whole() {
     check(english::page);
     check(english::about);
+    check(english::reference);
     check(english::common);
     check(english::create);
     check(english::open);

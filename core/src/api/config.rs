@@ -15,6 +15,7 @@ pub struct Config {
     /// What links begin with, without a slash at the end; absent where the operator has
     /// not said, and the page's own address serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub public_url: Option<String>,
     /// The longest envelope, in bytes.
     pub max_envelope: u64,

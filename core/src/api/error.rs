@@ -3,13 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:literal;)*) => {
         /// Stable code of an error. Clients act on this, never on the message.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[non_exhaustive]
         pub enum ErrorCode {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+            $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)*
         }
 
         impl ErrorCode {
@@ -26,6 +25,13 @@ macro_rules! codes {
             #[must_use]
             pub const fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
+            }
+
+            /// What it says, in sentences for people.
+            #[cfg(feature = "openapi")]
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => concat!($($doc),+),)* }
             }
 
             /// Reads a code; `None` for one that a newer server has.
@@ -64,7 +70,7 @@ codes! {
     TooLarge = "too_large", 413;
     /// The body is not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", 415;
-    /// A field is missing or out of bounds; the message names it.
+    /// A field is missing or out of bounds; `field` names it.
     InvalidField = "invalid_field", 422;
     /// Too many wrong proofs were tried, by this client or by all of them: nothing was tried
     /// now. `retry_after` says when.
@@ -83,6 +89,26 @@ codes! {
     StoreFull = "store_full", 507;
 }
 
+// Not derived: the derive does not see names that a macro passes on.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for ErrorCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        let line = |code: &Self| format!("- `{}` ({}):{}", code.as_str(), code.status(), code.meaning());
+        let lines: Vec<_> = Self::ALL.iter().map(line).collect();
+        utoipa::openapi::schema::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(format!(
+                "Stable code of an error. Clients act on this, never on the message.\n\n{}",
+                lines.join("\n")
+            )))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for ErrorCode {}
+
 /// Body of every error: `{"error": {"code", "message"}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -91,21 +117,24 @@ pub struct ErrorBody {
     pub error: ErrorDetail,
 }
 
-/// Inside of [`ErrorBody`].
+/// What went wrong, for programs and for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorDetail {
-    /// Stable; one of [`ErrorCode`], or one that a newer server has.
+    /// What went wrong, in a form that does not change; a newer server may have codes that are
+    /// not listed here.
     #[cfg_attr(feature = "openapi", schema(value_type = ErrorCode))]
     pub code: String,
     /// English, for people who read answers by hand; pages never show it.
     pub message: String,
     /// The field at fault, where there is one, as a path: `expires_in`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub field: Option<String>,
     /// In how many seconds it can be tried again, where that is known; the header `Retry-After`
     /// says the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u64>,
 }
 

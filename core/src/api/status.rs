@@ -46,18 +46,22 @@ pub struct Peek {
     pub views_left: u32,
     /// The envelope's size in bytes, while it waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub size: Option<u64>,
     /// When it was opened, first to last.
     pub opened_at: Vec<Timestamp>,
     /// When it ceased to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub ended_at: Option<Timestamp>,
     /// Who destroyed it, if it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub burned_by: Option<BurnedBy>,
     /// How many wrong tries it takes until it is destroyed, while it waits and if its sender
     /// wants that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub tries_left: Option<u32>,
 }
 
@@ -79,14 +83,18 @@ pub struct Receipt {
     pub opened_at: Vec<Timestamp>,
     /// When it ceased to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub ended_at: Option<Timestamp>,
     /// Who destroyed it, if it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub burned_by: Option<BurnedBy>,
     /// How often a wrong proof was tried by somebody who holds the link.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     pub wrong_tries: u32,
     /// When the last of them was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub wrong_at: Option<Timestamp>,
 }

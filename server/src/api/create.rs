@@ -34,7 +34,7 @@ pub fn largest_body(config: &Config) -> usize {
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
-        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing happened"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
         (status = 507, body = ErrorBody, description = "store_full"),

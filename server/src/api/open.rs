@@ -10,6 +10,7 @@ use crate::store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken};
 use ashlink_core::api::{
     ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
 };
+use ashlink_core::bytes::{Access, LinkProof, SecretId};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -23,13 +24,13 @@ const CLAIM_LIMIT: usize = 4096;
     path = "/open/{id}",
     tag = "open",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
     ),
     responses(
         (status = 200, body = Peek, description = "what became of the secret"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
-        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
@@ -59,8 +60,8 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
     path = "/open/{id}/claim",
     tag = "open",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
     ),
     request_body = ClaimRequest,
     responses(
@@ -73,7 +74,7 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field"),
-        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing was spent; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing was spent"),
         (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing was spent"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: the view may be spent"),
     )
@@ -109,8 +110,8 @@ pub(super) async fn claim(
     path = "/open/{id}/ack",
     tag = "open",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
     ),
     request_body = ClaimRequest,
     responses(
@@ -122,7 +123,7 @@ pub(super) async fn claim(
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field"),
-        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing changed"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )
@@ -146,16 +147,16 @@ pub(super) async fn ack(
     path = "/open/{id}",
     tag = "open",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Link" = String, Header, description = "proof that one holds the link: 32 bytes, base64url"),
-        ("Ashlink-Access" = String, Header, description = "proof that one can open it: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
+        ("Ashlink-Access" = Access, Header, description = "proof that one can open it"),
     ),
     responses(
         (status = 204, description = "it is destroyed"),
         (status = 403, body = ErrorBody, description = "wrong_proof: nothing changed; or cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
         (status = 410, body = ErrorBody, description = "opened, burned by the sender, expired or lost"),
-        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing changed; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing changed"),
         (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )

@@ -6,6 +6,7 @@ use crate::http::proof::Claimant;
 use crate::state::AppState;
 use crate::store::Burn;
 use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
+use ashlink_core::bytes::{OwnerToken, SecretId};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,13 +17,13 @@ use axum::http::StatusCode;
     path = "/receipts/{id}",
     tag = "receipts",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Owner" = String, Header, description = "the owner token: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Owner" = OwnerToken, Header, description = "proof that one is the sender"),
     ),
     responses(
         (status = 200, body = Receipt, description = "what became of the secret"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
-        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
@@ -53,15 +54,15 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
     path = "/receipts/{id}",
     tag = "receipts",
     params(
-        ("id" = String, Path, description = "the secret's id"),
-        ("Ashlink-Owner" = String, Header, description = "the owner token: 32 bytes, base64url"),
+        ("id" = SecretId, Path, description = "the secret's id"),
+        ("Ashlink-Owner" = OwnerToken, Header, description = "proof that one is the sender"),
     ),
     responses(
         (status = 204, description = "it is burned"),
         (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
-        (status = 410, body = ErrorBody, description = "it was opened, destroyed, expired or lost before"),
-        (status = 429, body = ErrorBody, description = "rate_limited; Retry-After says when"),
+        (status = 410, body = ErrorBody, description = "opened, burned by the recipient, expired or lost"),
+        (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )

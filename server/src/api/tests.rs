@@ -1,8 +1,10 @@
 //! The API through the router, with the embedded store.
 
+mod conformance;
 mod delivery;
 mod harness;
 mod policy;
+mod reference;
 
 use crate::store::StoreError;
 use crate::testing::Failing;
@@ -269,6 +271,7 @@ async fn every_answer_carries_the_headers_and_the_error_body() {
         ("GET", "/s", 200),
         ("GET", "/m", 200),
         ("GET", "/about", 200),
+        ("GET", "/docs/api", 200),
         ("POST", "/", 405),
     ] {
         let answer = api.send(request(method, path)).await;

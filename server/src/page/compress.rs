@@ -35,7 +35,7 @@ pub(super) async fn page(response: Response, encoding: Encoding) -> Response {
     Response::from_parts(parts, Body::from(packed))
 }
 
-fn encode(plain: Bytes, encoding: Encoding) -> io::Result<Bytes> {
+pub(super) fn encode(plain: Bytes, encoding: Encoding) -> io::Result<Bytes> {
     match encoding {
         Encoding::Brotli => {
             let params =

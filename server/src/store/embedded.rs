@@ -68,7 +68,7 @@ impl EmbeddedStore {
         Self::in_file_by(path, budget, Arc::new(SystemClock::new()))
     }
 
-    fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let mut builder = Database::builder();
         let database = builder.set_cache_size(MEMORY_CACHE).create_with_backend(InMemoryBackend::new())?;
         layout::create(&database)?;

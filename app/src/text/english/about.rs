@@ -60,5 +60,6 @@ pub(in crate::text) const fn about(key: AboutText) -> &'static str {
         }
         AboutText::Version => "This server runs Ashlink {version}.",
         AboutText::Longest => "Secrets live here for {time} at most.",
+        AboutText::Reference => "For programs: the HTTP API",
     }
 }

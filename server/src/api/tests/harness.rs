@@ -13,6 +13,7 @@ use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock, Mutex};
 use tower::ServiceExt as _;
@@ -20,7 +21,7 @@ use tower::ServiceExt as _;
 pub(super) struct Api(AppState);
 
 /// An answer, taken whole.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -41,6 +42,14 @@ impl PartialEq for Answer {
 }
 
 impl Answer {
+    pub(super) async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Self { status, headers, text, json }
+    }
+
     pub(super) fn header(&self, name: &str) -> String {
         self.headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
     }
@@ -64,8 +73,12 @@ impl Api {
 
     pub(super) fn set(change: impl FnOnce(&mut AppState)) -> Self {
         let mut api = Self::new();
-        change(&mut api.0);
+        api.change(change);
         api
+    }
+
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut AppState)) {
+        change(&mut self.0);
     }
 
     pub(super) fn state(&self) -> &AppState {
@@ -92,12 +105,7 @@ impl Api {
         if request.extensions().get::<Peer>().is_none() {
             request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
         }
-        let response = router::service(self.0.clone()).oneshot(request).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        Answer::of(router::service(self.0.clone()).oneshot(request).await.unwrap()).await
     }
 
     pub(super) async fn post(&self, path: &str, body: &Value) -> Answer {

@@ -1,0 +1,145 @@
+//! What the page shows of a document and its operations.
+
+use super::example::curl;
+use super::schemas::Schemas;
+use app::reference::{Answer, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
+use ashlink_core::api::{Config, ErrorCode};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::{Content, Header, OpenApi, PathItem, Ref, RefOr, Required, Response};
+
+/// Where examples send their requests as long as the operator has not said where the server is.
+const SOMEWHERE: &str = "https://ashlink.example";
+
+/// The document in the page's terms.
+pub(super) fn reference(document: &OpenApi, config: &Config) -> Reference {
+    let schemas = Schemas::of(document);
+    let address = config.public_url.clone().unwrap_or_else(|| SOMEWHERE.to_owned());
+    let operations = || {
+        document.paths.paths.iter().flat_map(|(path, item)| methods(item).map(move |(name, what)| (name, path, what)))
+    };
+    let tags = document.tags.iter().flatten();
+    let groups = tags.map(|tag| Group {
+        title: tag.description.clone().unwrap_or_else(|| tag.name.clone()),
+        operations: operations()
+            .filter(|(.., operation)| operation.tags.iter().flatten().next() == Some(&tag.name))
+            .map(|(method, path, operation)| shown(method, path, operation, &schemas, &address))
+            .collect(),
+    });
+    Reference {
+        lead: document.info.description.clone().unwrap_or_default(),
+        groups: groups.collect(),
+        error: schemas.fields(&Ref::from_schema_name("ErrorBody").into()),
+        codes: ErrorCode::ALL.iter().map(code).collect(),
+        address,
+    }
+}
+
+fn methods(item: &PathItem) -> impl Iterator<Item = (&'static str, &utoipa::openapi::path::Operation)> {
+    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = item;
+    let named = [
+        ("GET", get),
+        ("HEAD", head),
+        ("POST", post),
+        ("PUT", put),
+        ("PATCH", patch),
+        ("DELETE", delete),
+        ("OPTIONS", options),
+        ("TRACE", trace),
+    ];
+    named.into_iter().filter_map(|(name, operation)| Some((name, operation.as_ref()?)))
+}
+
+fn shown(
+    method: &'static str,
+    path: &str,
+    operation: &utoipa::openapi::path::Operation,
+    schemas: &Schemas<'_>,
+    address: &str,
+) -> Operation {
+    let body = operation.request_body.as_ref().and_then(present);
+    let body =
+        body.into_iter().flat_map(|body| body.content.values()).find_map(|content| present(content)?.schema.as_ref());
+    let parameters: Vec<_> = operation.parameters.iter().flatten().filter_map(present).collect();
+    let responses = operation.responses.responses.iter();
+    Operation {
+        id: operation.operation_id.clone().unwrap_or_else(|| format!("{method} {path}")),
+        method,
+        path: path.to_owned(),
+        summary: operation.summary.clone().unwrap_or_default(),
+        description: operation.description.clone().unwrap_or_default(),
+        example: curl(method, &format!("{address}{path}"), &parameters, body, schemas),
+        parameters: parameters.into_iter().map(|parameter| field(parameter, schemas)).collect(),
+        body: body.map(|body| schemas.fields(body)).unwrap_or_default(),
+        answers: responses.filter_map(|(status, response)| Some(answer(status, present(response)?, schemas))).collect(),
+    }
+}
+
+fn field(parameter: &Parameter, schemas: &Schemas<'_>) -> Field {
+    let schema = parameter.schema.as_ref();
+    let own = parameter.description.iter().cloned();
+    Field {
+        name: parameter.name.clone(),
+        place: Some(match parameter.parameter_in {
+            ParameterIn::Path => Place::Path,
+            ParameterIn::Header => Place::Header,
+            ParameterIn::Query | ParameterIn::QueryString => Place::Query,
+            ParameterIn::Cookie => Place::Cookie,
+        }),
+        kind: schema.map_or(Kind::Anything, |schema| schemas.kind(schema)),
+        presence: Some(if parameter.required == Required::True { Presence::Required } else { Presence::Optional }),
+        descriptions: own.chain(schema.into_iter().flat_map(|schema| schemas.descriptions(schema))).collect(),
+    }
+}
+
+fn answer(status: &str, response: &Response, schemas: &Schemas<'_>) -> Answer {
+    let schema = response.content.values().find_map(|content| present::<Content>(content)?.schema.as_ref());
+    // What every error has in its body is said once.
+    let is_error =
+        schema.is_some_and(|schema| matches!(schema, RefOr::Ref(known) if known.ref_location.ends_with("/ErrorBody")));
+    let headers =
+        response.headers.iter().filter_map(|(name, header)| Some(header_field(name, present(header)?, schemas)));
+    Answer {
+        status: status.to_owned(),
+        description: marked(status, &response.description),
+        headers: headers.collect(),
+        body: schema.filter(|_| !is_error).map(|schema| schemas.fields(schema)).unwrap_or_default(),
+    }
+}
+
+fn header_field(name: &str, header: &Header, schemas: &Schemas<'_>) -> Field {
+    Field {
+        name: name.to_owned(),
+        place: Some(Place::Header),
+        kind: header.schema.as_ref().map_or(Kind::Anything, |schema| schemas.kind(schema)),
+        presence: None,
+        descriptions: header.description.iter().cloned().collect(),
+    }
+}
+
+fn code(code: &ErrorCode) -> Code {
+    Code { code: code.as_str(), status: code.status(), meaning: code.meaning().trim().to_owned() }
+}
+
+/// The text with the codes of this status marked as such.
+fn marked(status: &str, text: &str) -> String {
+    let is_code = |word: &str| ErrorCode::parse(word).is_some_and(|code| code.status().to_string() == status);
+    let mut marked = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let letter = |letter: char| letter.is_ascii_lowercase() || letter == '_';
+        let (word, after) = rest.split_at(rest.find(|c| !letter(c)).unwrap_or(rest.len()));
+        marked += &if is_code(word) { format!("`{word}`") } else { word.to_owned() };
+        let (between, after) = after.split_at(after.find(letter).unwrap_or(after.len()));
+        marked += between;
+        rest = after;
+    }
+    marked
+}
+
+/// What is written where it is used; this document refers to schemas alone.
+fn present<T>(thing: &RefOr<T>) -> Option<&T> {
+    match thing {
+        RefOr::T(thing) => Some(thing),
+        RefOr::Ref(_) => None,
+    }
+}
