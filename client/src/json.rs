@@ -242,7 +242,8 @@ impl<'de> Reader<'de> {
     }
 }
 
-/// What the API's types ask for: structs, lists, strings, whole numbers and names from a set.
+/// What the API's types ask for: structs, lists, strings, whole numbers, truths and names from a
+/// set.
 impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     type Error = Unreadable;
 
@@ -288,6 +289,12 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
         self.deserialize_str(visitor)
     }
 
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        let value = self.next_token() == Some(b't');
+        self.word(if value { "true" } else { "false" })?;
+        visitor.visit_bool(value)
+    }
+
     fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         self.deserialize_u64(visitor)
     }
@@ -311,7 +318,7 @@ impl<'de> de::Deserializer<'de> for &mut Reader<'de> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct
+        i8 i16 i32 i64 i128 u8 u16 u128 f32 f64 char bytes byte_buf unit unit_struct
         newtype_struct tuple tuple_struct map
     }
 }

@@ -22,3 +22,4 @@ pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod tokens;

@@ -27,10 +27,13 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let (store, counters) = open_store(&settings).await?;
-    let state = AppState::new(&settings, store, site);
+    let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
         tokio::spawn(async move { join_forever(&*counters, &tags, limiter.as_deref()).await });
+    }
+    if let Some(tokens) = &state.tokens {
+        tokio::spawn(Arc::clone(tokens).refresh_forever());
     }
     // Each connection takes one, and systems set a low limit for programs that use select(2).
     if let Err(error) = rlimit::increase_nofile_limit(MOST_FILES) {

@@ -8,6 +8,8 @@ use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
 use crate::site::Site;
 use crate::store::SecretStore;
+use crate::tokens::Tokens;
+use anyhow::Context as _;
 use ashlink_core::api::Config;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,18 +37,26 @@ pub struct AppState {
     pub tags: Arc<Tags>,
     /// Counts how often; `None` where everybody is trusted.
     pub limiter: Option<Arc<Limiter>>,
+    /// Who may create; `None` where everyone may.
+    pub tokens: Option<Arc<Tokens>>,
 }
 
 impl AppState {
     /// With these settings.
-    #[must_use]
-    pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> Self {
+    ///
+    /// # Errors
+    /// When a file that they name cannot be used, in words for the operator.
+    pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> anyhow::Result<Self> {
         let limiter = match settings.rate_limit {
             RateLimit::On => Some(Arc::default()),
             RateLimit::Off => None,
         };
+        let tokens = settings.tokens.as_deref().map(|path| {
+            let tokens = Tokens::open(path).with_context(|| format!("cannot use ASHLINK_TOKENS={}", path.display()));
+            tokens.map(Arc::new)
+        });
         let config = settings.api_config();
-        Self {
+        Ok(Self {
             store,
             bodies: Bodies::of(largest_body(&config)),
             config: Arc::new(config),
@@ -57,6 +67,7 @@ impl AppState {
             proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
             tags: Arc::default(),
             limiter,
-        }
+            tokens: tokens.transpose()?,
+        })
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 /// A server's parts around a store, with the settings' defaults.
 pub(crate) fn state(store: Arc<dyn SecretStore>) -> AppState {
-    AppState::new(&Settings::parse_from(["ashlink-server"]), store, Site::none())
+    AppState::new(&Settings::parse_from(["ashlink-server"]), store, Site::none()).expect("the defaults name no file")
 }
 
 /// A store in memory.

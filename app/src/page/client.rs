@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
         default_ttl: Ttl::DEFAULT,
         max_views: MaxViews::MAX,
         lease: 60,
+        token_required: false,
     };
     body::body(page, Language::english(), "", &config)
 }

@@ -1,5 +1,5 @@
 use super::*;
-use ashlink_core::api::{ClaimResponse, CreateResponse, ErrorBody, Peek, Receipt};
+use ashlink_core::api::{ClaimResponse, Config, CreateResponse, ErrorBody, Peek, Receipt};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(read::<Receipt>(text).ok(), expected(text));
     prop_assert_eq!(read::<CreateResponse>(text).ok(), expected(text));
     prop_assert_eq!(read::<ErrorBody>(text).ok(), expected(text));
+    prop_assert_eq!(read::<Config>(text).ok(), expected(text));
     let claim = |answer: ClaimResponse| (answer.envelope, answer.views_left);
     prop_assert_eq!(read(text).ok().map(claim), expected(text).map(claim));
     Ok(())
@@ -54,9 +55,11 @@ fn answer() -> impl Strategy<Value = Value> {
             "max_views": 5, "views_left": 0, "opened_at": [], "ended_at": null, "burned_by": "recipient" })),
         Just(json!({ "id": "AAAAAAAAAAAAAAAAAAAAAA", "expires_at": "2026-11-29T14:03:00Z" })),
         Just(json!({ "envelope": "A".repeat(400), "views_left": 99 })),
+        Just(json!({ "version": "1.0.0", "max_envelope": 1024, "min_ttl": 60, "max_ttl": 3600, "default_ttl": 3600,
+            "max_views": 5, "lease": 60, "token_required": true })),
         Just(json!({ "error": { "code": "store_full", "message": "say \"no\" – 𝄞\n", "field": null } })),
     ];
-    let names = ["state", "expires_at", "views_left", "opened_at", "burned_by", "max_views", "newer"];
+    let names = ["state", "expires_at", "views_left", "opened_at", "burned_by", "max_views", "token_required", "newer"];
     let nested = leaf().prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),

@@ -25,4 +25,8 @@ pub struct Config {
     pub max_views: MaxViews,
     /// For how long the same reader can repeat a claim, in seconds; 0 for not at all.
     pub lease: u64,
+    /// Whether creating takes a token of the operator's; absent from older servers, which ask
+    /// for none.
+    #[serde(default)]
+    pub token_required: bool,
 }

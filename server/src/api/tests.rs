@@ -2,6 +2,7 @@
 
 mod delivery;
 mod harness;
+mod tokens;
 
 use crate::store::StoreError;
 use crate::testing::Failing;

@@ -17,7 +17,13 @@ fn the_defaults_are_the_designs() {
     assert_eq!(config.default_ttl.as_secs(), 7 * 86_400);
     assert_eq!(config.max_views.get(), 100);
     assert_eq!(config.public_url, None);
+    assert!(!config.token_required);
     assert_eq!(settings.base(), "");
+}
+
+#[test]
+fn a_token_file_is_told_to_clients() {
+    assert!(settings(&["--tokens", "/etc/ashlink/tokens"]).unwrap().api_config().token_required);
 }
 
 #[test]
