@@ -17,7 +17,9 @@ pub struct Draft {
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn create(&mut self, secret: NewSecret) -> Result<Reply, Fault> {
+    pub(super) async fn create(&mut self, mut secret: NewSecret) -> Result<Reply, Fault> {
+        // No part of what is sealed: with another token the same bytes are sent.
+        let token = std::mem::take(&mut secret.token);
         let (asked, draft) = match self.draft.take() {
             Some((asked, draft)) if asked == secret => (asked, draft),
             _ => {
@@ -25,7 +27,7 @@ impl<T: Transport> Session<T> {
                 (secret, draft)
             }
         };
-        match self.api.create(&draft.request, &asked.token).await {
+        match self.api.create(&draft.request, &token).await {
             Ok(answer) => {
                 Ok(Reply::Created { share: draft.share, owner: draft.owner, expires_at: answer.expires_at.unix_secs() })
             }
