@@ -1,6 +1,7 @@
 //! Bodies that nobody wants any more.
 
 use crate::http::json;
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::header::EXPECT;
 use http_body_util::BodyExt as _;
@@ -18,7 +19,7 @@ pub fn discard(request: Request, limit: usize) {
     tokio::spawn(tokio::time::timeout(json::patience(limit), async move {
         let mut left = limit;
         while let Some(Ok(frame)) = body.frame().await {
-            let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, |data| data.len())) else { return };
+            let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
             left = rest;
         }
     }));

@@ -46,7 +46,7 @@ async fn who_creates_shows_a_token() {
     let (right, wrong) = (format!("Bearer {token}"), format!("Bearer {other}"));
     let huge = format!("Bearer ashlink_{}", "1".repeat(300_000));
     let more = format!("{right} {token}");
-    let [right, wrong, huge, more] = [&right, &wrong, &huge, &more].map(|value| value.as_bytes());
+    let [right, wrong, huge, more] = [&right, &wrong, &huge, &more].map(String::as_bytes);
     let cut = &right[..right.len() - 1];
     let invalid: [&[&[u8]]; 8] = [
         &[wrong],
