@@ -140,6 +140,13 @@ pub(crate) struct NewPassphrase {
     pub(crate) generate_passphrase: bool,
 }
 
+impl NewPassphrase {
+    /// Whether there will be one.
+    pub(crate) const fn is_wanted(&self) -> bool {
+        self.ask || self.passphrase_file.is_some() || self.generate_passphrase
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Link {
     /// The link. Without it, the first line of standard input, so that it shows in no list of

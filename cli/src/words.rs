@@ -137,6 +137,12 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
             "the server could not say whether it was done",
             "Run `ashlink peek` or `ashlink status` to see.",
         ),
+        ErrorCode::TokenRequired => token_missing(),
+        ErrorCode::TokenInvalid => say(
+            Exit::Token,
+            "the server does not know this token",
+            "Look whether all of it was copied, or ask the server's operator for a new one. Nothing was sent.",
+        ),
         ErrorCode::TooManyTries | ErrorCode::RateLimited => {
             say(Exit::Wait, "the server is asked too often", "Try again in a minute.")
         }

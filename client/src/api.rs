@@ -28,6 +28,10 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// What the server or the network had against it; all of it can be repeated.
     pub async fn create(&self, request: &CreateRequest, token: &str) -> Result<CreateResponse, Fault> {
+        // What no header can carry is no token; to send it would fail as if there were no server.
+        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Fault::Server(ErrorCode::TokenInvalid));
+        }
         let body = serde_json::to_string(request).map_err(|_| Fault::Broken)?;
         let headers = match token {
             "" => Vec::new(),

@@ -212,7 +212,7 @@ export function wrongInLog(site) {
   const sent = site.tap.sent().join("\n");
   const pick = (pattern) => [...sent.matchAll(pattern)].map(([, text]) => text);
   const ids = [...pick(/\/(?:open|receipts)\/([\w-]{22})/g), ...pick(/"id":"([\w-]{22})"/g)];
-  const proofs = [...pick(/^ashlink-\w+: (\S+)/gim), ...pick(/"(?:access|nonce|\w+_verifier)":"([\w-]+)"/g)];
+  const proofs = [...pick(/^(?:ashlink-\w+: |authorization: bearer )(\S+)/gim), ...pick(/"(?:access|nonce|\w+_verifier)":"([\w-]+)"/g)];
   const queries = pick(/^[A-Z]+ [^\s?]*\?(\S+) HTTP/gm);
   const wrong = [];
   for (const [name, texts] of Object.entries({ ids, proofs, queries })) {

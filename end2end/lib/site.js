@@ -45,8 +45,9 @@ export class Site {
     await this.#program.stop();
   }
 
-  /** It comes back at the same address. */
-  async up() {
+  /** It comes back at the same address, with these settings besides. */
+  async up(env = {}) {
+    Object.assign(this.#env, env);
     await this.#launch();
     await this.tap.listen();
   }

@@ -147,6 +147,21 @@ const create = {
     await tour.page.click("#create");
     await problem(tour.page);
   },
+  "token wanted": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await tour.answer(STORE, 401, { error: { code: "token_required", message: "" } });
+    await tour.page.fill("#secret", SECRET);
+    await tour.page.click("#create");
+    await problem(tour.page);
+  },
+  "token refused": async (tour) => {
+    await create["token wanted"](tour);
+    await tour.context.unroute(STORE);
+    await tour.answer(STORE, 401, { error: { code: "token_invalid", message: "" } });
+    await tour.page.fill("#token", "ashlink_3");
+    await tour.page.click("#create");
+    await tour.page.waitForFunction(() => document.querySelector("#problem").textContent.includes("does not take"));
+  },
   "too long": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
     await paste(tour.page, "x".repeat(2_000_000));

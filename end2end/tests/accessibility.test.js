@@ -7,7 +7,7 @@ import { scenario } from "../lib/scenario.js";
 import { plainHttp, SCRIPTLESS, STATES, Tour } from "../lib/states.js";
 
 /** Requests fail in many ways in these tours. */
-const EXPECTED = { statuses: [404, 503], network: ["ERR_FAILED"], unusedPreload: true, patience: 300_000 };
+const EXPECTED = { statuses: [401, 404, 503], network: ["ERR_FAILED"], unusedPreload: true, patience: 300_000 };
 
 async function inspectAll(tour, states) {
   const found = [];

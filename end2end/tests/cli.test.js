@@ -8,7 +8,7 @@ import { ashlink, finish, ownerLink } from "../lib/command.js";
 import { attached, drop, look, made, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
-import { commandLine, temporaryFolder } from "../lib/tools.js";
+import { commandLine, serverProgram, temporaryFolder } from "../lib/tools.js";
 
 const TEXT = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";
 const CLAIM = /^POST \S+\/claim /;
@@ -337,4 +337,35 @@ scenario("a pipeline gets a secret by the example's script", {}, async (stage) =
     for (const variable of asked) assert.ok(example.includes(variable), `${name} has ${variable}`);
     for (const variable of example.match(/ASHLINK_\w+/g)) assert.ok(asked.has(variable), `${name}: ${variable}`);
   }
+});
+
+scenario("the command line obeys what the operator decides", { on: ["own"], needs: "a server of its own" }, async (stage) => {
+  const tokens = join(temporaryFolder(), "tokens");
+  const made = await finish(serverProgram(), ["token", "alice", "--file", tokens]);
+  assert.equal(made.code, 0, made.errors);
+  const token = made.text.trim();
+  await stage.start({
+    env: { ASHLINK_TOKENS: tokens, ASHLINK_REQUIRE_PASSPHRASE: "true", ASHLINK_MIN_TTL: "1h", ASHLINK_MAX_TTL: "2h", ASHLINK_DEFAULT_TTL: "1h", ASHLINK_MAX_VIEWS: "2" },
+  });
+  const env = { ASHLINK_TOKEN: token };
+  const send = (args, more = env) => ashlink(stage.site, ["send", ...args], { input: TEXT, env: more });
+  const refused = async (code, words, ...asked) => {
+    const result = await send(...asked);
+    assert.deepEqual([result.code, result.text], [code, ""], result.errors);
+    assert.match(result.errors, words);
+  };
+  await refused(9, /have a token.*\n.*--token-file/, ["--generate-passphrase"], {});
+  await refused(9, /does not know this token/, ["--generate-passphrase"], { ASHLINK_TOKEN: `${token.slice(0, -1)}x` });
+  await refused(10, /wants a passphrase/, []);
+  await refused(10, /from 1 hour to 2 hours/, ["--ttl", "3h", "--generate-passphrase"]);
+  await refused(10, /2 times at most/, ["--views", "3", "--generate-passphrase"]);
+  const file = join(temporaryFolder(), "token");
+  writeFileSync(file, `${token}\n`);
+  const sent = await send(["--passphrase-file", passphraseFile("horse"), "--token-file", file], {});
+  assert.equal(sent.code, 0, sent.errors);
+  // Opening takes no token.
+  const opened = await open(stage, [stage.keepLink(sent.text.trim())], { env: { ASHLINK_PASSPHRASE: "horse" } });
+  assert.deepEqual([opened.code, opened.text], [0, TEXT], opened.errors);
+  stage.keep(TEXT);
+  assert.ok(!stage.site.log().includes(token));
 });

@@ -85,11 +85,12 @@ test("a status that was named may be printed, and no other", async () => {
 
 test("ids, proofs, addresses and queries in a log are found", () => {
   const id = "AAAAAAAAAAAAAAAAAAAAAA";
-  const sent = [`GET /s?utm=tracker HTTP/1.1\r\n\r\n`, `GET /api/v1/open/${id} HTTP/1.1\r\nAshlink-Link: proof-of-link\r\n\r\n`];
+  const sent = [`GET /s?utm=tracker HTTP/1.1\r\n\r\n`, `GET /api/v1/open/${id} HTTP/1.1\r\nAshlink-Link: proof-of-link\r\nAuthorization: Bearer ashlink_token\r\n\r\n`];
   const check = (log) => wrongInLog({ log: () => log, tap: { sent: () => sent } });
   assert.deepEqual(check('INFO serving address=127.0.0.1:3000\nINFO request route="/api/v1/open/{id}" status=200'), []);
   assert.deepEqual(check(`INFO request path=/api/v1/open/${id}`), ["the server logged ids"]);
   assert.deepEqual(check("INFO proof-of-link"), ["the server logged proofs"]);
+  assert.deepEqual(check("INFO ashlink_token"), ["the server logged proofs"]);
   assert.deepEqual(check("INFO from 10.1.2.3"), ["the server logged an address"]);
   assert.deepEqual(check("INFO utm=tracker"), ["the server logged queries"]);
 });

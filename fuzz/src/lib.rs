@@ -28,6 +28,7 @@ macro_rules! targets {
 targets! {
     accept_encoding,
     api_bodies,
+    authorization,
     base64url,
     client_json,
     embedded_record,
@@ -43,4 +44,5 @@ targets! {
     settings,
     store_url,
     timestamp,
+    token_file,
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod accept_encoding;
 pub(crate) mod api_bodies;
+pub(crate) mod authorization;
 pub(crate) mod base64url;
 pub(crate) mod client_json;
 pub(crate) mod embedded_record;
@@ -17,3 +18,4 @@ pub(crate) mod safe_name;
 pub(crate) mod settings;
 pub(crate) mod store_url;
 pub(crate) mod timestamp;
+pub(crate) mod token_file;

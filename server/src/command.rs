@@ -1,7 +1,9 @@
 //! The command line: the settings, and what to do with them.
 
 use crate::config::Settings;
+use crate::tokens::TokenName;
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
 /// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
 #[derive(Debug, Parser)]
@@ -17,13 +19,23 @@ pub struct CommandLine {
 }
 
 /// What the program does besides serving.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Task {
     /// Ask the server that runs here whether it is ready: 0 if so, 1 and words if not
     ///
     /// For health checks where there is no shell. It asks /readyz at the address of --listen,
     /// through the loopback interface when that stands for every address.
     Check,
+    /// Make a token for someone who may create, where ASHLINK_TOKENS is set
+    ///
+    /// Prints the token, once, and keeps only its hash.
+    Token {
+        /// Whose it is: a word for the operator, which stands in the file and in the log
+        name: TokenName,
+        /// The file that ASHLINK_TOKENS names: adds the line to it. Without it, the line is printed
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
 }
 
 #[cfg(test)]
@@ -47,6 +59,18 @@ mod tests {
     fn a_check_has_the_servers_settings() {
         let check = parsed(&["--listen", "127.0.0.1:4000", "check"]).unwrap();
         assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check), 4000));
+    }
+
+    #[test]
+    fn a_token_has_a_name_and_perhaps_a_file() {
+        let token = |arguments| parsed(arguments).map(|line| line.task);
+        let name: TokenName = "alice".parse().unwrap();
+        let printed = Task::Token { name: name.clone(), file: None };
+        assert_eq!(token(&["token", "alice"]), Ok(Some(printed)));
+        let added = Task::Token { name, file: Some("/etc/tokens".into()) };
+        assert_eq!(token(&["token", "alice", "--file", "/etc/tokens"]), Ok(Some(added)));
+        assert!(token(&["token"]).unwrap_err().contains("<NAME>"));
+        assert!(token(&["token", "a b"]).unwrap_err().contains("letters, digits"));
     }
 
     #[test]

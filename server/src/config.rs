@@ -76,6 +76,11 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_LEASE", default_value = "60s", value_name = "DURATION", value_parser = parse::lease)]
     pub lease: Duration,
 
+    /// Whoever makes a link must have a token from this file (`ashlink-server token NAME` makes one);
+    /// changes to it count at once. Anyone opens. Without it, anyone makes links too
+    #[arg(long, env = "ASHLINK_TOKENS", value_name = "FILE")]
+    pub tokens: Option<PathBuf>,
+
     /// Whether one client is refused that asks too often; `off` for a network in which everybody
     /// is trusted
     #[arg(
@@ -165,6 +170,7 @@ impl Settings {
             default_ttl,
             max_views: self.max_views,
             lease: self.lease.as_secs(),
+            token_required: self.tokens.is_some(),
             passphrase_required: self.require_passphrase,
             product_name: self.product_name.clone(),
             notice: self.notice.clone(),

@@ -4,12 +4,14 @@
 
 use crate::config::parse;
 use crate::http::encoding::Encoding;
+use crate::http::proof::{Bearer, bearer};
 use crate::http::{json, prefix};
 use crate::store::Record;
 use crate::store::embedded::record::StoredRecord;
 use crate::store::redis::record;
+use crate::tokens::Token;
 use ashlink_core::api::{ErrorBody, ErrorCode, MaxViews, Ttl};
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use url::Url;
@@ -32,6 +34,15 @@ pub fn accepted(lines: &[&str]) -> Encoding {
 #[must_use]
 pub fn stripped(base: &str, uri: &Uri) -> Option<Uri> {
     prefix::stripped(base, uri)
+}
+
+/// The token in `Authorization`, if there is a whole one.
+#[must_use]
+pub fn shown_token(headers: &HeaderMap) -> Option<Token> {
+    match bearer(headers) {
+        Bearer::Text(text) => Token::parse(text).ok(),
+        Bearer::Nothing | Bearer::Unclear => None,
+    }
 }
 
 /// A record as the embedded store keeps it.

@@ -2,6 +2,7 @@
 
 pub mod bodies;
 pub mod cross_site;
+pub mod discard;
 pub mod encoding;
 pub mod error;
 pub mod headers;

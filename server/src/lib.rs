@@ -23,3 +23,4 @@ pub mod state;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod tokens;

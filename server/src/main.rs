@@ -3,6 +3,7 @@
 use ashlink_server::check;
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::site::Site;
+use ashlink_server::tokens::issue::issue;
 use clap::Parser as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -14,6 +15,9 @@ async fn main() -> ExitCode {
     match task {
         None => {}
         Some(Task::Check) => return ended(check::ready(settings.listen).await.map(|()| println!("ready"))),
+        Some(Task::Token { name, file }) => {
+            return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
+        }
     }
     let filter = match EnvFilter::try_new(&settings.log) {
         Ok(filter) => filter,

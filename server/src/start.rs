@@ -34,6 +34,9 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
         tokio::spawn(async move { join_forever(&*counters, &tags, limiter.as_deref()).await });
     }
+    if let Some(tokens) = &state.tokens {
+        tokio::spawn(Arc::clone(tokens).refresh_forever());
+    }
     // Each connection takes one, and systems set a low limit for programs that use select(2).
     if let Err(error) = rlimit::increase_nofile_limit(MOST_FILES) {
         tracing::warn!(%error, "the limit of open files stays as it is");

@@ -9,6 +9,8 @@ use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
 use crate::site::Site;
 use crate::store::SecretStore;
+use crate::tokens::Tokens;
+use anyhow::Context as _;
 use ashlink_core::api::Config;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +40,8 @@ pub struct AppState {
     pub tags: Arc<Tags>,
     /// Counts how often; `None` where everybody is trusted.
     pub limiter: Option<Arc<Limiter>>,
+    /// Who may create; `None` where everyone may.
+    pub tokens: Option<Arc<Tokens>>,
 }
 
 impl AppState {
@@ -50,6 +54,10 @@ impl AppState {
             RateLimit::On => Some(Arc::default()),
             RateLimit::Off => None,
         };
+        let tokens = settings.tokens.as_deref().map(|path| {
+            let tokens = Tokens::open(path).with_context(|| format!("cannot use ASHLINK_TOKENS={}", path.display()));
+            tokens.map(Arc::new)
+        });
         let brand = Brand::read(settings)?;
         let mut config = settings.api_config()?;
         config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
@@ -65,6 +73,7 @@ impl AppState {
             proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
             tags: Arc::default(),
             limiter,
+            tokens: tokens.transpose()?,
         })
     }
 }

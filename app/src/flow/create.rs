@@ -81,9 +81,10 @@ pub enum Command {
     Ask(Request),
     /// Point at what has to be changed.
     Focus(Field),
-    /// The worker's work is done, and its keys can go; show the link.
+    /// The worker's work is done, and its keys can go; show the link. The token serves the
+    /// next one too.
     Finish,
-    /// Empty the form.
+    /// Empty the form, the token too.
     Clear,
 }
 
@@ -116,7 +117,7 @@ impl State {
             (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
             (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
             // Whoever comes back finds an empty form, whatever the browser kept.
-            (Self::Done(_), Event::Left) => (Self::Starting, None),
+            (Self::Done(_), Event::Left) => (Self::Starting, Some(Command::Clear)),
             (state @ Self::Editing(_), Event::Left) => (state, Some(Command::Clear)),
             (state, _) => (state, None),
         }

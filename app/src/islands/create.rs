@@ -122,10 +122,15 @@ impl Island {
                 Field::Passphrase => "passphrase",
                 Field::BurnAfter => "burn-after",
                 Field::Count => "count",
+                Field::Token => "token",
             }),
             Command::Finish => {
                 worker::stop();
+                let token = dom::value("token");
                 self.clear();
+                // The server took it, or wants none: nobody is asked for it again.
+                dom::set_value("token", &token);
+                dom::show_if("token-box", false);
                 dom::focus("done-title");
             }
             Command::Clear => self.clear(),
@@ -153,6 +158,10 @@ impl Island {
                     Problem::Fault(_) => CreateText::TryAgain,
                     _ => CreateText::Create,
                 };
+                if problem.field() == Some(Field::Token) {
+                    // Also on a page that came before the server wanted one.
+                    dom::show_if("token-box", true);
+                }
                 (label, problem.words(&self.limits, texts, self.common))
             }
             _ => (CreateText::Create, String::new()),
@@ -219,6 +228,8 @@ impl Island {
             lifetime,
             views: dom::value("views"),
             burn_after: dom::is_checked("fragile").then(|| dom::value("burn-after")),
+            token: dom::value("token"),
+            asks_token: !dom::has("token-box", "hidden"),
         }));
     }
 

@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
         privacy_url: None,
         accent: None,
         logo: None,
+        token_required: false,
     };
     body::body(page, Language::english(), "", &config)
 }

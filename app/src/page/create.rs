@@ -16,7 +16,7 @@ const PRESETS: [u64; 4] = [3600, 86_400, 604_800, 2_592_000];
 pub(super) fn create(language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
     let text = language.page;
     let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
-    let limits = limits(config);
+    let (limits, token_required) = (limits(config), config.token_required);
     // The island never learns the name: it gets its texts with the name in them.
     let texts = fill(language.create.joined(), &[("product", &config.product_name)]);
     let notice = config.notice.clone().map(|notice| view! { <p id="operator" class="operator">{notice}</p> });
@@ -36,14 +36,14 @@ pub(super) fn create(language: &'static Language, base: &str, config: &Config) -
                 data-limits=limits.to_text()
                 data-base=link_base
             >
-                {form(language, limits)}
+                {form(language, limits, token_required)}
                 {done(language)}
             </section>
         </Create>
     }
 }
 
-fn form(language: &'static Language, limits: Limits) -> impl IntoView {
+fn form(language: &'static Language, limits: Limits, token_required: bool) -> impl IntoView {
     let text = language.page;
     view! {
         <div id="form">
@@ -80,6 +80,7 @@ fn form(language: &'static Language, limits: Limits) -> impl IntoView {
                 {lifetime(language, limits)}
                 {views(language, limits)}
                 {protection(language, limits)}
+                {token(language, token_required)}
                 {problem()}
                 {progress(language)}
                 <button type="submit" id="create" class="primary" disabled>
@@ -291,6 +292,29 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
             </span>
         </div>
         <p id="burn-after-help" class="help">{text(PageText::BurnAfterHelp)}</p>
+    }
+}
+
+/// For the server's own token; hidden until it is wanted.
+fn token(language: &'static Language, required: bool) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div id="token-box" class="field" hidden=!required>
+            <label for="token">{text(PageText::Token)}</label>
+            <input
+                id="token"
+                class="code masked"
+                type="text"
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                data-1p-ignore=""
+                data-bwignore=""
+                data-lpignore="true"
+                aria-describedby="token-help problem"
+            />
+            <p id="token-help" class="help">{text(PageText::TokenHelp)}</p>
+        </div>
     }
 }
 

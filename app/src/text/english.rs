@@ -89,6 +89,8 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::Generate => "Generate",
         PageText::CopyPassphrase => "Copy passphrase",
+        PageText::Token => "Your token",
+        PageText::TokenHelp => "This server lets only people with a token make links. Ask whoever runs it.",
         PageText::DoneTitle => "Your link is ready",
         PageText::LinkLabel => "Send this link",
         PageText::CopyLink => "Copy link",
@@ -219,6 +221,11 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
+        CreateText::TokenRequired => "This server wants a token first. What you typed is still here: add your token.",
+        CreateText::TokenInvalid => {
+            "The server does not take this token: a part of it is missing, or it is no longer valid. What you typed \
+             is still here: correct it, or ask for another one."
+        }
         CreateText::Unavailable => {
             "The server is busy or being repaired. What you typed is still here: try again in a moment."
         }

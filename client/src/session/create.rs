@@ -20,7 +20,9 @@ pub struct Draft {
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn create(&mut self, secret: NewSecret) -> Result<Reply, Fault> {
+    pub(super) async fn create(&mut self, mut secret: NewSecret) -> Result<Reply, Fault> {
+        // No part of what is sealed: with another token the same bytes are sent.
+        let token = std::mem::take(&mut secret.token);
         let (asked, draft) = match self.draft.take() {
             Some((asked, draft)) if asked == secret => (asked, draft),
             _ => {
@@ -28,7 +30,7 @@ impl<T: Transport> Session<T> {
                 (secret, draft)
             }
         };
-        match draft.store(&self.api, &asked.token).await {
+        match draft.store(&self.api, &token).await {
             Ok(expires_at) => {
                 Ok(Reply::Created { share: draft.share.to_string(), owner: draft.owner.to_string(), expires_at })
             }

@@ -173,6 +173,32 @@ fn a_repeated_create_sends_the_same_bytes() {
 }
 
 #[test]
+fn with_another_token_the_same_bytes_are_sent() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    let with = |token: &str| {
+        let Request::Create(secret) = create("the secret", "") else { panic!() };
+        Request::Create(NewSecret { token: token.to_owned(), ..secret })
+    };
+    for (token, code) in [("", ErrorCode::TokenRequired), ("wrong", ErrorCode::TokenInvalid)] {
+        fake.fails(code);
+        assert_eq!(now(session.handle(with(token))), Reply::Failed(Fault::Server(code)));
+    }
+    // What no header carries goes nowhere.
+    for odd in ["clé", "to ken", "token\n", "“token”"] {
+        let refused = Reply::Failed(Fault::Server(ErrorCode::TokenInvalid));
+        assert_eq!(now(session.handle(with(odd))), refused);
+    }
+    fake.is_silent();
+    now(session.handle(with("right")));
+    let calls = fake.calls.borrow();
+    let headers: Vec<_> = calls.iter().map(|call| call.headers.clone()).collect();
+    let bearer = |token: &str| vec![("authorization", format!("Bearer {token}"))];
+    assert_eq!(headers, [vec![], bearer("wrong"), bearer("right")]);
+    assert!(calls.windows(2).all(|pair| pair[0].body == pair[1].body));
+}
+
+#[test]
 fn another_create_is_sealed_anew() {
     let fake = Fake::default();
     let mut session = fake.session();

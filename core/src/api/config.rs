@@ -29,6 +29,10 @@ pub struct Config {
     pub max_views: MaxViews,
     /// For how long the same reader can repeat a claim, in seconds; 0 for not at all.
     pub lease: u64,
+    /// Whether creating takes a token of the operator's; absent from older servers, which ask
+    /// for none.
+    #[serde(default)]
+    pub token_required: bool,
     /// Whether every secret must have a passphrase: an envelope whose header says that it has
     /// none is refused.
     #[serde(default)]
@@ -66,7 +70,7 @@ mod tests {
         let old = r#"{"version": "0.1.0", "max_envelope": 1024, "min_ttl": 60, "max_ttl": 3600,
             "default_ttl": 3600, "max_views": 5, "lease": 0}"#;
         let config: Config = serde_json::from_str(old).unwrap();
-        assert!(!config.passphrase_required);
+        assert!(!config.passphrase_required && !config.token_required);
         assert_eq!(config.product_name, "Ashlink");
         assert_eq!(
             [config.notice, config.imprint_url, config.privacy_url, config.accent, config.logo],

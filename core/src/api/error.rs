@@ -46,6 +46,10 @@ macro_rules! codes {
 codes! {
     /// The request is not what HTTP or JSON wants.
     Malformed = "malformed", 400;
+    /// Creating takes a token here, and none was shown.
+    TokenRequired = "token_required", 401;
+    /// The token is none of the operator's, or no longer, or not whole.
+    TokenInvalid = "token_invalid", 401;
     /// The proof does not open the secret: a wrong passphrase. Nothing was spent.
     WrongProof = "wrong_proof", 403;
     /// A page of another site sent the request.

@@ -1,7 +1,9 @@
 //! Storing a secret.
 
+use crate::http::discard::discard;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
+use crate::http::proof;
 use crate::state::AppState;
 use crate::store::{Create, NewSecret};
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
@@ -25,9 +27,12 @@ pub fn largest_body(config: &Config) -> usize {
     path = "/secrets",
     tag = "create",
     request_body = CreateRequest,
+    security((), ("bearer" = [])),
     responses(
         (status = 201, body = CreateResponse, description = "it is stored"),
         (status = 400, body = ErrorBody, description = "malformed"),
+        (status = 401, body = ErrorBody, description = "token_required or token_invalid: where `token_required` of \
+            /config says so"),
         (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 408, body = ErrorBody, description = "request_timeout"),
         (status = 409, body = ErrorBody, description = "id_taken: another secret has this id, or had it"),
@@ -44,9 +49,17 @@ pub(super) async fn create(
     State(state): State<AppState>,
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
+    let largest = largest_body(&state.config);
+    let creator = state.tokens.as_ref().map(|tokens| proof::creator(tokens, request.headers())).transpose();
+    let creator = match creator {
+        Ok(creator) => creator,
+        Err(refusal) => {
+            discard(request, largest);
+            return Err(refusal);
+        }
+    };
     // The memory is held until the secret is stored.
-    let Held { value: request, memory: _memory } =
-        json::read::<CreateRequest>(request, largest_body(&state.config), &state.bodies).await?;
+    let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &state.bodies).await?;
     check(&request, &state.config)?;
     let id = request.id;
     let secret = NewSecret {
@@ -60,6 +73,9 @@ pub(super) async fn create(
     };
     match state.store.create(secret).await? {
         Create::Stored { expires_at } => {
+            if let Some(token) = creator {
+                tracing::info!(%token, "a secret was stored");
+            }
             let expires_at = Timestamp::from_unix_millis(expires_at);
             Ok((StatusCode::CREATED, Json(CreateResponse { id, expires_at })))
         }

@@ -7,6 +7,7 @@ use ashlink_core::bytes::{LinkProof, OwnerToken};
 use utoipa::OpenApi;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Header, HeaderBuilder, PathItem, Ref, RefOr, Response, ResponseBuilder, Server};
 
 #[derive(OpenApi)]
@@ -36,8 +37,17 @@ pub(super) fn complete(document: &mut utoipa::openapi::OpenApi, config: &Config)
         operations_mut(item).for_each(share);
     }
     if let Some(components) = &mut document.components {
+        components.add_security_scheme("bearer", token_scheme());
         examples::add(components);
     }
+}
+
+/// What creating may take.
+fn token_scheme() -> SecurityScheme {
+    let scheme = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("A token from who runs the server, where `token_required` of /config says so."));
+    SecurityScheme::Http(scheme.build())
 }
 
 /// The operations of a path.
@@ -53,6 +63,8 @@ fn share(operation: &mut Operation) {
         let RefOr::T(answer) = answer else { continue };
         if status == "429" {
             answer.headers.insert("Retry-After".to_owned(), retry_after("In how many seconds it can be tried again."));
+        } else if status == "401" {
+            answer.headers.insert("WWW-Authenticate".to_owned(), challenge());
         } else if answer.description.contains(ErrorCode::Overloaded.as_str()) {
             let when = "With `overloaded`: in how many seconds it can be tried again.";
             answer.headers.insert("Retry-After".to_owned(), retry_after(when));
@@ -61,6 +73,11 @@ fn share(operation: &mut Operation) {
     if answers.contains_key("503") {
         answers.insert("500".to_owned(), RefOr::T(internal()));
     }
+}
+
+fn challenge() -> RefOr<Header> {
+    let text: Object = ObjectBuilder::new().schema_type(Type::String).build();
+    RefOr::T(HeaderBuilder::new().schema(Some(text)).description(Some("What is asked for: `Bearer`.")).build())
 }
 
 fn retry_after(when: &str) -> RefOr<Header> {

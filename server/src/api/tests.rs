@@ -5,6 +5,7 @@ mod delivery;
 mod harness;
 mod policy;
 mod reference;
+mod tokens;
 
 use crate::store::StoreError;
 use crate::testing::Failing;

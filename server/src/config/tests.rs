@@ -24,7 +24,13 @@ fn the_defaults_are_the_designs() {
         [config.notice, config.imprint_url, config.privacy_url, config.accent, config.logo],
         [const { None }; 5]
     );
+    assert!(!config.token_required);
     assert_eq!(settings.base(), "");
+}
+
+#[test]
+fn a_token_file_is_told_to_clients() {
+    assert!(settings(&["--tokens", "/etc/ashlink/tokens"]).unwrap().api_config().unwrap().token_required);
 }
 
 #[test]

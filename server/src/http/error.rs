@@ -4,7 +4,7 @@ use crate::store::StoreError;
 use ashlink_core::api::{ErrorBody, ErrorCode, State};
 use axum::Json;
 use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 
 /// An error answer: a stable code, a message for people, and the field at fault.
@@ -86,6 +86,15 @@ impl ApiError {
     }
 }
 
+/// What goes with a 401 (RFC 9110, 11.6.1; RFC 6750, 3).
+const fn challenge(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::TokenRequired => Some("Bearer realm=\"Ashlink\""),
+        ErrorCode::TokenInvalid => Some("Bearer realm=\"Ashlink\", error=\"invalid_token\""),
+        _ => None,
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
@@ -104,6 +113,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).expect("the table of codes holds valid statuses");
         let wait = self.body.error.retry_after.map(|wait| [(RETRY_AFTER, wait.to_string())]);
-        (status, wait.map(AppendHeaders), Json(self.body)).into_response()
+        let challenge = challenge(self.code).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
+        (status, wait.map(AppendHeaders), challenge.map(AppendHeaders), Json(self.body)).into_response()
     }
 }

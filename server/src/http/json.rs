@@ -47,11 +47,15 @@ pub async fn read<T: DeserializeOwned>(
     }
     let mut memory = bodies.share();
     let body = collect(request.into_body(), limit, &mut memory);
-    let patience = BODY_TIMEOUT + Duration::from_secs(announced.unwrap_or(limit) as u64 / SLOWEST);
-    let bytes = tokio::time::timeout(patience, body)
+    let bytes = tokio::time::timeout(patience(announced.unwrap_or(limit)), body)
         .await
         .map_err(|_| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time"))??;
     Ok(Held { value: parse(&bytes)?, memory })
+}
+
+/// For how long so many bytes are waited for.
+pub(super) fn patience(bytes: usize) -> Duration {
+    BODY_TIMEOUT + Duration::from_secs(bytes as u64 / SLOWEST)
 }
 
 async fn collect(mut body: Body, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {

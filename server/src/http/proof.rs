@@ -1,8 +1,9 @@
-//! Who asks: the holder of a link, or the sender. Both are decided before the store is
-//! asked, and before a body is read.
+//! Who asks: the holder of a link, the sender, or who may create. All is decided before the
+//! store is asked, and before a body is read.
 
 use crate::http::error::ApiError;
-use ashlink_core::api::{ACCESS_HEADER, LINK_HEADER, OWNER_HEADER};
+use crate::tokens::{Token, TokenName, Tokens};
+use ashlink_core::api::{ACCESS_HEADER, ErrorCode, LINK_HEADER, OWNER_HEADER, TOKEN_HEADER};
 use ashlink_core::bytes::{Access, LinkProof, OwnerToken, OwnerVerifier, SecretId};
 use axum::RequestPartsExt as _;
 use axum::extract::{FromRequestParts, Path};
@@ -57,6 +58,50 @@ impl<S: Send + Sync> FromRequestParts<S> for AccessHeader {
             .and_then(|text| Access::parse(text).ok())
             .map(Self)
             .ok_or_else(ApiError::wrong_proof)
+    }
+}
+
+/// Whose token this is of those who may create.
+///
+/// # Errors
+/// 401: without a token, and with one that is not the operator's.
+pub fn creator(tokens: &Tokens, headers: &HeaderMap) -> Result<TokenName, ApiError> {
+    let invalid = |message| ApiError::new(ErrorCode::TokenInvalid, message);
+    match bearer(headers) {
+        Bearer::Nothing => Err(ApiError::new(
+            ErrorCode::TokenRequired,
+            "this server wants a token from who creates, as `Authorization: Bearer TOKEN`",
+        )),
+        Bearer::Unclear => Err(invalid("there must be one `Authorization`, and letters and digits in it")),
+        Bearer::Text(text) => {
+            let token = Token::parse(text).map_err(|_| invalid("this is no token, or not all of it"))?;
+            tokens.find(&token).ok_or_else(|| invalid("this server does not know this token, or no longer"))
+        }
+    }
+}
+
+/// What a request shows of a token.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Bearer<'h> {
+    /// No header, another scheme's, or an empty one.
+    Nothing,
+    /// Several headers, of which each reader could take another; or no text.
+    Unclear,
+    /// This.
+    Text(&'h str),
+}
+
+/// Reads `Authorization: Bearer TOKEN` (RFC 9110, 11.4 and 11.6.2).
+pub(crate) fn bearer(headers: &HeaderMap) -> Bearer<'_> {
+    let mut values = headers.get_all(TOKEN_HEADER).iter();
+    let Some(value) = values.next() else { return Bearer::Nothing };
+    let Ok(text) = value.to_str() else { return Bearer::Unclear };
+    if values.next().is_some() {
+        return Bearer::Unclear;
+    }
+    match text.split_once(' ').map(|(scheme, token)| (scheme, token.trim_matches(' '))) {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() => Bearer::Text(token),
+        _ => Bearer::Nothing,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::{Attempt, Claim, SecretStore};
 use crate::testing::{SlowClaims, memory, state};
+use crate::tokens::tests::InFile;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
 use ashlink_core::passphrase::Profile;
@@ -113,6 +114,36 @@ async fn a_body_without_end_is_cut_off() {
         sent += chunk.len();
     }
     assert!(sent < 16 * 1024 * 1024, "took {sent} bytes");
+}
+
+#[tokio::test]
+async fn a_refusal_comes_before_the_body_and_does_not_cut_it_off() {
+    let file = InFile::with(&[]);
+    let mut state = state(memory());
+    state.tokens = Some(Arc::clone(&file.tokens));
+    let server = start(state).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let piece = vec![b'x'; 0x10000];
+    let length = 16 * piece.len();
+    let head = format!("POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut buffer = vec![0; 4096];
+    let read = stream.read(&mut buffer).await.unwrap();
+    let text = String::from_utf8_lossy(&buffer[..read]);
+    assert!(text.starts_with("HTTP/1.1 401") && text.contains("token_required"), "{text}");
+    for _ in 0..16 {
+        stream.write_all(&piece).await.unwrap();
+    }
+    // The same connection takes the next request.
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+    let text = answer(stream).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    // Whoever asks before sending is not told to go on, nor waited for.
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let asked = head.replace("host: x", "host: x\r\nexpect: 100-continue");
+    stream.write_all(asked.as_bytes()).await.unwrap();
+    let text = tokio::time::timeout(Duration::from_secs(10), answer(stream)).await.expect("the server closes at once");
+    assert!(text.starts_with("HTTP/1.1 401"), "{text}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use saphyr::{LoadableYamlNode as _, Yaml};
 
 const MAIN: &str = "docker-compose.yml";
 const DURABLE: &str = "docker-compose.durable.yml";
+const TOKENS: &str = "docker-compose.tokens.yml";
 const CADDY: &str = "docs/examples/caddy/docker-compose.caddy.yml";
 
 fn root() -> PathBuf {
@@ -214,6 +215,27 @@ fn the_durable_store_differs_in_what_it_keeps() {
 }
 
 #[test]
+fn tokens_add_a_folder_that_the_server_only_reads() {
+    let tokens_text = text(TOKENS);
+    let tokens = services(&tokens_text);
+    assert_eq!(tokens.as_mapping().unwrap().len(), 1, "it changes the server alone");
+    let server = &tokens["server"];
+    let keys: Vec<_> = server.as_mapping().unwrap().keys().filter_map(Yaml::as_str).collect();
+    assert_eq!(keys, ["environment", "volumes"]);
+    let environment = server["environment"].as_mapping().unwrap();
+    assert_eq!(environment.keys().filter_map(Yaml::as_str).collect::<Vec<_>>(), ["ASHLINK_TOKENS"]);
+    let volumes = server["volumes"].as_sequence().unwrap();
+    assert_eq!(volumes.len(), 1);
+    assert_eq!(volumes[0]["read_only"].as_bool(), Some(true));
+    let file = Path::new(server["environment"]["ASHLINK_TOKENS"].as_str().unwrap());
+    assert_eq!(file.parent(), volumes[0]["target"].as_str().map(Path::new), "the file is in the folder");
+    // Neither the image nor the repository gets it.
+    let folder = volumes[0]["source"].as_str().unwrap().trim_start_matches("./");
+    assert!(text(".dockerignore").lines().any(|line| line == folder));
+    assert!(text(".gitignore").lines().any(|line| line.trim_start_matches('/') == folder));
+}
+
+#[test]
 fn caddy_is_held_to_the_same() {
     let caddy_text = text(CADDY);
     let caddy = services(&caddy_text);
@@ -235,8 +257,9 @@ fn settings(text: &str) -> Vec<&str> {
 #[test]
 fn every_setting_of_the_server_is_passed_on_or_has_no_use_here() {
     /// Only the embedded store has a budget; this store takes no snapshots, and has no TLS in a
-    /// network of its own.
-    const ELSEWHERE: [&str; 3] = ["ASHLINK_STORE_BUDGET", "ASHLINK_ALLOW_SNAPSHOTS", "ASHLINK_REDIS_CA"];
+    /// network of its own; a file of tokens comes with a folder, in a file of its own.
+    const ELSEWHERE: [&str; 4] =
+        ["ASHLINK_STORE_BUDGET", "ASHLINK_ALLOW_SNAPSHOTS", "ASHLINK_REDIS_CA", "ASHLINK_TOKENS"];
     let source = text("server/src/config.rs");
     let known: Vec<&str> = source.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(known.len() >= 9, "{known:?}");

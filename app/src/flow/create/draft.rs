@@ -65,6 +65,10 @@ pub struct Draft {
     pub views: String,
     /// After how many wrong passphrases it is burned, as typed; `None` for never.
     pub burn_after: Option<String>,
+    /// The server's token, empty for none.
+    pub token: String,
+    /// Whether the form asks for it.
+    pub asks_token: bool,
 }
 
 impl std::fmt::Debug for Draft {
@@ -120,6 +124,8 @@ pub enum Field {
     BurnAfter,
     /// The length of a password to be generated.
     Count,
+    /// The server's token.
+    Token,
 }
 
 /// Why it was not stored.
@@ -178,6 +184,11 @@ impl Draft {
                 Some(BurnAfter::new(number).map_err(|_| Problem::BurnAfter)?.get())
             }
         };
+        let token = self.token.trim().to_owned();
+        // As the server would say, after all of it was sent.
+        if self.asks_token && token.is_empty() {
+            return Err(Problem::Fault(Fault::Server(ErrorCode::TokenRequired)));
+        }
         let request = Request::Create(NewSecret {
             text: if blank { String::new() } else { self.text },
             files: self.files,
@@ -186,7 +197,7 @@ impl Draft {
             views,
             burn_after,
             max_envelope: limits.max_envelope,
-            token: String::new(),
+            token,
         });
         Ok((request, views, passphrase))
     }
@@ -212,6 +223,7 @@ impl Problem {
             Self::BurnAfter => Some(Field::BurnAfter),
             Self::NoPassphrase | Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
+            Self::Fault(Fault::Server(ErrorCode::TokenRequired | ErrorCode::TokenInvalid)) => Some(Field::Token),
             Self::TooManyFiles | Self::Unreadable | Self::Ungenerated | Self::Fault(_) => None,
         }
     }
@@ -259,6 +271,8 @@ pub const fn explain(fault: Fault) -> CreateText {
         Fault::OutOfMemory => CreateText::OutOfMemory,
         Fault::Unreachable | Fault::Unknown | Fault::Server(ErrorCode::RequestTimeout) => CreateText::Unreachable,
         Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
+        Fault::Server(ErrorCode::TokenRequired) => CreateText::TokenRequired,
+        Fault::Server(ErrorCode::TokenInvalid) => CreateText::TokenInvalid,
         Fault::RateLimited(_)
         | Fault::Server(
             ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal,

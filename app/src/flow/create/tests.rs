@@ -21,6 +21,8 @@ fn draft() -> Draft {
         lifetime: Lifetime::Preset(3600),
         views: "1".into(),
         burn_after: None,
+        token: String::new(),
+        asks_token: false,
     }
 }
 
@@ -92,6 +94,28 @@ fn what_cannot_be_sent_is_said_and_pointed_at() {
 }
 
 #[test]
+fn a_token_goes_along_and_is_asked_for_where_it_must() {
+    let required = Problem::Fault(Fault::Server(ErrorCode::TokenRequired));
+    for (typed, asks_token, sent) in
+        [(" t ", true, Some("t")), ("t", false, Some("t")), ("", false, Some("")), ("", true, None), (" ", true, None)]
+    {
+        let draft = Draft { token: typed.into(), asks_token, ..draft() };
+        let Some(sent) = sent else {
+            assert_eq!(problem(draft), required);
+            continue;
+        };
+        let (_, command) = State::Editing(None).next(Event::Submit(draft), &LIMITS);
+        let Some(Command::Ask(Request::Create(NewSecret { token, .. }))) = command else { panic!("{command:?}") };
+        assert_eq!(token, sent);
+    }
+    // What the server says of it leads to the field, too.
+    for code in [ErrorCode::TokenRequired, ErrorCode::TokenInvalid] {
+        let (_, command) = storing().next(Event::Reply(Reply::Failed(Fault::Server(code))), &LIMITS);
+        assert_eq!(command, Some(Command::Focus(Field::Token)));
+    }
+}
+
+#[test]
 fn files_go_with_a_text_or_alone() {
     let file = attach("a.txt", "", vec![0; 600]);
     for (typed, sent) in [("t", "t"), (" \n", "")] {
@@ -138,7 +162,7 @@ fn stored_means_done() {
     let made = Made { share: "S".into(), owner: "M".into(), expires_at: 9, views: 2, passphrase: "p".into() };
     assert_eq!((state.clone(), command), (State::Done(made), Some(Command::Finish)));
     assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting, Some(Command::Start)));
-    assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting, None));
+    assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting, Some(Command::Clear)));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod recipients;
 mod results;
 
-use super::rules::{Rules, check_token};
+use super::rules::{Rules, check_passphrases, check_token};
 use super::store::store_one_of_many;
 use crate::args::Send;
 use crate::commands::show;
@@ -37,6 +37,7 @@ pub(super) fn run(
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
     check_token(&config, &token)?;
+    check_passphrases(&config, recipients.rows.iter().all(|row| !row.passphrase.trim().is_empty()))?;
     recipients.check_sizes(rules.max_envelope)?;
     let begin = server.links_begin(&config);
     let mut results = Results::open(results, send.resume)?;

@@ -1,6 +1,6 @@
 //! One secret.
 
-use super::rules::{Rules, check_token};
+use super::rules::{Rules, check_passphrases, check_token};
 use super::store::store;
 use crate::args::Send;
 use crate::commands::show;
@@ -25,6 +25,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
     check_token(&config, &token)?;
+    check_passphrases(&config, send.passphrase.is_wanted())?;
     let mut secret = input::secret(&send.files)?;
     let passphrase = passphrase(send)?;
 

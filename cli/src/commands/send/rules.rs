@@ -44,8 +44,19 @@ impl Rules {
 }
 
 /// Whether there is the token that the server wants.
-pub(super) fn check_token(_config: &Config, _token: &str) -> Result<(), Failure> {
-    let _ = token_missing;
+pub(super) fn check_token(config: &Config, token: &str) -> Result<(), Failure> {
+    if config.token_required && token.is_empty() { Err(token_missing()) } else { Ok(()) }
+}
+
+/// Whether every secret will have the passphrase that the server wants.
+pub(super) fn check_passphrases(config: &Config, have_one: bool) -> Result<(), Failure> {
+    if config.passphrase_required && !have_one {
+        return Err(Failure::new(
+            Exit::Refused,
+            "this server wants a passphrase for every secret",
+            "Give --passphrase, --passphrase-file or --generate-passphrase, and with --each the column passphrase.",
+        ));
+    }
     Ok(())
 }
 

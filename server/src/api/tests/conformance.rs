@@ -13,6 +13,8 @@ use super::harness::Answer;
 use crate::router;
 use crate::state::AppState;
 use crate::testing;
+use crate::tokens::Token;
+use crate::tokens::tests::InFile;
 use axum::body::Body;
 use axum::response::Response;
 use described::{Described, Place, Seen};
@@ -75,6 +77,23 @@ impl Trial {
         }
     }
 
+    /// Every operation that takes a token, without one and with another.
+    async fn send_without_token(&mut self, world: &mut World) {
+        let file = InFile::with(&[("alice", &Token::fresh())]);
+        let mut state = testing::state(testing::memory());
+        state.tokens = Some(Arc::clone(&file.tokens));
+        self.on(state);
+        let secret = world.any();
+        for operation in Rc::clone(&self.described).operations().iter().filter(|operation| operation.describes(401)) {
+            let mut request = Request::right(&self.described, operation, world, secret);
+            for _ in 0..2 {
+                let answer = self.send(&request, Ipv4Addr::LOCALHOST).await.expect("what is right can be sent");
+                assert_eq!(answer.status, 401, "{operation}");
+                request.set("authorization", &format!("Bearer {}", Token::fresh().as_str()));
+            }
+        }
+    }
+
     /// Every operation as it should be, about one secret.
     async fn send_all(&mut self, world: &mut World, wanted: impl Fn(&str) -> bool) {
         let secret = world.any();
@@ -128,6 +147,7 @@ async fn every_answer_is_described_and_every_description_is_answered() {
     trial.on(testing::state(testing::memory()));
     trial.send_too_often(&mut world).await;
     stores::misbehave(&mut trial, &mut world).await;
+    trial.send_without_token(&mut world).await;
     trial.everything_was_answered();
 }
 

@@ -2,7 +2,7 @@
 
 use super::example::curl;
 use super::schemas::Schemas;
-use app::reference::{Answer, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
+use app::reference::{Answer, Bounds, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
 use ashlink_core::api::{Config, ErrorCode};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{Content, Header, OpenApi, PathItem, Ref, RefOr, Required, Response};
@@ -68,10 +68,36 @@ fn shown(
         summary: operation.summary.clone().unwrap_or_default(),
         description: operation.description.clone().unwrap_or_default(),
         example: curl(method, &format!("{address}{path}"), &parameters, body, schemas),
-        parameters: parameters.into_iter().map(|parameter| field(parameter, schemas)).collect(),
+        parameters: parameters
+            .into_iter()
+            .map(|parameter| field(parameter, schemas))
+            .chain(tokens(operation, schemas))
+            .collect(),
         body: body.map(|body| schemas.fields(body)).unwrap_or_default(),
         answers: responses.filter_map(|(status, response)| Some(answer(status, present(response)?, schemas))).collect(),
     }
+}
+
+/// The header of each token that it may take.
+fn tokens(operation: &utoipa::openapi::path::Operation, schemas: &Schemas<'_>) -> Vec<Field> {
+    // A requirement that is met by nothing says that it can do without.
+    let requirements: Vec<_> =
+        operation.security.iter().flatten().filter_map(|one| serde_json::to_value(one).ok()).collect();
+    let is_optional = requirements.iter().any(|one| one.as_object().is_some_and(serde_json::Map::is_empty));
+    let names = requirements.iter().filter_map(|one| one.as_object()).flat_map(|one| one.keys());
+    names
+        .map(|name| Field {
+            name: "Authorization".to_owned(),
+            place: Some(Place::Header),
+            kind: Kind::Text(Bounds::default()),
+            presence: Some(if is_optional { Presence::Optional } else { Presence::Required }),
+            descriptions: schemas
+                .security(name)
+                .map(|text| format!("`Bearer` and a token. {text}"))
+                .into_iter()
+                .collect(),
+        })
+        .collect()
 }
 
 fn field(parameter: &Parameter, schemas: &Schemas<'_>) -> Field {

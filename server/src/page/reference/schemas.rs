@@ -4,6 +4,7 @@ use app::reference::{Bounds, Field, Kind, Presence};
 use serde_json::{Map, Value};
 use utoipa::Number;
 use utoipa::openapi::schema::{ArrayItems, Object, Schema, SchemaFormat, SchemaType};
+use utoipa::openapi::security::SecurityScheme;
 use utoipa::openapi::{Components, KnownFormat, OpenApi, RefOr, Type};
 
 /// The schemas that have names.
@@ -25,6 +26,14 @@ impl<'d> Schemas<'d> {
                 let name = reference.ref_location.rsplit('/').next()?;
                 self.resolve(self.0?.schemas.get(name)?)
             }
+        }
+    }
+
+    /// What is said of a way to show who one is.
+    pub(super) fn security(&self, name: &str) -> Option<String> {
+        match self.0?.security_schemes.get(name)? {
+            RefOr::T(SecurityScheme::Http(scheme)) => scheme.description.clone(),
+            _ => None,
         }
     }
 

@@ -135,7 +135,8 @@ fn everything_that_the_document_says_is_on_the_page() {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             operations += 1;
-            let known = ["tags", "summary", "description", "operationId", "parameters", "requestBody", "responses"];
+            let known =
+                ["tags", "summary", "description", "operationId", "parameters", "requestBody", "responses", "security"];
             Reader::only(operation, &known);
             reader.shows(&format!("{} {path}", method.to_uppercase()).into());
             reader.shows(&operation["summary"]);
@@ -147,6 +148,12 @@ fn everything_that_the_document_says_is_on_the_page() {
                 Reader::only(parameter, &["name", "in", "description", "required", "schema"]);
                 reader.shows(&parameter["description"]);
                 reader.field(parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            }
+            for name in operation["security"].as_array().into_iter().flatten().filter_map(Value::as_object) {
+                for name in name.keys() {
+                    assert!(reader.html.contains("<code>Authorization</code>"), "{id} takes a token");
+                    reader.shows(&document["components"]["securitySchemes"][name]["description"]);
+                }
             }
             if let Some(body) = operation.get("requestBody") {
                 Reader::only(body, &["content", "required"]);

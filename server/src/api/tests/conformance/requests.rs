@@ -45,6 +45,11 @@ impl Request {
         Self { method: operation.method.clone(), path, headers, body, repeats_a_field: false }
     }
 
+    /// With one more header.
+    pub(super) fn set(&mut self, name: &str, value: &str) {
+        self.headers.push((name.to_owned(), value.as_bytes().to_vec()));
+    }
+
     /// From this address; `None` for what no client could send.
     pub(super) fn to_http(&self, from: Ipv4Addr) -> Option<axum::http::Request<Body>> {
         let mut builder = axum::http::Request::builder().method(self.method.as_str()).uri(&self.path);
