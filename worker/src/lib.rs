@@ -1,7 +1,7 @@
 //! The crypto worker: the only place in the browser where keys live.
 //!
-//! The page sends a [`ashlink_core::message::Request`] and gets a
-//! [`ashlink_core::message::Reply`]. What lies between is `ashlink-client`; here is the browser's
+//! The page sends a `Request` and gets a
+//! `Reply`. What lies between is `ashlink-client`; here is the browser's
 //! side of it.
 
 #[cfg(target_arch = "wasm32")]

@@ -180,7 +180,7 @@ impl Changes<'_> {
                     [right.as_slice(), b"="].concat(),
                     [right.as_slice(), b"; charset=utf-8"].concat(),
                     right.to_ascii_uppercase(),
-                    right[1..].to_vec(),
+                    right.get(1..).unwrap_or_default().to_vec(),
                 ];
                 request.headers[place].1 = self.world.rng.choice(odd).expect("there are some");
             }
