@@ -1,7 +1,7 @@
 // The command line against a real server, and against the page in both directions.
 
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ashlink, finish, ownerLink } from "../lib/command.js";
@@ -275,21 +275,28 @@ scenario("nothing of a secret shows in the list of processes, or on disk", {}, a
   assert.deepEqual(readdirSync(home), []);
 });
 
-scenario("settings come from flags, then the environment, then a file", {}, async (stage) => {
+scenario("settings come from flags, then the environment, then the file in its place", {}, async (stage) => {
   const home = temporaryFolder();
+  const folder = join(home, ".config", "ashlink");
+  mkdirSync(folder, { recursive: true });
   const server = stage.site.url("").replace(/\/$/, "");
-  const config = join(home, "config.toml");
-  writeFileSync(config, `server = "${server}"\nttl = "2h"\nviews = 3\n`);
-  const env = { ASHLINK_SERVER: "", ASHLINK_CONFIG: config };
-  delete env.ASHLINK_SERVER;
-  const run = (args, more) =>
-    ashlink({ url: () => "http://127.0.0.1:9/" }, args, { input: TEXT, env: { ...env, ASHLINK_SERVER: server, ...more } });
-  const views = async (args, more) => JSON.parse((await run(["send", "--json", ...args], more)).text).views;
-  assert.deepEqual([await views([]), await views([], { ASHLINK_VIEWS: "4" }), await views(["--views", "5"], { ASHLINK_VIEWS: "4" })], [3, 4, 5]);
-  writeFileSync(config, "sever = 1\n");
+  const run = (args, env) => finish(commandLine(), args, { input: TEXT, env: { HOME: home, ...env } });
+  const views = async (args, env) => JSON.parse((await run(["send", "--json", ...args], env)).text).views;
+  const nowhere = await run(["send"]);
+  assert.deepEqual([nowhere.code, nowhere.text], [12, ""]);
+  assert.match(nowhere.errors, /not known which server/);
+
+  writeFileSync(join(folder, "config.toml"), `server = "${server}"\nttl = "2h"\nviews = 3\n`);
+  assert.equal(await views([]), 3);
+  assert.equal(await views([], { ASHLINK_VIEWS: "4" }), 4);
+  assert.equal(await views(["--views", "5"], { ASHLINK_VIEWS: "4" }), 5);
+  const other = join(home, "other.toml");
+  writeFileSync(other, `server = "${server}"\nviews = 6\n`);
+  assert.deepEqual([await views([], { ASHLINK_CONFIG: other }), await views(["--config", other])], [6, 6]);
+  writeFileSync(join(folder, "config.toml"), "sever = 1\n");
   const wrong = await run(["send"]);
   assert.equal(wrong.code, 12);
-  assert.match(wrong.errors, /unknown field `sever`/);
+  assert.match(wrong.errors, /config\.toml: unknown field `sever`/);
 });
 
 scenario("a reader that goes away is no error", {}, async (stage) => {
