@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Sealed } from "../lib/api.js";
 import { ashlink } from "../lib/command.js";
 import { look, reveal } from "../lib/pages.js";
 import { pause, until } from "../lib/process.js";
@@ -103,11 +104,14 @@ scenario("whenever it is killed, it goes on, and nobody gets two", { on: ["own"]
   console.log(`${kills} kills, ${asked(site).size} secrets asked for, 12 delivered`);
 });
 
-scenario("a server that wants it slower is waited for", { on: ["own"], patience: 180_000 }, async (stage) => {
+scenario("a server that wants it slower is waited for", { on: ["own"], patience: 120_000, needs: "a server that limits" }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_RATE_LIMIT: "on" } });
-  const mailing = new Mailing(stage, Array.from({ length: 65 }, (_, n) => `u${n},s${n},`));
+  const mailing = new Mailing(stage, ["a,s,", "b,t,"]);
+  // Counts are by the minute, and what uses them up belongs into one.
+  await until(() => new Date().getSeconds() < 50, "there is time left in this minute", 15_000);
+  await Promise.all(Array.from({ length: 60 }, () => Sealed.store(site)));
   const sent = await mailing.run();
-  assert.deepEqual([sent.code, sent.text], [0, "65 sent, 0 sent earlier\n"], sent.errors);
+  assert.deepEqual([sent.code, sent.text], [0, "2 sent, 0 sent earlier\n"], sent.errors);
   const refused = site.tap.answers().filter(({ head }) => head.startsWith("HTTP/1.1 429"));
   assert.ok(refused.length > 0, "the server did ask to wait");
 });
