@@ -4,7 +4,7 @@ mod recipients;
 mod results;
 
 use super::rules::{Rules, check_passphrases, check_token};
-use super::store::store_one_of_many;
+use super::store::{Of, store};
 use crate::args::Send;
 use crate::commands::show;
 use crate::exit::Failure;
@@ -65,7 +65,7 @@ pub(super) fn run(
         };
         // Before it is sent, so that a run that is cut off here knows what to ask for.
         results.put(row.clone())?;
-        let stored = store_one_of_many(&server, &draft, &token);
+        let stored = store(&server, &draft, &token, Of::Many);
         let expires_at = stored.map_err(|failure| interrupted(failure, sent, recipients.rows.len()))?;
         results.put(Row { state: State::Sent, expires_at: text(expires_at), ..row })?;
         sent += 1;

@@ -1,7 +1,7 @@
 //! One secret.
 
 use super::rules::{Rules, check_passphrases, check_token};
-use super::store::store;
+use super::store::{Of, store};
 use crate::args::Send;
 use crate::commands::show;
 use crate::exit::{Exit, Failure};
@@ -42,7 +42,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let shown = Progress::show("Encrypting and sending…");
     let draft = Draft::seal(&new, Passphrase::parse).map_err(|fault| failure(fault, Doing::Sending, ""))?;
     new.zeroize();
-    let expires_at = store(&server, &draft, &token)?;
+    let expires_at = store(&server, &draft, &token, Of::One)?;
     drop(shown);
 
     let begin = server.links_begin(&config);
