@@ -66,7 +66,7 @@ type Opened = (Arc<dyn SecretStore>, Option<Arc<dyn Counters>>);
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
     match &settings.store {
-        StoreUrl::Memory => Ok((embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?), None)),
+        StoreUrl::Memory => Ok((embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())), None)),
         StoreUrl::File(path) => {
             let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
                 .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;

@@ -12,12 +12,17 @@ use crate::store::SecretStore;
 use crate::tokens::Tokens;
 use anyhow::Context as _;
 use ashlink_core::api::Config;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The running server's parts. Cheap to clone.
+/// The running server's parts. Cheap to clone, which happens several times for each request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+/// What the running server is made of.
+#[derive(Clone)]
+pub struct Parts {
     /// Where secrets are.
     pub store: Arc<dyn SecretStore>,
     /// What the operator allows.
@@ -61,7 +66,7 @@ impl AppState {
         let brand = Brand::read(settings)?;
         let mut config = settings.api_config()?;
         config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             store,
             bodies: Bodies::of(largest_body(&config)),
             config: Arc::new(config),
@@ -74,6 +79,22 @@ impl AppState {
             tags: Arc::default(),
             limiter,
             tokens: tokens.transpose()?,
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Tests put parts of their own in.
+#[cfg(test)]
+impl std::ops::DerefMut for AppState {
+    fn deref_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 }

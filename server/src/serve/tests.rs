@@ -162,7 +162,7 @@ async fn a_connection_waits_for_its_place() {
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_not_kept() {
     const SIZE: usize = 24 * 1024 * 1024;
-    let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap()));
+    let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024)));
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
     state.bodies = Bodies::of(SIZE * 3);
     let server = start(state).await;

@@ -94,7 +94,7 @@ impl Link {
         let tags = self.tags().await?;
         let all = async {
             for tag in tags {
-                self.repeat(&self.probe.key(format!("x:{{{tag}}}")), PROBE_TIMEOUT).await?;
+                self.repeat(&self.probe.keys(&[format!("x:{{{tag}}}").as_bytes()]), PROBE_TIMEOUT).await?;
             }
             Ok(())
         };
@@ -105,11 +105,9 @@ impl Link {
     /// Whether every server would run all that claims and the rest are made of.
     pub(super) async fn rehearse(&self) -> Result<(), Trouble> {
         for tag in self.tags().await? {
-            let mut call = self.rehearsal.key(format!("s:{{{tag}}}:"));
-            for kind in ["r", "l", "w", "x"] {
-                call.key(format!("{kind}:{{{tag}}}"));
-            }
-            self.repeat(&call, RESPONSE_TIMEOUT).await?;
+            let keys = ["s", "r", "l", "w", "x"].map(|kind| format!("{kind}:{{{tag}}}"));
+            let keys = keys.each_ref().map(String::as_bytes);
+            self.repeat(&self.rehearsal.keys(&keys), RESPONSE_TIMEOUT).await?;
         }
         Ok(())
     }
