@@ -6,8 +6,10 @@ use crate::http::error::ApiError;
 use ashlink_core::api::ErrorCode;
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, HeaderValue, Request};
+use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -51,6 +53,13 @@ pub async fn read<T: DeserializeOwned>(
         .await
         .map_err(|_| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time"))??;
     Ok(Held { value: parse(&bytes)?, memory })
+}
+
+/// An answer of some length, written into one piece of memory.
+pub fn answer(value: &impl Serialize, room: usize) -> Response {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer(&mut bytes, value).expect("the answers of the API are JSON, and a Vec takes all bytes");
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
 }
 
 /// For how long so many bytes are waited for.
