@@ -1,6 +1,6 @@
 //! The whole route table, and the layers around it.
 
-use crate::http::{cross_site, headers, log, prefix};
+use crate::http::{cross_site, discard, headers, log, prefix};
 use crate::state::AppState;
 use crate::{api, brand, client, health, limit, page, site};
 use any_spawner::Executor;
@@ -18,6 +18,8 @@ pub fn router(state: AppState) -> Router {
     // Leptos renders on the runtime that serves; only the first call can and must say so.
     let _ = Executor::init_tokio();
     let transport = state.transport;
+    // Somewhat too large a body is taken in for its answer; one without end is not.
+    let most_discarded = 2 * api::largest_body(&state.config);
     let (api, document) = api::routes(&state.config);
     let reference = page::Reference::new(document, state.clone());
     Router::new()
@@ -43,6 +45,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(cross_site::refuse))
         .layer(from_fn_with_state(transport, headers::secure))
         .layer(from_fn(log::requests))
+        // Outside everything that refuses.
+        .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
 
 /// The service that connections are served with.
