@@ -5,6 +5,7 @@
 //! and nothing here has to be installed as a cargo tool first.
 
 mod args;
+mod bench;
 mod cargo;
 mod command_line;
 mod compose;
@@ -74,6 +75,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::EndToEnd(files) => test::browser_only(&places, files),
         Task::Fuzz(options) => fuzz::fuzz(&places, options),
         Task::ComposeTest(options) => compose::test(&places, options),
+        Task::Bench(options) => bench::bench(&places, options),
         Task::Lint => lint::lint(&places),
     }
 }
