@@ -141,8 +141,9 @@ async fn a_refusal_comes_before_the_body_and_does_not_cut_it_off() {
     let mut open = state(memory());
     Arc::make_mut(&mut open.config).max_envelope = LARGE as u64 / 2;
     let file = InFile::with(&[]);
-    let guarded = AppState { tokens: Some(Arc::clone(&file.tokens)), ..open.clone() };
-    let often = AppState { limiter: Some(Arc::default()), ..open.clone() };
+    let (mut guarded, mut often) = (open.clone(), open.clone());
+    guarded.tokens = Some(Arc::clone(&file.tokens));
+    often.limiter = Some(Arc::default());
     let (open, guarded, often) = (start(open).await, start(guarded).await, start(often).await);
     for _ in 0..Class::Create.most() {
         answer(post(often.address, "/api/v1/secrets", "", "").await).await;
