@@ -18,6 +18,7 @@ pub fn router(state: AppState) -> Router {
     // Leptos renders on the runtime that serves; only the first call can and must say so.
     let _ = Executor::init_tokio();
     let transport = state.transport;
+    let metrics = Arc::clone(&state.metrics);
     let (api, document) = api::routes(&state.config);
     let reference = page::Reference::new(document, state.clone());
     Router::new()
@@ -42,7 +43,7 @@ pub fn router(state: AppState) -> Router {
         // From the inside out: the last one added sees a request first.
         .layer(from_fn(cross_site::refuse))
         .layer(from_fn_with_state(transport, headers::secure))
-        .layer(from_fn(log::requests))
+        .layer(from_fn_with_state(metrics, log::requests))
 }
 
 /// The service that connections are served with.

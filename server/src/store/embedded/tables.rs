@@ -4,7 +4,7 @@ use super::fault::Fault;
 use super::leases::Leases;
 use super::record::{Life, Settled, StoredRecord, Unreadable};
 use super::tries::WrongTries;
-use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
+use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Usage};
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use redb::{ReadableTable as _, ReadableTableMetadata as _, Table, TableDefinition, WriteTransaction};
@@ -74,6 +74,11 @@ impl<'t> Tables<'t> {
             budget,
             changed: Changed::No,
         })
+    }
+
+    /// What is in use, and the budget.
+    pub(super) const fn usage(&self) -> Usage {
+        Usage { used: self.used, limit: Some(self.budget) }
     }
 
     /// What the transaction came to.
