@@ -3,7 +3,7 @@
 use super::table::{Labels, Pair, Table};
 use super::timings::Timings;
 use crate::metrics::label::Label;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEncoder, NoLabelSet};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeCounterValue, EncodeGaugeValue, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::exemplar::Exemplar;
 use std::fmt;
@@ -39,7 +39,7 @@ impl Page<'_> {
     }
 
     /// A number that goes up; `_total` is put behind its name.
-    pub(super) fn counter(&mut self, name: &str, help: &str, value: f64) -> fmt::Result {
+    pub(super) fn counter(&mut self, name: &str, help: &str, value: impl EncodeCounterValue) -> fmt::Result {
         self.family(name, help, MetricType::Counter)?.encode_counter(&value, NO_EXEMPLAR)
     }
 

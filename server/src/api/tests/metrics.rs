@@ -321,7 +321,7 @@ async fn nothing_stands_there_of_one_secret() {
     for known in &known {
         assert!(!whole.contains(known.as_str()));
     }
-    assert!(!whole.contains("127.0.0.1") && !whole.contains("4711"));
+    assert!(!whole.contains("127.0.0.1"));
     // Twice the secrets, and not one number more.
     let names = |text: &str| numbers(text).into_keys().collect::<Vec<_>>();
     assert_eq!(names(&half), names(&whole));
