@@ -156,6 +156,7 @@ pub async fn refuse(State(state): State<AppState>, request: Request, next: Next)
     if let (Some(limiter), Some(class)) = (&state.limiter, class) {
         let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
         if let Err(wait) = limiter.count(class, client) {
+            state.metrics.http.limited(class);
             return ApiError::rate_limited(wait).into_response();
         }
     }

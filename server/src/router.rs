@@ -20,6 +20,7 @@ pub fn router(state: AppState) -> Router {
     let transport = state.transport;
     // Somewhat too large a body is taken in for its answer; one without end is not.
     let most_discarded = 2 * api::largest_body(&state.config);
+    let metrics = Arc::clone(&state.metrics);
     let (api, document) = api::routes(&state.config);
     let reference = page::Reference::new(document, state.clone());
     Router::new()
@@ -44,7 +45,7 @@ pub fn router(state: AppState) -> Router {
         // From the inside out: the last one added sees a request first.
         .layer(from_fn(cross_site::refuse))
         .layer(from_fn_with_state(transport, headers::secure))
-        .layer(from_fn(log::requests))
+        .layer(from_fn_with_state(metrics, log::requests))
         // Outside everything that refuses.
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }

@@ -2,12 +2,13 @@
 
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever};
+use crate::metrics::{self, Watched};
 use crate::serve::serve;
 use crate::site::Site;
 use crate::state::AppState;
-use crate::store::SecretStore;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::redis::{RedisStore, Snapshots, Unsuitable};
+use crate::store::{Room, SecretStore};
 use anyhow::{Context as _, ensure};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +29,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let (store, counters) = open_store(&settings).await?;
+    let Opened { store, room, counters } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -45,6 +46,16 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
     let address = listener.local_addr()?;
+    if let Some(address) = settings.metrics_listen {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on ASHLINK_METRICS_LISTEN={address}"))?;
+        let address = listener.local_addr()?;
+        tracing::info!(%address, "serving metrics");
+        let watched = Watched { store: Arc::clone(&state.store), room };
+        // It ends with the process: what is under way at the end can be watched too.
+        tokio::spawn(metrics::serve(listener, Arc::clone(&state.metrics), watched));
+    }
     let store = &settings.store;
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
@@ -61,16 +72,22 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A store, and what server processes share on it.
-type Opened = (Arc<dyn SecretStore>, Option<Arc<dyn Counters>>);
+/// A store, in each of its parts.
+struct Opened {
+    store: Arc<dyn SecretStore>,
+    /// How full it is.
+    room: Arc<dyn Room>,
+    /// What server processes share on it.
+    counters: Option<Arc<dyn Counters>>,
+}
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
     match &settings.store {
-        StoreUrl::Memory => Ok((embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())), None)),
+        StoreUrl::Memory => Ok(embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64()))),
         StoreUrl::File(path) => {
             let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
                 .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;
-            Ok((embedded(store), None))
+            Ok(embedded(store))
         }
         StoreUrl::Redis(url) => {
             let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
@@ -86,7 +103,9 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         let store = Arc::new(store);
                         let sweeper = Arc::clone(&store);
                         tokio::spawn(async move { sweeper.sweep_forever().await });
-                        return Ok((Arc::<RedisStore>::clone(&store), Some(store)));
+                        let room = Arc::<RedisStore>::clone(&store);
+                        let counters = Arc::<RedisStore>::clone(&store);
+                        return Ok(Opened { store, room, counters: Some(counters) });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -103,11 +122,12 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
 }
 
 /// An embedded store that tidies up after itself.
-fn embedded(store: EmbeddedStore) -> Arc<EmbeddedStore> {
+fn embedded(store: EmbeddedStore) -> Opened {
     let store = Arc::new(store);
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
-    store
+    let room = Arc::<EmbeddedStore>::clone(&store);
+    Opened { store, room, counters: None }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::http::bodies::Bodies;
 use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
+use crate::metrics::{Measured, Metrics};
 use crate::site::Site;
 use crate::store::SecretStore;
 use crate::tokens::Tokens;
@@ -23,8 +24,10 @@ pub struct AppState(Arc<Parts>);
 /// What the running server is made of.
 #[derive(Clone)]
 pub struct Parts {
-    /// Where secrets are.
+    /// Where secrets are; what it does is counted.
     pub store: Arc<dyn SecretStore>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// What the operator allows.
     pub config: Arc<Config>,
     /// The page's files.
@@ -66,8 +69,10 @@ impl AppState {
         let brand = Brand::read(settings)?;
         let mut config = settings.api_config()?;
         config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
+        let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
-            store,
+            store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
+            metrics,
             bodies: Bodies::of(largest_body(&config)),
             config: Arc::new(config),
             site: Arc::new(site),

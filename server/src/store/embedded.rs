@@ -27,7 +27,9 @@ pub use clock::{Clock, SystemClock};
 pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
-use super::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use super::{
+    Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, Room, SecretStore, StoreError, Usage,
+};
 use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
@@ -191,6 +193,13 @@ impl SecretStore for EmbeddedStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.submit(|_, _| Ok(())).await
+    }
+}
+
+#[async_trait]
+impl Room for EmbeddedStore {
+    async fn usage(&self) -> Result<Usage, StoreError> {
+        self.submit(|tables, _| Ok(tables.usage())).await
     }
 }
 

@@ -35,6 +35,7 @@ mod slots;
 mod sweep;
 mod tls;
 mod url;
+mod usage;
 
 pub use check::{Snapshots, Unsuitable};
 pub use url::RedisUrl;

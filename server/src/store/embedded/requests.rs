@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::leases::Leases;
 use super::record::{Life, StoredRecord};
-use super::tables::{Room, Tables};
+use super::tables::{Space, Tables};
 use super::tries::WrongTries;
 use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
 use ashlink_core::api::{BurnedBy, State};
@@ -47,8 +47,8 @@ impl Tables<'_> {
             },
         };
         Ok(match self.insert(secret.id, &record, secret.envelope)? {
-            Room::Enough => Create::Stored { expires_at },
-            Room::None => Create::Full,
+            Space::Enough => Create::Stored { expires_at },
+            Space::TooLittle => Create::Full,
         })
     }
 

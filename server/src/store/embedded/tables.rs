@@ -4,6 +4,7 @@
 use super::fault::Fault;
 use super::record::{Life, Settled, StoredRecord};
 use super::rows::Rows;
+use crate::store::Usage;
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::SecretId;
 
@@ -34,9 +35,9 @@ pub(super) struct Tables<'t> {
 
 /// Whether the budget had room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum Space {
     Enough,
-    None,
+    TooLittle,
 }
 
 /// Whether a transaction wrote anything.
@@ -49,6 +50,11 @@ pub(super) enum Changed {
 impl<'t> Tables<'t> {
     pub(super) fn new(rows: &'t mut dyn Rows, used: u64, budget: u64) -> Self {
         Self { rows, used, budget, changed: Changed::No }
+    }
+
+    /// What is in use, and the budget.
+    pub(super) const fn usage(&self) -> Usage {
+        Usage { used: self.used, limit: Some(self.budget) }
     }
 
     /// What the transaction came to.
@@ -113,16 +119,16 @@ impl<'t> Tables<'t> {
     }
 
     /// Stores a new record and its ciphertext, if there is room.
-    pub(super) fn insert(&mut self, id: SecretId, record: &StoredRecord, envelope: Vec<u8>) -> Result<Room, Fault> {
+    pub(super) fn insert(&mut self, id: SecretId, record: &StoredRecord, envelope: Vec<u8>) -> Result<Space, Fault> {
         let cost = RECORD_COST + envelope.len() as u64;
         if self.used.saturating_add(cost) > self.budget {
-            return Ok(Room::None);
+            return Ok(Space::TooLittle);
         }
         self.changed = Changed::Yes;
         self.rows.put_envelope(id.as_bytes(), envelope)?;
         self.put(id, record)?;
         self.used += cost;
-        Ok(Room::Enough)
+        Ok(Space::Enough)
     }
 
     /// Writes a record anew whose deadline was this one.

@@ -30,6 +30,10 @@ async fn the_user_is_ready_and_sweeps_and_can_do_nothing_else() {
     let h = start().await;
     h.store.ping().await.unwrap();
     sweep_all(&h.store).await;
+    assert_eq!(h.store.usage().await.unwrap().limit, None);
+    let _: String = h.server.command(&["CONFIG", "SET", "maxmemory", "64mb"]).await;
+    let usage = h.store.usage().await.unwrap();
+    assert!(usage.used > 100_000 && usage.limit == Some(64 * 1024 * 1024), "{usage:?}");
     for words in
         [&["FLUSHALL"][..], &["KEYS", "*"], &["SHUTDOWN"], &["CONFIG", "SET", "save", "1 1"], &["GET", "other"]]
     {
