@@ -1,30 +1,32 @@
 //! `ashlink-server`: settings, logging, run.
 
-use ashlink_server::check;
+use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::site::Site;
 use ashlink_server::tokens::issue::issue;
-use clap::Parser as _;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let CommandLine { settings, task } = CommandLine::parse();
+    let CommandLine { settings, task } = CommandLine::of_this_process();
     match task {
         None => {}
-        Some(Task::Check) => return ended(check::ready(settings.listen).await.map(|()| println!("ready"))),
+        Some(Task::Check { ready: true }) => {
+            return ended(check::ready(settings.listen).await.map(|()| println!("ready")));
+        }
+        Some(Task::Check { ready: false }) => {
+            let report = check::everything(&settings, Site::embedded().map(drop)).await;
+            print!("{report}");
+            return if report.worst() < Level::Problem { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
     }
-    let filter = match EnvFilter::try_new(&settings.log) {
+    let filter = match settings.log_filter() {
         Ok(filter) => filter,
-        Err(error) => {
-            eprintln!("ashlink-server: ASHLINK_LOG={}: {error}", settings.log);
-            return ExitCode::from(2);
-        }
+        Err(error) => return ended(Err(error)),
     };
     tracing_subscriber::fmt()
         .with_env_filter(filter)

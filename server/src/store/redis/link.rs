@@ -24,6 +24,8 @@ pub(super) struct Link {
     servers: Servers,
     probe: Script,
     rehearsal: Script,
+    /// Removes what a rehearsal has made.
+    tidying: Script,
 }
 
 enum Servers {
@@ -61,7 +63,8 @@ impl Link {
         };
         // A write that writes nothing. Whoever runs it would run a claim.
         let probe = Script::new("redis.call('GETDEL', KEYS[1])");
-        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")) })
+        let tidying = Script::new("redis.call('DEL', unpack(KEYS))");
+        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")), tidying })
     }
 
     /// Connects to all servers that hold keys.
@@ -105,11 +108,12 @@ impl Link {
     /// Whether every server would run all that claims and the rest are made of.
     pub(super) async fn rehearse(&self) -> Result<(), Trouble> {
         for tag in self.tags().await? {
-            let mut call = self.rehearsal.key(format!("s:{{{tag}}}:"));
-            for kind in ["r", "l", "w", "x"] {
-                call.key(format!("{kind}:{{{tag}}}"));
+            let call = rehearsal_call(&self.rehearsal, &tag);
+            if let Err(trouble) = self.repeat(&call, RESPONSE_TIMEOUT).await {
+                // Where it stopped half-way, what it had made would stay for a minute.
+                let _ = self.repeat(&rehearsal_call(&self.tidying, &tag), RESPONSE_TIMEOUT).await;
+                return Err(trouble);
             }
-            self.repeat(&call, RESPONSE_TIMEOUT).await?;
         }
         Ok(())
     }
@@ -203,6 +207,15 @@ impl Link {
         let now = cluster.primary(call.any_key())?;
         (before.as_ref() != Some(&now)).then_some(Advice::Moved(now))
     }
+}
+
+/// A call of the rehearsal, or of what tidies up after it, at the server that has this hash tag.
+fn rehearsal_call<'a>(script: &'a Script, tag: &str) -> Call<'a> {
+    let mut call = script.key(format!("s:{{{tag}}}:"));
+    for kind in ["r", "l", "w", "x"] {
+        call.key(format!("{kind}:{{{tag}}}"));
+    }
+    call
 }
 
 /// What an error means for a repetition; nothing, unless it says that the request did not run.
