@@ -30,5 +30,5 @@ ENV ASHLINK_LISTEN=0.0.0.0:3000
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=40s --retries=3 \
-    CMD ["/usr/local/bin/ashlink-server", "check"]
+    CMD ["/usr/local/bin/ashlink-server", "check", "--ready"]
 ENTRYPOINT ["/usr/local/bin/ashlink-server"]

@@ -52,7 +52,8 @@ after(async () => {
  * `on`: kinds of shared sites, or `"own"` where the scenario starts its sites itself;
  * `statuses`: those of error answers for which the browser may print its line;
  * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
- * browser may say that it fetched the WASM in vain; `plainHttp`: where the page is no secure
+ * browser may say that it fetched the WASM in vain; `unstyled`: where the style is missing, it may
+ * say that it got something else; `plainHttp`: where the page is no secure
  * context, it may say that it ignores the header for which one is needed; `patience`: how many
  * milliseconds it may take; `needs`: what a stack that runs already cannot give it.
  */
@@ -77,7 +78,7 @@ export async function run(kind, expected, play) {
 
 /** Plays, and says how it failed and what must not have happened. */
 export async function perform(kind, expected, play) {
-  const stage = new Stage({ statuses: [], network: [], unusedPreload: false, plainHttp: false, ...expected });
+  const stage = new Stage({ statuses: [], network: [], unusedPreload: false, unstyled: false, plainHttp: false, ...expected });
   let failure;
   try {
     if (kind !== "own") await stage.enter(await share(kind, SITES[kind]));
@@ -193,9 +194,10 @@ class Stage {
 
   /** What the browser may remark in a scenario that takes something away from it. */
   #remarks() {
-    const { unusedPreload, plainHttp } = this.#expected;
+    const { unusedPreload, unstyled, plainHttp } = this.#expected;
     return [
       ...(unusedPreload ? [/^The resource \S+\.wasm was preloaded .* but not used/] : []),
+      ...(unstyled ? [/^Refused to apply style from \S+ because its MIME type/] : []),
       ...(plainHttp ? [/^The Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrustworthy/] : []),
     ];
   }

@@ -66,7 +66,14 @@ test("the server's image holds nothing to start but the server", async () => {
     assert.match(await refused(docker("exec", id, program)), /not found|no such file/i, program);
   }
   // The way itself works.
-  assert.match(await docker("exec", id, "/usr/local/bin/ashlink-server", "check"), /^ready$/);
+  assert.match(await docker("exec", id, "/usr/local/bin/ashlink-server", "check", "--ready"), /^ready$/);
+});
+
+test("a check in the container finds nothing wrong", async () => {
+  const found = await docker("exec", await container("server"), "/usr/local/bin/ashlink-server", "check");
+  assert.match(found, /^ok {7}address: the server at 127\.0\.0\.1:3000 is ready$/m);
+  assert.match(found, /^ok {7}store: redis:\/\/redis:6379 answers/m);
+  assert.doesNotMatch(found, /problem/);
 });
 
 test("the server is published on the loopback interface alone", async () => {

@@ -162,6 +162,19 @@ scenario("a logo that is opened by itself runs nothing", OWN, async (stage) => {
   await context.close();
 });
 
+scenario("a page from before the rule says that the rules changed, and keeps what was typed", { ...OWN, statuses: [422] }, async (stage) => {
+  const site = await stage.start();
+  const page = await stage.page();
+  await visit(page, site.url("/"), "editing");
+  await page.fill("#secret", stage.keep("typed under the old rules"));
+  await site.down();
+  await site.up({ ASHLINK_REQUIRE_PASSPHRASE: "true" });
+  await page.click("#create");
+  await problem(page);
+  await says(page, /rules of this server have changed/, /copy what you have typed, then reload/);
+  assert.equal(await page.inputValue("#secret"), "typed under the old rules");
+});
+
 scenario("where a passphrase is wanted, nothing is sent without one", OWN, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_REQUIRE_PASSPHRASE: "true" } });
   const page = await stage.page();

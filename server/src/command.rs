@@ -2,7 +2,9 @@
 
 use crate::config::Settings;
 use crate::tokens::TokenName;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
@@ -21,11 +23,19 @@ pub struct CommandLine {
 /// What the program does besides serving.
 #[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
 pub enum Task {
-    /// Ask the server that runs here whether it is ready: 0 if so, 1 and words if not
+    /// Say what is wrong with settings, store and address, and how to mend it
     ///
-    /// For health checks where there is no shell. It asks /readyz at the address of --listen,
-    /// through the loopback interface when that stands for every address.
-    Check,
+    /// Looks at all that a start would refuse, and at the server that may run already. A line for
+    /// each finding: ok, warning or problem. Ends with 1 where there is a problem, otherwise with 0.
+    /// Changes nothing. Run it as the user, and with the settings, that the server has.
+    Check {
+        /// Only ask the server that runs whether it is ready, as health checks do every few seconds
+        ///
+        /// It asks /readyz at the address of --listen, through the loopback interface when that
+        /// stands for every address. Needs no shell.
+        #[arg(long)]
+        ready: bool,
+    },
     /// Make a token for someone who may create, where ASHLINK_TOKENS is set
     ///
     /// Prints the token, once, and keeps only its hash.
@@ -38,13 +48,39 @@ pub enum Task {
     },
 }
 
+impl CommandLine {
+    /// Reads it; ends the process with words when it cannot be read.
+    #[must_use]
+    pub fn of_this_process() -> Self {
+        Self::read(std::env::args_os()).unwrap_or_else(|error| {
+            // Health checks know 0 and 1, and nothing else (Docker keeps 2 for itself).
+            if error.use_stderr() && std::env::args().any(|word| word == "check") {
+                let _ = error.print();
+                std::process::exit(1);
+            }
+            error.exit()
+        })
+    }
+
+    /// As [`try_parse_from`](Parser::try_parse_from), without a store's password in the error.
+    fn read<T: Into<OsString> + Clone>(words: impl IntoIterator<Item = T>) -> Result<Self, clap::Error> {
+        Self::try_parse_from(words).map_err(|mut error| {
+            let about = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+            if about.starts_with("--store ") {
+                error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
+            }
+            error
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn parsed(arguments: &[&str]) -> Result<CommandLine, String> {
         let arguments = std::iter::once("ashlink-server").chain(arguments.iter().copied());
-        CommandLine::try_parse_from(arguments).map_err(|error| error.to_string())
+        CommandLine::read(arguments).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -58,7 +94,8 @@ mod tests {
     #[test]
     fn a_check_has_the_servers_settings() {
         let check = parsed(&["--listen", "127.0.0.1:4000", "check"]).unwrap();
-        assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check), 4000));
+        assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check { ready: false }), 4000));
+        assert_eq!(parsed(&["check", "--ready"]).unwrap().task, Some(Task::Check { ready: true }));
     }
 
     #[test]
@@ -71,6 +108,15 @@ mod tests {
         assert_eq!(token(&["token", "alice", "--file", "/etc/tokens"]), Ok(Some(added)));
         assert!(token(&["token"]).unwrap_err().contains("<NAME>"));
         assert!(token(&["token", "a b"]).unwrap_err().contains("letters, digits"));
+    }
+
+    #[test]
+    fn a_store_that_cannot_be_read_is_not_shown() {
+        for arguments in [&["--store", "redis://:hunter2@host/name"][..], &["--store=redi://:hunter2@host", "check"]] {
+            let error = parsed(arguments).unwrap_err();
+            assert!(error.contains("--store") && error.contains("must be") && !error.contains("hunter2"), "{error}");
+        }
+        assert!(parsed(&["--max-ttl=x"]).unwrap_err().contains("'x'"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
 use crate::limit::RateLimit;
 use crate::logging::LogFormat;
+use anyhow::Context as _;
 use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use bytesize::ByteSize;
@@ -20,6 +21,7 @@ use clap::Parser;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use tracing_subscriber::EnvFilter;
 use url::Url;
 
 /// Ashlink: one-time secrets. The server keeps ciphertext that it cannot read.
@@ -196,6 +198,14 @@ impl Settings {
             accent: self.accent.as_ref().map(Accent::to_string),
             logo: None,
         })
+    }
+
+    /// What is logged.
+    ///
+    /// # Errors
+    /// When it is no filter, naming the setting.
+    pub fn log_filter(&self) -> anyhow::Result<EnvFilter> {
+        EnvFilter::try_new(&self.log).with_context(|| format!("ASHLINK_LOG={} is no filter", self.log))
     }
 
     /// What stands before every path: empty, or `/prefix`.

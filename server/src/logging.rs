@@ -1,9 +1,11 @@
 //! Where the log goes, and in which form.
 
+use crate::config::Settings;
+#[cfg(feature = "otel")]
 use anyhow::Context as _;
 use std::io::IsTerminal as _;
 use tracing::Metadata;
-use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
@@ -33,9 +35,9 @@ fn is_event(metadata: &Metadata<'_>) -> bool {
 ///
 /// # Errors
 /// When the filter, or the collector's address, cannot be read; in words that name the variable.
-pub fn start(filter: &str, format: LogFormat) -> anyhow::Result<Started> {
-    let filter = EnvFilter::try_new(filter).with_context(|| format!("ASHLINK_LOG={filter}"))?;
-    let lines = match format {
+pub fn start(settings: &Settings) -> anyhow::Result<Started> {
+    let filter = settings.log_filter()?;
+    let lines = match settings.log_format {
         LogFormat::Text => fmt::layer()
             .with_writer(std::io::stderr)
             // Colours are for people; files and journals get plain text.

@@ -1,11 +1,10 @@
 //! `ashlink-server`: settings, logging, run.
 
-use ashlink_server::check;
+use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::logging;
 use ashlink_server::site::Site;
 use ashlink_server::tokens::issue::issue;
-use clap::Parser as _;
 use std::process::ExitCode;
 
 /// Twice as fast as the system's where two threads free what the other took, as servers do.
@@ -14,20 +13,24 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let CommandLine { settings, task } = CommandLine::parse();
+    let CommandLine { settings, task } = CommandLine::of_this_process();
     match task {
         None => {}
-        Some(Task::Check) => return ended(check::ready(settings.listen).await.map(|()| println!("ready"))),
+        Some(Task::Check { ready: true }) => {
+            return ended(check::ready(settings.listen).await.map(|()| println!("ready")));
+        }
+        Some(Task::Check { ready: false }) => {
+            let report = check::everything(&settings, Site::embedded().map(drop)).await;
+            print!("{report}");
+            return if report.worst() < Level::Problem { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+        }
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
     }
-    let _started = match logging::start(&settings.log, settings.log_format) {
+    let _started = match logging::start(&settings) {
         Ok(started) => started,
-        Err(error) => {
-            eprintln!("ashlink-server: {error:#}");
-            return ExitCode::from(2);
-        }
+        Err(error) => return ended(Err(error)),
     };
     let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
     ended(run.await)

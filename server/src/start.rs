@@ -7,9 +7,10 @@ use crate::serve::serve;
 use crate::site::Site;
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
-use crate::store::redis::{RedisStore, Snapshots, Unsuitable};
+use crate::store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
 use crate::store::{Room, SecretStore};
 use anyhow::{Context as _, ensure};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -90,12 +91,8 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
             Ok(embedded(store))
         }
         StoreUrl::Redis(url) => {
-            let snapshots = if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse };
-            let ca = settings.redis_ca.as_deref();
-            ensure!(
-                ca.is_none() || url.is_tls(),
-                "ASHLINK_REDIS_CA is set, but ASHLINK_STORE={url} is without TLS: it must begin with rediss"
-            );
+            let snapshots = snapshots(settings);
+            let ca = redis_ca(settings, url)?;
             let patience = tokio::time::Instant::now() + STORE_PATIENCE;
             loop {
                 match RedisStore::connect(url, ca, snapshots).await {
@@ -119,6 +116,21 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
             }
         }
     }
+}
+
+/// Whether a Redis may take snapshots.
+pub(crate) fn snapshots(settings: &Settings) -> Snapshots {
+    if settings.allow_snapshots { Snapshots::Allow } else { Snapshots::Refuse }
+}
+
+/// The CA to trust in place of the system's.
+pub(crate) fn redis_ca<'a>(settings: &'a Settings, url: &RedisUrl) -> anyhow::Result<Option<&'a Path>> {
+    let ca = settings.redis_ca.as_deref();
+    ensure!(
+        ca.is_none() || url.is_tls(),
+        "ASHLINK_REDIS_CA is set, but ASHLINK_STORE={url} is without TLS: it must begin with rediss"
+    );
+    Ok(ca)
 }
 
 /// An embedded store that tidies up after itself.

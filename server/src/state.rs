@@ -62,10 +62,7 @@ impl AppState {
             RateLimit::On => Some(Arc::default()),
             RateLimit::Off => None,
         };
-        let tokens = settings.tokens.as_deref().map(|path| {
-            let tokens = Tokens::open(path).with_context(|| format!("cannot use ASHLINK_TOKENS={}", path.display()));
-            tokens.map(Arc::new)
-        });
+        let tokens = tokens(settings)?;
         let brand = Brand::read(settings)?;
         let mut config = settings.api_config()?;
         config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
@@ -83,7 +80,7 @@ impl AppState {
             proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
             tags: Arc::default(),
             limiter,
-            tokens: tokens.transpose()?,
+            tokens: tokens.map(Arc::new),
         })))
     }
 }
@@ -102,4 +99,10 @@ impl std::ops::DerefMut for AppState {
     fn deref_mut(&mut self) -> &mut Parts {
         Arc::make_mut(&mut self.0)
     }
+}
+
+/// The tokens of the file that the settings name.
+pub(crate) fn tokens(settings: &Settings) -> anyhow::Result<Option<Tokens>> {
+    let Some(path) = settings.tokens.as_deref() else { return Ok(None) };
+    Tokens::open(path).map(Some).with_context(|| format!("cannot use ASHLINK_TOKENS={}", path.display()))
 }

@@ -60,6 +60,12 @@ impl Tokens {
         Ok(Self { path: path.to_owned(), list: RwLock::new(list), seen: Mutex::new(Ok(Sha256::digest(bytes).into())) })
     }
 
+    /// Whether nobody can create.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.read().expect("nothing panics while it has this lock").entries().is_empty()
+    }
+
     /// Whose token it is; `None` for one that is not, or no longer, among them.
     #[must_use]
     pub fn find(&self, token: &Token) -> Option<TokenName> {

@@ -26,8 +26,8 @@ async fn writing_process() {
         return;
     }
     let settings = Settings::parse_from(["ashlink-server"]);
-    let _started = logging::start(&settings.log, settings.log_format).unwrap();
-    let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20).unwrap()), Site::none()).unwrap();
+    let _started = logging::start(&settings).unwrap();
+    let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20)), Site::none()).unwrap();
     for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/healthz"] {
         let mut request = Request::get(path).body(Body::empty()).unwrap();
         request.extensions_mut().insert(Peer(([198, 51, 100, 7], 4711).into()));

@@ -17,9 +17,11 @@ Usage: cargo xtask <task>
   build             build target/release/ashlink-server, with the page inside, and target/release/ashlink
   test              set up what is missing, run every kind of test
   e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
-  soak              the same tests as `test`, with large counts, and each fuzz target for a minute
+  soak              the same tests as `test`, with large counts, `upgrade-test`, and each fuzz target for a minute
   fuzz [TARGET [SECONDS|FILE]]
                     all fuzz targets for a minute each, or one for a time or with one input
+  upgrade-test [--from REV]
+                    an older build and this one on one Redis, with pages open: an upgrade, and going back
   compose-test [--stand-ins] [--image NAME]
                     build the image, run docker-compose.yml for real, test it, take it down
                     (stand-ins: base images made of Debian's packages, where none can be pulled)
@@ -72,6 +74,11 @@ pub(crate) enum Task {
     Soak,
     /// Run the browser tests: these files, or all of them when there are none.
     EndToEnd(Vec<String>),
+    /// Upgrade from an older build, and back.
+    UpgradeTest {
+        /// Another commit than the usual one.
+        from: Option<String>,
+    },
     /// Look for inputs that break a parser.
     Fuzz(Fuzz),
     /// Build the image, run its stack and test it.
@@ -96,6 +103,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, Stri
         "fuzz" => return fuzz(rest),
         "compose-test" => return compose_test(rest),
         "bench" => return bench(rest),
+        "upgrade-test" => return upgrade_test(rest),
         "build" => Task::Build,
         "test" => Task::Test,
         "soak" => Task::Soak,
@@ -131,6 +139,20 @@ fn fuzz(rest: Vec<String>) -> Result<Task, String> {
     match rest.next() {
         None => Ok(Task::Fuzz(options)),
         Some(extra) => Err(format!("`fuzz` takes a target and a time or file, but also got `{extra}`")),
+    }
+}
+
+fn upgrade_test(rest: Vec<String>) -> Result<Task, String> {
+    let mut rest = rest.into_iter();
+    let from = match (rest.next().as_deref(), rest.next()) {
+        (None, _) => None,
+        (Some("--from"), Some(commit)) if !commit.starts_with('-') => Some(commit),
+        (Some("--from"), _) => return Err("`--from` wants a commit".to_owned()),
+        (Some(other), _) => return Err(format!("`upgrade-test` does not know `{other}`")),
+    };
+    match rest.next() {
+        None => Ok(Task::UpgradeTest { from }),
+        Some(extra) => Err(format!("`upgrade-test` takes one commit, but also got `{extra}`")),
     }
 }
 
@@ -220,6 +242,16 @@ mod tests {
         assert_eq!(parsed("bench"), options(false, ""));
         assert_eq!(parsed("bench --write -- --runs 1"), options(true, "--runs 1"));
         assert!(parsed("bench --runs 1").unwrap_err().contains("bench -- --runs"));
+    }
+
+    #[test]
+    fn an_upgrade_begins_at_a_commit() {
+        let from = |commit: Option<&str>| Ok(Task::UpgradeTest { from: commit.map(str::to_owned) });
+        assert_eq!(parsed("upgrade-test"), from(None));
+        assert_eq!(parsed("upgrade-test --from HEAD~3"), from(Some("HEAD~3")));
+        for (line, word) in [("--from", "commit"), ("--from -x", "commit"), ("HEAD", "`HEAD`"), ("--from a b", "`b`")] {
+            assert!(parsed(&format!("upgrade-test {line}")).unwrap_err().contains(word), "{line}");
+        }
     }
 
     #[test]

@@ -14,8 +14,14 @@ use crate::test::Scale;
 /// Each test file drives a browser of its own; more at once than this only slow each other down.
 const MOST_AT_ONCE: usize = 4;
 
-/// Runs these files, or all of them when none is named.
-pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files: &[String]) -> Result<()> {
+/// Runs these files, or all of them when none is named; with programs besides, by their variables.
+pub(crate) fn run_tests(
+    places: &Places,
+    tools: &TestTools,
+    scale: Scale,
+    files: &[String],
+    programs: &[(&str, &Path)],
+) -> Result<()> {
     let folder = places.end2end().join("tests");
     let files = if files.is_empty() { all(&folder)? } else { named(files, &folder)? };
     let at_once = thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
@@ -35,7 +41,8 @@ pub(crate) fn run_tests(places: &Places, tools: &TestTools, scale: Scale, files:
         .env("WEBKIT_DRIVER", &tools.webkit_driver)
         .env("XVFB", &tools.xvfb)
         .env("PYTHON", &tools.python)
-        .env("REDIS_SERVER", &tools.redis);
+        .env("REDIS_SERVER", &tools.redis)
+        .envs(programs.iter().copied());
     scale.tell(&mut command);
     run(&mut command, "browser tests")
 }

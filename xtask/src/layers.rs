@@ -88,11 +88,16 @@ fn only_the_server_knows_a_store() {
     // The benchmark asks them directly, to compare.
     assert_eq!(depending_on("redb"), ["server", "bench"]);
     assert_eq!(depending_on("redis"), ["server", "bench"]);
-    // And there only the stores, what starts one, what reads where it is, and what lets a
+    // And there only the stores, what starts or checks one, what reads where it is, and what lets a
     // fuzzer at their records.
     for place in naming(&["server"], &["redb::", "redis::"]) {
-        let may =
-            ["server/src/store", "server/src/start.rs", "server/src/config/store_url.rs", "server/src/fuzzing.rs"];
+        let may = [
+            "server/src/store",
+            "server/src/start.rs",
+            "server/src/check/store.rs",
+            "server/src/config/store_url.rs",
+            "server/src/fuzzing.rs",
+        ];
         assert!(may.iter().any(|start| place.starts_with(start)), "{place} knows a store");
     }
 }

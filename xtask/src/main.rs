@@ -26,6 +26,7 @@ mod site;
 mod stamp;
 mod steps;
 mod test;
+mod upgrade;
 mod vectors;
 mod wasm;
 mod weight;
@@ -73,6 +74,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::Test => test::everything(&places, Scale::Small),
         Task::Soak => test::everything(&places, Scale::Large),
         Task::EndToEnd(files) => test::browser_only(&places, files),
+        Task::UpgradeTest { from } => test::upgrade(&places, from.as_deref()),
         Task::Fuzz(options) => fuzz::fuzz(&places, options),
         Task::ComposeTest(options) => compose::test(&places, options),
         Task::Bench(options) => bench::bench(&places, options),

@@ -12,7 +12,7 @@ use crate::serve::product;
 use crate::setup::{self, TestTools};
 use crate::steps::Steps;
 use crate::wasm::Toolchain;
-use crate::{command_line, e2e, fuzz, lock, vectors, weight};
+use crate::{command_line, e2e, fuzz, lock, upgrade, vectors, weight};
 
 /// How many cases the tests try.
 #[derive(Clone, Copy)]
@@ -38,9 +38,9 @@ impl Scale {
     }
 }
 
-/// Everything: build, `cargo test`, weight, browser; and where much is tried, the fuzzer.
+/// Everything: build, `cargo test`, weight, browser; and where much is tried, an upgrade and the fuzzer.
 pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
-    let mut steps = Steps::of(if scale.is_large() { 6 } else { 5 });
+    let mut steps = Steps::of(if scale.is_large() { 7 } else { 5 });
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
     if scale.is_large() {
         // Found now and not after an hour.
@@ -65,8 +65,11 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
         run(&mut command, "cargo test")
     })?;
     steps.step("Weigh the page and the command line", || weight::check(places))?;
-    steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[]))?;
+    steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[], &[]))?;
     if scale.is_large() {
+        steps.step("Upgrade from an older build, and back", || {
+            upgrade::play(&upgrade::build(None, places)?, places, &tools, scale)
+        })?;
         steps.step("Fuzz every parser of foreign bytes", || fuzz::all(places))?;
     }
     steps.summary();
@@ -78,7 +81,18 @@ pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
     let mut steps = Steps::of(3);
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
     steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
-    steps.step("Browser tests", || e2e::run_tests(places, &tools, Scale::Small, files))?;
+    steps.step("Browser tests", || e2e::run_tests(places, &tools, Scale::Small, files, &[]))?;
+    steps.summary();
+    Ok(())
+}
+
+/// The browser's scenarios of an upgrade, from a real older build.
+pub(crate) fn upgrade(places: &Places, from: Option<&str>) -> Result<()> {
+    let mut steps = Steps::of(4);
+    let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
+    let old = steps.step("Build the older server", || upgrade::build(from, places))?;
+    steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
+    steps.step("Upgrade, and back", || upgrade::play(&old, places, &tools, Scale::Small))?;
     steps.summary();
     Ok(())
 }

@@ -221,6 +221,10 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
+        CreateText::RulesChanged => {
+            "The rules of this server have changed since this page was opened. Nothing was stored: copy what you have \
+             typed, then reload the page, which will show the new ones."
+        }
         CreateText::TokenRequired => "This server wants a token first. What you typed is still here: add your token.",
         CreateText::TokenInvalid => {
             "The server does not take this token: a part of it is missing, or it is no longer valid. What you typed \

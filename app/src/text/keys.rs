@@ -247,6 +247,7 @@ keys! {
         OutOfMemory,
         Unreachable,
         StoreFull,
+        RulesChanged,
         TokenRequired,
         TokenInvalid,
         Unavailable,

@@ -10,6 +10,7 @@ mod clock;
 mod disk;
 mod fault;
 mod file;
+mod glance;
 mod layout;
 mod leases;
 mod memory;
@@ -52,6 +53,9 @@ use writer::{Rest, Writer};
 /// every request checks the time itself.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
 
+/// What is said of a file whose pages are whole and whose records are none.
+const UNREADABLE: &str = "its content cannot be read; move it away to begin anew";
+
 /// Secrets in this process's memory, or in a file that this process has alone.
 pub struct EmbeddedStore(Place);
 
@@ -83,6 +87,17 @@ impl EmbeddedStore {
         Self::in_file_by(path, budget, Arc::new(SystemClock::new()))
     }
 
+    /// What [`in_file`](Self::in_file) would find: how many bytes of secrets and tombstones are in
+    /// the file, or nothing where it would make one. Changes nothing.
+    ///
+    /// # Errors
+    /// [`UnusableFile`] as from [`in_file`](Self::in_file).
+    pub fn examine(path: &Path) -> anyhow::Result<Option<u64>> {
+        let Some(database) = file::glance(path)? else { return Ok(None) };
+        let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
+        Ok(Some(stock.used))
+    }
+
     pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> Self {
         Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))))
     }
@@ -102,7 +117,7 @@ impl EmbeddedStore {
     }
 
     fn start(database: Database, reopen: Reopen, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let stock = rows::database::take_stock(&database).context("its content cannot be read")?;
+        let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
         let writer = Writer::start(Arc::clone(&shared), reopen, stock.used, budget)?;

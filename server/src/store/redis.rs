@@ -98,15 +98,38 @@ impl RedisStore {
     /// # Errors
     /// When they cannot be reached, or [`Unsuitable`] says what to change about them.
     pub async fn connect(url: &RedisUrl, ca: Option<&Path>, snapshots: Snapshots) -> anyhow::Result<Self> {
+        let (link, warnings) = Self::reach(url, ca, snapshots).await?;
+        for warning in warnings {
+            tracing::warn!("{warning}");
+        }
+        Ok(Self { link, scripts: Scripts::new() })
+    }
+
+    /// Does all that [`connect`](Self::connect) does before a store is used, and says what is risky
+    /// about these servers or cannot be seen, in sentences. Leaves nothing in them.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect).
+    pub async fn examine(url: &RedisUrl, ca: Option<&Path>, snapshots: Snapshots) -> anyhow::Result<Vec<String>> {
+        Self::reach(url, ca, snapshots).await.map(|(_, warnings)| warnings)
+    }
+
+    async fn reach(url: &RedisUrl, ca: Option<&Path>, snapshots: Snapshots) -> anyhow::Result<(Link, Vec<String>)> {
         let link = Link::new(url, ca).map_err(|error| Unsuitable::Refuses(format!("{error:#}")))?;
         link.connect().await.map_err(|failure| {
             if failure.lasting { Unsuitable::Refuses(failure.to_string()).into() } else { anyhow::Error::from(failure) }
         })?;
+        let mut warnings = Vec::new();
         for node in link.primaries() {
-            check::check(&node, &url.topology, snapshots).await?;
+            for warning in check::check(&node, &url.topology, snapshots).await? {
+                // Servers of a Cluster are mostly set up alike.
+                if !warnings.contains(&warning) {
+                    warnings.push(warning);
+                }
+            }
         }
         link.rehearse().await.map_err(check::unrehearsed)?;
-        Ok(Self { link, scripts: Scripts::new() })
+        Ok((link, warnings))
     }
 
     /// Runs a script that changes something.

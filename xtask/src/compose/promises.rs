@@ -302,7 +302,10 @@ fn the_image_keeps_its_promises() {
     let stage = &lines[last_stage..];
     assert_eq!(stage[0], "FROM ${RUNTIME_IMAGE}");
     assert!(stage.contains(&"USER 65532:65532"), "a user by number that is not root");
-    assert!(stage.contains(&"CMD [\"/usr/local/bin/ashlink-server\", \"check\"]"), "a health check without a shell");
+    assert!(
+        stage.contains(&"CMD [\"/usr/local/bin/ashlink-server\", \"check\", \"--ready\"]"),
+        "a health check without a shell"
+    );
     assert!(stage.contains(&"ENTRYPOINT [\"/usr/local/bin/ashlink-server\"]"), "nothing between it and signals");
     let copied: Vec<_> = stage.iter().filter(|line| line.starts_with("COPY ") || line.starts_with("ADD ")).collect();
     assert_eq!(copied, [&"COPY --from=build /src/target/release/ashlink-server /usr/local/bin/ashlink-server"]);

@@ -174,7 +174,9 @@ impl<'a> Stack<'a> {
                 ask(self.compose().args(["ps", "--quiet", "server"])).context("Compose does not know the server")?;
             let state = ask(self.docker().args(["inspect", "--format", "{{.State.Health.Status}}", &id]));
             // What Docker says may be of some seconds ago, with another store.
-            let ready = || ask(self.docker().args(["exec", &id, "/usr/local/bin/ashlink-server", "check"])).is_some();
+            let ready = || {
+                ask(self.docker().args(["exec", &id, "/usr/local/bin/ashlink-server", "check", "--ready"])).is_some()
+            };
             match state.as_deref() {
                 Some("healthy") if ready() => return Ok(()),
                 _ if Instant::now() > give => bail!("the server is not healthy but {}", state.unwrap_or_default()),

@@ -4,11 +4,13 @@
 //! is always a whole store; and one that is there is never overwritten, whatever it holds.
 
 use super::disk::{Disk, SyncFailed};
+use super::glance::Glance;
 use super::layout::{self, Unfit};
-use redb::{Builder, Database, DatabaseError, StorageError};
-use std::fs::{File, OpenOptions, Permissions};
+use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
+use rustix::fs::{Access, access};
+use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -24,8 +26,11 @@ pub enum UnusableFile {
     #[error("the folder {} does not exist", .0.display())]
     NoFolder(PathBuf),
     /// The user may not.
-    #[error("this user may not {0}")]
+    #[error("this user may not {0}; give it to the user that the server runs as")]
     Denied(&'static str),
+    /// Nobody may.
+    #[error("its disk is mounted read-only; choose a folder that can be written, in a container one of a volume")]
+    ReadOnly,
     /// A folder, a device …
     #[error("it is not a regular file")]
     NotAFile,
@@ -97,6 +102,55 @@ pub(super) fn open(path: &Path, sync_failed: &SyncFailed) -> Result<Database, Un
 
 /// Opens the store in this file.
 pub(super) fn open_existing(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFile> {
+    let (file, found) = own_file(path)?;
+    tracing::info!(bytes = found.len(), "checking the store's file");
+    let database = checked(Disk::new(file, sync_failed.clone())?)?;
+    if is_open_to_others(&found) {
+        // Only now is it known to be ours.
+        std::fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(|_| UnusableFile::Open)?;
+        tracing::warn!("others could read the store's file; its mode is now 600");
+    }
+    Ok(database)
+}
+
+/// Opens what [`open`] would open, and changes nothing: what redb writes stays in memory. No store
+/// when there is no such file, and one could be made.
+///
+/// Who opens it for real meanwhile is told that it is in use.
+pub(super) fn glance(path: &Path) -> Result<Option<Database>, UnusableFile> {
+    let (file, found) = match own_file(path) {
+        Err(UnusableFile::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+            return may_create(folder_of(path)).map(|()| None);
+        }
+        found => found?,
+    };
+    // As the start would, which makes it the owner's alone.
+    if is_open_to_others(&found) && !may_change_mode(&found) {
+        return Err(UnusableFile::Open);
+    }
+    checked(Glance::new(file)?).map(Some)
+}
+
+fn is_open_to_others(found: &Metadata) -> bool {
+    found.permissions().mode() & OTHERS != 0
+}
+
+fn may_change_mode(found: &Metadata) -> bool {
+    let user = rustix::process::geteuid();
+    user.is_root() || user.as_raw() == found.uid()
+}
+
+/// Whether files can be made in a folder.
+fn may_create(folder: &Path) -> Result<(), UnusableFile> {
+    if !folder.is_dir() {
+        return Err(UnusableFile::NoFolder(folder.to_owned()));
+    }
+    access(folder, Access::WRITE_OK | Access::EXEC_OK)
+        .map_err(|error| denied(error.into(), "create files in its folder"))
+}
+
+/// A file that may be the store, opened for reading and writing.
+fn own_file(path: &Path) -> Result<(File, Metadata), UnusableFile> {
     if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
         return Err(UnusableFile::NotAFile);
     }
@@ -106,28 +160,29 @@ pub(super) fn open_existing(path: &Path, sync_failed: &SyncFailed) -> Result<Dat
     if found.len() == 0 {
         return Err(UnusableFile::Empty);
     }
-    tracing::info!(bytes = found.len(), "checking the store's file");
-    let disk = Disk::new(file, sync_failed.clone())?;
+    Ok((file, found))
+}
+
+/// Opens it, and holds that it is a store of this version.
+fn checked(disk: impl StorageBackend) -> Result<Database, UnusableFile> {
     // redb reports most damage, and stumbles over some of it.
-    let database = catch_unwind(AssertUnwindSafe(|| -> Result<_, UnusableFile> {
+    catch_unwind(AssertUnwindSafe(|| -> Result<_, UnusableFile> {
         let database = builder().create_with_backend(disk)?;
         layout::check(&database)?;
         Ok(database)
     }))
-    .unwrap_or_else(|_| Err(UnusableFile::Damaged("its pages contradict each other".to_owned())))?;
-    if found.permissions().mode() & OTHERS != 0 {
-        // Only now is it known to be ours.
-        std::fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(|_| UnusableFile::Open)?;
-        tracing::warn!("others could read the store's file; its mode is now 600");
+    .unwrap_or_else(|_| Err(UnusableFile::Damaged("its pages contradict each other".to_owned())))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
-    Ok(database)
 }
 
 fn create(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFile> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     // Its mode is 600 from its first moment, whatever the umask.
     let (file, temporary) = tempfile::Builder::new()
         .prefix(".ashlink-")
@@ -167,6 +222,7 @@ pub(super) fn builder() -> Builder {
 fn denied(error: io::Error, what: &'static str) -> UnusableFile {
     match error.kind() {
         io::ErrorKind::PermissionDenied => UnusableFile::Denied(what),
+        io::ErrorKind::ReadOnlyFilesystem => UnusableFile::ReadOnly,
         _ => UnusableFile::Io(error),
     }
 }

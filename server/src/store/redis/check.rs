@@ -55,16 +55,16 @@ struct Settings {
     mode: String,
     replicas: u32,
     min_replicas: Option<u32>,
+    used_memory: u64,
+    /// None, or 0, for no limit.
+    max_memory: Option<u64>,
 }
 
-/// Checks a server. Writes a warning where something is risky or cannot be seen.
-pub(super) async fn check(node: &Node, topology: &Topology, snapshots: Snapshots) -> anyhow::Result<()> {
+/// Checks a server. Says in sentences what is risky or cannot be seen.
+pub(super) async fn check(node: &Node, topology: &Topology, snapshots: Snapshots) -> anyhow::Result<Vec<String>> {
     let settings = read(node).await?;
     judge_topology(&settings.mode, topology)?;
-    for warning in judge(&settings, snapshots)? {
-        tracing::warn!("{warning}");
-    }
-    Ok(())
+    Ok(judge(&settings, snapshots)?)
 }
 
 /// What it means that the rehearsal failed.
@@ -92,6 +92,7 @@ async fn read(node: &Node) -> anyhow::Result<Settings> {
     let info: String = ask(node, redis::cmd("INFO")).await?;
     let info: HashMap<&str, &str> = info.lines().filter_map(|line| line.trim_end().split_once(':')).collect();
     let text = |name: &str| info.get(name).map(|value| (*value).to_owned());
+    let number = |name: &str| info.get(name).and_then(|value| value.parse().ok());
     // Managed services often refuse CONFIG; what INFO tells is used where it does.
     let mut config: HashMap<String, String> = HashMap::new();
     for name in ["save", "appendfsync", "min-replicas-to-write"] {
@@ -112,6 +113,8 @@ async fn read(node: &Node) -> anyhow::Result<Settings> {
         append_fsync: config.remove("appendfsync"),
         mode: text("redis_mode").unwrap_or_default(),
         replicas: text("connected_slaves").and_then(|number| number.parse().ok()).unwrap_or(0),
+        used_memory: number("used_memory").unwrap_or(0),
+        max_memory: number("maxmemory"),
         min_replicas: config.remove("min-replicas-to-write").and_then(|number| number.parse().ok()),
     })
 }
@@ -168,6 +171,13 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
                 .to_owned(),
         );
     }
+    if settings.max_memory.is_some_and(|most| most > 0 && settings.used_memory >= most) {
+        warnings.push(
+            "Redis has no memory left (`maxmemory`): it hands out what it holds and takes nothing new. \
+             Raise it, or wait until secrets were read or expired"
+                .to_owned(),
+        );
+    }
     Ok(warnings)
 }
 
@@ -191,6 +201,8 @@ mod tests {
             mode: "standalone".into(),
             replicas: 0,
             min_replicas: Some(0),
+            used_memory: 1_000_000,
+            max_memory: Some(0),
         }
     }
 
@@ -221,6 +233,7 @@ mod tests {
         let always = Settings { append_only: Some(true), append_fsync: Some("always".into()), ..good() };
         assert_eq!(words(always), "");
         assert_eq!(words(Settings { version: "6.2.0".into(), ..good() }), "");
+        assert!(words(Settings { max_memory: Some(1_000_000), ..good() }).contains("no memory left"));
         assert!(words(Settings { replicas: 1, ..good() }).contains("min-replicas-to-write"));
         assert_eq!(words(Settings { replicas: 1, min_replicas: Some(1), ..good() }), "");
     }

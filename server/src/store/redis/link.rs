@@ -24,6 +24,8 @@ pub(super) struct Link {
     servers: Servers,
     probe: Script,
     rehearsal: Script,
+    /// Removes what a rehearsal has made.
+    tidying: Script,
 }
 
 enum Servers {
@@ -61,7 +63,8 @@ impl Link {
         };
         // A write that writes nothing. Whoever runs it would run a claim.
         let probe = Script::new("redis.call('GETDEL', KEYS[1])");
-        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")) })
+        let tidying = Script::new("redis.call('DEL', unpack(KEYS))");
+        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")), tidying })
     }
 
     /// Connects to all servers that hold keys.
@@ -105,9 +108,12 @@ impl Link {
     /// Whether every server would run all that claims and the rest are made of.
     pub(super) async fn rehearse(&self) -> Result<(), Trouble> {
         for tag in self.tags().await? {
-            let keys = ["s", "r", "l", "w", "x"].map(|kind| format!("{kind}:{{{tag}}}"));
-            let keys = keys.each_ref().map(String::as_bytes);
-            self.repeat(&self.rehearsal.keys(&keys), RESPONSE_TIMEOUT).await?;
+            let call = rehearsal_call(&self.rehearsal, &tag);
+            if let Err(trouble) = self.repeat(&call, RESPONSE_TIMEOUT).await {
+                // Where it stopped half-way, what it had made would stay for a minute.
+                let _ = self.repeat(&rehearsal_call(&self.tidying, &tag), RESPONSE_TIMEOUT).await;
+                return Err(trouble);
+            }
         }
         Ok(())
     }
@@ -201,6 +207,12 @@ impl Link {
         let now = cluster.primary(call.any_key())?;
         (before.as_ref() != Some(&now)).then_some(Advice::Moved(now))
     }
+}
+
+/// A call of the rehearsal, or of what tidies up after it, at the server that has this hash tag.
+fn rehearsal_call<'a>(script: &'a Script, tag: &str) -> Call<'a> {
+    let keys = ["s", "r", "l", "w", "x"].map(|kind| format!("{kind}:{{{tag}}}"));
+    script.keys(&keys.each_ref().map(String::as_bytes))
 }
 
 /// What an error means for a repetition; nothing, unless it says that the request did not run.

@@ -103,6 +103,18 @@ async fn fill(h: &Redis) {
 }
 
 #[tokio::test]
+async fn a_server_starts_on_a_full_redis() {
+    let h = Redis::start(&["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"]).await;
+    let kept = stored(&h, 1).await;
+    fill(&h).await;
+    let url = h.server.url().parse().unwrap();
+    let warnings = RedisStore::examine(&url, None, Snapshots::Refuse).await.unwrap();
+    assert!(warnings.iter().any(|warning| warning.contains("no memory left")), "{warnings:?}");
+    let later = connect(&h.server.url()).await.unwrap();
+    assert!(matches!(later.claim(attempt(&kept), None).await, Ok(Claim::Granted { .. })));
+}
+
+#[tokio::test]
 async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     let h = Redis::start(&["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"]).await;
     let once = stored(&h, 1).await;

@@ -116,9 +116,9 @@ fn another_layout_is_refused_with_its_number() {
 #[test]
 fn a_refusal_by_the_system_is_said_in_words() {
     let error = denied(io::ErrorKind::PermissionDenied.into(), "read and write it");
-    assert_eq!(error.to_string(), "this user may not read and write it");
+    assert_eq!(error.to_string(), "this user may not read and write it; give it to the user that the server runs as");
     let error = denied(io::ErrorKind::ReadOnlyFilesystem.into(), "read and write it");
-    assert_eq!(error.to_string(), "read-only filesystem or storage medium");
+    assert!(error.to_string().starts_with("its disk is mounted read-only; choose"), "{error}");
 }
 
 #[test]

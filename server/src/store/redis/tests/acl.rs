@@ -63,6 +63,7 @@ async fn a_right_that_is_missing_is_found_before_anything_is_claimed() {
         let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", &format!("-{command}")]).await;
         let error = connect(&url).await.err().unwrap_or_else(|| panic!("{command} is not missed"));
         assert!(error.is::<Unsuitable>() && error.to_string().contains("lacks a right"), "{command}: {error:#}");
+        assert_eq!(h.keys("*".to_owned()).await.len(), 0, "a rehearsal that stops half-way leaves nothing");
         let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", &format!("+{command}")]).await;
     }
     connect(&url).await.unwrap();

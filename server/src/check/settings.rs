@@ -1,0 +1,47 @@
+//! Settings, and the files that they name.
+
+use super::{Level, Report};
+use crate::brand::Brand;
+use crate::config::Settings;
+use crate::http::headers::Transport;
+use crate::limit::RateLimit;
+use crate::site::NoPage;
+use crate::state;
+
+const ABOUT: &str = "settings";
+
+/// Reads them as the start does.
+pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut Report) {
+    let before = report.findings().len();
+    let mut hold = |outcome: anyhow::Result<()>| {
+        if let Err(error) = outcome {
+            report.add(Level::Problem, ABOUT, format_args!("{error:#}"));
+        }
+    };
+    hold(page.map_err(Into::into));
+    hold(settings.log_filter().map(drop));
+    hold(settings.api_config().map(drop).map_err(Into::into));
+    hold(Brand::read(settings).map(drop));
+    match state::tokens(settings) {
+        Ok(Some(tokens)) if tokens.is_empty() => {
+            let words = "the file of ASHLINK_TOKENS has no token, so nobody can make links: \
+                         `ashlink-server token NAME --file FILE` adds one";
+            report.add(Level::Warning, ABOUT, words);
+        }
+        tokens => hold(tokens.map(drop)),
+    }
+    if is_behind_unnamed_proxy(settings) {
+        let words = "ASHLINK_PUBLIC_URL is https, so there is a proxy before this server, and all of its visitors \
+                     count as one client: name it in ASHLINK_TRUSTED_PROXIES";
+        report.add(Level::Warning, ABOUT, words);
+    }
+    if report.findings().len() == before {
+        report.add(Level::Good, ABOUT, "all of them can be used");
+    }
+}
+
+/// The server does not speak TLS itself.
+fn is_behind_unnamed_proxy(settings: &Settings) -> bool {
+    let counted = matches!(settings.rate_limit, RateLimit::On);
+    counted && settings.transport() == Transport::Https && settings.trusted_proxies.is_empty()
+}
