@@ -1,8 +1,7 @@
 //! The security headers of every answer.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use base64ct::{Base64, Encoding as _};
 use std::sync::LazyLock;
@@ -47,11 +46,15 @@ enum Kind {
 /// Sets every header of section 7 of the design on every answer, errors included. A
 /// handler may say how an answer is cached; what says nothing is not. It may also have a policy
 /// of its own, for what is no page.
-pub async fn secure(State(transport): State<Transport>, mut request: Request, next: Next) -> Response {
+pub async fn secure<F: Future<Output = Response>>(
+    transport: Transport,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let nonce = Nonce::fresh();
     request.extensions_mut().insert(nonce.clone());
     let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     apply(response.headers_mut(), &nonce, transport, kind);
     response
 }

@@ -4,15 +4,17 @@
 use crate::metrics::{self, Label as _, Metrics};
 use crate::trace;
 use ashlink_core::api::ErrorCode;
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
+use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
-use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument as _;
 
 /// Logs and counts a request after it was answered. Health checks are logged at debug level.
-pub async fn requests(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
+pub async fn requests<F: Future<Output = Response>>(
+    metrics: &Metrics,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let start = Instant::now();
     let under_way = metrics.http.begin();
     let method = request.method().clone();
@@ -20,7 +22,7 @@ pub async fn requests(State(metrics): State<Arc<Metrics>>, request: Request, nex
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
     let labels = (metrics::Method::from(&method), metrics::Route::from(route));
     let span = trace::request(labels.0.text(), labels.1.text());
-    let response = next.run(request).instrument(span.clone()).await;
+    let response = next(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     trace::answered(&span, status);
     let elapsed = start.elapsed();
