@@ -8,7 +8,7 @@ use crate::site::Site;
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
-use crate::store::{Room, SecretStore};
+use crate::store::{Capacity, SecretStore};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let Opened { store, room, counters } = open_store(&settings).await?;
+    let Opened { store, capacity, counters } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -53,7 +53,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
             .with_context(|| format!("cannot listen on ASHLINK_METRICS_LISTEN={address}"))?;
         let address = listener.local_addr()?;
         tracing::info!(%address, "serving metrics");
-        let watched = Watched { store: Arc::clone(&state.store), room };
+        let watched = Watched { store: Arc::clone(&state.store), capacity };
         // It ends with the process: what is under way at the end can be watched too.
         tokio::spawn(metrics::serve(listener, Arc::clone(&state.metrics), watched));
     }
@@ -77,7 +77,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
 struct Opened {
     store: Arc<dyn SecretStore>,
     /// How full it is.
-    room: Arc<dyn Room>,
+    capacity: Arc<dyn Capacity>,
     /// What server processes share on it.
     counters: Option<Arc<dyn Counters>>,
 }
@@ -100,9 +100,9 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         let store = Arc::new(store);
                         let sweeper = Arc::clone(&store);
                         tokio::spawn(async move { sweeper.sweep_forever().await });
-                        let room = Arc::<RedisStore>::clone(&store);
+                        let capacity = Arc::<RedisStore>::clone(&store);
                         let counters = Arc::<RedisStore>::clone(&store);
-                        return Ok(Opened { store, room, counters: Some(counters) });
+                        return Ok(Opened { store, capacity, counters: Some(counters) });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -138,8 +138,8 @@ fn embedded(store: EmbeddedStore) -> Opened {
     let store = Arc::new(store);
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
-    let room = Arc::<EmbeddedStore>::clone(&store);
-    Opened { store, room, counters: None }
+    let capacity = Arc::<EmbeddedStore>::clone(&store);
+    Opened { store, capacity, counters: None }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub mod redis;
 mod usage;
 
 pub use attempt::{Attempt, Lease, LeaseToken, Tries};
-pub use usage::{Room, Usage};
+pub use usage::{Capacity, Usage};
 
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};

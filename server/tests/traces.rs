@@ -110,7 +110,7 @@ async fn a_collector_learns_of_routes_and_of_nobody() {
     let traces = Traces::to(Some(endpoint)).unwrap();
     tracing_subscriber::registry().with(traces.layer()).init();
     let settings = Settings::parse_from(["ashlink-server", "--trusted-proxies=198.51.100.7"]);
-    let store = Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap());
+    let store = Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024));
     let sealed = seal(&Payload::text("hunter2"), Protection::Link, Entropy::fresh().unwrap()).unwrap();
     let client = Client { state: AppState::new(&settings, store, Site::none()).unwrap(), sealed };
     let sealed = &client.sealed;

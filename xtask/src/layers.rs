@@ -107,7 +107,7 @@ fn only_the_server_knows_a_store() {
 fn traces_are_for_those_who_build_them_in() {
     let manifest = fs::read_to_string(root().join("server/Cargo.toml")).unwrap();
     let lines = |word: &str| manifest.lines().filter(|line| line.starts_with(word)).collect::<Vec<_>>();
-    assert_eq!(lines("default ="), [const { "" }; 0]);
+    assert!(lines("default =").is_empty());
     for package in ["opentelemetry", "tracing-opentelemetry", "ureq"] {
         let named = lines(package);
         assert!(!named.is_empty() && named.iter().all(|line| line.contains("optional = true")), "{named:?}");

@@ -39,8 +39,8 @@ impl Page<'_> {
     }
 
     /// A number that goes up; `_total` is put behind its name.
-    pub(super) fn counter(&mut self, name: &str, help: &str, value: impl EncodeCounterValue) -> fmt::Result {
-        self.family(name, help, MetricType::Counter)?.encode_counter(&value, NO_EXEMPLAR)
+    pub(super) fn counter(&mut self, name: &str, help: &str, value: &impl EncodeCounterValue) -> fmt::Result {
+        self.family(name, help, MetricType::Counter)?.encode_counter(value, NO_EXEMPLAR)
     }
 
     /// Numbers that go up; `_total` is put behind their name.

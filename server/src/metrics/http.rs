@@ -145,7 +145,7 @@ impl Http {
         page.counter(
             "ashlink_http_requests_abandoned",
             "Requests whose client went away before the answer.",
-            self.abandoned.load(Ordering::Relaxed),
+            &self.abandoned.load(Ordering::Relaxed),
         )?;
         page.gauge("ashlink_http_connections", "Open connections.", now(&self.connections))?;
         page.gauge(

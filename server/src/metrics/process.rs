@@ -39,7 +39,7 @@ impl Numbers {
 /// Writes them, as far as the system tells.
 pub(super) fn write(page: &mut Page<'_>) -> fmt::Result {
     let Ok(numbers) = Numbers::read() else { return Ok(()) };
-    page.counter("process_cpu_seconds", "Processor time, of user and system.", numbers.cpu_secs)?;
+    page.counter("process_cpu_seconds", "Processor time, of user and system.", &numbers.cpu_secs)?;
     page.gauge("process_resident_memory_bytes", "Memory that is in use.", Some(numbers.resident))?;
     page.gauge("process_virtual_memory_bytes", "Addresses that are in use.", Some(numbers.virtual_size))?;
     page.gauge("process_threads", "Threads.", Some(numbers.threads))?;

@@ -1,7 +1,7 @@
 //! What is asked of the store when somebody looks, and not for each request.
 
 use super::encode::Page;
-use crate::store::{Room, SecretStore, Usage};
+use crate::store::{Capacity, SecretStore, Usage};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub struct Watched {
     /// Whether it is ready.
     pub store: Arc<dyn SecretStore>,
     /// How full it is.
-    pub room: Arc<dyn Room>,
+    pub capacity: Arc<dyn Capacity>,
 }
 
 /// What a store said of itself.
@@ -29,7 +29,7 @@ impl Watched {
     /// Asks the store. One that does not answer is not ready, and as full as nobody knows.
     pub(super) async fn sample(&self) -> Sample {
         let ready = tokio::time::timeout(PATIENCE, self.store.ping());
-        let usage = tokio::time::timeout(PATIENCE, self.room.usage());
+        let usage = tokio::time::timeout(PATIENCE, self.capacity.usage());
         let (ready, usage) = tokio::join!(ready, usage);
         Sample { ready: matches!(ready, Ok(Ok(()))), usage: usage.ok().and_then(Result::ok) }
     }

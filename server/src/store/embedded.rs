@@ -29,7 +29,7 @@ pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
 use super::{
-    Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, Room, SecretStore, StoreError, Usage,
+    Ack, Attempt, Burn, Capacity, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, Usage,
 };
 use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
@@ -212,7 +212,7 @@ impl SecretStore for EmbeddedStore {
 }
 
 #[async_trait]
-impl Room for EmbeddedStore {
+impl Capacity for EmbeddedStore {
     async fn usage(&self) -> Result<Usage, StoreError> {
         self.submit(|tables, _| Ok(tables.usage())).await
     }

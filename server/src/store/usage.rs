@@ -14,7 +14,7 @@ pub struct Usage {
 
 /// A store that can say how full it is. Asked by whoever watches, and not for each request.
 #[async_trait]
-pub trait Room: Send + Sync {
+pub trait Capacity: Send + Sync {
     /// How full it is now.
     async fn usage(&self) -> Result<Usage, StoreError>;
 }

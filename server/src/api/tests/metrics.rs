@@ -4,7 +4,7 @@ use super::harness::{Answer, Api, Sent, request};
 use crate::metrics::{self, Watched};
 use crate::state::AppState;
 use crate::store::embedded::{EmbeddedStore, ManualClock};
-use crate::store::{Room, SecretStore, StoreError, Usage};
+use crate::store::{Capacity, SecretStore, StoreError, Usage};
 use crate::testing::{Failing, SlowClaims, memory, memory_by, state, state_of};
 use async_trait::async_trait;
 use axum::body::Body;
@@ -20,8 +20,8 @@ use tower::ServiceExt as _;
 type Numbers = BTreeMap<String, f64>;
 
 /// The page as a Prometheus gets it.
-async fn page(state: &AppState, room: Arc<dyn Room>) -> Answer {
-    let watched = Watched { store: Arc::clone(&state.store), room };
+async fn page(state: &AppState, capacity: Arc<dyn Capacity>) -> Answer {
+    let watched = Watched { store: Arc::clone(&state.store), capacity };
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     Answer::of(metrics::router(Arc::clone(&state.metrics), watched).oneshot(request).await.unwrap()).await
 }
@@ -236,7 +236,7 @@ async fn who_asks_too_often_is_counted_by_what_for() {
 struct Mute;
 
 #[async_trait]
-impl Room for Mute {
+impl Capacity for Mute {
     async fn usage(&self) -> Result<Usage, StoreError> {
         std::future::pending().await
     }
@@ -275,7 +275,7 @@ async fn a_client_that_goes_away_is_counted() {
     let api = Api::on(Arc::<SlowClaims>::clone(&slow));
     let sent = Sent::new(1);
     api.create(&sent).await;
-    let room = || Arc::<EmbeddedStore>::clone(&slow.inner);
+    let capacity = || Arc::<EmbeddedStore>::clone(&slow.inner);
     {
         let access = sent.access();
         let claim = api.claim(&sent, &access);
@@ -284,10 +284,10 @@ async fn a_client_that_goes_away_is_counted() {
             _ = &mut claim => panic!("nobody let it be answered"),
             done = slow.done.acquire() => done.unwrap().forget(),
         }
-        let during = numbers(&page(api.state(), room()).await.text);
+        let during = numbers(&page(api.state(), capacity()).await.text);
         assert_eq!(during["ashlink_http_requests_in_flight"], 1.0);
     }
-    let after = numbers(&page(api.state(), room()).await.text);
+    let after = numbers(&page(api.state(), capacity()).await.text);
     assert_eq!(after["ashlink_http_requests_in_flight"], 0.0);
     assert_eq!(after["ashlink_http_requests_abandoned_total"], 1.0);
     assert_eq!(after["ashlink_store_errors_total{operation=\"claim\",error=\"abandoned\"}"], 1.0);
@@ -330,7 +330,7 @@ async fn nothing_stands_there_of_one_secret() {
 #[tokio::test]
 async fn there_is_nothing_else_at_the_listener() {
     let state = state(memory());
-    let watched = Watched { store: Arc::clone(&state.store), room: memory() };
+    let watched = Watched { store: Arc::clone(&state.store), capacity: memory() };
     let router = metrics::router(Arc::clone(&state.metrics), watched);
     for (method, path, status) in [
         ("GET", "/metrics", 200),

@@ -3,12 +3,12 @@
 use super::RedisStore;
 use super::failure::{self, Trouble};
 use super::node::{Asking, Node, RESPONSE_TIMEOUT};
-use crate::store::{Room, StoreError, Usage};
+use crate::store::{Capacity, StoreError, Usage};
 use async_trait::async_trait;
 use redis::{FromRedisValue as _, RedisError};
 
 #[async_trait]
-impl Room for RedisStore {
+impl Capacity for RedisStore {
     /// Of all primaries together. All that is in them counts, whoever wrote it, since all of it
     /// fills them.
     async fn usage(&self) -> Result<Usage, StoreError> {
