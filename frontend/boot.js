@@ -13,11 +13,31 @@ globalThis.loadExtras = async () => {
   return extras;
 };
 
+// The first worker loads beside the islands, which take it over. Where it failed, and for whoever
+// wants another, there is a new one.
+let early;
+const launch = () => new Worker(worker, { type: "module" });
+globalThis.startWorker = () => {
+  const started = early ?? launch();
+  early = undefined;
+  return started;
+};
+
+function launchEarly() {
+  try {
+    early = launch();
+    early.onerror = () => (early = undefined);
+  } catch {
+    // The islands will try again, and say so.
+  }
+}
+
 if (!isSecureContext) show("insecure");
 if (typeof WebAssembly !== "object" || typeof Worker !== "function") {
   root.dataset.failed = "wasm";
   show("no-wasm");
 } else {
+  launchEarly();
   try {
     const islands = await import(js);
     await islands.default({ module_or_path: wasm });

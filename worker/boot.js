@@ -1,6 +1,4 @@
 // The crypto worker's first script. xtask puts the hashed names in.
-import init, { start, handle } from "WORKER_GLUE";
-
 const api = new URL("../api/v1/", import.meta.url);
 // How many milliseconds an answer may be silent: a slow line may take its time, but nobody
 // stares at a dead page.
@@ -88,7 +86,13 @@ function store(url, headers, body) {
   });
 }
 
-const started = init({ module_or_path: new URL("WORKER_WASM", import.meta.url) }).then(() => start(send));
+// Both are asked for at once: one after the other they would take a round trip more.
+const loading = [import("WORKER_GLUE"), fetch(new URL("WORKER_WASM", import.meta.url))];
+const started = Promise.all(loading).then(async ([glue, wasm]) => {
+  await glue.default({ module_or_path: wasm });
+  glue.start(send);
+  return glue.handle;
+});
 
 // One after the other: a claim never overtakes the look that it belongs to. Set before
 // anything is awaited, so that no message is lost.
@@ -97,7 +101,7 @@ onmessage = ({ data: [seq, ...fields] }) => {
   last = last.then(async () => {
     let reply;
     try {
-      await started;
+      const handle = await started;
       reply = await handle(fields);
     } catch {
       reply = ["failed", "broken"];

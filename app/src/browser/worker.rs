@@ -1,11 +1,11 @@
-//! The page's end of the crypto worker. A page has at most one.
+//! The page's end of the crypto worker, which `boot.js` starts. A page has at most one.
 
 use super::dom;
 use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
-use web_sys::{Event, MessageEvent, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent};
 
 type Answered = Box<dyn FnOnce(Reply)>;
 
@@ -55,10 +55,8 @@ pub fn ask(request: Request, answered: impl FnOnce(Reply) + 'static) {
 
 impl Client {
     fn new() -> Option<Self> {
-        let address = dom::by_id("boot")?.get_attribute("data-worker")?;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(&address, &options).ok()?;
+        let start: Function = Reflect::get(&dom::window(), &"startWorker".into()).ok()?.dyn_into().ok()?;
+        let worker: web_sys::Worker = start.call0(&JsValue::NULL).ok()?.dyn_into().ok()?;
         let message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| receive(event.data()));
         let error = Closure::<dyn Fn(Event)>::new(|_| fail());
         worker.set_onmessage(Some(message.as_ref().unchecked_ref()));

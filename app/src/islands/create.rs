@@ -109,7 +109,10 @@ impl Island {
         let island = self.clone();
         let reply = move |reply| island.send(Event::Reply(reply));
         match command {
-            Command::Start => worker::start(reply),
+            Command::Start => worker::start(move |tested| {
+                reply(tested);
+                BrowserClock::warm_up();
+            }),
             Command::Ask(request) => {
                 worker::ask(request, reply);
                 let island = self.clone();

@@ -62,6 +62,7 @@ impl Island {
         self.send(Event::Address(page::fragment()));
         let island = self.clone();
         worker::start(move |reply| island.send(Event::Reply(0, reply)));
+        BrowserClock::warm_up();
     }
 
     fn send(&self, event: Event) {
