@@ -18,22 +18,19 @@ use std::process::ExitCode;
 
 /// Does what the command line says.
 pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
-    let is_json = cli.global.json;
-    // Without any settings: they work where those are broken.
-    match cli.command {
-        Command::Completions { shell } => return shell::completions(shell),
-        Command::Man { folder } => return shell::manual(&folder),
-        Command::Generate(generate) => return generate::run(&generate, is_json),
-        _ => {}
-    }
-    let settings = Settings::read(&cli.global)?;
-    match cli.command {
-        Command::Send(send) => send::run(&send, &settings, is_json),
-        Command::Open(open) => open::run(&open, &settings, is_json),
-        Command::Peek(link) => peek::run(link, &settings, is_json),
-        Command::Status(link) => status::run(link, &settings, is_json),
-        Command::Burn(burn) => burn::run(burn, &settings, is_json),
-        Command::Completions { .. } | Command::Man { .. } | Command::Generate(_) => unreachable!("done above"),
+    let Cli { global, command } = cli;
+    let is_json = global.json;
+    // What needs no settings works where they are broken.
+    let settings = || Settings::read(&global);
+    match command {
+        Command::Send(send) => send::run(&send, &settings()?, is_json),
+        Command::Open(open) => open::run(&open, &settings()?, is_json),
+        Command::Peek(link) => peek::run(link, &settings()?, is_json),
+        Command::Status(link) => status::run(link, &settings()?, is_json),
+        Command::Burn(burn) => burn::run(burn, &settings()?, is_json),
+        Command::Generate(generate) => generate::run(&generate, is_json),
+        Command::Completions { shell } => shell::completions(shell),
+        Command::Man { folder } => shell::manual(&folder),
     }
 }
 

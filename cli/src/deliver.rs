@@ -56,30 +56,27 @@ impl Target {
 
     /// Hands the secret over. What cannot go where it should is saved in the current folder.
     ///
-    /// `before_program` is what is to be done before a program takes over this process.
-    pub(crate) fn deliver(
-        self,
-        items: &[Content],
-        views_left: u32,
-        before_program: impl FnOnce(),
-    ) -> Result<(), Failure> {
+    /// A program comes back: [`become_program`] is the end of this process, and so the last thing
+    /// to do.
+    pub(crate) fn deliver(self, items: &[Content], views_left: u32) -> Result<Option<Program>, Failure> {
         match self {
-            Self::Output => to_output(items),
-            Self::Json => print(&as_json(items, views_left)).map_err(|error| rescue(items, &error)),
-            Self::File(mut file, path) => to_file(&mut file, &path, items),
-            Self::Folder(folder) => items.iter().try_for_each(|item| to_folder(&folder, item)),
-            Self::Program(program) => {
-                let value = match items {
-                    [item] => bytes(item),
-                    _ => {
-                        return Err(rescue(items, &io::Error::other("it has several parts, and a variable holds one")));
-                    }
-                };
-                before_program();
-                Err(program.run(value).map_or_else(|error| rescue(items, &error), |never| match never {}))
-            }
+            Self::Output => to_output(items)?,
+            Self::Json => print(&as_json(items, views_left)).map_err(|error| rescue(items, &error))?,
+            Self::File(mut file, path) => to_file(&mut file, &path, items)?,
+            Self::Folder(folder) => items.iter().try_for_each(|item| to_folder(&folder, item))?,
+            Self::Program(program) => return Ok(Some(program)),
         }
+        Ok(None)
     }
+}
+
+/// Lets a program with the secret take this process over. Comes back only where that fails.
+pub(crate) fn become_program(program: Program, items: &[Content]) -> Failure {
+    let run = match items {
+        [item] => program.run(bytes(item)),
+        _ => Err(io::Error::other("it has several parts, and a variable holds one")),
+    };
+    run.map_or_else(|error| rescue(items, &error), |never| match never {})
 }
 
 /// Prints a result. Whoever has closed the other end wants no more of it.

@@ -2,7 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::settings::Settings;
-use ashlink_client::transport::{Answer, Call, Method, NoAnswer, Transport};
+use ashlink_client::transport::{Answer, Call, NoAnswer, Transport};
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -88,7 +88,6 @@ impl Http {
         }
         let answer = match &call.body {
             Some(body) => self.agent.run(request.header("content-type", "application/json").body(body.as_str())?)?,
-            None if call.method == Method::Post => self.agent.run(request.body("")?)?,
             None => self.agent.run(request.body(())?)?,
         };
         let status = answer.status().as_u16();

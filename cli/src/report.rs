@@ -93,10 +93,14 @@ pub(crate) fn timestamp(secs: i64) -> Timestamp {
     Timestamp::from_unix_millis(u64::try_from(secs).unwrap_or_default().saturating_mul(1000))
 }
 
+/// Its text; `None` beyond the year 9999.
+pub(crate) fn rfc3339(secs: i64) -> Option<String> {
+    serde_json::to_value(timestamp(secs)).ok()?.as_str().map(str::to_owned)
+}
+
 /// A time, and how far it is.
 pub(crate) fn time(secs: i64, now: i64) -> String {
-    let text = serde_json::to_value(timestamp(secs)).ok();
-    let text = text.as_ref().and_then(|text| text.as_str()).unwrap_or("after the year 9999");
+    let text = rfc3339(secs).unwrap_or_else(|| "after the year 9999".to_owned());
     let distance = span(secs.abs_diff(now));
     if secs > now { format!("{text} (in {distance})") } else { format!("{text} ({distance} ago)") }
 }

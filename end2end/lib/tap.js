@@ -17,7 +17,7 @@ export class Tap {
    * such a request: before it is passed on, or after so much of its answer.
    */
   #cut;
-  /** `{ on: RegExp, answer: string }`: what is answered here, in the server's place. */
+  /** `{ on: RegExp, answer?: string }`: what is answered here, in the server's place. */
   #instead;
   /** How many bytes get through in a second, each way; no number for all of them. */
   #rate;
@@ -63,7 +63,7 @@ export class Tap {
     this.#cut = { on, reply, times };
   }
 
-  /** Answers requests that match with this, and lets nothing of them through. */
+  /** Answers requests that match with this, or never, and lets nothing of them through. */
   instead(on, answer) {
     this.#instead = { on, answer };
   }
@@ -135,7 +135,7 @@ export class Tap {
       if (asked) record.answers.push({ method: asked[1], path: asked[2], head: "", body: 0 });
       if (this.#instead?.on.test(chunk.toString("latin1"))) {
         client.removeAllListeners("data").resume();
-        client.end(this.#instead.answer);
+        if (this.#instead.answer) client.end(this.#instead.answer);
         return;
       }
       if (this.#cut?.on.test(chunk.toString("latin1"))) {

@@ -1,17 +1,19 @@
 // The command line against a real server, and against the page in both directions.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ashlink, finish, ownerLink } from "../lib/command.js";
 import { attached, drop, look, made, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
-import { until } from "../lib/process.js";
+import { pause, until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
 import { commandLine, serverProgram, temporaryFolder } from "../lib/tools.js";
 
 const TEXT = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";
 const CLAIM = /^POST \S+\/claim /;
+const ACK = /^POST \S+\/ack /;
 
 /** What was sent, so that nothing of it may be seen on the way. */
 async function sent(stage, args, options) {
@@ -156,6 +158,17 @@ scenario("a program gets the secret in one variable, and nowhere else", {}, asyn
   assert.deepEqual([run.code, run.text], [42, `${TEXT}|gone|gone|a b|-c|`], run.errors);
   // It has arrived, and the server was told so.
   await until(() => stage.site.tap.requests().some(({ path }) => path.endsWith("/ack")), "it is acknowledged");
+});
+
+scenario("what was opened is handed over before the server hears of it", { on: ["own"] }, async (stage) => {
+  await stage.start();
+  const { link } = await sent(stage, [], { input: TEXT });
+  stage.site.tap.instead(ACK);
+  const opening = open(stage, [link]);
+  const shown = once(opening.child.stdout, "data").then(([chunk]) => chunk.toString());
+  assert.equal(await Promise.race([shown, pause(10_000)]), TEXT);
+  opening.child.kill();
+  await opening;
 });
 
 scenario("what no variable can hold is saved, since it is spent", {}, async (stage) => {

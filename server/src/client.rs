@@ -11,9 +11,7 @@ pub use tags::{ClientTag, TagKey, Tags};
 
 use crate::client::address::Prefix;
 use crate::state::AppState;
-use axum::extract::{Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::Request;
 use std::net::{IpAddr, SocketAddr};
 
 /// The other end of a request's connection. Whoever accepts connections puts it there.
@@ -21,10 +19,9 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Peer(pub SocketAddr);
 
 /// Puts the [`ClientTag`] of whoever asks into a request.
-pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
     let client: IpAddr = state.proxies.client(peer, request.headers());
     let tag = state.tags.tag(Prefix::of(client));
     request.extensions_mut().insert(tag);
-    next.run(request).await
 }

@@ -12,6 +12,7 @@ use crate::brand::Accent;
 use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
 use crate::limit::RateLimit;
+use crate::logging::LogFormat;
 use anyhow::Context as _;
 use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
@@ -151,9 +152,25 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_LOGO", value_name = "FILE")]
     pub logo: Option<PathBuf>,
 
+    /// Address and port at which `/metrics` is, for a Prometheus, such as `127.0.0.1:9464`; without
+    /// it nowhere. Whoever reaches it sees how much this site is used: not for the internet
+    #[arg(long, env = "ASHLINK_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,ashlink_server=debug`
     #[arg(long, env = "ASHLINK_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
+
+    /// How it is logged: `text` for people, `json` for programs, one object in each line
+    #[arg(
+        long,
+        env = "ASHLINK_LOG_FORMAT",
+        default_value = "text",
+        value_name = "text|json",
+        value_enum,
+        hide_possible_values = true
+    )]
+    pub log_format: LogFormat,
 }
 
 impl Settings {

@@ -14,6 +14,8 @@ pub mod fuzzing;
 pub mod health;
 pub mod http;
 pub mod limit;
+pub mod logging;
+pub mod metrics;
 pub mod page;
 pub mod router;
 pub mod serve;
@@ -24,3 +26,4 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod tokens;
+pub mod trace;

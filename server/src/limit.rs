@@ -9,10 +9,8 @@ pub use join::{Counters, join_forever};
 use crate::client::ClientTag;
 use crate::http::error::ApiError;
 use crate::state::AppState;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -150,16 +148,15 @@ impl Limiter {
     }
 }
 
-/// Refuses requests of clients that ask too often.
-pub async fn refuse(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let class = request.extensions().get::<MatchedPath>().and_then(|path| Class::of(request.method(), path.as_str()));
-    if let (Some(limiter), Some(class)) = (&state.limiter, class) {
-        let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
-        if let Err(wait) = limiter.count(class, client) {
-            return ApiError::rate_limited(wait).into_response();
-        }
-    }
-    next.run(request).await
+/// The refusal of a request whose client asks too often.
+#[must_use]
+pub fn refusal(state: &AppState, request: &Request) -> Option<ApiError> {
+    let limiter = state.limiter.as_ref()?;
+    let class = Class::of(request.method(), request.extensions().get::<MatchedPath>()?.as_str())?;
+    let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
+    let wait = limiter.count(class, client).err()?;
+    state.metrics.http.limited(class);
+    Some(ApiError::rate_limited(wait))
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 
 use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
+use ashlink_server::logging;
 use ashlink_server::site::Site;
 use ashlink_server::tokens::issue::issue;
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
+
+/// Twice as fast as the system's where two threads free what the other took, as servers do.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -24,16 +28,10 @@ async fn main() -> ExitCode {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
     }
-    let filter = match settings.log_filter() {
-        Ok(filter) => filter,
+    let _started = match logging::start(&settings) {
+        Ok(started) => started,
         Err(error) => return ended(Err(error)),
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        // Colours are for people; files and journals get plain text.
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
     let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
     ended(run.await)
 }

@@ -3,10 +3,13 @@
 use crate::client::Peer;
 use crate::router;
 use crate::state::AppState;
+use axum::extract::Request;
+use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,7 +17,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
-use tower::ServiceExt as _;
+use tower::{Service, ServiceExt as _};
 
 /// For how long a connection may take to send a request's head, or stay idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
@@ -24,20 +27,36 @@ const GRACE: Duration = Duration::from_secs(30);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How many connections are open at once; further ones wait to be accepted. An idle one takes some
 /// 15 KiB.
-const MOST_CONNECTIONS: usize = 12_000;
+pub(crate) const MOST_CONNECTIONS: usize = 12_000;
 /// How long to wait after the system refused a connection, as it does when descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` resolves, then finishes what is under way: a claim that has
 /// reached the store is still answered.
 pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
-    let service = router::service(state);
+    let metrics = Arc::clone(&state.metrics);
+    let opened = move || metrics.http.connected();
+    listen(listener, router::service(state), MOST_CONNECTIONS, opened, shutdown).await;
+}
+
+/// Accepts so many connections at once and serves them. What `opened` gives is kept for as long
+/// as a connection is open.
+pub(crate) async fn listen<S, O>(
+    listener: TcpListener,
+    service: S,
+    most: usize,
+    opened: impl Fn() -> O,
+    shutdown: impl Future<Output = ()>,
+) where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+    O: Send + 'static,
+{
     // HTTP/1.1 alone: proxies speak it, and the automatic choice between versions would wait
     // for a connection's first bytes without any limit of time.
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let graceful = GracefulShutdown::new();
-    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let connections = Arc::new(Semaphore::new(most));
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
         let (place, (stream, peer)) = tokio::select! {
@@ -62,11 +81,12 @@ pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future
             },
         ));
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
+        let open = (place, opened());
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop(open);
         });
     }
     drop(listener);

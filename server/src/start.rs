@@ -2,12 +2,13 @@
 
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever};
+use crate::metrics::{self, Watched};
 use crate::serve::serve;
 use crate::site::Site;
 use crate::state::AppState;
-use crate::store::SecretStore;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
+use crate::store::{Capacity, SecretStore};
 use anyhow::{Context as _, ensure};
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let (store, counters) = open_store(&settings).await?;
+    let Opened { store, capacity, counters } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -46,6 +47,16 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
     let address = listener.local_addr()?;
+    if let Some(address) = settings.metrics_listen {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on ASHLINK_METRICS_LISTEN={address}"))?;
+        let address = listener.local_addr()?;
+        tracing::info!(%address, "serving metrics");
+        let watched = Watched { store: Arc::clone(&state.store), capacity };
+        // It ends with the process: what is under way at the end can be watched too.
+        tokio::spawn(metrics::serve(listener, Arc::clone(&state.metrics), watched));
+    }
     let store = &settings.store;
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
@@ -62,16 +73,22 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A store, and what server processes share on it.
-type Opened = (Arc<dyn SecretStore>, Option<Arc<dyn Counters>>);
+/// A store, in each of its parts.
+struct Opened {
+    store: Arc<dyn SecretStore>,
+    /// How full it is.
+    capacity: Arc<dyn Capacity>,
+    /// What server processes share on it.
+    counters: Option<Arc<dyn Counters>>,
+}
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
     match &settings.store {
-        StoreUrl::Memory => Ok((embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64())?), None)),
+        StoreUrl::Memory => Ok(embedded(EmbeddedStore::in_memory(settings.store_budget.as_u64()))),
         StoreUrl::File(path) => {
             let store = EmbeddedStore::in_file(path, settings.store_budget.as_u64())
                 .with_context(|| format!("cannot use ASHLINK_STORE={}", settings.store))?;
-            Ok((embedded(store), None))
+            Ok(embedded(store))
         }
         StoreUrl::Redis(url) => {
             let snapshots = snapshots(settings);
@@ -83,7 +100,9 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         let store = Arc::new(store);
                         let sweeper = Arc::clone(&store);
                         tokio::spawn(async move { sweeper.sweep_forever().await });
-                        return Ok((Arc::<RedisStore>::clone(&store), Some(store)));
+                        let capacity = Arc::<RedisStore>::clone(&store);
+                        let counters = Arc::<RedisStore>::clone(&store);
+                        return Ok(Opened { store, capacity, counters: Some(counters) });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -115,11 +134,12 @@ pub(crate) fn redis_ca<'a>(settings: &'a Settings, url: &RedisUrl) -> anyhow::Re
 }
 
 /// An embedded store that tidies up after itself.
-fn embedded(store: EmbeddedStore) -> Arc<EmbeddedStore> {
+fn embedded(store: EmbeddedStore) -> Opened {
     let store = Arc::new(store);
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
-    store
+    let capacity = Arc::<EmbeddedStore>::clone(&store);
+    Opened { store, capacity, counters: None }
 }
 
 #[cfg(test)]

@@ -7,19 +7,27 @@ use crate::config::Settings;
 use crate::http::bodies::Bodies;
 use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
+use crate::metrics::{Measured, Metrics};
 use crate::site::Site;
 use crate::store::SecretStore;
 use crate::tokens::Tokens;
 use anyhow::Context as _;
 use ashlink_core::api::Config;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The running server's parts. Cheap to clone.
+/// The running server's parts. Cheap to clone, which happens several times for each request.
 #[derive(Clone)]
-pub struct AppState {
-    /// Where secrets are.
+pub struct AppState(Arc<Parts>);
+
+/// What the running server is made of.
+#[derive(Clone)]
+pub struct Parts {
+    /// Where secrets are; what it does is counted.
     pub store: Arc<dyn SecretStore>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// What the operator allows.
     pub config: Arc<Config>,
     /// The page's files.
@@ -58,8 +66,10 @@ impl AppState {
         let brand = Brand::read(settings)?;
         let mut config = settings.api_config()?;
         config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
-        Ok(Self {
-            store,
+        let metrics = Arc::<Metrics>::default();
+        Ok(Self(Arc::new(Parts {
+            store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
+            metrics,
             bodies: Bodies::of(largest_body(&config)),
             config: Arc::new(config),
             site: Arc::new(site),
@@ -71,7 +81,23 @@ impl AppState {
             tags: Arc::default(),
             limiter,
             tokens: tokens.map(Arc::new),
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Tests put parts of their own in.
+#[cfg(test)]
+impl std::ops::DerefMut for AppState {
+    fn deref_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 }
 

@@ -10,8 +10,10 @@ pub mod attempt;
 pub(crate) mod conformance;
 pub mod embedded;
 pub mod redis;
+mod usage;
 
 pub use attempt::{Attempt, Lease, LeaseToken, Tries};
+pub use usage::{Capacity, Usage};
 
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};

@@ -24,12 +24,12 @@ pub(crate) fn state_of(flags: &[&str], store: Arc<dyn SecretStore>) -> anyhow::R
 
 /// A store in memory.
 pub(crate) fn memory() -> Arc<EmbeddedStore> {
-    Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap())
+    Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024))
 }
 
 /// The same, by a clock that the test sets.
 pub(crate) fn memory_by(clock: Arc<ManualClock>) -> Arc<EmbeddedStore> {
-    Arc::new(EmbeddedStore::in_memory_by(64 * 1024 * 1024, clock).unwrap())
+    Arc::new(EmbeddedStore::in_memory_by(64 * 1024 * 1024, clock))
 }
 
 /// A store whose claims are done at once and answered when the test lets them.

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use crate::bench;
 use crate::compose::Options;
 
 /// What `cargo xtask` and `cargo xtask help` print.
@@ -24,6 +25,9 @@ Usage: cargo xtask <task>
   compose-test [--stand-ins] [--image NAME]
                     build the image, run docker-compose.yml for real, test it, take it down
                     (stand-ins: base images made of Debian's packages, where none can be pulled)
+  bench [--write] [-- ARGS…]
+                    measure the release server against its baselines, and the page in Chromium
+                    (write: into docs/PERFORMANCE.md; ARGS go to `ashlink-bench run`)
   lint              format, clippy (host and WASM) and docs, all with warnings denied
   help              this text
 
@@ -79,6 +83,8 @@ pub(crate) enum Task {
     Fuzz(Fuzz),
     /// Build the image, run its stack and test it.
     ComposeTest(Options),
+    /// Measure.
+    Bench(bench::Options),
     /// Format, clippy, docs.
     Lint,
 }
@@ -96,6 +102,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, Stri
         "e2e" => return Ok(Task::EndToEnd(rest)),
         "fuzz" => return fuzz(rest),
         "compose-test" => return compose_test(rest),
+        "bench" => return bench(rest),
         "upgrade-test" => return upgrade_test(rest),
         "build" => Task::Build,
         "test" => Task::Test,
@@ -162,6 +169,19 @@ fn compose_test(rest: Vec<String>) -> Result<Task, String> {
     Ok(Task::ComposeTest(options))
 }
 
+fn bench(rest: Vec<String>) -> Result<Task, String> {
+    let mut options = bench::Options::default();
+    let mut rest = rest.into_iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "--write" => options.write = true,
+            "--" => options.arguments = rest.by_ref().collect(),
+            other => return Err(format!("put the benchmark's own arguments after `--`: bench -- {other} …")),
+        }
+    }
+    Ok(Task::Bench(options))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -211,6 +231,17 @@ mod tests {
         assert_eq!(parsed("fuzz link target/crash-1"), Ok(Task::Fuzz(input)));
         assert!(parsed("fuzz link 0").unwrap_err().contains("second"));
         assert!(parsed("fuzz link 5 6").unwrap_err().contains("`6`"));
+    }
+
+    #[test]
+    fn the_benchmark_gets_what_follows_the_dashes() {
+        let options = |write, line: &str| {
+            let arguments = line.split_whitespace().map(str::to_owned).collect();
+            Ok(Task::Bench(bench::Options { write, arguments }))
+        };
+        assert_eq!(parsed("bench"), options(false, ""));
+        assert_eq!(parsed("bench --write -- --runs 1"), options(true, "--runs 1"));
+        assert!(parsed("bench --runs 1").unwrap_err().contains("bench -- --runs"));
     }
 
     #[test]

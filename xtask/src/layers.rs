@@ -5,8 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The crates of the workspace, by their folders.
-const CRATES: [&str; 11] =
-    ["core", "app", "frontend", "client", "cli", "worker", "extras", "server", "xtask", "end2end/vectors", "fuzz"];
+const CRATES: [&str; 12] = [
+    "core",
+    "app",
+    "frontend",
+    "client",
+    "cli",
+    "worker",
+    "extras",
+    "server",
+    "bench",
+    "xtask",
+    "end2end/vectors",
+    "fuzz",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
@@ -73,8 +85,9 @@ fn aes_is_called_in_one_module() {
 
 #[test]
 fn only_the_server_knows_a_store() {
-    assert_eq!(depending_on("redb"), ["server"]);
-    assert_eq!(depending_on("redis"), ["server"]);
+    // The benchmark asks them directly, to compare.
+    assert_eq!(depending_on("redb"), ["server", "bench"]);
+    assert_eq!(depending_on("redis"), ["server", "bench"]);
     // And there only the stores, what starts or checks one, what reads where it is, and what lets a
     // fuzzer at their records.
     for place in naming(&["server"], &["redb::", "redis::"]) {
@@ -86,6 +99,18 @@ fn only_the_server_knows_a_store() {
             "server/src/fuzzing.rs",
         ];
         assert!(may.iter().any(|start| place.starts_with(start)), "{place} knows a store");
+    }
+}
+
+/// What is built for everyone sends nothing anywhere.
+#[test]
+fn traces_are_for_those_who_build_them_in() {
+    let manifest = fs::read_to_string(root().join("server/Cargo.toml")).unwrap();
+    let lines = |word: &str| manifest.lines().filter(|line| line.starts_with(word)).collect::<Vec<_>>();
+    assert!(lines("default =").is_empty());
+    for package in ["opentelemetry", "tracing-opentelemetry", "ureq"] {
+        let named = lines(package);
+        assert!(!named.is_empty() && named.iter().all(|line| line.contains("optional = true")), "{named:?}");
     }
 }
 

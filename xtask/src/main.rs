@@ -5,6 +5,7 @@
 //! and nothing here has to be installed as a cargo tool first.
 
 mod args;
+mod bench;
 mod cargo;
 mod command_line;
 mod compose;
@@ -76,6 +77,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::UpgradeTest { from } => test::upgrade(&places, from.as_deref()),
         Task::Fuzz(options) => fuzz::fuzz(&places, options),
         Task::ComposeTest(options) => compose::test(&places, options),
+        Task::Bench(options) => bench::bench(&places, options),
         Task::Lint => lint::lint(&places),
     }
 }

@@ -49,7 +49,8 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
-        command.arg("--workspace").env("REDIS_SERVER", &tools.redis);
+        // The server that the browser tests run is the one without it.
+        command.args(["--workspace", "--features", "ashlink-server/otel"]).env("REDIS_SERVER", &tools.redis);
         if scale.is_large() {
             // The figures that storms, kills and cuts print are what it is run for.
             command.args(["--", "--show-output"]);

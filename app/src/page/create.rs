@@ -1,6 +1,6 @@
 //! The markup of `/`.
 
-use super::parts::{copy_button, problem, progress};
+use super::parts::{copy_button, masked, problem, progress};
 use crate::flow::create::{Kind, Limits, Unit};
 use crate::flow::words::duration;
 use crate::islands::Create;
@@ -250,19 +250,7 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
     let text = language.page;
     view! {
         <div class="joined">
-            <input
-                id="passphrase"
-                class="code masked"
-                type="text"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                data-1p-ignore=""
-                data-bwignore=""
-                data-lpignore="true"
-                aria-required=required
-                aria-describedby="passphrase-help problem"
-            />
+            {masked("passphrase", "passphrase-help problem", None, required)}
             <button type="button" id="show-passphrase" aria-controls="passphrase">
                 {language.create.get(CreateText::Show)}
             </button>
@@ -301,18 +289,7 @@ fn token(language: &'static Language, required: bool) -> impl IntoView {
     view! {
         <div id="token-box" class="field" hidden=!required>
             <label for="token">{text(PageText::Token)}</label>
-            <input
-                id="token"
-                class="code masked"
-                type="text"
-                autocomplete="off"
-                autocapitalize="off"
-                spellcheck="false"
-                data-1p-ignore=""
-                data-bwignore=""
-                data-lpignore="true"
-                aria-describedby="token-help problem"
-            />
+            {masked("token", "token-help problem", None, None)}
             <p id="token-help" class="help">{text(PageText::TokenHelp)}</p>
         </div>
     }

@@ -1,6 +1,6 @@
 //! The markup of `/s`.
 
-use super::parts::{copy_button, notice, problem, progress};
+use super::parts::{copy_button, masked, notice, problem, progress};
 use crate::islands::Open;
 use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
@@ -37,19 +37,7 @@ fn sealed(language: &'static Language) -> impl IntoView {
                 <div id="ask" class="field" hidden>
                     <p id="ask-help">{text(PageText::AskPassphrase)}</p>
                     <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
-                    <input
-                        id="passphrase"
-                        class="code masked"
-                        type="text"
-                        placeholder=text(PageText::Passphrase)
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                        data-1p-ignore=""
-                        data-bwignore=""
-                        data-lpignore="true"
-                        aria-describedby="ask-help problem"
-                    />
+                    {masked("passphrase", "ask-help problem", Some(text(PageText::Passphrase)), None)}
                 </div>
                 {problem()}
                 {progress(language)}

@@ -31,6 +31,32 @@ pub(super) fn copy_button(id: &'static str, class: &'static str, label: &'static
     }
 }
 
+/// A field for a secret that was made up elsewhere. It is no password of this site: browsers and
+/// password managers neither fill nor keep it.
+pub(super) fn masked(
+    id: &'static str,
+    described_by: &'static str,
+    placeholder: Option<&'static str>,
+    required: Option<&'static str>,
+) -> impl IntoView {
+    view! {
+        <input
+            id=id
+            class="code masked"
+            type="text"
+            placeholder=placeholder
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck="false"
+            data-1p-ignore=""
+            data-bwignore=""
+            data-lpignore="true"
+            aria-required=required
+            aria-describedby=described_by
+        />
+    }
+}
+
 /// How far something is that takes longer than a moment; the island shows it then.
 pub(super) fn progress(language: &Language) -> impl IntoView + use<> {
     view! { <progress id="progress" max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }

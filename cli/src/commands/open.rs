@@ -1,7 +1,7 @@
 //! `ashlink open`
 
 use crate::args::Open;
-use crate::deliver::Target;
+use crate::deliver::{Target, become_program};
 use crate::exit::Failure;
 use crate::server::{Server, strange};
 use crate::settings::Settings;
@@ -11,7 +11,6 @@ use crate::{input, report};
 use ashlink_core::api::{ErrorCode, State};
 use ashlink_core::message::{Fault, Reply, Request, Status};
 use ashlink_core::repeat::pause;
-use std::cell::RefCell;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::thread::sleep;
@@ -24,21 +23,22 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
     let mut server = Server::of_link(&link, settings)?;
     // Everything that can fail here does so before the claim.
     let target = Target::prepare(open, is_json)?;
-    match claim(&mut server, &link, known) {
-        Ok((items, views_left)) => {
-            let server = RefCell::new(server);
-            // The other side keeps it until it is known to have arrived. If this is lost, it
-            // goes by itself.
-            let acknowledge = || drop(server.borrow_mut().ask(Request::Ack));
-            let delivered = target.deliver(&items, views_left, acknowledge);
-            acknowledge();
-            delivered?;
-            farewell(views_left, is_json);
-            Ok(ExitCode::SUCCESS)
-        }
+    let (items, views_left) = match claim(&mut server, &link, known) {
+        Ok(opened) => opened,
         Err(failure) => {
             target.give_up();
-            Err(failure)
+            return Err(failure);
+        }
+    };
+    let delivered = target.deliver(&items, views_left);
+    // The other side keeps it until it is known to have arrived; if this is lost, it goes by
+    // itself. Not sooner: a network that hangs now must not keep the secret from who spent it.
+    drop(server.ask(Request::Ack));
+    match delivered? {
+        Some(program) => Err(become_program(program, &items)),
+        None => {
+            farewell(views_left, is_json);
+            Ok(ExitCode::SUCCESS)
         }
     }
 }
@@ -56,8 +56,8 @@ fn claim(server: &mut Server, link: &str, known: Option<Zeroizing<String>>) -> R
     let opened = with_passphrase(server, asks, known, |server, passphrase| {
         let _shown = Progress::show("Opening…");
         repeated(server, Request::Reveal { passphrase }, lease)
-    })?;
-    match opened.map_err(|fault| server.failure(fault, Doing::Reading))? {
+    });
+    match opened? {
         Reply::Revealed { items, views_left } => Ok((Zeroizing::new(items), views_left)),
         _ => Err(strange()),
     }
@@ -83,26 +83,23 @@ pub(super) fn with_passphrase(
     asks: bool,
     known: Option<Zeroizing<String>>,
     mut act: impl FnMut(&mut Server, String) -> Result<Reply, Fault>,
-) -> Result<Result<Reply, Fault>, Failure> {
-    if !asks {
-        return Ok(act(server, String::new()));
-    }
-    if let Some(known) = known {
-        return Ok(act(server, known.to_string()));
-    }
-    if !terminal::can_ask() {
-        return Ok(Err(Fault::PassphraseMissing));
-    }
-    loop {
-        let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
-        match act(server, typed.to_string()) {
-            Err(Fault::Server(ErrorCode::WrongProof)) => {
-                terminal::tell("That passphrase is wrong. The secret is unspent.");
+) -> Result<Reply, Failure> {
+    let done = match known {
+        _ if !asks => act(server, String::new()),
+        Some(known) => act(server, known.to_string()),
+        None if !terminal::can_ask() => Err(Fault::PassphraseMissing),
+        None => loop {
+            let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
+            match act(server, typed.to_string()) {
+                Err(Fault::Server(ErrorCode::WrongProof)) => {
+                    terminal::tell("That passphrase is wrong. The secret is unspent.");
+                }
+                Err(Fault::PassphraseMissing) => terminal::tell("This link needs its passphrase."),
+                done => break done,
             }
-            Err(Fault::PassphraseMissing) => terminal::tell("This link needs its passphrase."),
-            done => return Ok(done),
-        }
-    }
+        },
+    };
+    done.map_err(|fault| server.failure(fault, Doing::Reading))
 }
 
 /// It cannot be opened any more: when that was, the recipient needs to know.

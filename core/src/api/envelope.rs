@@ -1,9 +1,8 @@
 //! An envelope on the wire.
 
-use crate::bytes::{from_base64url, to_base64url};
+use crate::bytes::{deserialize_text, from_base64url, to_base64url};
 use crate::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::borrow::Cow;
 
 /// An envelope's bytes, of a length that an envelope can have. The server cannot know
 /// more about them; base64url on the wire.
@@ -58,8 +57,7 @@ impl Serialize for EnvelopeBytes {
 
 impl<'de> Deserialize<'de> for EnvelopeBytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        let bytes = from_base64url(&text).map_err(de::Error::custom)?;
+        let bytes = deserialize_text(deserializer, from_base64url)?;
         Self::new(bytes).map_err(de::Error::custom)
     }
 }

@@ -1,6 +1,5 @@
 //! Storing a secret.
 
-use crate::http::discard::discard;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof;
@@ -50,14 +49,7 @@ pub(super) async fn create(
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
     let largest = largest_body(&state.config);
-    let creator = state.tokens.as_ref().map(|tokens| proof::creator(tokens, request.headers())).transpose();
-    let creator = match creator {
-        Ok(creator) => creator,
-        Err(refusal) => {
-            discard(request, largest);
-            return Err(refusal);
-        }
-    };
+    let creator = state.tokens.as_ref().map(|tokens| proof::creator(tokens, request.headers())).transpose()?;
     // The memory is held until the secret is stored.
     let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &state.bodies).await?;
     check(&request, &state.config)?;

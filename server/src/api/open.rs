@@ -13,10 +13,13 @@ use ashlink_core::api::{
 use ashlink_core::bytes::{Access, LinkProof, SecretId};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::{Extension, Json};
 
 /// The most bytes of a claim's body.
 const CLAIM_LIMIT: usize = 4096;
+/// What a claim's answer takes besides the envelope, in bytes, at least.
+const ROOM_BESIDES: usize = 64;
 
 /// See what became of a secret. Spends nothing.
 #[utoipa::path(
@@ -84,7 +87,7 @@ pub(super) async fn claim(
     LinkHolder(id): LinkHolder,
     Extension(client): Extension<ClientTag>,
     request: Request,
-) -> Result<Json<ClaimResponse>, ApiError> {
+) -> Result<Response, ApiError> {
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.bodies).await?;
@@ -95,7 +98,8 @@ pub(super) async fn claim(
         Claim::Granted { envelope, views_left } => {
             let envelope = EnvelopeBytes::new(envelope)
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
-            Ok(Json(ClaimResponse { envelope, views_left }))
+            let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
+            Ok(json::answer(&ClaimResponse { envelope, views_left }, room))
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof => Err(ApiError::wrong_proof()),

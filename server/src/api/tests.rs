@@ -3,6 +3,7 @@
 mod conformance;
 mod delivery;
 mod harness;
+mod metrics;
 mod policy;
 mod reference;
 mod tokens;

@@ -4,16 +4,15 @@
 use crate::http::error::ApiError;
 use ashlink_core::api::ErrorCode;
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 /// Lets a state-changing request through that comes from our own pages, from the address
 /// bar, or from something that is no browser.
-pub async fn refuse(request: Request, next: Next) -> Response {
+pub async fn refuse<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
     let site = request.headers().get("sec-fetch-site");
     let ours = site.is_none_or(|site| site == "same-origin" || site == "none");
     if ours || request.method().is_safe() {
-        return next.run(request).await;
+        return next(request).await;
     }
     ApiError::new(ErrorCode::CrossSite, "pages of another origin cannot do this").into_response()
 }

@@ -1,26 +1,84 @@
 //! Bodies that nobody wants any more.
 
 use crate::http::json;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::EXPECT;
 use http_body_util::BodyExt as _;
+use hyper::body::{Frame, SizeHint};
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::runtime::Handle;
+use tokio::time::{Instant, timeout_at};
 
-/// Takes in a body of a request that was refused before it had all arrived, and forgets it.
+/// Sees to it that what is left of a body when its request is refused is taken in, and forgotten.
 ///
 /// Without this the connection would be closed while the client still sends. It is then reset,
 /// which takes the answer away with it, and the client learns that something broke, not what.
-pub fn discard(request: Request, limit: usize) {
-    // Who asks first whether to send it is answered now, and sends nothing.
-    if request.headers().contains_key(EXPECT) {
-        return;
+///
+/// Of a body no more than `limit` bytes are taken, and for no longer than so many may take to
+/// arrive, whether they are read or forgotten.
+pub fn rest(request: Request, limit: usize) -> Request {
+    if request.body().is_end_stream() {
+        return request;
     }
-    let mut body = request.into_body();
-    tokio::spawn(tokio::time::timeout(json::patience(limit), async move {
-        let mut left = limit;
-        while let Some(Ok(frame)) = body.frame().await {
-            let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
-            left = rest;
+    // Who asks first whether to send it sends nothing before somebody reads.
+    let comes = !request.headers().contains_key(EXPECT);
+    let announced = request.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
+    let end = Instant::now() + json::patience(announced.map_or(limit, |length| length.min(limit)));
+    request.map(|body| Body::new(Arriving { body, comes, left: limit, end }))
+}
+
+/// A body that is on its way.
+struct Arriving {
+    /// Empty once it has ended.
+    body: Body,
+    /// Whether the client sends it.
+    comes: bool,
+    /// How many more bytes are taken at most.
+    left: usize,
+    /// Until when.
+    end: Instant,
+}
+
+impl HttpBody for Arriving {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.comes = true;
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        match &frame {
+            Some(Ok(frame)) => self.left = self.left.saturating_sub(frame.data_ref().map_or(0, Bytes::len)),
+            Some(Err(_)) | None => self.body = Body::empty(),
         }
-    }));
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let mut body = mem::take(&mut self.body);
+        let (mut left, end) = (self.left, self.end);
+        // Where nothing runs any more, there is no connection either.
+        let (true, false, Ok(runtime)) = (self.comes, body.is_end_stream(), Handle::try_current()) else { return };
+        runtime.spawn(timeout_at(end, async move {
+            while let Some(Ok(frame)) = body.frame().await {
+                let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
+                left = rest;
+            }
+        }));
+    }
 }

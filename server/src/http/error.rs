@@ -2,10 +2,10 @@
 
 use crate::store::StoreError;
 use ashlink_core::api::{ErrorBody, ErrorCode, State};
-use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
 
 /// An error answer: a stable code, a message for people, and the field at fault.
 #[derive(Debug)]
@@ -114,6 +114,8 @@ impl IntoResponse for ApiError {
         let status = StatusCode::from_u16(self.code.status()).expect("the table of codes holds valid statuses");
         let wait = self.body.error.retry_after.map(|wait| [(RETRY_AFTER, wait.to_string())]);
         let challenge = challenge(self.code).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
-        (status, wait.map(AppendHeaders), challenge.map(AppendHeaders), Json(self.body)).into_response()
+        // The code travels along, for what counts answers.
+        let code = Extension(self.code);
+        (status, code, wait.map(AppendHeaders), challenge.map(AppendHeaders), Json(self.body)).into_response()
     }
 }

@@ -1,10 +1,10 @@
 //! The security headers of every answer.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 use base64ct::{Base64, Encoding as _};
+use std::sync::LazyLock;
 
 /// A page's nonce: allows the page's own script tags, and no others. Made anew for each
 /// answer; stands in the policy and in `nonce` attributes and nowhere else.
@@ -46,11 +46,15 @@ enum Kind {
 /// Sets every header of section 7 of the design on every answer, errors included. A
 /// handler may say how an answer is cached; what says nothing is not. It may also have a policy
 /// of its own, for what is no page.
-pub async fn secure(State(transport): State<Transport>, mut request: Request, next: Next) -> Response {
+pub async fn secure<F: Future<Output = Response>>(
+    transport: Transport,
+    mut request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let nonce = Nonce::fresh();
     request.extensions_mut().insert(nonce.clone());
     let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     apply(response.headers_mut(), &nonce, transport, kind);
     response
 }
@@ -93,13 +97,20 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
 
 /// The content security policy. Also governs the worker, whose script is an answer too.
 fn policy(nonce: &Nonce) -> String {
-    [
+    let (before, after) = &*POLICY;
+    [before.as_str(), nonce.as_str(), after].concat()
+}
+
+/// The policy before and after the nonce.
+static POLICY: LazyLock<(String, String)> = LazyLock::new(|| {
+    let script = format!("script-src 'nonce-{NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'");
+    let policy = [
         // Whatever is not opened below is closed.
         "default-src 'none'",
         "base-uri 'none'",
         // The page's own tags carry the nonce, and what they load is trusted by them;
         // WebAssembly may be compiled, and no text may be run as script.
-        &format!("script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval'", nonce.as_str()),
+        &script,
         // The crypto worker.
         "worker-src 'self'",
         "style-src 'self'",
@@ -114,8 +125,13 @@ fn policy(nonce: &Nonce) -> String {
         "require-trusted-types-for 'script'",
         "trusted-types default",
     ]
-    .join("; ")
-}
+    .join("; ");
+    let (before, after) = policy.split_once(NONCE).expect("it was put there above");
+    (before.to_owned(), after.to_owned())
+});
+
+/// Stands for the nonce.
+const NONCE: char = '*';
 
 #[cfg(test)]
 mod tests {

@@ -6,8 +6,10 @@ use crate::http::error::ApiError;
 use ashlink_core::api::ErrorCode;
 use axum::body::Body;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, HeaderValue, Request};
+use axum::response::{IntoResponse as _, Response};
 use http_body_util::BodyExt as _;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
@@ -46,11 +48,18 @@ pub async fn read<T: DeserializeOwned>(
         return Err(too_large(limit));
     }
     let mut memory = bodies.share();
-    let body = collect(request.into_body(), limit, &mut memory);
+    let body = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory);
     let bytes = tokio::time::timeout(patience(announced.unwrap_or(limit)), body)
         .await
         .map_err(|_| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time"))??;
     Ok(Held { value: parse(&bytes)?, memory })
+}
+
+/// An answer of some length, written into one piece of memory.
+pub fn answer(value: &impl Serialize, room: usize) -> Response {
+    let mut bytes = Vec::with_capacity(room);
+    serde_json::to_writer(&mut bytes, value).expect("the answers of the API are JSON, and a Vec takes all bytes");
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
 }
 
 /// For how long so many bytes are waited for.
@@ -58,8 +67,9 @@ pub(super) fn patience(bytes: usize) -> Duration {
     BODY_TIMEOUT + Duration::from_secs(bytes as u64 / SLOWEST)
 }
 
-async fn collect(mut body: Body, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
-    let mut bytes = Vec::new();
+async fn collect(mut body: Body, announced: usize, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
+    // What is only announced is address space, and no memory before it comes.
+    let mut bytes = Vec::with_capacity(announced);
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::new(ErrorCode::Malformed, "the body broke off"))?;
         let Ok(data) = frame.into_data() else { continue };
@@ -73,6 +83,11 @@ async fn collect(mut body: Body, limit: usize, memory: &mut Share) -> Result<Vec
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // Keeping track of the field is for those who must be told which one it was.
+    serde_json::from_slice(bytes).or_else(|_| parse_with_path(bytes))
+}
+
+fn parse_with_path<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if error.inner().is_data() {

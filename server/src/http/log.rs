@@ -1,20 +1,33 @@
-//! One line for each request: method, route template, status, time. Never a path, a query,
-//! an id, a header, a body or an address.
+//! One line for each request, and its place in the metrics: method, route template, status, time.
+//! Never a path, a query, an id, a header, a body or an address.
 
+use crate::metrics::{self, Label as _, Metrics};
+use crate::trace;
+use ashlink_core::api::ErrorCode;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
+use tracing::Instrument as _;
 
-/// Logs a request after it was answered. Health checks are logged at debug level.
-pub async fn requests(request: Request, next: Next) -> Response {
+/// Logs and counts a request after it was answered. Health checks are logged at debug level.
+pub async fn requests<F: Future<Output = Response>>(
+    metrics: &Metrics,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let start = Instant::now();
+    let under_way = metrics.http.begin();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    let response = next.run(request).await;
+    let labels = (metrics::Method::from(&method), metrics::Route::from(route));
+    let span = trace::request(labels.0.text(), labels.1.text());
+    let response = next(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
-    let elapsed_ms = start.elapsed().as_secs_f64() * 1e3;
+    trace::answered(&span, status);
+    let elapsed = start.elapsed();
+    under_way.answered(labels.0, labels.1, status, response.extensions().get::<ErrorCode>().copied(), elapsed);
+    let elapsed_ms = elapsed.as_secs_f64() * 1e3;
     if matches!(route, "/healthz" | "/readyz") {
         tracing::debug!(%method, route, status, elapsed_ms, "request");
     } else {

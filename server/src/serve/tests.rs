@@ -4,6 +4,7 @@
 use super::serve;
 use crate::client::ClientTag;
 use crate::http::bodies::Bodies;
+use crate::limit::Class;
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::{Attempt, Claim, SecretStore};
@@ -116,34 +117,74 @@ async fn a_body_without_end_is_cut_off() {
     assert!(sent < 16 * 1024 * 1024, "took {sent} bytes");
 }
 
-#[tokio::test]
-async fn a_refusal_comes_before_the_body_and_does_not_cut_it_off() {
-    let file = InFile::with(&[]);
-    let mut state = state(memory());
-    state.tokens = Some(Arc::clone(&file.tokens));
-    let server = start(state).await;
-    let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let piece = vec![b'x'; 0x10000];
-    let length = 16 * piece.len();
-    let head = format!("POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n");
+/// Bytes of a body that no socket's buffers hold, and that is too large as well.
+const LARGE: usize = 16 * 1024 * 1024;
+
+/// A connection on which the head of a request with a large body was sent.
+async fn large(address: SocketAddr, headers: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("POST /api/v1/secrets HTTP/1.1\r\nhost: x\r\ncontent-length: {LARGE}\r\n{headers}\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+/// What comes next on a connection that stays.
+async fn next(stream: &mut TcpStream) -> String {
     let mut buffer = vec![0; 4096];
     let read = stream.read(&mut buffer).await.unwrap();
-    let text = String::from_utf8_lossy(&buffer[..read]);
-    assert!(text.starts_with("HTTP/1.1 401") && text.contains("token_required"), "{text}");
-    for _ in 0..16 {
-        stream.write_all(&piece).await.unwrap();
+    String::from_utf8_lossy(&buffer[..read]).into_owned()
+}
+
+#[tokio::test]
+async fn a_refusal_comes_before_the_body_and_does_not_cut_it_off() {
+    const JSON: &str = "content-type: application/json\r\n";
+    let mut open = state(memory());
+    Arc::make_mut(&mut open.config).max_envelope = LARGE as u64 / 2;
+    let file = InFile::with(&[]);
+    let (mut guarded, mut often) = (open.clone(), open.clone());
+    guarded.tokens = Some(Arc::clone(&file.tokens));
+    often.limiter = Some(Arc::default());
+    let (open, guarded, often) = (start(open).await, start(guarded).await, start(often).await);
+    for _ in 0..Class::Create.most() {
+        answer(post(often.address, "/api/v1/secrets", "", "").await).await;
     }
-    // The same connection takes the next request.
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
-    let text = answer(stream).await;
-    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
-    // Whoever asks before sending is not told to go on, nor waited for.
-    let mut stream = TcpStream::connect(server.address).await.unwrap();
-    let asked = head.replace("host: x", "host: x\r\nexpect: 100-continue");
-    stream.write_all(asked.as_bytes()).await.unwrap();
-    let text = tokio::time::timeout(Duration::from_secs(10), answer(stream)).await.expect("the server closes at once");
-    assert!(text.starts_with("HTTP/1.1 401"), "{text}");
+    for (server, headers, refusal, code) in [
+        (&guarded, JSON, "HTTP/1.1 401", "token_required"),
+        (&open, "sec-fetch-site: cross-site\r\n", "HTTP/1.1 403", "cross_site"),
+        (&open, JSON, "HTTP/1.1 413", "too_large"),
+        (&open, "content-type: text/plain\r\n", "HTTP/1.1 415", "unsupported_media_type"),
+        (&often, JSON, "HTTP/1.1 429", "rate_limited"),
+    ] {
+        let is_it = |text: &str| text.starts_with(refusal) && text.contains(code);
+        let body = vec![b'x'; LARGE];
+        let mut stream = large(server.address, headers).await;
+        let text = next(&mut stream).await;
+        assert!(is_it(&text), "{text}");
+        stream.write_all(&body).await.expect(refusal);
+        // The same connection takes the next request.
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
+        let text = answer(stream).await;
+        assert!(text.starts_with("HTTP/1.1 200"), "{refusal}: {text}");
+        // Whoever listens after sending alone hears it too, where the connection ends with that.
+        let mut stream = large(server.address, &format!("connection: close\r\n{headers}")).await;
+        stream.write_all(&body).await.expect(refusal);
+        let text = answer(stream).await;
+        assert!(is_it(&text), "{text}");
+        // Whoever asks before sending is not told to go on, nor waited for.
+        let stream = large(server.address, &format!("expect: 100-continue\r\n{headers}")).await;
+        let text = tokio::time::timeout(Duration::from_secs(10), answer(stream)).await;
+        let text = text.expect("the server closes at once");
+        assert!(is_it(&text), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_body_that_does_not_come_is_not_waited_for() {
+    let server = start(state(memory())).await;
+    let start = Instant::now();
+    let text = answer(large(server.address, "").await).await;
+    assert!(text.starts_with("HTTP/1.1 415"), "{text}");
+    assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -162,7 +203,7 @@ async fn a_connection_waits_for_its_place() {
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_not_kept() {
     const SIZE: usize = 24 * 1024 * 1024;
-    let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024).unwrap()));
+    let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024)));
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
     state.bodies = Bodies::of(SIZE * 3);
     let server = start(state).await;

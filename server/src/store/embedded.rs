@@ -1,8 +1,10 @@
-//! The embedded store: redb in memory or in a file, nothing to install, one process.
+//! The embedded store: in memory or in a file, nothing to install, one process.
 //!
-//! One thread writes. It takes all the requests that wait, applies them to one
-//! transaction, commits, and only then answers: so each request is atomic, parallel ones
-//! share a commit (and with a file its sync), and no answer precedes its commit.
+//! Both have the same rows (`rows.rs`) and the same rules (`requests.rs`). In memory the rows are
+//! trees, and a request is one turn at them. In a file they are redb's, and one thread writes: it
+//! takes all the requests that wait, applies them to one transaction, commits, and only then
+//! answers. So each request is atomic, parallel ones share a commit and its sync, and no answer
+//! precedes its commit.
 
 mod clock;
 mod disk;
@@ -11,7 +13,10 @@ mod file;
 mod glance;
 mod layout;
 mod leases;
+mod memory;
 pub(crate) mod record;
+mod requests;
+mod rows;
 mod shared;
 mod tables;
 mod tries;
@@ -23,43 +28,53 @@ pub use clock::{Clock, SystemClock};
 pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
-use super::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use super::{
+    Ack, Attempt, Burn, Capacity, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, Usage,
+};
 use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use clock::StoreClock;
 use disk::SyncFailed;
-use redb::backends::InMemoryBackend;
+use fault::Fault;
+use memory::Memory;
+use record::StoredRecord;
 use redb::{Database, ReadableDatabase as _};
+use rows::database::RECORDS;
 use shared::{Reopen, Shared};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tables::Tables;
 use tokio::sync::RwLock;
-use writer::Writer;
+use writer::{Rest, Writer};
 
 /// How often expired secrets and old tombstones are removed. Only space depends on it:
 /// every request checks the time itself.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
-/// Memory for pages besides the memory they lie in.
-const MEMORY_CACHE: usize = 16 * 1024 * 1024;
 
 /// What is said of a file whose pages are whole and whose records are none.
 const UNREADABLE: &str = "its content cannot be read; move it away to begin anew";
 
 /// Secrets in this process's memory, or in a file that this process has alone.
-pub struct EmbeddedStore {
+pub struct EmbeddedStore(Place);
+
+enum Place {
+    Memory(Memory),
+    File(File),
+}
+
+/// A file: read by everyone, written by one thread.
+struct File {
     writer: Writer,
     shared: Arc<Shared>,
 }
 
 impl EmbeddedStore {
-    /// Opens an empty store in memory that holds at most `budget` bytes of secrets and
+    /// Makes an empty store in memory that holds at most `budget` bytes of secrets and
     /// tombstones.
-    ///
-    /// # Errors
-    /// When redb or the writer's thread cannot be started.
-    pub fn in_memory(budget: u64) -> anyhow::Result<Self> {
+    #[must_use]
+    pub fn in_memory(budget: u64) -> Self {
         Self::in_memory_by(budget, Arc::new(SystemClock::new()))
     }
 
@@ -79,15 +94,12 @@ impl EmbeddedStore {
     /// [`UnusableFile`] as from [`in_file`](Self::in_file).
     pub fn examine(path: &Path) -> anyhow::Result<Option<u64>> {
         let Some(database) = file::glance(path)? else { return Ok(None) };
-        let stock = shared::take_stock(&database).context(UNREADABLE)?;
+        let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
         Ok(Some(stock.used))
     }
 
-    pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let mut builder = Database::builder();
-        let database = builder.set_cache_size(MEMORY_CACHE).create_with_backend(InMemoryBackend::new())?;
-        layout::create(&database)?;
-        Self::start(database, None, budget, clock)
+    pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> Self {
+        Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))))
     }
 
     fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
@@ -101,15 +113,15 @@ impl EmbeddedStore {
             }
             file::open_existing(&path, &sync_failed)
         });
-        Self::start(database, Some(reopen), budget, clock)
+        Self::start(database, reopen, budget, clock)
     }
 
-    fn start(database: Database, reopen: Option<Reopen>, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let stock = shared::take_stock(&database).context(UNREADABLE)?;
+    fn start(database: Database, reopen: Reopen, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
         let writer = Writer::start(Arc::clone(&shared), reopen, stock.used, budget)?;
-        Ok(Self { writer, shared })
+        Ok(Self(Place::File(File { writer, shared })))
     }
 
     /// Removes what is expired and compacts the file, for as long as the store is used.
@@ -119,52 +131,90 @@ impl EmbeddedStore {
             interval.tick().await;
             // A round is bounded, so that requests are not kept waiting behind a long one.
             while matches!(self.sweep().await, Ok(tables::Sweep::More)) {}
-            self.writer.rest().await;
+            self.rest().await;
+        }
+    }
+
+    /// Compacts a file, if this is a good time.
+    async fn rest(&self) -> Rest {
+        match &self.0 {
+            // What is freed is the process's to use again.
+            Place::Memory(_) => Rest::Idle,
+            Place::File(file) => file.writer.rest().await,
+        }
+    }
+
+    /// Applies a request.
+    async fn submit<T: Send + 'static>(
+        &self,
+        request: impl FnOnce(&mut Tables<'_>, u64) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match &self.0 {
+            Place::Memory(memory) => memory.apply(request),
+            Place::File(file) => file.writer.submit(request).await,
         }
     }
 
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is not general enough")]
     async fn sweep(&self) -> Result<tables::Sweep, StoreError> {
-        self.writer.submit(|tables, now| tables.sweep(now)).await
+        self.submit(|tables, now| tables.sweep(now)).await
+    }
+}
+
+impl File {
+    /// The record and the time.
+    async fn look(&self, id: SecretId) -> Result<Option<(StoredRecord, u64)>, StoreError> {
+        let database = self.shared.database.read().await;
+        let database = database.as_ref().ok_or(StoreError::Unavailable)?;
+        let transaction = database.begin_read().map_err(writer::failed)?;
+        let records = transaction.open_table(RECORDS).map_err(writer::failed)?;
+        let Some(stored) = records.get(id.as_bytes()).map_err(writer::failed)? else {
+            return Ok(None);
+        };
+        let stored = StoredRecord::decode(stored.value()).map_err(|_| StoreError::Corrupt)?;
+        Ok(Some((stored, self.shared.clock.now_millis())))
     }
 }
 
 #[async_trait]
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
-        self.writer.submit(move |tables, now| tables.create(&secret, now)).await
+        self.submit(move |tables, now| tables.create(secret, now)).await
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        let database = self.shared.database.read().await;
-        let database = database.as_ref().ok_or(StoreError::Unavailable)?;
-        let transaction = database.begin_read().map_err(writer::failed)?;
-        let records = transaction.open_table(tables::RECORDS).map_err(writer::failed)?;
-        let Some(stored) = records.get(id.as_bytes()).map_err(writer::failed)? else {
-            return Ok(None);
+        let found = match &self.0 {
+            Place::Memory(memory) => memory.look(id)?,
+            Place::File(file) => file.look(id).await?,
         };
-        let stored = record::StoredRecord::decode(stored.value()).map_err(|_| StoreError::Corrupt)?;
-        Ok(stored.seen_at(self.shared.clock.now_millis()))
+        Ok(found.and_then(|(record, now)| record.seen_at(now)))
     }
 
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
-        self.writer.submit(move |tables, now| tables.claim(&attempt, lease, now)).await
+        self.submit(move |tables, now| tables.claim(&attempt, lease, now)).await
     }
 
     async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        self.writer.submit(move |tables, now| tables.ack(id, token, now)).await
+        self.submit(move |tables, now| tables.ack(id, token, now)).await
     }
 
     async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
-        self.writer.submit(move |tables, now| tables.destroy(&attempt, now)).await
+        self.submit(move |tables, now| tables.destroy(&attempt, now)).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        self.writer.submit(move |tables, now| tables.burn(id, &owner, now)).await
+        self.submit(move |tables, now| tables.burn(id, &owner, now)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.writer.submit(|_, _| Ok(())).await
+        self.submit(|_, _| Ok(())).await
+    }
+}
+
+#[async_trait]
+impl Capacity for EmbeddedStore {
+    async fn usage(&self) -> Result<Usage, StoreError> {
+        self.submit(|tables, _| Ok(tables.usage())).await
     }
 }
 

@@ -35,6 +35,7 @@ mod slots;
 mod sweep;
 mod tls;
 mod url;
+mod usage;
 
 pub use check::{Snapshots, Unsuitable};
 pub use url::RedisUrl;
@@ -193,21 +194,19 @@ fn absent_key(record: &str) -> String {
 #[async_trait]
 impl SecretStore for RedisStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
-        let answer: Result<(String, Option<u64>), Change> = self
-            .change(
-                self.scripts
-                    .create
-                    .key(ciphertext_key(secret.id, &secret.access_verifier))
-                    .key(record_key(secret.id))
-                    .arg(&secret.envelope)
-                    .arg(secret.access_verifier.as_bytes())
-                    .arg(secret.owner_verifier.as_bytes())
-                    .arg(secret.ttl.as_millis())
-                    .arg(secret.max_views.get())
-                    .arg(TOMBSTONE_MILLIS)
-                    .arg(secret.burn_after.map_or_else(String::new, |tries| tries.get().to_string())),
-            )
-            .await;
+        let ciphertext = ciphertext_key(secret.id, &secret.access_verifier);
+        let mut call = self.scripts.create.keys(&[&ciphertext, record_key(secret.id).as_bytes()]);
+        call.arg(&secret.envelope)
+            .arg(secret.access_verifier.as_bytes())
+            .arg(secret.owner_verifier.as_bytes())
+            .arg(secret.ttl.as_millis())
+            .arg(secret.max_views.get())
+            .arg(secret.ttl.as_millis() + TOMBSTONE_MILLIS)
+            .arg(secret.burn_after.map_or_else(String::new, |tries| tries.get().to_string()))
+            .arg(secret.envelope.len());
+        // It is in the call now, and need not be there twice while the call is on its way.
+        drop(secret);
+        let answer: Result<(String, Option<u64>), Change> = self.change(&call).await;
         match answer {
             Ok((word, Some(expires_at))) if word == "stored" => Ok(Create::Stored { expires_at }),
             Ok((word, None)) if word == "taken" => Ok(Create::IdTaken),
@@ -218,7 +217,7 @@ impl SecretStore for RedisStore {
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        let fields = self.link.run(&self.scripts.look.key(record_key(id))).await.map_err(|trouble| {
+        let fields = self.link.run(&self.scripts.look.keys(&[record_key(id).as_bytes()])).await.map_err(|trouble| {
             failure::log(&trouble);
             StoreError::Unavailable
         })?;
@@ -228,8 +227,13 @@ impl SecretStore for RedisStore {
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
         let Attempt { id, access, .. } = attempt;
         let record = record_key(id);
-        let mut call = self.scripts.claim.key(ciphertext_key(id, &access));
-        call.key(&record).key(absent_key(&record)).key(leased_key(id)).key(tries_key(&attempt));
+        let mut call = self.scripts.claim.keys(&[
+            &ciphertext_key(id, &access),
+            record.as_bytes(),
+            absent_key(&record).as_bytes(),
+            leased_key(id).as_bytes(),
+            &tries_key(&attempt),
+        ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
         match lease {
             Some(lease) => call.arg(lease.token.as_bytes()).arg(lease.millis),
@@ -257,8 +261,8 @@ impl SecretStore for RedisStore {
     }
 
     async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        let mut call = self.scripts.ack.key(record_key(id));
-        call.key(leased_key(id)).arg(token.as_bytes());
+        let mut call = self.scripts.ack.keys(&[record_key(id).as_bytes(), leased_key(id).as_bytes()]);
+        call.arg(token.as_bytes());
         let answer: Vec<Value> = self.change(&call).await?;
         match answer.as_slice() {
             [word] if is(word, "ended") => Ok(Ack::Ended),
@@ -270,16 +274,21 @@ impl SecretStore for RedisStore {
     async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
         let Attempt { id, access, .. } = attempt;
         let record = record_key(id);
-        let mut call = self.scripts.destroy.key(ciphertext_key(id, &access));
-        call.key(&record).key(absent_key(&record)).key(tries_key(&attempt));
+        let mut call = self.scripts.destroy.keys(&[
+            &ciphertext_key(id, &access),
+            record.as_bytes(),
+            absent_key(&record).as_bytes(),
+            &tries_key(&attempt),
+        ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
         push_limits(&mut call);
         self.end(&call).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        let mut call = self.scripts.burn.key(record_key(id));
-        call.key(ciphertext_stem(id)).key(leased_key(id)).arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
+        let (record, ciphertext, leased) = (record_key(id), ciphertext_stem(id), leased_key(id));
+        let mut call = self.scripts.burn.keys(&[record.as_bytes(), ciphertext.as_bytes(), leased.as_bytes()]);
+        call.arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
         self.end(&call).await
     }
 

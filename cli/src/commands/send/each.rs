@@ -8,11 +8,12 @@ use super::store::{Of, store};
 use crate::args::Send;
 use crate::commands::show;
 use crate::exit::Failure;
+use crate::input;
+use crate::report::rfc3339;
 use crate::server::Server;
 use crate::settings::Settings;
 use crate::terminal::Progress;
 use crate::words::{Doing, failure};
-use crate::{input, report};
 use ashlink_client::session::Draft;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
@@ -67,7 +68,7 @@ pub(super) fn run(
         results.put(row.clone())?;
         let stored = store(&server, &draft, &token, Of::Many);
         let expires_at = stored.map_err(|failure| interrupted(failure, sent, recipients.rows.len()))?;
-        results.put(Row { state: State::Sent, expires_at: text(expires_at), ..row })?;
+        results.put(Row { state: State::Sent, expires_at: rfc3339(expires_at).unwrap_or_default(), ..row })?;
         sent += 1;
     }
     let earlier = recipients.rows.len() - sent;
@@ -108,9 +109,4 @@ fn seal(recipient: &Recipient, rules: Rules) -> Result<Draft, Failure> {
 fn interrupted(failure: Failure, sent: usize, all: usize) -> Failure {
     let next = format!("{sent} of {all} were sent in this run. {} Then go on with --resume.", failure.next);
     Failure { next, ..failure }
-}
-
-fn text(secs: i64) -> String {
-    let time = serde_json::to_value(report::timestamp(secs)).ok();
-    time.as_ref().and_then(|time| time.as_str()).unwrap_or_default().to_owned()
 }

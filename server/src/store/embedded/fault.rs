@@ -1,6 +1,7 @@
 //! What can go wrong within a transaction, and whom it concerns.
 
 use super::record::Unreadable;
+use crate::store::StoreError;
 
 /// Why a request could not be done.
 #[derive(Debug)]
@@ -10,6 +11,22 @@ pub(super) enum Fault {
     Unreadable,
     /// The database failed: nothing of the transaction counts.
     Database(redb::Error),
+}
+
+impl Fault {
+    /// What it means for the request that met it.
+    pub(super) fn into_error(self) -> StoreError {
+        match self {
+            Self::Unreadable => {
+                tracing::error!("the embedded store holds a record that cannot be read");
+                StoreError::Corrupt
+            }
+            Self::Database(error) => {
+                tracing::error!(%error, "the embedded store failed");
+                StoreError::Unavailable
+            }
+        }
+    }
 }
 
 impl From<Unreadable> for Fault {

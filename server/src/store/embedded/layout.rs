@@ -1,7 +1,7 @@
 //! What makes a redb database a store of ours: its tables, and a mark that says how they are
 //! to be read.
 
-use super::tables::{DEADLINES, ENVELOPES, RECORDS};
+use super::rows::database::{DEADLINES, ENVELOPES, RECORDS};
 use redb::{Database, ReadableDatabase as _, TableDefinition, TableError};
 
 /// The mark. It carries our name, so that another program's database is not taken for a store.

@@ -2,7 +2,6 @@
 
 use super::clock::StoreClock;
 use super::file::UnusableFile;
-use super::tables::{Stock, Tables};
 use redb::Database;
 use tokio::sync::RwLock;
 
@@ -16,11 +15,3 @@ pub(super) struct Shared {
 
 /// Opens the database again after a failure.
 pub(super) type Reopen = Box<dyn Fn() -> Result<Database, UnusableFile> + Send>;
-
-/// Counts what the database holds.
-pub(super) fn take_stock(database: &Database) -> Result<Stock, redb::Error> {
-    let transaction = database.begin_write()?;
-    let stock = Tables::open(&transaction, 0, 0)?.take_stock()?;
-    transaction.abort()?;
-    Ok(stock)
-}

@@ -17,7 +17,7 @@ struct Embedded {
 
 impl Embedded {
     fn with_budget(budget: u64) -> Self {
-        Self::with(|clock| EmbeddedStore::in_memory_by(budget, clock).unwrap())
+        Self::with(|clock| EmbeddedStore::in_memory_by(budget, clock))
     }
 
     fn with(open: impl FnOnce(Arc<dyn Clock>) -> EmbeddedStore) -> Self {
@@ -27,16 +27,16 @@ impl Embedded {
     }
 
     async fn counts(&self) -> [u64; 3] {
-        self.store.writer.submit(|tables, _| tables.counts()).await.unwrap()
+        self.store.submit(|tables, _| tables.counts()).await.unwrap()
     }
 
     async fn used(&self) -> u64 {
-        self.store.writer.submit(|tables, _| Ok(tables.outcome().1)).await.unwrap()
+        self.store.submit(|tables, _| Ok(tables.outcome().1)).await.unwrap()
     }
 
     /// The bytes in use when everything is counted anew.
     async fn recount(&self) -> u64 {
-        self.store.writer.submit(|tables, _| Ok(tables.take_stock()?.used)).await.unwrap()
+        self.store.submit(|tables, _| Ok(tables.take_stock()?.used)).await.unwrap()
     }
 
     async fn sweep(&self) {
@@ -45,7 +45,7 @@ impl Embedded {
 
     async fn spoil(&self, secret: &NewSecret) {
         let id = secret.id;
-        self.store.writer.submit(move |tables, _| tables.spoil(id)).await.unwrap();
+        self.store.submit(move |tables, _| tables.spoil(id)).await.unwrap();
     }
 }
 
@@ -60,7 +60,7 @@ impl Harness for Embedded {
     }
 
     async fn lose(&self, id: SecretId) {
-        self.store.writer.submit(move |tables, _| tables.lose(id)).await.unwrap();
+        self.store.submit(move |tables, _| tables.lose(id)).await.unwrap();
     }
 }
 
@@ -111,10 +111,8 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     let h = Embedded::with_budget(1_000_000);
     let secret = stored(&h, 1).await;
     h.store().claim(attempt(&secret), None).await.unwrap();
-    let database = h.store.shared.database.read().await;
-    let transaction = database.as_ref().unwrap().begin_read().unwrap();
-    let records = transaction.open_table(tables::RECORDS).unwrap();
-    let bytes = records.get(secret.id.as_bytes()).unwrap().unwrap().value().to_vec();
+    let id = secret.id;
+    let bytes = h.store.submit(move |tables, now| Ok(tables.get(id, now)?.unwrap().encode())).await.unwrap();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     assert!(!holds(secret.access_verifier.as_bytes()));
     assert!(holds(secret.owner_verifier.as_bytes()));
@@ -145,7 +143,10 @@ async fn the_budget_counts_what_is_there() {
 
 #[tokio::test]
 async fn an_unreadable_record_fails_its_own_requests_only() {
-    let h = Embedded::with_budget(1_000_000);
+    // In a file, where requests share a transaction.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secrets.redb");
+    let h = Embedded::with(|clock| EmbeddedStore::in_file_by(&path, 1_000_000, clock).unwrap());
     let (good, bad) = (stored(&h, 1).await, stored(&h, 1).await);
     h.spoil(&bad).await;
     // The thread is held up, so that what follows is one batch.
@@ -153,7 +154,6 @@ async fn an_unreadable_record_fails_its_own_requests_only() {
     let store = Arc::clone(&h.store);
     let held = tokio::spawn(async move {
         store
-            .writer
             .submit(move |_, _| {
                 gate.recv().unwrap();
                 Ok(())

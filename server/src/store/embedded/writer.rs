@@ -1,7 +1,8 @@
 //! The thread that writes: group commit, compaction, and opening the database again.
 
 use super::fault::Fault;
-use super::shared::{Reopen, Shared, take_stock};
+use super::rows::database::{Transaction, take_stock};
+use super::shared::{Reopen, Shared};
 use super::tables::{Changed, Tables};
 use crate::store::StoreError;
 use redb::Database;
@@ -49,13 +50,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. A database with a way to open it again is a file, and compacted.
-    pub(super) fn start(
-        shared: Arc<Shared>,
-        reopen: Option<Reopen>,
-        used: u64,
-        budget: u64,
-    ) -> Result<Self, std::io::Error> {
+    /// Starts the thread.
+    pub(super) fn start(shared: Arc<Shared>, reopen: Reopen, used: u64, budget: u64) -> Result<Self, std::io::Error> {
         let (work, waiting) = channel();
         let mut thread = Thread { shared, reopen, used, budget, last_change: None, last_failure: None };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run(&waiting))?;
@@ -71,11 +67,8 @@ impl Writer {
         let job: Job = Box::new(move |tables, now| {
             let outcome = match request(tables, now) {
                 Ok(outcome) => Ok(outcome),
-                Err(Fault::Unreadable) => {
-                    tracing::error!("the embedded store holds a record that cannot be read");
-                    Err(StoreError::Corrupt)
-                }
                 Err(Fault::Database(error)) => return Err(error),
+                Err(fault) => Err(fault.into_error()),
             };
             Ok(Box::new(move |committed: Result<(), StoreError>| {
                 // Nobody waits any more when the client has gone.
@@ -114,7 +107,7 @@ impl Drop for Writer {
 
 struct Thread {
     shared: Arc<Shared>,
-    reopen: Option<Reopen>,
+    reopen: Reopen,
     used: u64,
     budget: u64,
     /// When something was changed that was not followed by a compaction.
@@ -167,12 +160,13 @@ impl Thread {
     /// answered as not having happened.
     fn commit(&mut self, database: &Database, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
         let transaction = database.begin_write().map_err(failed)?;
-        let mut tables = Tables::open(&transaction, self.used, self.budget).map_err(failed)?;
+        let mut rows = Transaction::open(&transaction).map_err(failed)?;
+        let mut tables = Tables::new(&mut rows, self.used, self.budget);
         for job in batch {
             answers.push(job(&mut tables, self.shared.clock.now_millis()).map_err(failed)?);
         }
         let (changed, used) = tables.outcome();
-        drop(tables);
+        drop(rows);
         match changed {
             // Nothing to keep, and so no sync: looks and wrong guesses cost the disk nothing.
             Changed::No => transaction.abort().map_err(failed)?,
@@ -192,22 +186,20 @@ impl Thread {
     /// Closes a database that failed: redb takes no more from it. What it holds is found out
     /// by opening it again.
     fn give_up(&mut self) {
-        if self.reopen.is_some() {
-            let database = self.shared.database.blocking_write().take();
-            // Closing may stumble over what made it fail.
-            let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
-            self.last_failure = Some(self.shared.clock.steady_millis());
-        }
+        let database = self.shared.database.blocking_write().take();
+        // Closing may stumble over what made it fail.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
+        self.last_failure = Some(self.shared.clock.steady_millis());
     }
 
     /// A full disk, say, is only full for a time.
     fn reopen_if_failed(&mut self) {
-        let (Some(failure), Some(reopen)) = (self.last_failure, &self.reopen) else { return };
+        let Some(failure) = self.last_failure else { return };
         let now = self.shared.clock.steady_millis();
         if now.saturating_sub(failure) < REOPEN_PAUSE {
             return;
         }
-        let opened = reopen().map_err(anyhow::Error::from).and_then(|database| {
+        let opened = (self.reopen)().map_err(anyhow::Error::from).and_then(|database| {
             let stock = take_stock(&database)?;
             Ok((database, stock))
         });
@@ -230,7 +222,7 @@ impl Thread {
     fn rest(&mut self) -> Rest {
         let now = self.shared.clock.steady_millis();
         let quiet = self.last_change.is_some_and(|change| now.saturating_sub(change) >= QUIET);
-        if self.reopen.is_none() || !quiet || self.used > COMPACT_UP_TO {
+        if !quiet || self.used > COMPACT_UP_TO {
             return Rest::Idle;
         }
         let compacted = {
@@ -256,7 +248,5 @@ impl Thread {
 
 /// What a failure of the database before a commit means for a request.
 pub(super) fn failed(error: impl Into<redb::Error>) -> StoreError {
-    let error = error.into();
-    tracing::error!(%error, "the embedded store failed");
-    StoreError::Unavailable
+    Fault::Database(error.into()).into_error()
 }

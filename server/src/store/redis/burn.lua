@@ -24,8 +24,8 @@ local ciphertext = KEYS[2] .. found[3]
 local expiry = tonumber(found[2])
 redis.call('GETDEL', ciphertext)
 if now >= expiry then
-  bury(KEYS[1], 'expired', expiry, nil, ARGV[2])
+  bury(KEYS[1], 'expired', expiry, ARGV[2])
   return { 'gone', 'expired' }
 end
-bury(KEYS[1], 'burned', now, 'sender', ARGV[2])
+bury(KEYS[1], 'burned', now, ARGV[2], 'b', 'sender')
 return { 'burned' }

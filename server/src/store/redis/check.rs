@@ -84,7 +84,7 @@ pub(super) fn unrehearsed(trouble: Trouble) -> anyhow::Error {
 }
 
 async fn ask<T: FromRedisValue>(node: &Node, command: Cmd) -> Result<T, Trouble> {
-    let answer = node.send(command, Asking::No, RESPONSE_TIMEOUT).await?;
+    let answer = node.send(&command, Asking::No, RESPONSE_TIMEOUT).await?;
     T::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))
 }
 

@@ -96,7 +96,7 @@ impl Cluster {
 async fn ask(node: &Node, address: &Address) -> Result<SlotMap, NotConnected> {
     let mut command = redis::cmd("CLUSTER");
     command.arg("SLOTS");
-    let answer = match node.send(command, Asking::No, CONNECT_TIMEOUT).await {
+    let answer = match node.send(&command, Asking::No, CONNECT_TIMEOUT).await {
         Ok(answer) => answer,
         Err(Trouble::NotSent(failure)) => return Err(failure),
         Err(Trouble::Sent(error)) => {

@@ -14,7 +14,7 @@ const TAG_KEY: &str = "k:tags";
 #[async_trait]
 impl Counters for RedisStore {
     async fn tag_key(&self, proposal: TagKey) -> Result<TagKey, StoreError> {
-        let mut call = self.scripts.tag_key.key(TAG_KEY);
+        let mut call = self.scripts.tag_key.keys(&[TAG_KEY.as_bytes()]);
         call.arg(&proposal.bytes).arg(proposal.rest.as_millis() as u64);
         let (bytes, rest): (Vec<u8>, u64) = self.change(&call).await?;
         let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt)?;
@@ -28,7 +28,7 @@ impl Counters for RedisStore {
             if let Some(client) = &counted.client {
                 key.extend_from_slice(client.as_bytes());
             }
-            let mut call = self.scripts.count.key(key);
+            let mut call = self.scripts.count.keys(&[&key]);
             // Twice the window, for processes whose clocks do not agree.
             call.arg(by).arg(2 * WINDOW_SECS * 1000);
             totals.push(self.change(&call).await?);

@@ -1,11 +1,11 @@
 -- Destroys what is left of a secret, for a recipient.
 -- KEYS: ciphertext under the proof's name, record, a name that never exists, wrong tries of this
 -- client. ARGV: access verifier, tombstone's time (ms), limits of wrong tries.
-local found = redis.call('HMGET', KEYS[2], 's', 'x', 'a', 'b')
+local found = redis.call('HMGET', KEYS[2], 's', 'x', 'b', 'a', 'w')
 if not found[2] then
   return { 'unknown' }
 end
-if found[1] == 'burned' and found[4] == 'recipient' then
+if found[1] == 'burned' and found[3] == 'recipient' then
   return { 'burned' }
 end
 if found[1] then
@@ -14,13 +14,13 @@ end
 local expiry = tonumber(found[2])
 if now >= expiry then
   redis.call('GETDEL', KEYS[1])
-  bury(KEYS[2], 'expired', expiry, nil, ARGV[2])
+  bury(KEYS[2], 'expired', expiry, ARGV[2])
   return { 'gone', 'expired' }
 end
-local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[3], 3)
+local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[4], found[5], 3)
 if refusal then
   return refusal
 end
 redis.call('GETDEL', KEYS[1])
-bury(KEYS[2], 'burned', now, 'recipient', ARGV[2])
+bury(KEYS[2], 'burned', now, ARGV[2], 'b', 'recipient')
 return { 'burned' }

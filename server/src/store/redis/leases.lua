@@ -27,5 +27,6 @@ local function without_lease(leases, token)
 end
 
 local function with_lease(leases, token, ends, left)
-  return without_lease(leases, token) .. token .. string.format('%014.0f%03d', ends, left)
+  local rest = leases == '' and '' or without_lease(leases, token)
+  return rest .. token .. string.format('%014.0f%03d', ends, left)
 end

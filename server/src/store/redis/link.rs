@@ -97,7 +97,7 @@ impl Link {
         let tags = self.tags().await?;
         let all = async {
             for tag in tags {
-                self.repeat(&self.probe.key(format!("x:{{{tag}}}")), PROBE_TIMEOUT).await?;
+                self.repeat(&self.probe.keys(&[format!("x:{{{tag}}}").as_bytes()]), PROBE_TIMEOUT).await?;
             }
             Ok(())
         };
@@ -211,11 +211,8 @@ impl Link {
 
 /// A call of the rehearsal, or of what tidies up after it, at the server that has this hash tag.
 fn rehearsal_call<'a>(script: &'a Script, tag: &str) -> Call<'a> {
-    let mut call = script.key(format!("s:{{{tag}}}:"));
-    for kind in ["r", "l", "w", "x"] {
-        call.key(format!("{kind}:{{{tag}}}"));
-    }
-    call
+    let keys = ["s", "r", "l", "w", "x"].map(|kind| format!("{kind}:{{{tag}}}"));
+    script.keys(&keys.each_ref().map(String::as_bytes))
 }
 
 /// What an error means for a repetition; nothing, unless it says that the request did not run.

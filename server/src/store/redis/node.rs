@@ -89,22 +89,22 @@ impl Node {
         match self.send(call.by_hash(), asking, limit).await {
             // It has not run. The other form leaves nothing that could be unknown to the server.
             Err(Trouble::Sent(error)) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                self.send(call.in_full(), asking, limit).await
+                self.send(&call.in_full(), asking, limit).await
             }
             outcome => outcome,
         }
     }
 
     /// Sends one command, once.
-    pub(super) async fn send(&self, command: Cmd, asking: Asking, limit: Duration) -> Result<Value, Trouble> {
+    pub(super) async fn send(&self, command: &Cmd, asking: Asking, limit: Duration) -> Result<Value, Trouble> {
         let mut held = self.inner.held().await?;
         let answer = async {
             match asking {
-                Asking::No => held.connection.channel.req_packed_command(&command).await,
+                Asking::No => held.connection.channel.req_packed_command(command).await,
                 Asking::Yes => {
                     // In one piece: on a shared connection another request could come between.
                     let mut both = Pipeline::with_capacity(2);
-                    both.add_command(redis::cmd("ASKING")).add_command(command);
+                    both.add_command(redis::cmd("ASKING")).add_command(command.clone());
                     let answers = held.connection.channel.req_packed_commands(&both, 0, 2).await?;
                     Ok(answers.into_iter().nth(1).unwrap_or(Value::Nil))
                 }

@@ -39,12 +39,12 @@ impl RedisStore {
     pub(super) async fn sweep_step(&self, node: &Node, cursor: u64) -> Result<u64, Trouble> {
         let mut scan = redis::cmd("SCAN");
         scan.arg(cursor).arg("MATCH").arg("r:{*}").arg("COUNT").arg(STEP_KEYS);
-        let answer = node.send(scan, Asking::No, RESPONSE_TIMEOUT).await?;
+        let answer = node.send(&scan, Asking::No, RESPONSE_TIMEOUT).await?;
         let (next, records) =
             <(u64, Vec<String>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
         for record in records {
-            let mut call = self.scripts.expire.key(&record);
-            call.key(absent_key(&record)).arg(TOMBSTONE_MILLIS);
+            let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(&record).as_bytes()]);
+            call.arg(TOMBSTONE_MILLIS);
             let () = self.link.run(&call).await?;
         }
         Ok(next)

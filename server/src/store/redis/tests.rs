@@ -16,6 +16,7 @@ mod valkey;
 use super::*;
 use crate::client::{ClientTag, TagKey, tags::KEY_LIFETIME};
 use crate::limit::{Class, Counted, Counters as _};
+use crate::store::Capacity as _;
 use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
 use ::redis::aio::MultiplexedConnection;
 use ashlink_core::bytes::{ClaimNonce, SecretId};

@@ -29,7 +29,7 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
     trial.send_all(world, |method| method != "GET").await;
     trial.on(testing::state(Arc::new(Lossy)));
     trial.send_all(world, |method| method != "GET").await;
-    trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(1).unwrap())));
+    trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(1))));
     trial.send_all(world, |_| true).await;
     let state = testing::state(testing::memory());
     let mut all = state.bodies.share();

@@ -29,7 +29,7 @@ fn open(drive: &Drive, clock: &Arc<ManualClock>) -> anyhow::Result<EmbeddedStore
     layout::check(&database)?;
     // A way to open it again makes it a file, which is compacted; it is not gone.
     let reopen: Reopen = Box::new(|| Err(UnusableFile::Unsynced));
-    EmbeddedStore::start(database, Some(reopen), BUDGET, Arc::clone(clock) as Arc<dyn Clock>)
+    EmbeddedStore::start(database, reopen, BUDGET, Arc::clone(clock) as Arc<dyn Clock>)
 }
 
 /// Makes, claims and burns until the power fails.
@@ -88,7 +88,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
                 store.sweep().await.is_err()
             }
             _ => {
-                store.writer.rest().await;
+                store.rest().await;
                 store.ping().await.is_err()
             }
         };
@@ -145,7 +145,7 @@ async fn what_was_answered_survives_a_loss_of_power() {
         let store = open(&drive, &clock).expect("a file opens after a loss of power");
         check(&store, &secrets).await;
         kept += secrets.lock().unwrap().len();
-        let used = store.writer.submit(|tables, _| Ok((tables.outcome().1, tables.take_stock()?.used))).await.unwrap();
+        let used = store.submit(|tables, _| Ok((tables.outcome().1, tables.take_stock()?.used))).await.unwrap();
         assert_eq!(used.0, used.1);
     }
     assert!(kept > cuts(), "too little was at stake: {kept}");

@@ -21,7 +21,7 @@ impl OnDrive {
                 layout::check(&database)?;
                 Ok(database)
             });
-            EmbeddedStore::start(database, Some(reopen), 100_000_000, clock).unwrap()
+            EmbeddedStore::start(database, reopen, 100_000_000, clock).unwrap()
         });
         Self { drive, embedded }
     }
@@ -118,7 +118,7 @@ async fn a_panic_in_a_request_fails_its_batch_and_not_the_store() {
     let mut secret = secret(1);
     secret.ttl = ashlink_core::api::Ttl::MAX;
     h.embedded.store().create(secret.clone()).await.unwrap();
-    let stumbled: Result<(), _> = h.embedded.store.writer.submit(|_, _| panic!("as a damaged page would cause")).await;
+    let stumbled: Result<(), _> = h.embedded.store.submit(|_, _| panic!("as a damaged page would cause")).await;
     assert!(stumbled.is_err());
     // The thread may still be about to give up.
     let mut claimed = Err(StoreError::Unavailable);

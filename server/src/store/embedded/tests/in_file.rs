@@ -150,16 +150,16 @@ async fn a_quiet_file_is_compacted_and_deleted_ciphertext_leaves_it() {
     let large = h.bytes();
     let before = traces(&large).len();
     assert!(before > 50, "without compaction they would be gone as well: {before} left");
-    assert_eq!(h.embedded.store.writer.rest().await, writer::Rest::Idle, "something changed just now");
+    assert_eq!(h.embedded.store.rest().await, Rest::Idle, "something changed just now");
     h.embedded.clock.advance(15_000);
-    assert_eq!(h.embedded.store.writer.rest().await, writer::Rest::Compacted);
+    assert_eq!(h.embedded.store.rest().await, Rest::Compacted);
     let small = h.bytes();
     println!("{} bytes became {}", large.len(), small.len());
     assert!(small.len() < large.len() / 4, "{} of {}", small.len(), large.len());
     assert_eq!(traces(&small), (55..60).collect());
     // Once is enough.
     h.embedded.clock.advance(3_600);
-    assert_eq!(h.embedded.store.writer.rest().await, writer::Rest::Idle);
+    assert_eq!(h.embedded.store.rest().await, Rest::Idle);
     for secret in &kept {
         let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
         assert_eq!(h.store().claim(attempt(secret), None).await, Ok(granted));

@@ -30,6 +30,10 @@ async fn the_user_is_ready_and_sweeps_and_can_do_nothing_else() {
     let h = start().await;
     h.store.ping().await.unwrap();
     sweep_all(&h.store).await;
+    assert_eq!(h.store.usage().await.unwrap().limit, None);
+    let _: String = h.server.command(&["CONFIG", "SET", "maxmemory", "64mb"]).await;
+    let usage = h.store.usage().await.unwrap();
+    assert!(usage.used > 100_000 && usage.limit == Some(64 * 1024 * 1024), "{usage:?}");
     for words in
         [&["FLUSHALL"][..], &["KEYS", "*"], &["SHUTDOWN"], &["CONFIG", "SET", "save", "1 1"], &["GET", "other"]]
     {
@@ -55,7 +59,7 @@ async fn a_wrong_password_is_said_at_once_and_not_shown() {
 async fn a_right_that_is_missing_is_found_before_anything_is_claimed() {
     let h = start().await;
     let url = format!("redis://ashlink:p%40ss%20word@127.0.0.1:{}", h.server.port());
-    for command in ["hset", "hdel", "rename", "getdel", "pexpireat", "incr", "hmget", "time", "set"] {
+    for command in ["hset", "hdel", "exists", "getdel", "pexpireat", "incr", "hmget", "time", "set"] {
         let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", &format!("-{command}")]).await;
         let error = connect(&url).await.err().unwrap_or_else(|| panic!("{command} is not missed"));
         assert!(error.is::<Unsuitable>() && error.to_string().contains("lacks a right"), "{command}: {error:#}");

@@ -135,6 +135,9 @@ async fn the_keys_of_a_secret_are_on_one_server_and_all_servers_are_swept() {
         homes.insert(found[0].0);
     }
     assert_eq!(homes.len(), 3, "all servers are used");
+    let of_one: String = h.cluster.servers[0].command(&["INFO", "memory"]).await;
+    let of_one = of_one.lines().find_map(|line| line.strip_prefix("used_memory:")).unwrap().parse::<u64>().unwrap();
+    assert!(h.store.usage().await.unwrap().used > 2 * of_one, "all of them count");
 
     h.pass(secrets[0].ttl.as_millis() + 1).await;
     sweep_all(&h.store).await;

@@ -1,0 +1,114 @@
+//! Rows in redb, within one transaction.
+
+use super::{Id, Rows, Stock};
+use crate::store::embedded::fault::Fault;
+use crate::store::embedded::record::{StoredRecord, Unreadable};
+use crate::store::embedded::tables::RECORD_COST;
+use redb::{Database, ReadableTable as _, ReadableTableMetadata as _, Table, TableDefinition, WriteTransaction};
+
+/// Records by id.
+pub(in crate::store::embedded) const RECORDS: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("records");
+/// Ciphertexts by id.
+pub(in crate::store::embedded) const ENVELOPES: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("envelopes");
+/// What happens by itself, in order of time.
+pub(in crate::store::embedded) const DEADLINES: TableDefinition<'_, (u64, Id), ()> = TableDefinition::new("deadlines");
+
+/// The tables, open for one transaction.
+pub(in crate::store::embedded) struct Transaction<'t> {
+    records: Table<'t, Id, &'static [u8]>,
+    envelopes: Table<'t, Id, &'static [u8]>,
+    deadlines: Table<'t, (u64, Id), ()>,
+}
+
+impl<'t> Transaction<'t> {
+    pub(in crate::store::embedded) fn open(transaction: &'t WriteTransaction) -> Result<Self, redb::TableError> {
+        Ok(Self {
+            records: transaction.open_table(RECORDS)?,
+            envelopes: transaction.open_table(ENVELOPES)?,
+            deadlines: transaction.open_table(DEADLINES)?,
+        })
+    }
+}
+
+/// Counts what a database holds.
+pub(in crate::store::embedded) fn take_stock(database: &Database) -> Result<Stock, redb::Error> {
+    let transaction = database.begin_write()?;
+    let stock = Transaction::open(&transaction)?.count()?;
+    transaction.abort()?;
+    Ok(stock)
+}
+
+impl Transaction<'_> {
+    fn count(&self) -> Result<Stock, redb::StorageError> {
+        let mut used = RECORD_COST.saturating_mul(self.records.len()?);
+        for entry in self.envelopes.iter()? {
+            used = used.saturating_add(entry?.1.value().len() as u64);
+        }
+        let mut latest = 0;
+        for entry in self.records.iter()? {
+            match StoredRecord::decode(entry?.1.value()) {
+                Ok(record) => latest = record.latest().max(latest),
+                Err(Unreadable) => tracing::error!("the embedded store holds a record that cannot be read"),
+            }
+        }
+        Ok(Stock { used, latest })
+    }
+}
+
+impl Rows for Transaction<'_> {
+    fn record(&self, id: &Id) -> Result<Option<StoredRecord>, Fault> {
+        let Some(bytes) = self.records.get(id)? else {
+            return Ok(None);
+        };
+        Ok(Some(StoredRecord::decode(bytes.value())?))
+    }
+
+    fn put_record(&mut self, id: &Id, record: Vec<u8>) -> Result<(), Fault> {
+        self.records.insert(id, record.as_slice())?;
+        Ok(())
+    }
+
+    fn remove_record(&mut self, id: &Id) -> Result<(), Fault> {
+        self.records.remove(id)?;
+        Ok(())
+    }
+
+    fn envelope(&self, id: &Id) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.envelopes.get(id)?.map(|envelope| envelope.value().to_vec()))
+    }
+
+    fn put_envelope(&mut self, id: &Id, envelope: Vec<u8>) -> Result<(), Fault> {
+        self.envelopes.insert(id, envelope.as_slice())?;
+        Ok(())
+    }
+
+    fn take_envelope(&mut self, id: &Id) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.envelopes.remove(id)?.map(|envelope| envelope.value().to_vec()))
+    }
+
+    fn put_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
+        self.deadlines.insert((at, *id), ())?;
+        Ok(())
+    }
+
+    fn remove_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
+        self.deadlines.remove((at, *id))?;
+        Ok(())
+    }
+
+    fn due(&self, now: u64, most: usize) -> Result<Vec<(u64, Id)>, Fault> {
+        let range = self.deadlines.range(..=(now, [0xFF; 16]))?;
+        let due: Result<_, redb::StorageError> = range.take(most).map(|entry| Ok(entry?.0.value())).collect();
+        Ok(due?)
+    }
+
+    #[cfg(test)]
+    fn take_stock(&self) -> Result<Stock, Fault> {
+        Ok(self.count()?)
+    }
+
+    #[cfg(test)]
+    fn counts(&self) -> Result<[u64; 3], Fault> {
+        Ok([self.records.len()?, self.envelopes.len()?, self.deadlines.len()?])
+    }
+}

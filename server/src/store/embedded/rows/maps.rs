@@ -1,0 +1,83 @@
+//! Rows in memory. Trees rather than hash tables: those are copied as a whole when they grow, and
+//! everybody waits for it.
+
+#[cfg(test)]
+use super::Stock;
+use super::{Id, Rows};
+use crate::store::embedded::fault::Fault;
+use crate::store::embedded::record::StoredRecord;
+#[cfg(test)]
+use crate::store::embedded::tables::RECORD_COST;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Values without the room that a `Vec` keeps to grow.
+type Map = BTreeMap<Id, Box<[u8]>>;
+
+/// All rows.
+#[derive(Default)]
+pub(in crate::store::embedded) struct Maps {
+    /// Encoded, which is half of what they take taken apart.
+    records: Map,
+    envelopes: Map,
+    deadlines: BTreeSet<(u64, Id)>,
+}
+
+impl Rows for Maps {
+    fn record(&self, id: &Id) -> Result<Option<StoredRecord>, Fault> {
+        let Some(bytes) = self.records.get(id) else {
+            return Ok(None);
+        };
+        Ok(Some(StoredRecord::decode(bytes)?))
+    }
+
+    fn put_record(&mut self, id: &Id, record: Vec<u8>) -> Result<(), Fault> {
+        self.records.insert(*id, record.into());
+        Ok(())
+    }
+
+    fn remove_record(&mut self, id: &Id) -> Result<(), Fault> {
+        self.records.remove(id);
+        Ok(())
+    }
+
+    fn envelope(&self, id: &Id) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.envelopes.get(id).map(|envelope| envelope.to_vec()))
+    }
+
+    fn put_envelope(&mut self, id: &Id, envelope: Vec<u8>) -> Result<(), Fault> {
+        self.envelopes.insert(*id, envelope.into());
+        Ok(())
+    }
+
+    fn take_envelope(&mut self, id: &Id) -> Result<Option<Vec<u8>>, Fault> {
+        Ok(self.envelopes.remove(id).map(<[u8]>::into_vec))
+    }
+
+    fn put_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
+        self.deadlines.insert((at, *id));
+        Ok(())
+    }
+
+    fn remove_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
+        self.deadlines.remove(&(at, *id));
+        Ok(())
+    }
+
+    fn due(&self, now: u64, most: usize) -> Result<Vec<(u64, Id)>, Fault> {
+        Ok(self.deadlines.range(..=(now, [0xFF; 16])).take(most).copied().collect())
+    }
+
+    #[cfg(test)]
+    fn take_stock(&self) -> Result<Stock, Fault> {
+        let records = RECORD_COST * self.records.len() as u64;
+        let envelopes: u64 = self.envelopes.values().map(|envelope| envelope.len() as u64).sum();
+        let readable = self.records.values().filter_map(|bytes| StoredRecord::decode(bytes).ok());
+        let latest = readable.map(|record| record.latest()).max();
+        Ok(Stock { used: records + envelopes, latest: latest.unwrap_or(0) })
+    }
+
+    #[cfg(test)]
+    fn counts(&self) -> Result<[u64; 3], Fault> {
+        Ok([self.records.len(), self.envelopes.len(), self.deadlines.len()].map(|count| count as u64))
+    }
+}

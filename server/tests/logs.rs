@@ -1,0 +1,74 @@
+//! The log of a process of its own: this test program started again.
+
+#![expect(clippy::unwrap_used, reason = "all of it is test code, helpers too")]
+
+use ashlink_server::client::Peer;
+use ashlink_server::config::Settings;
+use ashlink_server::site::Site;
+use ashlink_server::state::AppState;
+use ashlink_server::store::embedded::EmbeddedStore;
+use ashlink_server::{logging, router};
+use axum::body::Body;
+use axum::http::Request;
+use clap::Parser as _;
+use serde_json::Value;
+use std::process::Command;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// Set for the process that is to write the log.
+const WRITE: &str = "ASHLINK_TEST_WRITE_A_LOG";
+
+/// Not a test: what the other process runs.
+#[tokio::test]
+async fn writing_process() {
+    if std::env::var_os(WRITE).is_none() {
+        return;
+    }
+    let settings = Settings::parse_from(["ashlink-server"]);
+    let _started = logging::start(&settings).unwrap();
+    let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20)), Site::none()).unwrap();
+    for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/healthz"] {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(Peer(([198, 51, 100, 7], 4711).into()));
+        let _ = router::service(state.clone()).oneshot(request).await;
+    }
+}
+
+/// The lines of such a process about requests, in this format.
+fn lines(format: &str) -> Vec<String> {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "writing_process", "--nocapture"])
+        .env(WRITE, "1")
+        .env("ASHLINK_LOG_FORMAT", format)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    for hidden in ["AAAAAAAA", "query", "198.51.100.7"] {
+        assert!(!text.contains(hidden), "{text}");
+    }
+    text.lines()
+        .filter(|line| line.contains("/api/v1/open/{id}") || line.contains("healthz"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn json_is_one_object_in_each_line() {
+    let lines = lines("json");
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!((&line["level"], &line["message"]), (&"INFO".into(), &"request".into()));
+    assert_eq!((&line["method"], &line["route"]), (&"GET".into(), &"/api/v1/open/{id}".into()));
+    assert_eq!(line["status"], 404);
+    assert!(line["elapsed_ms"].as_f64().unwrap() > 0.0 && line["timestamp"].as_str().unwrap().ends_with('Z'));
+    assert_eq!(line["target"], "ashlink_server::http::log");
+    assert_eq!(line.as_object().unwrap().len(), 8, "{line}");
+}
+
+#[test]
+fn text_is_for_people() {
+    let lines = lines("text");
+    let [line] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(line.contains("INFO") && line.contains("request") && line.contains("status=404"), "{line}");
+}
