@@ -118,7 +118,7 @@ test("what is only risky in a Redis is a warning", async () => {
   await withRedis(["--appendonly", "yes"], async (redis) => {
     assert.match(await isGood({ ASHLINK_STORE: redis.url }), /^warning {2}store: .*appendfsync always/m);
   });
-  await withRedis(["--maxmemory", "1mb"], async (redis) => {
+  await withRedis(["--maxmemory", "500kb"], async (redis) => {
     assert.match(await isGood({ ASHLINK_STORE: redis.url }), /^warning {2}store: .*no memory left/m);
   });
 });

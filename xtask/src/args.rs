@@ -34,7 +34,7 @@ Usage: cargo xtask <task>
 Environment:
   ASHLINK_WASM_TOOLCHAIN  rustup | debian: the only compiler to use for WASM
                           (otherwise rustup's, and the distribution's if that fails)
-  CHROMIUM, FIREFOX, WEBKIT_DRIVER, XVFB, REDIS_SERVER
+  CHROMIUM, FIREFOX, WEBKIT_DRIVER, XVFB, REDIS_SERVER, NGINX, CADDY
                           programs for the tests, when not the ones on PATH
   CARGO_TARGET_DIR        where everything built goes, as for cargo";
 

@@ -42,7 +42,14 @@ pub(crate) fn run_tests(
         .env("XVFB", &tools.xvfb)
         .env("PYTHON", &tools.python)
         .env("REDIS_SERVER", &tools.redis)
+        .env("NGINX", &tools.nginx)
         .envs(programs.iter().copied());
+    match &tools.caddy {
+        Some(caddy) => {
+            command.env("CADDY", caddy);
+        }
+        None => println!("There is no Caddy here: its examples are tested by `cargo xtask compose-test` alone."),
+    }
     scale.tell(&mut command);
     run(&mut command, "browser tests")
 }

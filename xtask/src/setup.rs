@@ -9,6 +9,7 @@ mod browser;
 mod firefox;
 pub(crate) mod machine;
 mod need;
+mod proxies;
 
 use std::path::PathBuf;
 
@@ -37,6 +38,10 @@ pub(crate) struct TestTools {
     pub(crate) redis: PathBuf,
     /// Runs the example in another language.
     pub(crate) python: PathBuf,
+    /// A proxy that there are examples for.
+    pub(crate) nginx: PathBuf,
+    /// Another one, where the distribution has it.
+    pub(crate) caddy: Option<PathBuf>,
     /// The other program of its kind, where there is one.
     pub(crate) valkey: Option<PathBuf>,
 }
@@ -92,7 +97,8 @@ pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
     let redis = need::redis().context("there is no `redis-server` on PATH")?;
     let webkit_driver = need::webkit_driver().context("there is no `WebKitWebDriver` on PATH")?;
     let xvfb = need::xvfb().context("there is no `Xvfb` on PATH")?;
-    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, python, valkey: need::valkey() })
+    let (nginx, caddy) = (proxies::nginx(places)?, proxies::caddy(places));
+    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, python, nginx, caddy, valkey: need::valkey() })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.

@@ -103,8 +103,9 @@ mod tests {
 
     #[test]
     fn a_commit_that_is_nowhere_is_said() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf();
-        let places = Places { target: root.join("target"), root };
+        // No repository at all, as where somebody has unpacked an archive.
+        let folder = tempfile::tempdir().unwrap();
+        let places = Places { target: folder.path().join("target"), root: folder.path().into() };
         let error = commit("no-such-commit", &places).unwrap_err().to_string();
         assert!(error.contains("no-such-commit") && error.contains("--from"), "{error}");
     }

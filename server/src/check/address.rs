@@ -24,6 +24,10 @@ pub(super) async fn look(settings: &Settings, report: &mut Report) -> bool {
                     );
                 }
             }
+            if let Some(Err(words)) = settings.metrics_listen.map(may_listen) {
+                let words = format_args!("cannot serve metrics at ASHLINK_METRICS_LISTEN: {words}");
+                report.add(Level::Problem, ABOUT, words);
+            }
             false
         }
         Answers::Ashlink { version } => {

@@ -103,6 +103,11 @@ async fn an_address_that_is_not_to_be_had_is_said() {
     let (level, words) = trouble(&check_at(listen("192.0.2.1:3000"), &[]).await);
     assert_eq!(level, Level::Problem);
     assert!(words.contains("an address that this machine has"), "{words}");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let metrics = format!("--metrics-listen={}", taken.local_addr().unwrap());
+    let (level, words) = trouble(&check(&[&metrics]).await);
+    assert_eq!(level, Level::Problem);
+    assert!(words.contains("ASHLINK_METRICS_LISTEN") && words.contains("another port"), "{words}");
     // Somebody who takes connections and says nothing of ours.
     let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = other.local_addr().unwrap();

@@ -361,3 +361,31 @@ fn the_unit_keeps_its_promises() {
     let grace = lines.iter().find_map(|line| line.strip_prefix("TimeoutStopSec=")?.parse::<u64>().ok()).unwrap();
     assert!(grace > servers_grace());
 }
+
+#[test]
+fn traefiks_example_is_whole() {
+    let text = text("docs/examples/traefik/ashlink.yml");
+    // What is commented out stands in the document, and has no blank after its mark, or several.
+    let code = |line: &str| {
+        let rest = line.trim_start().strip_prefix('#').filter(|_| line.starts_with(' '));
+        rest.is_some_and(|rest| !rest.starts_with(' ') || rest.starts_with("  "))
+    };
+    let all: Vec<_> =
+        text.lines().map(|line| if code(line) { line.replacen('#', "", 1) } else { line.to_owned() }).collect();
+    let all = all.join("\n");
+    assert!(all.contains("ashlink-staff:") && !all.contains("#ashlink-staff"));
+    for text in [text.clone(), all] {
+        let documents = Yaml::load_from_str(&text).expect("the file is YAML");
+        let http = at(&documents[0], &["http"]);
+        let routers = at(http, &["routers"]);
+        for (name, router) in routers.as_mapping().unwrap() {
+            let service = router["service"].as_str().unwrap();
+            assert!(http["services"].contains_mapping_key(service), "{name:?}");
+            for middleware in router.as_mapping_get("middlewares").and_then(Yaml::as_sequence).into_iter().flatten() {
+                assert!(http["middlewares"].contains_mapping_key(middleware.as_str().unwrap()), "{name:?}");
+            }
+        }
+        let transport = at(http, &["services", "ashlink", "loadBalancer", "serversTransport"]);
+        assert!(http["serversTransports"].contains_mapping_key(transport.as_str().unwrap()));
+    }
+}
