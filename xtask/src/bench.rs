@@ -36,7 +36,7 @@ pub(crate) fn bench(places: &Places, options: &Options) -> Result<()> {
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     steps.step("Measure the page in Chromium", || browser(places, &tools))?;
     steps.step("Measure the server", || {
-        let mut command = program(&places.target.join("release").join("ashlink-bench"), places);
+        let mut command = program(places.target.join("release").join("ashlink-bench"), places);
         command.arg("run").arg("--server").arg(places.server()).arg("--redis").arg(&tools.redis);
         command.arg("--folder").arg(folder.join("stores")).arg("--json").arg(folder.join("bench.json"));
         command.arg("--browser").arg(folder.join("browser.json"));
