@@ -50,7 +50,10 @@ pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
     steps.step("Unit, store and API tests", || {
         let mut command = cargo("test", places);
         // The server that the browser tests run is the one without it.
-        command.args(["--workspace", "--features", "ashlink-server/otel"]).env("REDIS_SERVER", &tools.redis);
+        command
+            .args(["--workspace", "--features", "ashlink-server/otel"])
+            .env("REDIS_SERVER", &tools.redis)
+            .env("ASHLINK_SERVER_BIN", places.server());
         if scale.is_large() {
             // The figures that storms, kills and cuts print are what it is run for.
             command.args(["--", "--show-output"]);
