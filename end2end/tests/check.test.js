@@ -106,7 +106,7 @@ test("a Redis that would break a promise is named with what mends it, and keeps 
   await withRedis([], async (redis) => {
     assert.match(await isGood({ ASHLINK_STORE: redis.url }), /^ok {7}store: redis:.* answers/m);
     await finds(/ASHLINK_REDIS_CA.*rediss/, { ASHLINK_STORE: redis.url, ASHLINK_REDIS_CA: "/ca.pem" });
-    await tell(redis, `ACL SETUSER half on >${PASSWORD} ~* +@all -rename`);
+    await tell(redis, `ACL SETUSER half on >${PASSWORD} ~* +@all -pttl`);
     const half = `redis://half:${PASSWORD}@127.0.0.1:${redis.port}`;
     await finds(/lacks a right/, { ASHLINK_STORE: half });
     assert.match(await tell(redis, "DBSIZE"), /^:0/);
