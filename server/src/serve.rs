@@ -28,6 +28,9 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 /// How many connections are open at once; further ones wait to be accepted. An idle one takes some
 /// 15 KiB.
 pub(crate) const MOST_CONNECTIONS: usize = 12_000;
+/// What a connection may hold of what came and was not read yet: a head, or a piece of a body. One
+/// whose body is refused keeps it while the rest is taken in.
+const MOST_BUFFERED: usize = 64 * 1024;
 /// How long to wait after the system refused a connection, as it does when descriptors run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -54,7 +57,7 @@ pub(crate) async fn listen<S, O>(
     // HTTP/1.1 alone: proxies speak it, and the automatic choice between versions would wait
     // for a connection's first bytes without any limit of time.
     let mut builder = http1::Builder::new();
-    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MOST_BUFFERED);
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(most));
     let mut shutdown = std::pin::pin!(shutdown);
