@@ -38,15 +38,18 @@ pub(crate) fn drive<T>(load: &Load, look: impl Fn() -> anyhow::Result<T>) -> any
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = LocalSet::new();
     let counted = Counted::default();
-    let begin = Instant::now() + load.window.mul_f64(WARM_UP) + Duration::from_millis(20);
-    let end = begin + load.window;
     local.block_on(&runtime, async {
-        let mut tasks = Vec::new();
+        let mut wires = Vec::new();
         for number in 0..load.connections {
             let address = load.addresses[number % load.addresses.len()];
             let wire = Wire::connect(address).await.context("the driver cannot connect")?;
-            tasks.push(tokio::task::spawn_local(repeat(wire, load.speaker.clone(), begin, end, Rc::clone(&counted))));
+            wires.push(wire);
         }
+        // From when all are connected: that can take longer than a window.
+        let begin = Instant::now() + load.window.mul_f64(WARM_UP);
+        let end = begin + load.window;
+        let start = |wire| repeat(wire, load.speaker.clone(), begin, end, Rc::clone(&counted));
+        let tasks: Vec<_> = wires.into_iter().map(|wire| tokio::task::spawn_local(start(wire))).collect();
         tokio::time::sleep_until(begin.into()).await;
         let (cpu, before, wall) = (thread_cpu(), look()?, Instant::now());
         tokio::time::sleep_until(end.into()).await;
