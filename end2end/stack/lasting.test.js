@@ -47,7 +47,7 @@ test("without its store the server is unhealthy and says why, and recovers with 
   await becomes("server", "healthy");
 });
 
-test("a store that hangs is unhealthy", async () => {
+test("a store that hangs is unhealthy, and its server recovers with it", async () => {
   const id = await container("redis");
   await docker("kill", "--signal", "STOP", id);
   try {
@@ -56,4 +56,5 @@ test("a store that hangs is unhealthy", async () => {
     await docker("kill", "--signal", "CONT", id);
   }
   await becomes("redis", "healthy");
+  await becomes("server", "healthy");
 });
