@@ -92,7 +92,7 @@ export async function inspectForcedColours(page) {
       const drawn = control.matches(".choice input") ? control.nextElementSibling : control;
       if (drawn.matches("input, textarea, select, button, .button, span") && !hasEdge(drawn)) wrong.push(`${name(drawn)} has no edge`);
       if (getComputedStyle(drawn).color === background(drawn)) wrong.push(`${name(drawn)} has no legible text`);
-      if (control.disabled || control.tabIndex < 0) continue;
+      if (control.disabled || control.tabIndex < 0 || control.closest("[inert]")) continue;
       control.focus({ focusVisible: true, preventScroll: true });
       const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(drawn);
       const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !clear(outlineColor);

@@ -1,7 +1,7 @@
 // Leaving a page, and coming back to it: a revealed secret is never there again.
 
 import assert from "node:assert/strict";
-import { acceptDialogs, copy, look, reach, reveal, send, shownText, visit } from "../lib/pages.js";
+import { acceptDialogs, copy, look, made, problem, reach, reveal, send, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "seen once, never again";
@@ -87,6 +87,56 @@ scenario("leaving an uncopied secret is asked about, and staying keeps it", {}, 
   page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.accept());
   await page.goto("about:blank");
   assert.deepEqual(seen, ["beforeunload", "beforeunload"]);
+});
+
+scenario("leaving while a secret is on its way is asked about, and staying gets it", { on: ["own"], network: ["ERR_EMPTY_RESPONSE"] }, async (stage) => {
+  const site = await stage.start();
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link);
+  site.tap.cut(/^POST \S+\/claim /, "none", 3);
+  await page.click("#reveal");
+  await problem(page);
+  const seen = [];
+  page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
+  await page.goto("about:blank").catch(() => {});
+  assert.deepEqual(seen, ["beforeunload"]);
+  await reach(page, "shown");
+  assert.equal(await shownText(page), TEXT);
+});
+
+scenario("leaving a link that nobody has yet is asked about", {}, async (stage) => {
+  const page = await stage.page({ permissions: ["clipboard-write"] });
+  const { link } = await send(stage, { text: TEXT }, { page });
+  const seen = [];
+  page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
+  await page.goto("about:blank").catch(() => {});
+  assert.deepEqual(seen, ["beforeunload"]);
+  assert.equal(await page.inputValue("#link"), link);
+
+  await copy(page, "copy-link");
+  page.on("dialog", (dialog) => seen.push(dialog.type()) && dialog.accept());
+  await page.goto("about:blank");
+  assert.deepEqual(seen, ["beforeunload"]);
+});
+
+scenario("what is on its way is not changed any more", {}, async (stage) => {
+  const { page, context } = await stage.visitor();
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route(/\/api\/v1\/secrets$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await visit(page, stage.site.url("/"), "editing");
+  await page.fill("#secret", stage.keep(TEXT));
+  await page.click("#create");
+  await reach(page, "storing");
+  await page.evaluate(() => document.querySelector("#secret").focus());
+  await page.keyboard.type("too late");
+  assert.equal(await page.inputValue("#secret"), TEXT);
+  release();
+  const { link } = await made(stage, page);
+  assert.equal(await reveal(await look(stage, link)), TEXT);
 });
 
 scenario("nothing is asked when the secret was copied, or not opened yet", {}, async (stage) => {

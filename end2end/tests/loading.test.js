@@ -22,6 +22,8 @@ async function holdBack(context, file) {
   return release;
 }
 
+const display = (page, selector) => page.locator(selector).evaluate((element) => getComputedStyle(element).display);
+
 for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker": WORKER_WASM })) {
   scenario(`until ${name} arrived nothing can be clicked, and nothing typed is lost`, {}, async (stage) => {
     const { page, context } = await stage.visitor();
@@ -37,11 +39,14 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     await page.focus("#views");
     await page.keyboard.press("Enter");
     assert.equal(await page.getAttribute("[data-state]", "data-state"), "starting");
+    // After ten seconds it says so.
+    assert.equal(await display(page, "#slow"), "block");
     assert.deepEqual(stage.apiCalls(), []);
     assert.equal(new URL(page.url()).search, "");
 
     release();
     await reach(page, "editing");
+    assert.equal(await display(page, "#slow"), "none");
     assert.equal(await page.inputValue("#secret"), "typed too early");
     assert.equal(await page.inputValue("#views"), "2");
     await page.click("#create");

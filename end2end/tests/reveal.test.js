@@ -57,6 +57,20 @@ scenario("without the passphrase nothing is asked of the server", {}, async (sta
   assert.equal(stage.apiCalls().length, before);
 });
 
+scenario("whoever types a passphrase can look at it", {}, async (stage) => {
+  const { link } = await send(stage, { text: "looked at", passphrase: "tulip orbit 77" });
+  const page = await look(stage, link);
+  const isMasked = () => page.locator("#passphrase").evaluate((field) => field.classList.contains("masked"));
+  await page.fill("#passphrase", "tulip orbit 77");
+  assert.equal(await page.getAttribute("#passphrase", "autocorrect"), "off");
+  assert.ok(await isMasked());
+  await page.click("#show-passphrase");
+  assert.ok(!(await isMasked()));
+  await page.click("#show-passphrase");
+  assert.ok(await isMasked());
+  assert.equal(await reveal(page), "looked at");
+});
+
 scenario("a passphrase may be typed in another way", {}, async (stage) => {
   // Composed on one keyboard, decomposed and with a blank at the end on another.
   const { link } = await send(stage, { text: "the same letters", passphrase: "caf\u00e9 fra\u00eeche" });

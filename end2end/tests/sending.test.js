@@ -23,7 +23,7 @@ scenario("a message has all that a recipient needs, and not the passphrase", {},
   await page.click("#message-box > summary");
   const message = await page.inputValue("#message");
   assert.ok(message.split("\n").includes(link), "the link stands alone on its line");
-  assert.match(message, /Reveal the secret/);
+  assert.match(message, /click "Reveal"/);
   assert.match(message, /once/);
   assert.match(message, /until \d+ \w+ \d{4}.*\b(UTC|GMT|[A-Z]{2,4})\b/);
   assert.match(message, /passphrase, which I will send you another way/);

@@ -21,6 +21,10 @@ pub enum Copied {
 pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
     let Some(element) = dom::by_id(id) else { return };
     let text = text_of(&element);
+    if text.is_empty() {
+        // The clipboard keeps what it has.
+        return dom::focus(id);
+    }
     let navigator = dom::window().navigator();
     // Absent over plain http, whatever its type says.
     let absent = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| it.is_undefined());

@@ -109,14 +109,33 @@ pub fn set_value(id: &str, value: &str) {
     }
 }
 
-/// Puts a text where the cursor stands in a text area, in place of what is selected, and selects
-/// it: the next one takes its place.
-pub fn insert(id: &str, text: &str) {
+/// Puts a text where the cursor stands in a text area, in place of what is selected or of the last
+/// one, if that stands right before the cursor.
+pub fn insert(id: &str, text: &str, last: &str) {
     if let Some(element) = by_id(id) {
         let area: HtmlTextAreaElement = element.unchecked_into();
-        let start = area.selection_start().ok().flatten().unwrap_or_default();
+        let mut start = area.selection_start().ok().flatten().unwrap_or_default();
         let end = area.selection_end().ok().flatten().unwrap_or_default();
-        let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "select");
+        // Positions are in UTF-16.
+        let before: Vec<u16> = area.value().encode_utf16().take(start as usize).collect();
+        let last: Vec<u16> = last.encode_utf16().collect();
+        if start == end && before.ends_with(&last) {
+            start -= last.len() as u32;
+        }
+        let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "end");
+    }
+}
+
+/// The id of what has the focus; empty for nothing, and for what has none.
+#[must_use]
+pub fn focused() -> String {
+    document().active_element().map_or_else(String::new, |element| element.id())
+}
+
+/// Clicks a button.
+pub fn click(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.unchecked_into::<HtmlElement>().click();
     }
 }
 

@@ -57,13 +57,16 @@ pub fn on_fragment(action: impl Fn() + 'static) {
     on("hashchange", move |_| action());
 }
 
-/// Calls back when the page is left, and loads it anew when it comes back from the browser's
-/// back/forward cache.
+/// Calls back when the page is left.
 pub fn on_leave(action: impl Fn() + 'static) {
     on("pagehide", move |_| action());
-    on("pageshow", |event| {
+}
+
+/// Calls back when the page comes back from the browser's back/forward cache.
+pub fn on_return(action: impl Fn() + 'static) {
+    on("pageshow", move |event| {
         if event.unchecked_ref::<PageTransitionEvent>().persisted() {
-            reload();
+            action();
         }
     });
 }
@@ -123,8 +126,14 @@ pub fn share(text: &str) {
 /// Whether this is Ctrl+Enter, or ⌘Enter on a Mac.
 #[must_use]
 pub fn is_send_key(event: &Event) -> bool {
-    let event: &KeyboardEvent = event.unchecked_ref();
-    event.key() == "Enter" && (event.ctrl_key() || event.meta_key())
+    let keys: &KeyboardEvent = event.unchecked_ref();
+    is_enter_key(event) && (keys.ctrl_key() || keys.meta_key())
+}
+
+/// Whether this is Enter.
+#[must_use]
+pub fn is_enter_key(event: &Event) -> bool {
+    event.unchecked_ref::<KeyboardEvent>().key() == "Enter"
 }
 
 /// Whether this is Ctrl+A, or ⌘A on a Mac.

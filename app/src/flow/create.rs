@@ -17,8 +17,8 @@ use ashlink_core::message::{Fault, Reply, Request};
 /// Where the page stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum State {
-    /// The worker has not passed its test yet.
-    Starting,
+    /// The worker has not passed its test yet; with what was wrong with the one before it.
+    Starting(Option<Problem>),
     /// It never will.
     Broken,
     /// Something can be typed; with what was wrong at the last attempt.
@@ -81,6 +81,10 @@ pub enum Command {
     Ask(Request),
     /// Point at what has to be changed.
     Focus(Field),
+    /// Point at the button: nothing has to be changed.
+    FocusButton,
+    /// Start a new worker, and point at the field for the next secret.
+    Another,
     /// The worker's work is done, and its keys can go; show the link. The token serves the
     /// next one too.
     Finish,
@@ -93,7 +97,7 @@ impl State {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Starting => "starting",
+            Self::Starting(_) => "starting",
             Self::Broken => "broken",
             Self::Editing(_) => "editing",
             Self::Storing { .. } => "storing",
@@ -105,8 +109,9 @@ impl State {
     #[must_use]
     pub fn next(self, event: Event, limits: &Limits) -> (Self, Option<Command>) {
         match (self, event) {
-            (Self::Starting, Event::Reply(Reply::Ready)) => (Self::Editing(None), None),
-            (Self::Starting, Event::Reply(_)) => (Self::Broken, None),
+            (Self::Starting(problem), Event::Reply(Reply::Ready)) => (Self::Editing(problem), None),
+            (Self::Starting(_), Event::Reply(_)) => (Self::Broken, None),
+            (Self::Starting(_), Event::Refused(problem)) => (Self::Starting(Some(problem)), None),
             (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
             // What was said about the form is about another form now.
             (Self::Editing(Some(_)), Event::Edited) => (Self::Editing(None), None),
@@ -115,10 +120,10 @@ impl State {
                 (Self::Editing(Some(problem)), focus)
             }
             (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
-            (Self::Done(_), Event::Again) => (Self::Starting, Some(Command::Start)),
+            (Self::Done(_), Event::Again) => (Self::Starting(None), Some(Command::Another)),
             // Whoever comes back finds an empty form, whatever the browser kept.
-            (Self::Done(_), Event::Left) => (Self::Starting, Some(Command::Clear)),
-            (state @ Self::Editing(_), Event::Left) => (state, Some(Command::Clear)),
+            (Self::Done(_), Event::Left) => (Self::Starting(None), Some(Command::Clear)),
+            (state @ (Self::Editing(_) | Self::Starting(_)), Event::Left) => (state, Some(Command::Clear)),
             (state, _) => (state, None),
         }
     }
@@ -144,10 +149,10 @@ fn stored(reply: Reply, views: u32, passphrase: String) -> (State, Option<Comman
         _ => Fault::Broken,
     };
     let problem = Problem::Fault(fault);
-    let command = match fault {
+    if fault == Fault::Broken {
         // That worker is gone. Whatever it had stored, nobody has a link to.
-        Fault::Broken => Some(Command::Start),
-        _ => problem.field().map(Command::Focus),
-    };
-    (State::Editing(Some(problem)), command)
+        return (State::Starting(Some(problem)), Some(Command::Start));
+    }
+    let command = problem.field().map_or(Command::FocusButton, Command::Focus);
+    (State::Editing(Some(problem)), Some(command))
 }

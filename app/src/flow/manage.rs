@@ -68,6 +68,8 @@ pub enum Trouble {
     Stale,
     /// It is not burned.
     NotBurned,
+    /// Nobody knows whether it is burned.
+    BurnUnknown,
 }
 
 /// What happened.
@@ -208,8 +210,14 @@ impl Managing {
             (_, Event::Reply(_, Reply::Failed(Fault::Server(ErrorCode::Unknown)))) => self.stay(State::Unknown),
             (_, Event::Reply(_, Reply::Failed(Fault::Broken))) => self.stay(State::Broken),
             (Step::Checking, Event::Reply(..)) => self.stay(known(Step::Idle, Some(Trouble::Stale))),
-            (Step::Burning, Event::Reply(..)) => {
-                (self.with(known(Step::Idle, Some(Trouble::NotBurned))), Some(Command::FocusBurn))
+            (Step::Burning, Event::Reply(_, reply)) => {
+                let trouble = match reply {
+                    Reply::Failed(
+                        Fault::RateLimited(_) | Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded),
+                    ) => Trouble::NotBurned,
+                    _ => Trouble::BurnUnknown,
+                };
+                (self.with(known(Step::Idle, Some(trouble))), Some(Command::FocusBurn))
             }
             (step, _) => self.stay(known(step, trouble)),
         }

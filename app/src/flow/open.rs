@@ -224,6 +224,8 @@ impl Opening {
             Reply::Failed(Fault::OwnerLink) => State::OwnerLink,
             Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,
             Reply::Failed(Fault::Broken) => State::Broken,
+            // After a claim without an answer nobody can say that nothing was opened.
+            Reply::Failed(_) if self.claim == Claim::InDoubt => State::Doubtful,
             Reply::Failed(fault) => State::Unasked(fault),
             _ => State::Broken,
         };
@@ -274,11 +276,10 @@ impl Opening {
             Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
                 return self.unanswered(sealed, tries);
             }
-            // What is certain of this one is not of one before it.
-            Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded) | Fault::RateLimited(_) if tries > 0 => {
-                return self.unanswered(sealed, tries);
-            }
             Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
+            // What is certain of this one is not of one before it.
+            Fault::Server(ErrorCode::Unknown) if tries > 0 => return self.stay(State::Doubtful),
+            fault if tries > 0 && !speaks_for_all(fault) => return self.unanswered(sealed, tries),
             // Between the look and this answer: by somebody faster, or by this very click, which a
             // browser sends twice when a kept connection breaks.
             Fault::Server(ErrorCode::Opened) => return self.look(),
@@ -327,8 +328,12 @@ impl Opening {
                 (self.with(State::Gone(status)), Some(Command::Dead))
             }
             Reply::Failed(Fault::Broken) => self.stay(State::Broken),
+            // It may be destroyed already.
+            Reply::Failed(
+                Fault::Unreachable | Fault::Strange | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal),
+            ) => self.refused(sealed, Fault::Unknown),
             Reply::Failed(fault) => self.refused(sealed, fault),
-            _ => self.refused(sealed, Fault::Strange),
+            _ => self.refused(sealed, Fault::Unknown),
         }
     }
 
@@ -347,6 +352,18 @@ impl Opening {
         };
         (self.with(State::Shown(shown)), command)
     }
+}
+
+/// Whether the answer to a repeated claim says what became of the claims before it, too. The store
+/// looks for the lease of a claim first, and only then at its proof and at what is left.
+const fn speaks_for_all(fault: Fault) -> bool {
+    matches!(
+        fault,
+        Fault::TooManyTries(_)
+            | Fault::Server(
+                ErrorCode::WrongProof | ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost
+            )
+    )
 }
 
 impl Sealed {

@@ -4,7 +4,7 @@ mod files;
 mod generator;
 mod sending;
 
-use super::parts::{setup, show_problem, show_progress, show_screen, when_live, wire_copy};
+use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
 use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit, message};
@@ -24,9 +24,10 @@ pub fn Create(
 ) -> impl IntoView {
     when_live(|| {
         let island = Island {
-            state: Rc::new(RefCell::new(State::Starting)),
+            state: Rc::new(RefCell::new(State::Starting(None))),
             files: Rc::default(),
             reading: Rc::default(),
+            generated: Rc::default(),
             limits: Limits::parse(&setup("limits")),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
@@ -43,6 +44,8 @@ struct Island {
     files: Rc<RefCell<Vec<File>>>,
     /// How many files are being read: until they are in, nothing is sent off.
     reading: Rc<Cell<usize>>,
+    /// What the generator last put into the text.
+    generated: Rc<RefCell<String>>,
     limits: Limits,
     texts: Texts<CreateText>,
     common: Texts<CommonText>,
@@ -66,25 +69,29 @@ impl Island {
         self.wire_generator();
         self.wire_sending_on();
         page::on_leave(wire(|island| island.send(Event::Left)));
+        page::on_return(page::reload);
         let island = self.clone();
         dom::on("secret", "keydown", move |event| {
             if page::is_send_key(&event) {
                 island.submit();
             }
         });
-        let texts = self.texts;
-        dom::on_click("show-passphrase", move || mask(texts, !dom::attribute("passphrase", "class").contains(MASKED)));
+        wire_mask(self.common);
+        // What was chosen before the island lived.
+        show_custom();
+        generator::show_alphabets();
         dom::on("choices", "change", |_| {
-            let custom = lifetime_is_custom();
-            dom::show_if("custom", custom);
-            if custom {
+            if show_custom() {
                 dom::focus_and_select("custom-number");
             }
         });
+        // Who has the link may go.
+        for (button, source) in [("copy-link", "link"), ("copy-message", "message")] {
+            wire_copy(button, source, self.common, page::let_leave);
+            dom::on(source, "copy", |_| page::let_leave());
+        }
         for (button, source) in [
-            ("copy-link", "link"),
             ("copy-owner", "owner-link"),
-            ("copy-message", "message"),
             ("copy-passphrase", "passphrase"),
             ("copy-sent-passphrase", "sent-passphrase"),
         ] {
@@ -96,7 +103,7 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
-        let state = self.state.replace(State::Starting);
+        let state = self.state.replace(State::Starting(None));
         let (state, command) = state.next(event, &self.limits);
         self.state.replace(state);
         self.show();
@@ -113,7 +120,12 @@ impl Island {
                 reply(tested);
                 BrowserClock::warm_up();
             }),
+            Command::Another => {
+                self.perform(Command::Start);
+                dom::focus("secret");
+            }
             Command::Ask(request) => {
+                page::guard_leaving();
                 worker::ask(request, reply);
                 let island = self.clone();
                 show_progress(move || matches!(*island.state.borrow(), State::Storing { .. }));
@@ -127,6 +139,7 @@ impl Island {
                 Field::Count => "count",
                 Field::Token => "token",
             }),
+            Command::FocusButton => dom::focus("create"),
             Command::Finish => {
                 worker::stop();
                 let token = dom::value("token");
@@ -150,13 +163,19 @@ impl Island {
         for id in ["generate", "attach", "insert"] {
             dom::enable_if(id, editing);
         }
-        if !matches!(*state, State::Storing { .. }) {
+        let storing = matches!(*state, State::Storing { .. });
+        // What is on its way is not changed any more: the link would lead to what was there before.
+        dom::toggle("fields", "inert", storing);
+        if !storing {
             dom::show_if("progress", false);
+        }
+        if !matches!(*state, State::Storing { .. } | State::Done(_)) {
+            page::let_leave();
         }
         let (label, problem) = match &*state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
-            State::Editing(Some(problem)) => {
+            State::Editing(Some(problem)) | State::Starting(Some(problem)) => {
                 let label = match problem {
                     Problem::Fault(_) => CreateText::TryAgain,
                     _ => CreateText::Create,
@@ -238,7 +257,7 @@ impl Island {
 
     /// Fills in a passphrase that nobody can guess.
     fn generate(&self) {
-        let texts = self.texts;
+        let texts = self.common;
         worker::ask(Request::Generate, move |reply| {
             if let Reply::Passphrase(text) = reply {
                 dom::set_value("passphrase", &text);
@@ -250,29 +269,21 @@ impl Island {
     /// Empties the form, as it came.
     fn clear(&self) {
         dom::reset("create-form");
-        dom::show_if("custom", false);
+        show_custom();
         generator::show_alphabets();
         for id in ["protect", "generator"] {
             dom::toggle(id, "open", false);
         }
-        mask(self.texts, true);
+        mask(self.common, true);
         self.files.borrow_mut().clear();
+        self.generated.take();
         self.show_files();
     }
 }
 
-/// The class of a field whose characters are not shown. Not a password field: browsers offer
-/// to keep what is typed into one.
-const MASKED: &str = "masked";
-
-fn lifetime_is_custom() -> bool {
-    dom::chosen("lifetime").is_some_and(|value| value == "custom")
-}
-
-/// Hides or shows the passphrase that is being typed.
-fn mask(texts: Texts<CreateText>, masked: bool) {
-    let (class, label) =
-        if masked { (["code ", MASKED].concat(), CreateText::Show) } else { ("code".to_owned(), CreateText::Hide) };
-    dom::set_attribute("passphrase", "class", &class);
-    dom::set_text("show-passphrase", texts.get(label));
+/// Shows the lifetime of one's own where it is chosen, and says whether it is.
+fn show_custom() -> bool {
+    let custom = dom::chosen("lifetime").is_some_and(|value| value == "custom");
+    dom::show_if("custom", custom);
+    custom
 }

@@ -54,7 +54,7 @@ impl Island {
         dom::on_click("burn", wire(|island| island.send(Event::Burn)));
         dom::on_click("burn-confirm", wire(|island| island.send(Event::Confirm)));
         dom::on_click("burn-keep", wire(|island| island.send(Event::Keep)));
-        page::on_leave(|| ());
+        page::on_return(page::reload);
         page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
         page::every(REFRESH, wire(|island| island.send(Event::Tick)));
         self.send(Event::Address(page::fragment()));

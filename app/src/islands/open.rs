@@ -1,7 +1,8 @@
 //! The island that opens a link.
 
 use super::parts::{
-    FileLine, hand_over, list_file, setup, show_notice, show_problem, show_progress, show_screen, when_live, wire_copy,
+    FileLine, hand_over, list_file, mask, setup, show_notice, show_problem, show_progress, show_screen, when_live,
+    wire_copy, wire_mask,
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
@@ -56,6 +57,13 @@ impl Island {
         dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
         dom::on_click("notice-button", wire(Self::notice_button));
         page::on_leave(wire(|island| island.send(Event::Left)));
+        page::on_return(wire(|island| {
+            // This page alone can repeat its claim.
+            if !island.is_claiming() {
+                page::reload();
+            }
+        }));
+        wire_mask(self.common);
         page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
         let island = self.clone();
         wire_copy("copy-secret", "secret-text", self.common, move || island.text_copied());
@@ -66,12 +74,18 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
+        let was_claiming = self.is_claiming();
         let opening = self.opening.take();
         let shown_before = opening.state.name();
         let (opening, command) = opening.next(event);
         let turn = opening.turn;
         let changed = opening.state.name() != shown_before;
         self.opening.replace(opening);
+        match (was_claiming, self.is_claiming()) {
+            (false, true) => page::guard_leaving(),
+            (true, false) => page::let_leave(),
+            _ => {}
+        }
         self.show(changed);
         let island = self.clone();
         let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
@@ -113,6 +127,11 @@ impl Island {
         }
     }
 
+    /// Whether a claim is on its way, or will be repeated: leaving would lose what it brings.
+    fn is_claiming(&self) -> bool {
+        matches!(self.opening.borrow().state, State::Revealing(..))
+    }
+
     /// Shows the state. What is costly to show is shown only when the state has changed.
     fn show(&self, changed: bool) {
         let opening = self.opening.borrow();
@@ -132,7 +151,7 @@ impl Island {
             dom::show_if("progress", false);
         } else if changed {
             let island = self.clone();
-            show_progress(move || matches!(island.opening.borrow().state, State::Revealing(..)));
+            show_progress(move || island.is_claiming());
         }
         let screen = match &opening.state {
             State::Sealed(sealed, trouble) => {
@@ -164,6 +183,7 @@ impl Island {
         }
         if screen != "sealed" {
             dom::set_value("passphrase", "");
+            mask(self.common, true);
         }
         if let Some(notice) = notice(&opening, self.texts, self.common, &BrowserClock).filter(|_| changed) {
             show_notice(&notice);

@@ -21,11 +21,33 @@ pub(super) fn setup(name: &str) -> String {
     dom::attribute("state", &["data-", name].concat())
 }
 
-/// Shows one of the screens and hides the others.
+/// Shows one of the screens and hides the others. One that only says something is pointed at when
+/// it takes another's place: what is shown together with its live region is not read out.
 pub(super) fn show_screen(screen: &str, all: &[&str]) {
+    let is_new = dom::has(screen, "hidden");
     for id in all {
         dom::show_if(id, *id == screen);
     }
+    if is_new && screen == "notice" {
+        dom::focus("title");
+    }
+}
+
+/// The class of a field whose characters are not shown. Not a password field: browsers offer
+/// to keep what is typed into one.
+const MASKED: &str = "masked";
+
+/// Makes the button beside the passphrase show and hide it.
+pub(super) fn wire_mask(texts: Texts<CommonText>) {
+    dom::on_click("show-passphrase", move || mask(texts, !dom::attribute("passphrase", "class").contains(MASKED)));
+}
+
+/// Hides or shows the passphrase that is being typed.
+pub(super) fn mask(texts: Texts<CommonText>, masked: bool) {
+    let (class, label) =
+        if masked { (["code ", MASKED].concat(), CommonText::Show) } else { ("code".to_owned(), CommonText::Hide) };
+    dom::set_attribute("passphrase", "class", &class);
+    dom::set_text("show-passphrase", texts.get(label));
 }
 
 /// Shows a page that only says something.

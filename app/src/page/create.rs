@@ -1,6 +1,6 @@
 //! The markup of `/`.
 
-use super::parts::{copy_button, masked, problem, progress};
+use super::parts::{copy_button, mask_button, masked, problem, progress};
 use crate::flow::create::{Kind, Limits, Unit};
 use crate::flow::words::duration;
 use crate::islands::Create;
@@ -48,39 +48,42 @@ fn form(language: &'static Language, limits: Limits, token_required: bool) -> im
     view! {
         <div id="form">
             <form id="create-form" class="stack" novalidate autocomplete="off">
-                <div>
-                    <label for="secret" class="visually-hidden">{text(PageText::SecretLabel)}</label>
-                    // What is typed before the island lives stays: it is only read when it is sent.
-                    <textarea
-                        id="secret"
-                        class="code"
-                        rows="5"
-                        placeholder=text(PageText::SecretHint)
-                        aria-describedby="problem"
-                        autofocus
-                        autocomplete="off"
-                        autocapitalize="off"
-                        spellcheck="false"
-                        data-1p-ignore=""
-                        data-bwignore=""
-                        data-lpignore="true"
-                        data-gramm="false"
-                        {..custom_attribute("autocorrect", "off")}
-                    ></textarea>
-                    // Around the list, since what is shown together with its region is not read out.
-                    <div aria-live="polite">
-                        <ul id="files" class="files" aria-label=text(PageText::Attached) hidden></ul>
+                // Everything that is sent.
+                <div id="fields" class="stack">
+                    <div>
+                        <label for="secret" class="visually-hidden">{text(PageText::SecretLabel)}</label>
+                        // What is typed before the island lives stays: it is only read when it is sent.
+                        <textarea
+                            id="secret"
+                            class="code"
+                            rows="5"
+                            placeholder=text(PageText::SecretHint)
+                            aria-describedby="problem"
+                            autofocus
+                            autocomplete="off"
+                            autocapitalize="off"
+                            spellcheck="false"
+                            data-1p-ignore=""
+                            data-bwignore=""
+                            data-lpignore="true"
+                            data-gramm="false"
+                            {..custom_attribute("autocorrect", "off")}
+                        ></textarea>
+                        // Around the list, since what is shown together with its region is not read out.
+                        <div aria-live="polite">
+                            <ul id="files" class="files" aria-label=text(PageText::Attached) hidden></ul>
+                        </div>
                     </div>
+                    <div class="tools">
+                        <button type="button" id="attach" disabled>{text(PageText::Attach)}</button>
+                        <input id="attach-field" type="file" multiple hidden />
+                        {generator(language)}
+                    </div>
+                    {lifetime(language, limits)}
+                    {views(language, limits)}
+                    {protection(language, limits)}
+                    {token(language, token_required)}
                 </div>
-                <div class="tools">
-                    <button type="button" id="attach" disabled>{text(PageText::Attach)}</button>
-                    <input id="attach-field" type="file" multiple hidden />
-                    {generator(language)}
-                </div>
-                {lifetime(language, limits)}
-                {views(language, limits)}
-                {protection(language, limits)}
-                {token(language, token_required)}
                 {problem()}
                 {progress(language)}
                 <button type="submit" id="create" class="primary" disabled>
@@ -251,9 +254,7 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
     view! {
         <div class="joined">
             {masked("passphrase", "passphrase-help problem", None, required)}
-            <button type="button" id="show-passphrase" aria-controls="passphrase">
-                {language.create.get(CreateText::Show)}
-            </button>
+            {mask_button(language)}
         </div>
         <div class="buttons">
             <button type="button" id="generate" disabled>{text(PageText::Generate)}</button>

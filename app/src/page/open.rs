@@ -1,6 +1,6 @@
 //! The markup of `/s`.
 
-use super::parts::{copy_button, masked, notice, problem, progress};
+use super::parts::{copy_button, mask_button, masked, notice, problem, progress};
 use crate::islands::Open;
 use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
@@ -37,7 +37,10 @@ fn sealed(language: &'static Language) -> impl IntoView {
                 <div id="ask" class="field" hidden>
                     <p id="ask-help">{text(PageText::AskPassphrase)}</p>
                     <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
-                    {masked("passphrase", "ask-help problem", Some(text(PageText::Passphrase)), None)}
+                    <div class="joined">
+                        {masked("passphrase", "ask-help problem", Some(text(PageText::Passphrase)), None)}
+                        {mask_button(language)}
+                    </div>
                 </div>
                 {problem()}
                 {progress(language)}

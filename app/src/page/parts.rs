@@ -1,6 +1,7 @@
 //! Markup that more than one island needs. The ids are what the islands know it by.
 
-use crate::text::{Language, PageText};
+use crate::text::{CommonText, Language, PageText};
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 /// What a page that only says something consists of; the island fills it.
@@ -14,7 +15,15 @@ pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
             <form id="paste-form" class="stack" autocomplete="off" hidden>
                 <div class="field">
                     <label for="paste">{text(PageText::PasteLabel)}</label>
-                    <input id="paste" class="code" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" />
+                    <input
+                        id="paste"
+                        class="code"
+                        type="text"
+                        autocomplete="off"
+                        autocapitalize="off"
+                        spellcheck="false"
+                        {..custom_attribute("autocorrect", "off")}
+                    />
                 </div>
                 <button type="submit" id="paste-button" class="primary">{text(PageText::PasteButton)}</button>
             </form>
@@ -52,8 +61,18 @@ pub(super) fn masked(
             data-bwignore=""
             data-lpignore="true"
             aria-required=required
-            aria-describedby=described_by
+            aria-describedby={described_by}
+            {..custom_attribute("autocorrect", "off")}
         />
+    }
+}
+
+/// Shows the passphrase, and hides it again.
+pub(super) fn mask_button(language: &Language) -> impl IntoView + use<> {
+    view! {
+        <button type="button" id="show-passphrase" aria-controls="passphrase">
+            {language.common.get(CommonText::Show)}
+        </button>
     }
 }
 

@@ -139,6 +139,8 @@ pub(super) const fn page(key: PageText) -> &'static str {
 pub(super) const fn common(key: CommonText) -> &'static str {
     match key {
         CommonText::Copied => "Copied",
+        CommonText::Show => "Show",
+        CommonText::Hide => "Hide",
         CommonText::CopyFailed => "Your browser did not allow it. The text is selected: press Ctrl+C (⌘C on a Mac).",
         CommonText::Retry => "Try again",
         CommonText::Reload => "Reload the page",
@@ -183,8 +185,6 @@ pub(super) const fn common(key: CommonText) -> &'static str {
 
 pub(super) const fn create(key: CreateText) -> &'static str {
     match key {
-        CreateText::Show => "Show",
-        CreateText::Hide => "Hide",
         CreateText::Create => "Create link",
         CreateText::TryAgain => "Try again",
         CreateText::Storing => "Encrypting and storing…",
@@ -208,7 +208,7 @@ pub(super) const fn create(key: CreateText) -> &'static str {
             "The code could not be drawn. Your link works all the same: copy it, and keep your own link too."
         }
         CreateText::MessageHello => "I am sending you something confidential with {product}. Open this link:",
-        CreateText::MessageSteps => "On the page, click \"Reveal the secret\" once you can keep it safe.",
+        CreateText::MessageSteps => "On the page, click \"Reveal\" once you can keep it safe.",
         CreateText::MessageOnce => "It can be opened once, and then it is gone.",
         CreateText::MessageViews => "It can be opened {n} times in all.",
         CreateText::MessagePassphrase => "It asks for a passphrase, which I will send you another way.",
@@ -289,7 +289,10 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::Retrying => "The connection broke. Trying again, which spends nothing twice…",
         OpenText::Destroying => "Destroying…",
-        OpenText::NotDestroyed => "It could not be destroyed just now, and can still be opened. Try again.",
+        OpenText::DestroyUnknown => {
+            "Nobody can say whether it was destroyed. Nothing has been opened. Try again: that does no harm."
+        }
+        OpenText::NotDestroyed => "Nobody can say whether it was destroyed. Try again: that does no harm.",
         OpenText::BurnedTitle => "This secret was burned",
         OpenText::BurnedBySender => "Its sender destroyed it before it was opened to the end.",
         OpenText::BurnedByRecipient => "Someone with this link destroyed it without keeping it.",
@@ -304,8 +307,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::UnknownTitle => "This server does not know the secret",
         OpenText::UnknownText => {
-            "The link is for another server, or the secret was opened or expired so long ago that nothing \
-             of it is left. If you did not open it, tell the sender."
+            "The link is for another server, or the secret ended so long ago that nothing of it is left, or \
+             the server keeps secrets in memory and was restarted. If you did not open it, tell the sender."
         }
         OpenText::OutcomeTitle => "The connection broke while opening",
         OpenText::OutcomeText => {
@@ -359,10 +362,12 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::BurnConfirm => "Yes, burn it",
         ManageText::Burning => "Burning…",
         ManageText::BurnFailed => "It could not be burned just now. It is still there: try again.",
+        ManageText::BurnUnknown => "Nobody can say whether it was burned. Try again: that does no harm.",
         ManageText::Stale => "The server cannot be asked just now. What you see may be out of date.",
         ManageText::UnknownTitle => "This server does not know the secret",
         ManageText::UnknownText => {
-            "Your link is for another server, or the secret ended so long ago that nothing of it is left."
+            "Your link is for another server, or the secret ended so long ago that nothing of it is left, or \
+             the server keeps secrets in memory and was restarted."
         }
         ManageText::ShareTitle => "This is the link to send",
         ManageText::ShareText => "It opens the secret and cannot show its status. Your own link begins with /m.",

@@ -193,6 +193,8 @@ keys! {
     /// Texts that more than one island needs.
     CommonText {
         Copied,
+        Show,
+        Hide,
         CopyFailed,
         Retry,
         Reload,
@@ -219,8 +221,6 @@ keys! {
 
     /// Texts of the island that creates.
     CreateText {
-        Show,
-        Hide,
         Create,
         TryAgain,
         Storing,
@@ -293,6 +293,7 @@ keys! {
         TooManyTries ["time"],
         Retrying,
         Destroying,
+        DestroyUnknown,
         NotDestroyed,
         BurnedTitle,
         BurnedBySender,
@@ -342,6 +343,7 @@ keys! {
         BurnConfirm,
         Burning,
         BurnFailed,
+        BurnUnknown,
         Stale,
         UnknownTitle,
         UnknownText,

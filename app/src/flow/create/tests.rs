@@ -42,12 +42,12 @@ fn problem(draft: Draft) -> Problem {
 
 #[test]
 fn it_starts_when_the_worker_is_tested_and_not_before() {
-    let early = State::Starting.next(Event::Submit(draft()), &LIMITS);
-    assert_eq!(early, (State::Starting, None));
-    let ready = State::Starting.next(Event::Reply(Reply::Ready), &LIMITS);
+    let early = State::Starting(None).next(Event::Submit(draft()), &LIMITS);
+    assert_eq!(early, (State::Starting(None), None));
+    let ready = State::Starting(None).next(Event::Reply(Reply::Ready), &LIMITS);
     assert_eq!(ready, (State::Editing(None), None));
     for fault in all_faults() {
-        let broken = State::Starting.next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        let broken = State::Starting(None).next(Event::Reply(Reply::Failed(fault)), &LIMITS);
         assert_eq!(broken, (State::Broken, None));
     }
     assert_eq!(State::Broken.next(Event::Submit(draft()), &LIMITS), (State::Broken, None));
@@ -161,8 +161,8 @@ fn stored_means_done() {
     let (state, command) = storing().next(Event::Reply(reply), &LIMITS);
     let made = Made { share: "S".into(), owner: "M".into(), expires_at: 9, views: 2, passphrase: "p".into() };
     assert_eq!((state.clone(), command), (State::Done(made), Some(Command::Finish)));
-    assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting, Some(Command::Start)));
-    assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting, Some(Command::Clear)));
+    assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting(None), Some(Command::Another)));
+    assert_eq!(state.next(Event::Left, &LIMITS), (State::Starting(None), Some(Command::Clear)));
 }
 
 #[test]
@@ -170,15 +170,39 @@ fn every_failure_can_be_repeated_and_has_words() {
     let language = Language::english();
     for fault in all_faults() {
         let (state, command) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
-        let State::Editing(Some(problem)) = state else { panic!("{fault:?} loses what was typed") };
-        assert_eq!(command == Some(Command::Start), fault == Fault::Broken);
+        let problem = Problem::Fault(fault);
+        let pointed_at = problem.field().map_or(Command::FocusButton, Command::Focus);
+        let expected = match fault {
+            Fault::Broken => (State::Starting(Some(problem)), Some(Command::Start)),
+            _ => (State::Editing(Some(problem)), Some(pointed_at)),
+        };
+        assert_eq!((state, command), expected);
         let words = problem.words(&LIMITS, language.create, language.common);
         assert!(!words.is_empty() && !words.contains('{'), "{words}");
         let (state, _) = State::Editing(Some(problem)).next(Event::Submit(draft()), &LIMITS);
         assert!(matches!(state, State::Storing { .. }));
     }
     let (state, _) = storing().next(Event::Reply(Reply::Ready), &LIMITS);
-    assert_eq!(state, State::Editing(Some(Problem::Fault(Fault::Broken))));
+    assert_eq!(state, State::Starting(Some(Problem::Fault(Fault::Broken))));
+}
+
+#[test]
+fn after_a_worker_has_died_nothing_is_sent_before_the_next_is_tested() {
+    let died = Problem::Fault(Fault::Broken);
+    let (state, command) = storing().next(Event::Reply(Reply::Failed(Fault::Broken)), &LIMITS);
+    assert_eq!((&state, command), (&State::Starting(Some(died)), Some(Command::Start)));
+    // The second half of a double click.
+    assert_eq!(state.clone().next(Event::Submit(draft()), &LIMITS), (state.clone(), None));
+    assert_eq!(state.clone().next(Event::Reply(Reply::Ready), &LIMITS), (State::Editing(Some(died)), None));
+    let again = state.next(Event::Reply(Reply::Failed(Fault::Broken)), &LIMITS);
+    assert_eq!(again, (State::Broken, None), "its words say what to do when that does not help");
+}
+
+#[test]
+fn what_is_refused_before_the_worker_is_tested_is_said() {
+    let (state, _) = State::Starting(None).next(Event::Refused(Problem::Unreadable), &LIMITS);
+    assert_eq!(state, State::Starting(Some(Problem::Unreadable)));
+    assert_eq!(state.next(Event::Reply(Reply::Ready), &LIMITS).0, State::Editing(Some(Problem::Unreadable)));
 }
 
 #[test]

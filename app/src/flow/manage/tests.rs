@@ -85,7 +85,12 @@ fn a_failed_burn_can_be_repeated() {
             Fault::Server(ErrorCode::Unknown) => assert_eq!(managing.state, State::Unknown),
             Fault::Broken => assert_eq!(managing.state, State::Broken),
             _ => {
-                assert_eq!(trouble(&managing), Some(Trouble::NotBurned));
+                let certain = matches!(
+                    fault,
+                    Fault::RateLimited(_) | Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded)
+                );
+                let said = if certain { Trouble::NotBurned } else { Trouble::BurnUnknown };
+                assert_eq!(trouble(&managing), Some(said), "{fault:?}");
                 assert_eq!(managing.next(Event::Burn).1, Some(Command::FocusQuestion));
             }
         }

@@ -65,6 +65,7 @@ impl Trouble {
         match self {
             Self::Stale => ManageText::Stale,
             Self::NotBurned => ManageText::BurnFailed,
+            Self::BurnUnknown => ManageText::BurnUnknown,
         }
     }
 }

@@ -192,6 +192,22 @@ fn an_unknown_outcome_is_looked_at_again_and_only_that() {
 }
 
 #[test]
+fn while_an_outcome_is_unknown_nobody_says_that_nothing_was_opened() {
+    let language = Language::english();
+    let (doubtful, _) = answered(revealing(false), Reply::Failed(Fault::Broken));
+    for fault in [Fault::Unreachable, Fault::Strange, Fault::RateLimited(9), Fault::Server(ErrorCode::Overloaded)] {
+        let (looking, _) = doubtful.clone().next(Event::Retry);
+        let (opening, _) = answered(looking, Reply::Failed(fault));
+        assert_eq!((&opening.state, opening.claim), (&State::Doubtful, Claim::InDoubt), "{fault:?}");
+    }
+    // The worker is dead, and with it all that could look.
+    let (opening, _) = answered(doubtful.next(Event::Retry).0, Reply::Failed(Fault::Broken));
+    let words = notice(&opening, language.open, language.common, &Numbers).unwrap();
+    assert!(!words.lines.join(" ").contains("othing has been opened"), "{words:?}");
+    assert_eq!(opening.next(Event::Retry).1, Some(Command::Reload));
+}
+
+#[test]
 fn answers_to_earlier_questions_change_nothing() {
     let old = looking();
     let turn = old.turn;
@@ -302,15 +318,27 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
         assert_eq!(ask, Some(Command::Ask(Request::Repeat)), "with the nonce and the proof of the first");
         assert_eq!(asking.clone().next(again).1, None, "once for each time");
         // What was not done this time says nothing of the first time.
-        let fault = if waited % 2 == 0 { Fault::Unknown } else { Fault::Server(ErrorCode::StoreUnavailable) };
+        let fault = match waited % 3 {
+            0 => Fault::Unknown,
+            1 => Fault::Server(ErrorCode::StoreUnavailable),
+            _ => Fault::Strange,
+        };
         (opening, command) = answered(asking, Reply::Failed(fault));
     }
     assert_eq!(opening.state, State::Doubtful);
     assert!((LEASE..LEASE + 10).contains(&waited), "{waited} seconds");
     assert_eq!(opening.claim, Claim::InDoubt);
 
-    let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
-    let (opening, _) = opening.clone().next(Event::Again(opening.turn));
+    let again = || {
+        let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
+        opening.clone().next(Event::Again(opening.turn)).0
+    };
+    // A store that forgot it cannot say whether it was handed out before.
+    let (forgotten, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Unknown)));
+    assert_eq!((forgotten.state, forgotten.claim), (State::Doubtful, Claim::InDoubt));
+    let (opened, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Opened)));
+    assert_eq!((opened.state, opened.claim), (State::Looking, Claim::InDoubt));
+    let opening = again();
     let items = vec![Content::Text("s".into())];
     let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
     assert!(matches!(opening.state, State::Shown(_)));
@@ -340,7 +368,7 @@ fn what_is_left_is_destroyed_on_request() {
     let (failed, _) = answered(opening.clone(), Reply::Failed(Fault::Unreachable));
     let State::Shown(shown) = failed.state.clone() else { panic!() };
     assert_eq!((shown.rest, shown.views_left), (Rest::NotDestroyed, 2));
-    assert!(left_words(&shown, Language::english().open).contains("could not be destroyed"));
+    assert!(left_words(&shown, Language::english().open).contains("Nobody can say"));
     assert!(matches!(failed.next(Event::Destroy(String::new())).1, Some(Command::Ask(_))));
     let reply = Reply::Status { passphrase: Some(true), status: status(SecretState::Burned) };
     let (opening, command) = answered(opening, reply);
@@ -358,10 +386,20 @@ fn a_secret_is_destroyed_unopened() {
     let reply = |state| Reply::Status { passphrase: Some(true), status: status(state) };
     let (gone, command) = answered(opening.clone(), reply(SecretState::Burned));
     assert_eq!((gone.state.name(), command), ("burned", Some(Command::Dead)));
-    for fault in [Fault::Unreachable, Fault::Server(ErrorCode::WrongProof), Fault::TooManyTries(9)] {
+    for (fault, said) in [
+        (Fault::Server(ErrorCode::WrongProof), Fault::Server(ErrorCode::WrongProof)),
+        (Fault::TooManyTries(9), Fault::TooManyTries(9)),
+        // It may be destroyed, and only the answer is lost.
+        (Fault::Unreachable, Fault::Unknown),
+        (Fault::Strange, Fault::Unknown),
+        (Fault::Server(ErrorCode::OutcomeUnknown), Fault::Unknown),
+    ] {
         let (opening, _) = answered(opening.clone(), Reply::Failed(fault));
-        assert!(matches!(opening.state, State::Sealed(_, Some(trouble)) if trouble == fault));
+        assert!(matches!(opening.state, State::Sealed(_, Some(trouble)) if trouble == said), "{fault:?}");
     }
+    let language = Language::english();
+    let words = trouble_words(Fault::Unknown, language.open, language.common);
+    assert!(words.contains("whether it was destroyed"), "{words}");
 }
 
 #[test]

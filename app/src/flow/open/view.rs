@@ -21,6 +21,11 @@ pub fn notice(
     let button = |key| Offer::Button(texts.get(key).to_owned());
     Some(match &opening.state {
         State::Starting | State::Looking => say(OpenText::Looking, &[], Offer::Wait),
+        // The worker died with a claim on its way.
+        State::Broken if opening.claim == Claim::InDoubt => {
+            let reload = Offer::Button(common.get(CommonText::Reload).to_owned());
+            say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], reload)
+        }
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),
         State::Unasked(fault) => unasked(*fault, common),
@@ -81,13 +86,13 @@ pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonT
         Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
         Fault::OutOfMemory => OpenText::OutOfMemory,
         Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded) => OpenText::ClaimUnavailable,
+        Fault::Unknown => OpenText::DestroyUnknown,
         Fault::Server(_)
         | Fault::Link(_)
         | Fault::OwnerLink
         | Fault::ShareLink
         | Fault::Strange
         | Fault::Unreachable
-        | Fault::Unknown
         | Fault::TooLong
         | Fault::Undecryptable
         | Fault::Broken => OpenText::NothingSpent,

@@ -1,7 +1,7 @@
 //! The password generator.
 
 use super::Island;
-use crate::browser::{dom, extras};
+use crate::browser::{dom, extras, page};
 use crate::flow::create::{Event, Kind, Problem, State};
 
 /// The boxes of the generator's alphabets.
@@ -13,6 +13,13 @@ impl Island {
             dom::set_value("count", &kind().default_count().to_string());
             show_alphabets();
         });
+        dom::on("count", "keydown", |event| {
+            if page::is_enter_key(&event) {
+                // It would send the form off.
+                event.prevent_default();
+                dom::click("insert");
+            }
+        });
         let island = self.clone();
         dom::on_click("insert", move || {
             let count = match kind().count(&dom::value("count")) {
@@ -20,11 +27,16 @@ impl Island {
                 Err(problem) => return island.send(Event::Refused(problem)),
             };
             let island = island.clone();
+            let from = dom::focused();
             let insert = move |text: Option<String>| match text {
                 Some(text) if matches!(*island.state.borrow(), State::Editing(_)) => {
-                    dom::insert("secret", &text);
+                    let last = island.generated.replace(text);
+                    dom::insert("secret", &island.generated.borrow(), &last);
                     island.send(Event::Edited);
-                    dom::focus("secret");
+                    // It may have come late, when the person is typing elsewhere.
+                    if dom::focused() == from {
+                        dom::focus("secret");
+                    }
                 }
                 Some(_) => {}
                 None => island.send(Event::Refused(Problem::Ungenerated)),

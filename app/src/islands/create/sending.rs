@@ -7,7 +7,10 @@ use crate::text::CreateText;
 impl Island {
     pub(super) fn wire_sending_on(&self) {
         dom::show_if("share", page::can_share());
-        dom::on_click("share", || page::share(&dom::value("message")));
+        dom::on_click("share", || {
+            page::share(&dom::value("message"));
+            page::let_leave();
+        });
         dom::on("message", "focus", |_| dom::select("message"));
         let texts = self.texts;
         dom::on("qr-box", "toggle", move |_| {

@@ -17,11 +17,11 @@ pub(in crate::text) const fn about(key: AboutText) -> &'static str {
         }
         AboutText::StepLook => {
             "Looking at a link spends nothing: mail scanners and chat previews look too. The secret is handed \
-             out only when somebody clicks \"Reveal the secret\"."
+             out only when somebody clicks \"Reveal\"."
         }
         AboutText::StepAsh => {
             "In the step that hands it out for the last time, this server puts it out of everyone else's reach, \
-             and deletes it when your browser says that it has arrived, or a minute later. Unopened, it is \
+             and deletes it when your browser says that it has arrived, or a little later. Unopened, it is \
              deleted when its time is up."
         }
         AboutText::StepOwner => "Your own link shows you whether and when it was opened, and burns it if you want.",
