@@ -1,5 +1,6 @@
 //! What all routes share: errors, bodies, encodings, proofs, headers, logging.
 
+pub mod answers;
 pub mod bodies;
 pub mod cross_site;
 pub mod discard;

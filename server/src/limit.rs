@@ -6,14 +6,14 @@ mod join;
 
 pub use join::{Counters, join_forever};
 
-use crate::client::ClientTag;
+use crate::client::{ClientTag, Tags};
 use crate::http::error::ApiError;
 use crate::state::AppState;
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// How long a count lasts, in seconds.
 pub const WINDOW_SECS: u64 = 60;
@@ -138,6 +138,12 @@ impl Limiter {
         Ok(())
     }
 
+    /// Forgets the counts of a minute that is over.
+    fn tidy(&self) {
+        let secs = (self.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        drop(self.current(secs / WINDOW_SECS));
+    }
+
     /// The counts of this window; those of another are forgotten.
     fn current(&self, number: u64) -> MutexGuard<'_, Window> {
         let mut window = self.window.lock().expect("nothing panics while it has this lock");
@@ -145,6 +151,17 @@ impl Limiter {
             *window = Window { number, counts: HashMap::new() };
         }
         window
+    }
+}
+
+/// Forgets in time what is kept of clients, also when nobody asks any more.
+pub async fn tidy_forever(tags: &Tags, limiter: Option<&Limiter>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(WINDOW_SECS)).await;
+        tags.renew();
+        if let Some(limiter) = limiter {
+            limiter.tidy();
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use crate::api::largest_body;
 use crate::brand::Brand;
 use crate::client::{Proxies, Tags};
 use crate::config::Settings;
-use crate::http::bodies::Bodies;
+use crate::http::answers::Answers;
+use crate::http::bodies::{Bodies, most_under_way};
 use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
 use crate::metrics::{Measured, Metrics};
@@ -40,6 +41,8 @@ pub struct Parts {
     pub transport: Transport,
     /// Memory for bodies that arrive.
     pub bodies: Bodies,
+    /// Memory for secrets that are on their way out.
+    pub answers: Answers,
     /// For how long the reader of a view can fetch it again.
     pub lease: Duration,
     /// Whom to believe about who asks.
@@ -71,6 +74,7 @@ impl AppState {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
             bodies: Bodies::of(largest_body(&config)),
+            answers: Answers::of(most_under_way(largest_body(&config))),
             config: Arc::new(config),
             site: Arc::new(site),
             brand: Arc::new(brand),

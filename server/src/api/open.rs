@@ -99,7 +99,13 @@ pub(super) async fn claim(
             let envelope = EnvelopeBytes::new(envelope)
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
             let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
-            Ok(json::answer(&ClaimResponse { envelope, views_left }, room))
+            let answer = json::write(&ClaimResponse { envelope, views_left }, room);
+            match state.answers.hold(client, answer) {
+                Ok(answer) => Ok(json::answer(answer)),
+                Err(_) if !state.lease.is_zero() => Err(ApiError::too_much_unread()),
+                // It is spent, and there will be no other time.
+                Err(answer) => Ok(json::answer(answer)),
+            }
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof => Err(ApiError::wrong_proof()),

@@ -81,13 +81,21 @@ impl Tags {
         *self.0.write().expect("nothing panics while it has this lock") = Current::of(key);
     }
 
+    /// Replaces a key whose time is over.
+    pub fn renew(&self) {
+        let mut current = self.0.write().expect("nothing panics while it has this lock");
+        if Instant::now() >= current.until {
+            *current = Current::of(&TagKey::fresh());
+        }
+    }
+
     /// The tag of whoever has this prefix.
     #[must_use]
     pub fn tag(&self, prefix: Prefix) -> ClientTag {
         let current = self.0.read().expect("nothing panics while it has this lock");
         if Instant::now() >= current.until {
             drop(current);
-            self.adopt(&TagKey::fresh());
+            self.renew();
             return self.tag(prefix);
         }
         let mut mac = current.mac.clone();
@@ -126,5 +134,12 @@ mod tests {
         let before = one.tag(prefix("192.0.2.1"));
         one.adopt(&TagKey { rest: Duration::ZERO, ..shared });
         assert_ne!(one.tag(prefix("192.0.2.1")), before, "a key whose time is over is not used");
+
+        let kept = other.tag(prefix("192.0.2.1"));
+        other.renew();
+        assert_eq!(other.tag(prefix("192.0.2.1")), kept, "a key whose time is not over stays");
+        other.adopt(&TagKey { rest: Duration::ZERO, ..shared });
+        other.renew();
+        assert!(other.0.read().unwrap().until > Instant::now(), "nobody has to ask for it");
     }
 }

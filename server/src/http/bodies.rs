@@ -24,11 +24,17 @@ pub struct Share {
     from: Arc<Semaphore>,
 }
 
+/// What may be under way at once, in bytes, where no body has more than `largest`.
+#[must_use]
+pub fn most_under_way(largest: usize) -> usize {
+    LEAST.max(LARGEST_AT_ONCE * largest)
+}
+
 impl Bodies {
     /// Room for bodies of at most so many bytes.
     #[must_use]
     pub fn of(largest: usize) -> Self {
-        Self(Arc::new(Semaphore::new(LEAST.max(LARGEST_AT_ONCE * largest).div_ceil(UNIT))))
+        Self(Arc::new(Semaphore::new(most_under_way(largest).div_ceil(UNIT))))
     }
 
     /// The share of a body of which nothing has come yet.

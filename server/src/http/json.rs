@@ -4,7 +4,7 @@
 use crate::http::bodies::{Bodies, NoRoom, Share};
 use crate::http::error::ApiError;
 use ashlink_core::api::ErrorCode;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse as _, Response};
@@ -55,11 +55,16 @@ pub async fn read<T: DeserializeOwned>(
     Ok(Held { value: parse(&bytes)?, memory })
 }
 
-/// An answer of some length, written into one piece of memory.
-pub fn answer(value: &impl Serialize, room: usize) -> Response {
+/// What an answer of some length says, in one piece of memory.
+pub fn write(value: &impl Serialize, room: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(room);
     serde_json::to_writer(&mut bytes, value).expect("the answers of the API are JSON, and a Vec takes all bytes");
-    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
+    bytes
+}
+
+/// The answer that says it.
+pub fn answer(bytes: impl Into<Bytes>) -> Response {
+    ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes.into()).into_response()
 }
 
 /// For how long so many bytes are waited for.

@@ -22,6 +22,17 @@ fn each_client_has_its_own_count_for_each_kind() {
 }
 
 #[test]
+fn a_minute_that_is_over_is_forgotten_though_nobody_asks() {
+    let limiter = Limiter::by(|| at(6_060));
+    limiter.count_at(Class::Open, ClientTag::test(1), at(6_059)).unwrap();
+    limiter.tidy();
+    assert!(limiter.window.lock().unwrap().counts.is_empty());
+    limiter.count_at(Class::Open, ClientTag::test(1), at(6_061)).unwrap();
+    limiter.tidy();
+    assert_eq!(limiter.window.lock().unwrap().counts.len(), 1);
+}
+
+#[test]
 fn a_flood_of_clients_shares_one_count() {
     let limiter = Limiter::default();
     let tags = crate::client::Tags::new();

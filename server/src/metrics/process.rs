@@ -12,7 +12,8 @@ struct Numbers {
     threads: i64,
     open_fds: u64,
     max_fds: Option<u64>,
-    start_secs: f64,
+    /// Not told where `/proc` shows processes alone.
+    start_secs: Option<f64>,
 }
 
 impl Numbers {
@@ -31,7 +32,7 @@ impl Numbers {
             threads: stat.num_threads,
             open_fds: process.fd_count()? as u64,
             max_fds,
-            start_secs: boot_time_secs()? as f64 + stat.starttime as f64 / ticks,
+            start_secs: boot_time_secs().ok().map(|boot| boot as f64 + stat.starttime as f64 / ticks),
         })
     }
 }
@@ -45,5 +46,5 @@ pub(super) fn write(page: &mut Page<'_>) -> fmt::Result {
     page.gauge("process_threads", "Threads.", Some(numbers.threads))?;
     page.gauge("process_open_fds", "Open files and connections.", Some(numbers.open_fds))?;
     page.gauge("process_max_fds", "Files and connections that may be open.", numbers.max_fds)?;
-    page.gauge("process_start_time_seconds", "When it began, since the Unix epoch.", Some(numbers.start_secs))
+    page.gauge("process_start_time_seconds", "When it began, since the Unix epoch.", numbers.start_secs)
 }

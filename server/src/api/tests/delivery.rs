@@ -2,6 +2,7 @@
 
 use super::harness::{Answer, Api, Sent, request};
 use crate::client::Peer;
+use crate::http::answers::Answers;
 use crate::limit::{Class, Limiter};
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
@@ -57,6 +58,27 @@ async fn a_claim_is_repeated_until_it_is_acknowledged() {
     claim(&api, &sent, 1).await.assert_error(ErrorCode::Opened);
     let stranger = Sent::new(1);
     post(&api, &stranger, "ack", &stranger.access(), 1).await.assert_error(ErrorCode::Unknown);
+}
+
+#[tokio::test]
+async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
+    let mut api = Api::new();
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    let length = claim(&api, &sent, 1).await.text.len();
+    api.change(|state| state.answers = Answers::of(2 * length));
+    let claim_of = |address| {
+        let body = json!({"access": sent.access(), "nonce": to_base64url(&[1; 16])});
+        let path = format!("/api/v1/open/{}/claim", sent.id());
+        from(address, request("POST", &path).header("ashlink-link", sent.link()).json(&body))
+    };
+    let unread = [api.respond(claim_of("192.0.2.1")).await, api.respond(claim_of("192.0.2.1")).await];
+    let refused = api.send(claim_of("192.0.2.1")).await;
+    refused.assert_error(ErrorCode::OutcomeUnknown);
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(api.send(claim_of("192.0.2.2")).await.status, StatusCode::OK, "it costs nobody else anything");
+    drop(unread);
+    assert_eq!(api.send(claim_of("192.0.2.1")).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
