@@ -35,10 +35,12 @@ pub enum Class {
 impl Class {
     /// Of a request to the API; `None` for what is not counted.
     fn of(method: &Method, route: &str) -> Option<Self> {
-        Some(match route.strip_prefix("/api/v1/")? {
-            "secrets" => Self::Create,
-            "open/{id}" | "receipts/{id}" if method == Method::GET || method == Method::HEAD => Self::Look,
-            "open/{id}" | "receipts/{id}" | "open/{id}/claim" | "open/{id}/ack" => Self::Open,
+        // By the methods that do something: a page elsewhere can have a browser ask for anything.
+        Some(match (route.strip_prefix("/api/v1/")?, method.as_str()) {
+            ("secrets", "POST") => Self::Create,
+            ("open/{id}" | "receipts/{id}", "GET" | "HEAD") => Self::Look,
+            ("open/{id}" | "receipts/{id}", "DELETE") => Self::Open,
+            ("open/{id}/claim" | "open/{id}/ack", "POST") => Self::Open,
             _ => return None,
         })
     }

@@ -147,7 +147,60 @@ fn embedded(store: EmbeddedStore) -> Opened {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::conformance::{attempt, secret};
+    use crate::store::embedded::ManualClock;
     use clap::Parser as _;
+
+    /// Waits until something is so, in a time that passes by itself.
+    async fn becomes(what: &str, holds: impl AsyncFn() -> bool) {
+        for _ in 0..5_000 {
+            if holds().await {
+                return;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            // The thread that writes a file needs some of the real one.
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        panic!("{what}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_has_expired_goes_though_nobody_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new());
+        let in_memory = EmbeddedStore::in_memory_by(1 << 20, Arc::clone(&clock) as _);
+        let path = folder.path().join("ashlink.redb");
+        let in_file = EmbeddedStore::in_file_by(&path, 1 << 20, Arc::clone(&clock) as _).unwrap();
+        let stores = [embedded(in_memory), embedded(in_file)];
+        for Opened { store, .. } in &stores {
+            let mut large = secret(1);
+            large.envelope = vec![0; 100_000];
+            store.create(large).await.unwrap();
+        }
+        clock.advance(61_000);
+        for Opened { capacity, .. } in &stores {
+            becomes("the ciphertext stays", async || capacity.usage().await.unwrap().used < 10_000).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_file_becomes_small_again_though_nobody_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ashlink.redb");
+        let clock = Arc::new(ManualClock::new());
+        let Opened { store, .. } =
+            embedded(EmbeddedStore::in_file_by(&path, 64 << 20, Arc::clone(&clock) as _).unwrap());
+        for _ in 0..40 {
+            let mut large = secret(1);
+            large.envelope = vec![0; 100_000];
+            store.create(large.clone()).await.unwrap();
+            store.claim(attempt(&large), None).await.unwrap();
+        }
+        let bytes = || std::fs::metadata(&path).unwrap().len();
+        let large = bytes();
+        clock.advance(15_000);
+        becomes("the file stays large", async || bytes() < large).await;
+    }
 
     #[tokio::test]
     async fn a_ca_without_tls_is_a_mistake() {

@@ -41,6 +41,8 @@ pub struct Parts {
     pub transport: Transport,
     /// Memory for bodies that arrive.
     pub bodies: Bodies,
+    /// The same for those of claims, which are small: nobody's upload keeps them out.
+    pub proofs: Bodies,
     /// Memory for secrets that are on their way out.
     pub answers: Answers,
     /// For how long the reader of a view can fetch it again.
@@ -74,6 +76,7 @@ impl AppState {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
             bodies: Bodies::of(largest_body(&config)),
+            proofs: Bodies::of(0),
             answers: Answers::of(most_under_way(largest_body(&config))),
             config: Arc::new(config),
             site: Arc::new(site),

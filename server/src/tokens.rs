@@ -43,6 +43,9 @@ pub enum FileError {
     /// It is something else, by its size.
     #[error("is larger than 1 MiB")]
     TooLarge,
+    /// There is nothing in it, not even a comment.
+    #[error("is empty; a line with # leaves nobody in it")]
+    Empty,
     /// A line is wrong.
     #[error(transparent)]
     Line(#[from] LineError),
@@ -85,6 +88,8 @@ impl Tokens {
         {
             return;
         }
+        // A shell empties a file before a program has written the first byte of the new one.
+        let content = content.and_then(|bytes| if bytes.is_empty() { Err(FileError::Empty) } else { Ok(bytes) });
         match content.and_then(|bytes| Ok(TokenList::parse(&bytes)?)) {
             Ok(list) => {
                 tracing::info!(tokens = list.entries().len(), "the token file was read again");

@@ -90,7 +90,8 @@ pub(super) async fn claim(
 ) -> Result<Response, ApiError> {
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
-    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.bodies).await?;
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
+    state.answers.check(client)?;
     let attempt = Attempt { id, access: request.access.verifier(), client };
     let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
@@ -100,12 +101,7 @@ pub(super) async fn claim(
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
             let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
             let answer = json::write(&ClaimResponse { envelope, views_left }, room);
-            match state.answers.hold(client, answer) {
-                Ok(answer) => Ok(json::answer(answer)),
-                Err(_) if !state.lease.is_zero() => Err(ApiError::too_much_unread()),
-                // It is spent, and there will be no other time.
-                Err(answer) => Ok(json::answer(answer)),
-            }
+            Ok(json::answer(state.answers.hold(client, answer)))
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof => Err(ApiError::wrong_proof()),
@@ -143,7 +139,7 @@ pub(super) async fn ack(
     LinkHolder(id): LinkHolder,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.bodies).await?;
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
     let token = LeaseToken::of(&request.access.verifier(), &request.nonce);
     match state.store.ack(id, token).await? {
         Ack::Ended => Ok(StatusCode::NO_CONTENT),

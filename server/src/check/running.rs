@@ -45,9 +45,10 @@ pub(super) enum Answers {
 /// Looks who listens there.
 pub(super) async fn who(listen: SocketAddr) -> Answers {
     let address = reachable(listen);
-    match TcpStream::connect(address).await {
-        Ok(stream) => drop(stream),
-        Err(_) => return Answers::Nobody,
+    match tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await {
+        Ok(Ok(stream)) => drop(stream),
+        // Who does not even take a connection serves nobody.
+        Ok(Err(_)) | Err(_) => return Answers::Nobody,
     }
     let answer = tokio::time::timeout(PATIENCE, get(address, "/api/v1/config")).await;
     let version = answer.ok().and_then(Result::ok).and_then(|(status, body)| version(status, &body));

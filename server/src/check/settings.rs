@@ -4,7 +4,6 @@ use super::{Level, Report};
 use crate::brand::Brand;
 use crate::config::Settings;
 use crate::http::headers::Transport;
-use crate::limit::RateLimit;
 use crate::site::NoPage;
 use crate::state;
 
@@ -42,6 +41,5 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
 
 /// The server does not speak TLS itself.
 fn is_behind_unnamed_proxy(settings: &Settings) -> bool {
-    let counted = matches!(settings.rate_limit, RateLimit::On);
-    counted && settings.transport() == Transport::Https && settings.trusted_proxies.is_empty()
+    settings.transport() == Transport::Https && settings.trusted_proxies.is_empty()
 }

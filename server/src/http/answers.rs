@@ -1,21 +1,31 @@
-//! Memory for secrets that are on their way out: one client that claims much and reads nothing takes
-//! no more than there is for bodies, and nothing from anybody else.
+//! Memory for secrets that are on their way out. Who claims much and reads nothing is refused before
+//! the next view is spent, and keeps only what it got from others' room, never their views.
 
 use crate::client::ClientTag;
+use crate::http::error::ApiError;
 use axum::body::Bytes;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many clients may have as much as they may at once.
+const CLIENTS: usize = 4;
 
 /// What is on its way to whom. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Answers {
-    /// How many bytes may be on their way to one client.
+    /// Beyond how many bytes nothing more is begun for one client.
     most: usize,
-    under_way: Arc<Mutex<HashMap<ClientTag, usize>>>,
+    under_way: Arc<Mutex<UnderWay>>,
+}
+
+/// In bytes.
+#[derive(Debug, Default)]
+struct UnderWay {
+    all: usize,
+    to: HashMap<ClientTag, usize>,
 }
 
 /// What one answer takes; given back when this is dropped.
-#[derive(Debug)]
 struct Share {
     client: ClientTag,
     bytes: usize,
@@ -35,37 +45,50 @@ impl AsRef<[u8]> for Held {
 }
 
 impl Answers {
-    /// Room for so many bytes on their way to each client.
+    /// Room for so many bytes on their way to one client.
     #[must_use]
     pub fn of(most: usize) -> Self {
         Self { most, under_way: Arc::default() }
     }
 
-    /// Counts an answer until its last byte has gone to the system, or its connection has.
+    /// Looks for room, before anything is spent.
     ///
     /// # Errors
-    /// With the answer, when as much as may be is on its way to this client already.
-    pub fn hold(&self, client: ClientTag, bytes: Vec<u8>) -> Result<Bytes, Vec<u8>> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = under_way.get(&client).copied().unwrap_or_default();
-        // One always finds room, however large.
-        if before > 0 && before + bytes.len() > self.most {
-            return Err(bytes);
+    /// 503 while as much as may be is on its way, to this client or to all.
+    pub fn check(&self, client: ClientTag) -> Result<(), ApiError> {
+        let under_way = self.lock();
+        let to_client = under_way.to.get(&client).copied().unwrap_or_default();
+        if to_client >= self.most || under_way.all >= CLIENTS * self.most {
+            return Err(ApiError::overloaded());
         }
-        under_way.insert(client, before + bytes.len());
+        Ok(())
+    }
+
+    /// Counts an answer until its last byte has gone to the system, or its connection has.
+    #[must_use]
+    pub fn hold(&self, client: ClientTag, bytes: Vec<u8>) -> Bytes {
         let share = Share { client, bytes: bytes.len(), of: self.clone() };
-        Ok(Bytes::from_owner(Held { bytes, _share: share }))
+        let mut under_way = self.lock();
+        under_way.all += share.bytes;
+        *under_way.to.entry(client).or_default() += share.bytes;
+        drop(under_way);
+        Bytes::from_owner(Held { bytes, _share: share })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, UnderWay> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let mut under_way = self.of.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = under_way.get(&self.client).map_or(0, |before| before.saturating_sub(self.bytes));
+        let mut under_way = self.of.lock();
+        under_way.all = under_way.all.saturating_sub(self.bytes);
+        let left = under_way.to.get(&self.client).map_or(0, |before| before.saturating_sub(self.bytes));
         if left == 0 {
-            under_way.remove(&self.client);
+            under_way.to.remove(&self.client);
         } else {
-            under_way.insert(self.client, left);
+            under_way.to.insert(self.client, left);
         }
     }
 }
@@ -78,23 +101,26 @@ mod tests {
     fn what_one_client_does_not_take_costs_no_other() {
         let answers = Answers::of(10);
         let (one, other) = (ClientTag::test(1), ClientTag::test(2));
-        let first = answers.hold(one, vec![0; 6]).unwrap();
+        let first = answers.hold(one, vec![0; 6]);
+        assert!(answers.check(one).is_ok());
         let part = first.slice(2..3);
-        assert_eq!(answers.hold(one, vec![0; 5]).unwrap_err().len(), 5);
-        let second = answers.hold(one, vec![0; 4]).unwrap();
-        let _elsewhere = answers.hold(other, vec![0; 10]).unwrap();
+        let second = answers.hold(one, vec![0; 4]);
+        assert!(answers.check(one).is_err());
+        assert!(answers.check(other).is_ok());
         drop((first, second));
-        assert!(answers.hold(one, vec![0; 5]).is_err(), "a part of the first is still held");
+        assert!(answers.check(one).is_ok(), "a part of the first is still held");
+        assert_eq!(answers.lock().to.get(&one), Some(&6));
         drop(part);
-        answers.hold(one, vec![0; 10]).unwrap();
+        assert!(answers.lock().to.is_empty(), "nobody is remembered");
+        assert_eq!(answers.lock().all, 0);
     }
 
     #[test]
-    fn one_that_is_larger_than_all_finds_room_alone() {
-        let answers = Answers::of(1);
-        let large = answers.hold(ClientTag::test(1), vec![0; 9]).unwrap();
-        assert!(answers.hold(ClientTag::test(1), vec![0; 1]).is_err());
-        drop(large);
-        assert!(answers.under_way.lock().unwrap().is_empty(), "nobody is remembered");
+    fn many_clients_have_no_more_than_all_may() {
+        let answers = Answers::of(10);
+        let held: Vec<_> = (0..5).map(|n| answers.hold(ClientTag::test(n), vec![0; 8])).collect();
+        assert!(answers.check(ClientTag::test(9)).is_err());
+        drop(held);
+        assert!(answers.check(ClientTag::test(9)).is_ok());
     }
 }

@@ -54,20 +54,10 @@ impl ApiError {
         Self::later(ErrorCode::RateLimited, "too many requests; nothing was done", wait)
     }
 
-    /// Others take all the memory that there is for bodies.
+    /// All the memory is taken that there is for bodies, or for answers.
     #[must_use]
     pub fn overloaded() -> Self {
         Self::later(ErrorCode::Overloaded, "the server is taking as much as it can; nothing was done", 1)
-    }
-
-    /// The view is spent, and there is no room for its answer: it waits under its lease.
-    #[must_use]
-    pub fn too_much_unread() -> Self {
-        Self::later(
-            ErrorCode::OutcomeUnknown,
-            "too many answers to this client are not read yet; the same claim again gets this one",
-            1,
-        )
     }
 
     /// There were too many wrong proofs; one is looked at again in so many milliseconds.

@@ -18,7 +18,8 @@ pub trait Counters: Send + Sync {
     async fn tag_key(&self, proposal: TagKey) -> Result<TagKey, StoreError>;
 
     /// Adds to counts of the window of this number, and gives what all processes have, in the
-    /// same order. What is added is gone some time after the window.
+    /// same order: as far as it came, where the store fails on the way, since what was added must
+    /// not be added again. What is added is gone some time after the window.
     async fn add(&self, window: u64, counts: &[(Counted, u32)]) -> Result<Vec<u32>, StoreError>;
 }
 

@@ -57,6 +57,10 @@ fn what_is_asked_has_its_kind() {
     assert_eq!(class(Method::GET, "/api/v1/receipts/{id}"), Some(Class::Look));
     assert_eq!(class(Method::DELETE, "/api/v1/receipts/{id}"), Some(Class::Open));
     assert_eq!(class(Method::GET, "/s"), None);
+    // A picture in a page elsewhere, by which its visitors would use up what they have.
+    for route in ["/api/v1/secrets", "/api/v1/open/{id}/claim", "/api/v1/open/{id}/ack"] {
+        assert_eq!(class(Method::GET, route), None);
+    }
     assert_eq!(class(Method::GET, "/api/v1/config"), None);
 }
 

@@ -102,7 +102,7 @@ impl EmbeddedStore {
         Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))))
     }
 
-    fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub(crate) fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let sync_failed = SyncFailed::default();
         let database = file::open(path, &sync_failed)?;
         // The working folder may change; the file must not.

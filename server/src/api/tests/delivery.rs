@@ -74,9 +74,16 @@ async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     };
     let unread = [api.respond(claim_of("192.0.2.1")).await, api.respond(claim_of("192.0.2.1")).await];
     let refused = api.send(claim_of("192.0.2.1")).await;
-    refused.assert_error(ErrorCode::OutcomeUnknown);
+    refused.assert_error(ErrorCode::Overloaded);
     assert_eq!(refused.header("retry-after"), "1");
     assert_eq!(api.send(claim_of("192.0.2.2")).await.status, StatusCode::OK, "it costs nobody else anything");
+    let other = Sent::new(1);
+    api.create(&other).await;
+    let body = json!({"access": other.access(), "nonce": other.nonce()});
+    let path = format!("/api/v1/open/{}/claim", other.id());
+    let another = request("POST", &path).header("ashlink-link", other.link()).json(&body);
+    api.send(from("192.0.2.1", another)).await.assert_error(ErrorCode::Overloaded);
+    assert_eq!(api.peek(&other).await.json["state"], "waiting", "nothing is spent without room for it");
     drop(unread);
     assert_eq!(api.send(claim_of("192.0.2.1")).await.status, StatusCode::OK);
 }
@@ -239,6 +246,8 @@ async fn bodies_wait_for_room() {
     let refused = api.create(&sent).await;
     refused.assert_error(ErrorCode::Overloaded);
     assert_eq!(refused.header("retry-after"), "1");
+    // Uploads keep nobody from opening.
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Unknown);
     drop(all);
     assert_eq!(api.create(&sent).await.status, StatusCode::CREATED);
 }

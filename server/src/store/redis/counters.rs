@@ -31,7 +31,11 @@ impl Counters for RedisStore {
             let mut call = self.scripts.count.keys(&[&key]);
             // Twice the window, for processes whose clocks do not agree.
             call.arg(by).arg(2 * WINDOW_SECS * 1000);
-            totals.push(self.change(&call).await?);
+            match self.change(&call).await {
+                Ok::<u32, _>(total) => totals.push(total),
+                Err(_) if !totals.is_empty() => break,
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(totals)
     }

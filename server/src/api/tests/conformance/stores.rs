@@ -32,8 +32,10 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
     trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(1))));
     trial.send_all(world, |_| true).await;
     let state = testing::state(testing::memory());
-    let mut all = state.bodies.share();
-    while all.grow(64 * 1024).is_ok() {}
+    let mut all = [state.bodies.share(), state.proofs.share()];
+    for all in &mut all {
+        while all.grow(64 * 1024).is_ok() {}
+    }
     trial.on(state);
     trial.send_all(world, |_| true).await;
     drop(all);
