@@ -111,7 +111,7 @@ pub(crate) struct Send {
 
     /// Make a link for each row of this CSV file, with the columns `recipient`, `secret` and, for
     /// rows that want one, `passphrase`
-    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "generate_passphrase"])]
+    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "passphrase_file", "generate_passphrase"])]
     pub(crate) each: Option<PathBuf>,
 
     /// Where the links of --each are written, row by row

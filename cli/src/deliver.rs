@@ -41,6 +41,11 @@ impl Target {
             (None, Some(path)) => {
                 save::create(path).map(|file| Self::File(file, path.clone())).map_err(|error| unwritable(path, &error))
             }
+            (None, None) if !has_reader() => Err(Failure::new(
+                Exit::Local,
+                "nobody reads what this would print",
+                "Look at the command behind the |. The secret is unspent.",
+            )),
             (None, None) if is_json => Ok(Self::Json),
             (None, None) => Ok(Self::Output),
         }
@@ -60,12 +65,15 @@ impl Target {
     /// to do.
     pub(crate) fn deliver(self, items: &[Content], views_left: u32) -> Result<Option<Program>, Failure> {
         match self {
-            Self::Output => to_output(items)?,
-            Self::Json => print(&as_json(items, views_left)).map_err(|error| rescue(items, &error))?,
-            Self::File(mut file, path) => to_file(&mut file, &path, items)?,
-            Self::Folder(folder) => items.iter().try_for_each(|item| to_folder(&folder, item))?,
+            Self::Output => each(items, to_output),
+            Self::Json => {
+                let line = [as_json(items, views_left).to_string().as_bytes(), b"\n"].concat();
+                to_stdout(&line).map_err(|error| rescue(items, &error))
+            }
+            Self::File(file, path) => to_file(file, &path, items),
+            Self::Folder(folder) => each(items, |item, _| to_folder(&folder, item)),
             Self::Program(program) => return Ok(Some(program)),
-        }
+        }?;
         Ok(None)
     }
 }
@@ -92,47 +100,75 @@ fn without_broken_pipe(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-fn to_output(items: &[Content]) -> Result<(), Failure> {
+/// Whether somebody is at the other end of standard output, as far as the system can tell.
+#[cfg(target_os = "linux")]
+fn has_reader() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
     let stdout = io::stdout();
-    let is_terminal = stdout.is_terminal();
-    let is_alone = items.len() == 1;
-    for item in items {
-        let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Content::Text(_)) };
-        if is_shown {
-            let mut out = stdout.lock();
-            let data = bytes(item);
-            // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
-            let end: &[u8] = if is_terminal && !data.ends_with(b"\n") { b"\n" } else { b"" };
-            let written = out.write_all(data).and_then(|()| out.write_all(end)).and_then(|()| out.flush());
-            without_broken_pipe(written).map_err(|error| rescue(std::slice::from_ref(item), &error))?;
-        } else {
-            to_folder(Path::new("."), item)?;
-        }
+    let mut pipe = [PollFd::new(&stdout, PollFlags::empty())];
+    let _ = poll(&mut pipe, Some(&Timespec::default()));
+    // A pipe without a reader has an error, a socket or a terminal has hung up.
+    !pipe[0].revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn has_reader() -> bool {
+    true
+}
+
+/// Hands over one part after the other, and is told of each whether it is the only one. From the
+/// first that fails on they are saved: what stopped one will stop the next.
+fn each(items: &[Content], hand_over: impl Fn(&Content, bool) -> io::Result<()>) -> Result<(), Failure> {
+    for (index, item) in items.iter().enumerate() {
+        hand_over(item, items.len() == 1).map_err(|error| rescue(&items[index..], &error))?;
     }
     Ok(())
+}
+
+fn to_output(item: &Content, is_alone: bool) -> io::Result<()> {
+    let is_terminal = io::stdout().is_terminal();
+    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Content::Text(_)) };
+    if !is_shown {
+        return to_folder(Path::new("."), item);
+    }
+    let data = bytes(item);
+    to_stdout(data)?;
+    // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
+    if is_terminal && !data.ends_with(b"\n") { to_stdout(b"\n") } else { Ok(()) }
+}
+
+/// Writes a secret. Whoever has taken some of it and wants no more is content; whoever was gone
+/// before the first byte has got nothing.
+fn to_stdout(data: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let (first, rest) = data.split_at(data.len().min(1));
+    out.write_all(first)?;
+    out.flush()?;
+    without_broken_pipe(out.write_all(rest).and_then(|()| out.flush()))
 }
 
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
 /// or what was shown before (ECMA-48), and this comes from a stranger.
 fn is_harmless(item: &Content) -> bool {
     match item {
-        Content::Text(text) => !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')),
+        // A line that begins anew would be written over.
+        Content::Text(text) => {
+            !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'))
+        }
         Content::File(_) | Content::Raw(_) => false,
     }
 }
 
 /// The first part goes into the file, others beside it.
-fn to_file(file: &mut std::fs::File, path: &Path, items: &[Content]) -> Result<(), Failure> {
+fn to_file(file: std::fs::File, path: &Path, items: &[Content]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
-    let written = file.write_all(bytes(first)).and_then(|()| file.sync_all());
-    written.map_err(|error| rescue(items, &error))?;
+    save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    others.iter().try_for_each(|item| to_folder(folder, item))
+    each(others, |item, _| to_folder(folder, item))
 }
 
-fn to_folder(folder: &Path, item: &Content) -> Result<(), Failure> {
-    let path =
-        save::save(folder, &name(item), bytes(item)).map_err(|error| rescue(std::slice::from_ref(item), &error))?;
+fn to_folder(folder: &Path, item: &Content) -> io::Result<()> {
+    let path = save::save(folder, &name(item), bytes(item))?;
     terminal::tell(&format!("Saved as {}", path.display()));
     Ok(())
 }
@@ -144,7 +180,8 @@ fn rescue(items: &[Content], error: &io::Error) -> Failure {
         .iter()
         .map(|item| {
             let tries = places.iter().map(|folder| save::save(folder, &name(item), bytes(item)));
-            tries.reduce(Result::or).unwrap_or_else(|| Err(io::Error::other("there is nowhere to save it")))
+            // In the first place that takes it, and in no other.
+            tries.into_iter().find_map(Result::ok).ok_or_else(|| io::Error::other("there is nowhere to save it"))
         })
         .collect();
     let what = format!("the secret could not be handed over: {error}");

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body, Proxy};
+use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -40,15 +40,21 @@ impl Why {
     }
 }
 
+fn no_proxy(what: &str) -> Failure {
+    Failure::new(Exit::Local, what, "Write it as http://host:port or https://host:port. Nothing was sent.")
+}
+
 impl Http {
     /// To the server at this address, without a slash at the end.
     pub(crate) fn new(base: &str, settings: &Settings) -> Result<Self, Failure> {
         let proxy = match &settings.proxy {
-            Some(proxy) => Some(Proxy::new(proxy).map_err(|_| {
-                Failure::new(Exit::Local, "the proxy's address cannot be read", "Write it as http://host:port.")
-            })?),
+            Some(proxy) => Some(Proxy::new(proxy).map_err(|_| no_proxy("the proxy's address cannot be read"))?),
             None => Proxy::try_from_env(),
         };
+        // Any other would be passed by without a word, and who wants one does not want that.
+        if proxy.as_ref().is_some_and(|proxy| !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)) {
+            return Err(no_proxy("a proxy of this kind is not spoken to (ALL_PROXY, or the settings)"));
+        }
         // Certificates are only looked for where they are needed.
         let roots = if base.starts_with("https:") { roots(settings.ca_file.as_deref())? } else { Vec::new() };
         let tls = TlsConfig::builder()

@@ -7,8 +7,11 @@ use url::Url;
 ///
 /// A link is `BASE/s#KEY` or `BASE/m#KEY`; what a chat put around it does no harm.
 pub(crate) fn server_of(link: &str) -> Option<String> {
-    let start = link.find("https://").or_else(|| link.find("http://"))?;
-    let address = link[start..].split(['#', '?']).next()?.trim_end_matches('/');
+    // The last address before the key: a text around it may name others.
+    let before = link.split_once('#').or_else(|| link.split_once("%23"))?.0;
+    let folded = before.to_ascii_lowercase();
+    let start = folded.rfind("https://").max(folded.rfind("http://"))?;
+    let address = before[start..].split('?').next()?.trim_end_matches('/');
     let base = address.strip_suffix("/s").or_else(|| address.strip_suffix("/m"))?;
     let url = Url::parse(base).ok()?;
     url.host_str().filter(|host| !host.is_empty())?;
@@ -62,6 +65,10 @@ mod tests {
             ("https://a.example/ash/link/s?utm=1#K", Some("https://a.example/ash/link")),
             ("see <https://a.example/s#K> please", Some("https://a.example")),
             ("http://[::1]:3000/s#K", Some("http://[::1]:3000")),
+            ("http://help.example/docs, then https://a.example/s#K", Some("https://a.example")),
+            ("http://a.example/s#K sent with https://b.example/s", Some("http://a.example")),
+            ("Https://a.example/s#K", Some("Https://a.example")),
+            ("https://a.example/s%23K", Some("https://a.example")),
             ("https:///s#K", None),
             ("https://a.example/x#K", None),
             ("K", None),

@@ -31,6 +31,12 @@ impl Server {
         ashlink_core::link::Key::find(link).map_err(|error| failure(Fault::Link(error), Doing::Reading, ""))?;
         match links::server_of(link) {
             Some(base) => Self::at(base, settings),
+            // Another server would say that there never was such a secret.
+            None if link.contains("://") => Err(Failure::new(
+                Exit::Link,
+                "the link's address cannot be read",
+                "Give the link alone, as it was sent: https://…/s#…",
+            )),
             None => Self::at(settings.server()?, settings),
         }
     }

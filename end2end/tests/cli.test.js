@@ -171,6 +171,23 @@ scenario("what was opened is handed over before the server hears of it", { on: [
   await opening;
 });
 
+scenario("where one part cannot be handed over, it and all others are saved, each once", {}, async (stage) => {
+  const page = await stage.page();
+  await visit(page, stage.site.url("/"), "editing");
+  await page.fill("#secret", stage.keep("the text of a bundle"));
+  await page.setInputFiles("#attach-field", [{ name: "key.pem", mimeType: "text/plain", buffer: Buffer.from("k".repeat(300)) }]);
+  await attached(page, 1);
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  const [cwd, home] = [temporaryFolder(), temporaryFolder()];
+  const run = await finish("/bin/sh", ["-c", 'exec "$0" open "$1" > /dev/full', commandLine(), link], { cwd, env: { HOME: home } });
+  assert.equal(run.code, 12, run.errors);
+  assert.match(run.errors, /saved as \.\/secret\.txt, \.\/key\.pem/);
+  assert.equal(readFileSync(join(cwd, "secret.txt"), "utf8"), "the text of a bundle");
+  assert.equal(readFileSync(join(cwd, "key.pem"), "utf8"), "k".repeat(300));
+  assert.deepEqual(readdirSync(home), [], "no copy that nobody is told of");
+});
+
 scenario("what no variable can hold is saved, since it is spent", {}, async (stage) => {
   const { link } = await sent(stage, [], { input: Buffer.from([1, 0, 255]) });
   const cwd = temporaryFolder();
@@ -312,10 +329,16 @@ scenario("settings come from flags, then the environment, then the file in its p
   assert.match(wrong.errors, /config\.toml: unknown field `sever`/);
 });
 
-scenario("a reader that goes away is no error", {}, async (stage) => {
+scenario("a reader that has enough is no error, and one that never was costs nothing", {}, async (stage) => {
   const { link } = await sent(stage, [], { input: Buffer.alloc(300_000, "x") });
+  const gone = open(stage, [link]);
+  gone.child.stdout.destroy();
+  const { code, errors } = await gone;
+  assert.equal(code, 12, errors);
+  assert.match(errors, /nobody reads what this would print.*unspent/s);
+
   const opened = open(stage, [link]);
-  opened.child.stdout.destroy();
+  opened.child.stdout.once("data", () => opened.child.stdout.destroy());
   assert.equal((await opened).code, 0);
 });
 

@@ -11,6 +11,7 @@ pub use view::{describe, left_words, notice, trouble_words};
 use ashlink_core::api::{ErrorCode, State as SecretState};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
+use ashlink_core::repeat;
 
 /// The page that opens a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -279,7 +280,7 @@ impl Opening {
             Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
             // What is certain of this one is not of one before it.
             Fault::Server(ErrorCode::Unknown) if tries > 0 => return self.stay(State::Doubtful),
-            fault if tries > 0 && !speaks_for_all(fault) => return self.unanswered(sealed, tries),
+            fault if tries > 0 && !repeat::speaks_for_all(fault) => return self.unanswered(sealed, tries),
             // Between the look and this answer: by somebody faster, or by this very click, which a
             // browser sends twice when a kept connection breaks.
             Fault::Server(ErrorCode::Opened) => return self.look(),
@@ -290,7 +291,7 @@ impl Opening {
 
     /// A claim got no answer: it is repeated for as long as its lease may run.
     fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
-        let Some(pause) = ashlink_core::repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
+        let Some(pause) = repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
         let again = Event::Again(self.turn);
         (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause, again)))
     }
@@ -352,18 +353,6 @@ impl Opening {
         };
         (self.with(State::Shown(shown)), command)
     }
-}
-
-/// Whether the answer to a repeated claim says what became of the claims before it, too. The store
-/// looks for the lease of a claim first, and only then at its proof and at what is left.
-const fn speaks_for_all(fault: Fault) -> bool {
-    matches!(
-        fault,
-        Fault::TooManyTries(_)
-            | Fault::Server(
-                ErrorCode::WrongProof | ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost
-            )
-    )
 }
 
 impl Sealed {

@@ -74,10 +74,19 @@ fn place(name: &OsStr) -> Option<PathBuf> {
     }
     let folders = std::env::var_os("PATH")?;
     let found: Vec<_> = std::env::split_paths(&folders)
-        .flat_map(|folder| [folder.join(name), folder.join(name).with_extension(std::env::consts::EXE_EXTENSION)])
+        .flat_map(|folder| called(&folder, name))
         .filter(|path| path.is_file())
         .collect();
     found.iter().find(|path| is_executable(path)).or(found.first()).cloned()
+}
+
+/// What a program of this name may be called in a folder: on Windows, its ending can be left off.
+fn called(folder: &Path, name: &OsStr) -> Vec<PathBuf> {
+    let path = folder.join(name);
+    match std::env::consts::EXE_EXTENSION {
+        "" => vec![path],
+        ending => vec![path.clone(), path.with_extension(ending)],
+    }
 }
 
 #[cfg(unix)]
@@ -89,4 +98,14 @@ fn is_executable(path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_executable(_: &Path) -> bool {
     true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_with_a_dot_is_no_other_program() {
+        assert_eq!(called(Path::new("/bin"), OsStr::new("python3.12")), [Path::new("/bin/python3.12")]);
+    }
 }

@@ -23,16 +23,22 @@ pub(super) fn save(folder: &Path, name: &str, data: &[u8]) -> io::Result<PathBuf
     for number in 1..1000 {
         let path = folder.join(numbered(name, number));
         match create(&path) {
-            Ok(mut file) => {
-                file.write_all(data)?;
-                file.sync_all()?;
-                return Ok(path);
-            }
+            Ok(file) => return fill(file, &path, data).map(|()| path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
     Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Writes a file that was just made; takes it away again where that fails, since half of a secret
+/// is nothing to leave about.
+pub(super) fn fill(mut file: File, path: &Path, data: &[u8]) -> io::Result<()> {
+    let written = file.write_all(data).and_then(|()| file.sync_all());
+    if written.is_err() {
+        drop(std::fs::remove_file(path));
+    }
+    written
 }
 
 fn numbered(name: &str, number: u32) -> String {

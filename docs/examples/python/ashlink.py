@@ -16,6 +16,7 @@ import argparse
 import base64
 import getpass
 import hashlib
+import http.client
 import json
 import math
 import os
@@ -95,7 +96,12 @@ def expand(key, label, length):
 
 
 def normalized(passphrase):
-    return unicodedata.normalize("NFC", passphrase).strip().encode()
+    # White space as Unicode has it; strip() alone would take some control characters as well.
+    white = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+    text = unicodedata.normalize("NFC", passphrase).strip(white).encode()
+    if len(text) > 1024:
+        raise Failure("A passphrase has 1,024 bytes at most.", 4)
+    return text
 
 
 class Keys:
@@ -220,8 +226,11 @@ def call(method, url, body=None, **proofs):
     except urllib.error.HTTPError as error:
         try:
             return error.code, json.loads(error.read())
-        except ValueError:
+        except (ValueError, OSError, http.client.HTTPException):
             return error.code, {}
+    except (ValueError, http.client.HTTPException) as error:
+        # It broke off, or something on the way answered in the server's place.
+        raise OSError(str(error)) from error
 
 
 def explain(status, answer):
@@ -254,7 +263,7 @@ def send(base, secret, passphrase=b"", ttl=86_400, views=1):
 
 
 def open_link(link, ask_passphrase):
-    """Spends one view; gives the plaintext's payload."""
+    """Spends one view; gives the plaintext, and what to call once it has arrived."""
     profile, key = read_share_key(link)
     base = link.split("#", 1)[0].rsplit("/s", 1)[0]
     keys = Keys(key, profile, ask_passphrase() if profile else b"")
@@ -262,25 +271,42 @@ def open_link(link, ask_passphrase):
     body = {"access": to_text(keys.access), "nonce": to_text(os.urandom(16))}
     _, config = call("GET", f"{base}/api/v1/config")
     give_up = time.monotonic() + config.get("lease", 0)
+    in_doubt = False
     while True:
         # The same nonce each time: under the lease, a repetition is the same claim.
         try:
             status, answer = call("POST", f"{url}/claim", body, link=keys.link)
         except OSError:
             status, answer = 504, {}
-        if status < 500 or time.monotonic() > give_up:
+        if status == 200 or (status < 500 and not in_doubt) or time.monotonic() > give_up:
+            break
+        # What is certain of this claim is not of one before it that got no answer.
+        in_doubt = in_doubt or not answer or status in (500, 504)
+        if not in_doubt:
             break
         time.sleep(1)
-    if status == 504 or (status >= 500 and not answer):
+    if status != 200 and in_doubt:
         raise Failure("No answer: nobody here knows whether it was handed out.", 7)
     if status != 200:
         raise explain(status, answer)
-    plaintext = unseal(keys.enc, profile, from_text(answer["envelope"]))
+
+    def arrived():
+        try:
+            call("POST", f"{url}/ack", body, link=keys.link)
+        except OSError:
+            pass  # The lease ends by itself.
+
+    return unseal(keys.enc, profile, from_text(answer["envelope"])), arrived
+
+
+def contents(plaintext):
+    """The parts of a plaintext; all of it as it is where this program cannot read it: it is spent."""
     try:
-        call("POST", f"{url}/ack", body, link=keys.link)
-    except OSError:
-        pass  # The lease ends by itself.
-    return read_item(plaintext)[0]
+        payload = read_item(plaintext)[0]
+        items = payload[1] if payload[0] == "bundle" else [payload]
+        return [item[1].encode() if isinstance(item[1], str) else bytes(memoryview(item[1])) for item in items]
+    except (ValueError, LookupError, TypeError):
+        return [plaintext]
 
 
 def main():
@@ -303,10 +329,11 @@ def main():
             print(f"Your own link, for status and burning: {owner}", file=sys.stderr)
             return 0
         ask = lambda: normalized(given if given is not None else getpass.getpass("Passphrase: "))
-        payload = open_link(options.link, ask)
-        for item in payload[1] if payload[0] == "bundle" else [payload]:
-            data = item[1]
-            sys.stdout.buffer.write(data.encode() if isinstance(data, str) else data)
+        plaintext, arrived = open_link(options.link, ask)
+        for part in contents(plaintext):
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+        arrived()
         return 0
     except Failure as failure:
         print(failure, file=sys.stderr)

@@ -3,7 +3,7 @@
 mod recipients;
 mod results;
 
-use super::rules::{Rules, check_passphrases, check_token};
+use super::rules::{Rules, check_passphrases, wanted_token};
 use super::store::{Of, store};
 use crate::args::Send;
 use crate::commands::show;
@@ -37,7 +37,7 @@ pub(super) fn run(
     let token = input::token(send.token_file.as_deref(), settings)?;
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
-    check_token(&config, &token)?;
+    let token = wanted_token(&config, token)?;
     check_passphrases(&config, recipients.rows.iter().all(|row| !row.passphrase.trim().is_empty()))?;
     recipients.check_sizes(rules.max_envelope)?;
     let begin = server.links_begin(&config);

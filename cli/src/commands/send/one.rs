@@ -1,6 +1,6 @@
 //! One secret.
 
-use super::rules::{Rules, check_passphrases, check_token};
+use super::rules::{Rules, check_passphrases, wanted_token};
 use super::store::{Of, store};
 use crate::args::Send;
 use crate::commands::show;
@@ -24,7 +24,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let token = input::token(send.token_file.as_deref(), settings)?;
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
-    check_token(&config, &token)?;
+    let token = wanted_token(&config, token)?;
     check_passphrases(&config, send.passphrase.is_wanted())?;
     let mut secret = input::secret(&send.files)?;
     let passphrase = passphrase(send)?;

@@ -6,6 +6,7 @@ use crate::report::span;
 use crate::settings::Settings;
 use crate::words::token_missing;
 use ashlink_core::api::Config;
+use zeroize::Zeroizing;
 
 /// How a secret will be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,9 +44,13 @@ impl Rules {
     }
 }
 
-/// Whether there is the token that the server wants.
-pub(super) fn check_token(config: &Config, token: &str) -> Result<(), Failure> {
-    if config.token_required && token.is_empty() { Err(token_missing()) } else { Ok(()) }
+/// The token that the server wants; none for one that wants none, since it may be another's.
+pub(super) fn wanted_token(config: &Config, token: Zeroizing<String>) -> Result<Zeroizing<String>, Failure> {
+    match (config.token_required, token.is_empty()) {
+        (true, true) => Err(token_missing()),
+        (true, false) => Ok(token),
+        (false, _) => Ok(Zeroizing::default()),
+    }
 }
 
 /// Whether every secret will have the passphrase that the server wants.
