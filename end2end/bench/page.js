@@ -54,7 +54,7 @@ function record(name, value) {
 const percentile = (sorted, share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 
 function summary(values) {
-  const sorted = values.toSorted((a, b) => a - b);
+  const sorted = [...values].sort((a, b) => a - b);
   const round = (value) => Math.round(value * 10) / 10;
   const [median, p90] = [0.5, 0.9].map((share) => round(percentile(sorted, share)));
   return { median, p90, min: round(sorted[0]), max: round(sorted.at(-1)) };

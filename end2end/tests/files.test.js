@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { acceptDialogs, attached, drop, fillIn, look, made, problem, reach, reveal, saveAll, says, visit } from "../lib/pages.js";
+import { acceptDialogs, attached, drop, fillIn, look, made, problem, reach, reveal, saveAll, says, shownText, visit } from "../lib/pages.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 
 const editing = async (stage, options) => {
@@ -38,6 +38,46 @@ scenario("a text and files arrive with names, sizes and every byte", { on: BOTH 
   const saved = await saveAll(reader);
   assert.deepEqual(saved.map(({ name }) => name), [one.name, two.name]);
   for (const [index, { data }] of [one, two].entries()) assert.ok(saved[index].data.equals(data));
+});
+
+scenario("on a phone: a file and a passphrase, made and opened by touch", {}, async (stage) => {
+  const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+  const fits = async (page) => {
+    const { width, small } = await page.evaluate(() => ({
+      width: document.scrollingElement.scrollWidth,
+      small: [...document.querySelectorAll("button, summary, .button, input:not([type=radio], [type=checkbox]), textarea")]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 40)
+        .map((element) => element.id || element.textContent),
+    }));
+    assert.equal(width, 390, "nothing is wider than the screen");
+    assert.deepEqual(small, [], "everything can be hit with a thumb");
+  };
+  const page = await editing(stage, phone);
+  const file = secretFile(stage, "vpn.conf", 900);
+  await page.tap("#secret");
+  await page.keyboard.type(stage.keep("for the new colleague"));
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.tap("#attach")]);
+  await chooser.setFiles([{ name: file.name, mimeType: file.type, buffer: file.data }]);
+  await attached(page, 1);
+  await page.tap("#protect > summary");
+  await page.tap("#passphrase");
+  await page.keyboard.type(stage.keep("tulip orbit 77", "the passphrase"));
+  await fits(page);
+  await page.tap("#create");
+  const { link } = await made(stage, page);
+  await fits(page);
+
+  const reader = await look(stage, link, phone);
+  await reader.tap("#passphrase");
+  await reader.keyboard.type("tulip orbit 77");
+  await fits(reader);
+  await reader.tap("#reveal");
+  await reach(reader, "shown");
+  await fits(reader);
+  assert.equal(await shownText(reader), "for the new colleague");
+  const [saved] = await saveAll(reader);
+  assert.equal(saved.name, file.name);
+  assert.ok(saved.data.equals(file.data));
 });
 
 scenario("a file alone is a secret, an empty one too", {}, async (stage) => {

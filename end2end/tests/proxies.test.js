@@ -6,6 +6,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Sealed, post, tally } from "../lib/api.js";
 import { facts, look, made, paste, reach, reveal, send, visit } from "../lib/pages.js";
+import { until } from "../lib/process.js";
 import { Caddy, Nginx } from "../lib/proxies.js";
 import { scenario } from "../lib/scenario.js";
 import { temporaryFolder } from "../lib/tools.js";
@@ -83,6 +84,8 @@ for (const [name, Proxy] of Object.entries(PROXIES)) {
         const headers = { "content-type": "application/json", ...(claimed && { "x-forwarded-for": claimed, forwarded: `for=${claimed}` }) };
         return from(address, proxy.port, `${prefix}/api/v1/secrets`, headers, JSON.stringify(new Sealed().request()));
       };
+      // Counts are by the minute, and all of this belongs into one.
+      await until(() => new Date().getSeconds() < 50, "there is time left in this minute", 15_000);
       const statuses = [];
       for (let n = 0; n < 70; n += 1) statuses.push(await make("127.0.0.2", `203.0.113.${n}`));
       assert.ok(statuses.slice(0, 60).every((status) => status === 201), statuses.join());
