@@ -9,8 +9,9 @@ import { endShared, perform, run, share } from "../lib/scenario.js";
 
 const TIMEOUT = 150_000;
 
+// Between two pages there is a document without any element.
 const stateOf = (page) =>
-  page.run(() => ({ state: document.querySelector("[data-state]")?.dataset.state, ...document.documentElement.dataset }));
+  page.run(() => ({ state: document.querySelector("[data-state]")?.dataset.state, ...document.documentElement?.dataset }));
 
 /** Waits for one of these states. */
 async function reach(page, ...states) {
