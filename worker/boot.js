@@ -6,7 +6,7 @@ const PATIENCE = 30_000;
 
 // The slowest line on which something is stored, in bytes a millisecond. An upload cannot be
 // watched: the system takes all of it at once, and sends on in silence.
-const SLOWEST = 20;
+const SLOWEST = 6;
 
 // What is smaller is through before anybody could read how far it is.
 const WORTH_TELLING = 65_536;

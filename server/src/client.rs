@@ -18,10 +18,29 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// Puts the [`ClientTag`] of whoever asks into a request.
+/// At which levels limits count whose request it is. Tags of callers and of networks never meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Levels {
+    /// The address, or the /64 of IPv6.
+    pub caller: ClientTag,
+    /// The network around it.
+    pub network: ClientTag,
+}
+
+impl Levels {
+    /// Both of them, the caller first.
+    #[must_use]
+    pub const fn both(self) -> [ClientTag; 2] {
+        [self.caller, self.network]
+    }
+}
+
+/// Puts the [`ClientTag`] of whoever asks into a request, and its [`Levels`].
 pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
     let client: IpAddr = state.proxies.client(peer, request.headers());
-    let tag = state.tags.tag(Prefix::of(client));
-    request.extensions_mut().insert(tag);
+    let prefix = Prefix::of(client);
+    let levels = Levels { caller: state.tags.tag(prefix), network: state.tags.tag(prefix.network()) };
+    request.extensions_mut().insert(levels.caller);
+    request.extensions_mut().insert(levels);
 }

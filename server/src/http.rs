@@ -9,5 +9,6 @@ pub mod error;
 pub mod headers;
 pub mod json;
 pub mod log;
+pub mod pace;
 pub mod prefix;
 pub mod proof;

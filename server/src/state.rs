@@ -75,8 +75,8 @@ impl AppState {
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
-            bodies: Bodies::of(largest_body(&config)),
-            proofs: Bodies::of(0),
+            bodies: Bodies::of(largest_body(&config), settings.rate_limit),
+            proofs: Bodies::of(0, settings.rate_limit),
             answers: Answers::of(most_under_way(largest_body(&config))),
             config: Arc::new(config),
             site: Arc::new(site),

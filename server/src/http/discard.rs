@@ -1,33 +1,33 @@
 //! Bodies that nobody wants any more.
 
-use crate::http::json;
+use crate::http::pace::Pace;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::EXPECT;
-use http_body_util::BodyExt as _;
 use hyper::body::{Frame, SizeHint};
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout_at};
+
+/// How slowly the rest of a refused body may come. Whoever is in the middle of sending goes on within
+/// seconds; who sends slower than this finds the connection closed, and may miss the answer.
+const PACE: Pace = Pace::new(Duration::from_secs(5), 64 * 1024);
 
 /// Sees to it that what is left of a body when its request is refused is taken in, and forgotten.
 ///
 /// Without this the connection would be closed while the client still sends. It is then reset,
 /// which takes the answer away with it, and the client learns that something broke, not what.
 ///
-/// Of a body no more than `limit` bytes are taken, and for no longer than so many may take to
-/// arrive, whether they are read or forgotten.
+/// Of a body no more than `limit` bytes are taken, whether they are read or forgotten.
 pub fn rest(request: Request, limit: usize) -> Request {
     if request.body().is_end_stream() {
         return request;
     }
     // Who asks first whether to send it sends nothing before somebody reads.
     let comes = !request.headers().contains_key(EXPECT);
-    let announced = request.body().size_hint().exact().and_then(|length| usize::try_from(length).ok());
-    let end = Instant::now() + json::patience(announced.map_or(limit, |length| length.min(limit)));
-    request.map(|body| Body::new(Arriving { body, comes, left: limit, end }))
+    request.map(|body| Body::new(Arriving { body, comes, left: limit }))
 }
 
 /// A body that is on its way.
@@ -38,8 +38,6 @@ struct Arriving {
     comes: bool,
     /// How many more bytes are taken at most.
     left: usize,
-    /// Until when.
-    end: Instant,
 }
 
 impl HttpBody for Arriving {
@@ -71,14 +69,15 @@ impl HttpBody for Arriving {
 impl Drop for Arriving {
     fn drop(&mut self) {
         let mut body = mem::take(&mut self.body);
-        let (mut left, end) = (self.left, self.end);
+        let mut left = self.left;
         // Where nothing runs any more, there is no connection either.
         let (true, false, Ok(runtime)) = (self.comes, body.is_end_stream(), Handle::try_current()) else { return };
-        runtime.spawn(timeout_at(end, async move {
-            while let Some(Ok(frame)) = body.frame().await {
+        runtime.spawn(async move {
+            let mut pace = PACE;
+            while let Ok(Some(Ok(frame))) = pace.frame(&mut body).await {
                 let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { return };
                 left = rest;
             }
-        }));
+        });
     }
 }

@@ -1,22 +1,22 @@
 //! Reading JSON bodies: the right type, bounded in bytes and time, with errors that name
 //! the field.
 
+use crate::client::Levels;
 use crate::http::bodies::{Bodies, NoRoom, Share};
 use crate::http::error::ApiError;
+use crate::http::pace::{Pace, TooSlow};
 use ashlink_core::api::ErrorCode;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse as _, Response};
-use http_body_util::BodyExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// For how long a body may take to arrive, besides the time of its bytes.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// The slowest line that is waited for, in bytes a second. Clients wait as long.
-const SLOWEST: u64 = 20_000;
+/// How slowly a body may come: 6 kB a second get through a line of 64 kbit/s. So its arrival takes at
+/// most 30 seconds and one for each 6 kB, and clients wait as long for the answer.
+const PACE: Pace = Pace::new(Duration::from_secs(30), 6_000);
 
 /// A body that was read, and the memory that it takes.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ const LONGEST_MESSAGE: usize = 200;
 ///
 /// # Errors
 /// 415 for another type or a compressed body, 413 for more bytes, 408 for a body that does not
-/// arrive, 503 while others take all the memory there is for bodies, 400 for what is no JSON,
+/// arrive, 503 while the memory for bodies is taken, by all or by this caller, 400 for what is no JSON,
 /// 422 for JSON that does not fit, with the field's name.
 pub async fn read<T: DeserializeOwned>(
     request: Request<Body>,
@@ -47,11 +47,9 @@ pub async fn read<T: DeserializeOwned>(
     if announced.is_some_and(|length: usize| length > limit) {
         return Err(too_large(limit));
     }
-    let mut memory = bodies.share();
-    let body = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory);
-    let bytes = tokio::time::timeout(patience(announced.unwrap_or(limit)), body)
-        .await
-        .map_err(|_| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time"))??;
+    let from = *request.extensions().get::<Levels>().expect("who asks is settled before a body is read");
+    let mut memory = bodies.share(from);
+    let bytes = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory).await?;
     Ok(Held { value: parse(&bytes)?, memory })
 }
 
@@ -67,15 +65,12 @@ pub fn answer(bytes: impl Into<Bytes>) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes.into()).into_response()
 }
 
-/// For how long so many bytes are waited for.
-pub(super) fn patience(bytes: usize) -> Duration {
-    BODY_TIMEOUT + Duration::from_secs(bytes as u64 / SLOWEST)
-}
-
 async fn collect(mut body: Body, announced: usize, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
     // What is only announced is address space, and no memory before it comes.
     let mut bytes = Vec::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
+    let mut pace = PACE;
+    let late = |TooSlow| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time");
+    while let Some(frame) = pace.frame(&mut body).await.map_err(late)? {
         let frame = frame.map_err(|_| ApiError::new(ErrorCode::Malformed, "the body broke off"))?;
         let Ok(data) = frame.into_data() else { continue };
         if bytes.len() + data.len() > limit {

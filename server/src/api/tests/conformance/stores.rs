@@ -32,10 +32,7 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
     trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(1))));
     trial.send_all(world, |_| true).await;
     let state = testing::state(testing::memory());
-    let mut all = [state.bodies.share(), state.proofs.share()];
-    for all in &mut all {
-        while all.grow(64 * 1024).is_ok() {}
-    }
+    let all = [state.bodies.take_all(), state.proofs.take_all()];
     trial.on(state);
     trial.send_all(world, |_| true).await;
     drop(all);
