@@ -7,6 +7,7 @@ pub mod discard;
 pub mod encoding;
 pub mod error;
 pub mod headers;
+pub mod host;
 pub mod json;
 pub mod log;
 pub mod pace;

@@ -1,7 +1,7 @@
 //! The whole route table, and the layers around it.
 
 use crate::http::headers::Transport;
-use crate::http::{cross_site, discard, headers, log, prefix};
+use crate::http::{cross_site, discard, headers, host, log, prefix};
 use crate::metrics::Metrics;
 use crate::state::AppState;
 use crate::{api, brand, client, health, limit, page, site};
@@ -57,7 +57,10 @@ async fn around(
     request: Request,
     next: Next,
 ) -> Response {
-    let inside = |request| cross_site::refuse(request, |request| next.run(request));
+    let inside = async |request| match host::refusal(&request) {
+        Some(refusal) => refusal,
+        None => cross_site::refuse(request, |request| next.run(request)).await,
+    };
     log::requests(&metrics, request, |request| headers::secure(transport, request, inside)).await
 }
 

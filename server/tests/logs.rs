@@ -29,7 +29,7 @@ async fn writing_process() {
     let _started = logging::start(&settings).unwrap();
     let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20)), Site::none()).unwrap();
     for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/healthz"] {
-        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        let mut request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
         request.extensions_mut().insert(Peer(([198, 51, 100, 7], 4711).into()));
         let _ = router::service(state.clone()).oneshot(request).await;
     }

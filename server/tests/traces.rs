@@ -78,6 +78,7 @@ impl Client {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
+            .header("host", "localhost")
             .header("content-type", "application/json")
             .header("ashlink-link", self.secrets().link.to_text())
             .header("ashlink-owner", self.sealed.owner.token.to_text())

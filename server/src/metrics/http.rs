@@ -81,7 +81,7 @@ listed! {
         Unauthorized = "401" => 401, Forbidden = "403" => 403, NotFound = "404" => 404,
         MethodNotAllowed = "405" => 405, RequestTimeout = "408" => 408, Conflict = "409" => 409, Gone = "410" => 410,
         TooLarge = "413" => 413, UnsupportedType = "415" => 415, Unprocessable = "422" => 422,
-        TooMany = "429" => 429, Internal = "500" => 500, Unavailable = "503" => 503, Timeout = "504" => 504,
+        TooMany = "429" => 429, Internal = "500" => 500, NotImplemented = "501" => 501, Unavailable = "503" => 503, Timeout = "504" => 504,
         Full = "507" => 507,
     }
 }

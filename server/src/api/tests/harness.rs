@@ -12,7 +12,7 @@ use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -110,6 +110,7 @@ impl Api {
         if request.extensions().get::<Peer>().is_none() {
             request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
         }
+        request.headers_mut().entry("host").or_insert(HeaderValue::from_static("localhost"));
         router::service(self.0.clone()).oneshot(request).await.unwrap()
     }
 

@@ -52,7 +52,8 @@ impl Request {
 
     /// From this address; `None` for what no client could send.
     pub(super) fn to_http(&self, from: Ipv4Addr) -> Option<axum::http::Request<Body>> {
-        let mut builder = axum::http::Request::builder().method(self.method.as_str()).uri(&self.path);
+        let mut builder =
+            axum::http::Request::builder().method(self.method.as_str()).uri(&self.path).header("host", "localhost");
         for (name, value) in &self.headers {
             builder = builder.header(name, value.as_slice());
         }

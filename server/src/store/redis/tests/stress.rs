@@ -10,7 +10,7 @@ use crate::testing::state;
 use ashlink_core::api::MaxViews;
 use ashlink_core::bytes::to_base64url;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{HeaderValue, Request, StatusCode};
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};
@@ -202,6 +202,7 @@ impl Linked {
 
 async fn send(store: &Arc<RedisStore>, mut request: Request<Body>) -> (StatusCode, Json) {
     request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
+    request.headers_mut().insert("host", HeaderValue::from_static("localhost"));
     let service = router::service(state(Arc::clone(store) as Arc<dyn SecretStore>));
     let response = service.oneshot(request).await.unwrap();
     let status = response.status();
