@@ -40,7 +40,7 @@ test("the page comes over TLS, with the server's own headers", async () => {
   assert.equal(status, 200);
   assert.match(headers["strict-transport-security"], /^max-age=\d{8}/);
   assert.match(headers["content-security-policy"], /^default-src 'none'/);
-  assert.equal(headers["cache-control"], "no-store");
+  assert.equal(headers["cache-control"], "no-store, no-transform");
   assert.match(text, /https:\/\/localhost/);
 });
 

@@ -70,7 +70,7 @@ impl Site {
 }
 
 /// How a file is cached that has a hash in its name.
-pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(crate) const FOR_EVER: &str = "public, max-age=31536000, immutable, no-transform";
 
 /// A file under its hashed name: never changes, so it is kept for good.
 pub async fn hashed(Path(name): Path<String>, encoding: Encoding) -> Response {

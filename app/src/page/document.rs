@@ -82,7 +82,9 @@ fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
     view! {
         <link rel="modulepreload" href=frontend_js.clone() nonce=nonce.clone() />
         <link rel="preload" href=frontend_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
+        // Cloudflare's Rocket Loader would take the tag away; it looks for this before `src`.
         <script
+            data-cfasync="false"
             id="boot"
             type="module"
             src=boot

@@ -279,7 +279,7 @@ async fn every_answer_carries_the_headers_and_the_error_body() {
         let answer = api.send(request(method, path)).await;
         assert_eq!(answer.status, status, "{method} {path}");
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'; "), "{path}");
-        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store, no-transform", "{path}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         if path.starts_with("/api") && status >= 400 {
             assert!(answer.json["error"]["code"].is_string(), "{path}");

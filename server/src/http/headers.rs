@@ -43,9 +43,9 @@ enum Kind {
     Other,
 }
 
-/// Sets every header of section 7 of the design on every answer, errors included. A
-/// handler may say how an answer is cached; what says nothing is not. It may also have a policy
-/// of its own, for what is no page.
+/// Sets the security headers on every answer, errors included. A handler may say how an answer is
+/// cached; what says nothing is not, nor may a proxy rewrite it. It may also have a policy of its
+/// own, for what is no page.
 pub async fn secure<F: Future<Output = Response>>(
     transport: Transport,
     mut request: Request,
@@ -65,7 +65,7 @@ fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kin
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
     if transport == Transport::Https {
         // For this host alone: what its subdomains serve is not ours to decide.
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(text("cross-origin-opener-policy"), "same-origin");
         assert_eq!(text("cross-origin-embedder-policy"), "require-corp");
         assert_eq!(text("cross-origin-resource-policy"), "same-origin");
-        assert_eq!(text("cache-control"), "no-store");
+        assert_eq!(text("cache-control"), "no-store, no-transform");
         assert_eq!(text("x-robots-tag"), "noindex");
         let permissions = text("permissions-policy");
         assert!(permissions.contains("clipboard-write=(self)") && !permissions.contains("web-share"));

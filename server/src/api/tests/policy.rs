@@ -151,7 +151,7 @@ async fn a_logo_and_a_colour_are_served_for_good_and_do_no_harm() {
     assert!(sheet.header("content-security-policy").contains("script-src 'nonce-"));
     assert!(sheet.text.contains("--fill:#0b6bcb"), "{}", sheet.text);
     for answer in [&picture, &sheet] {
-        assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable, no-transform");
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
     }

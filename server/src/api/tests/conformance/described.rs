@@ -100,9 +100,11 @@ impl Described {
 
     /// What an answer shows to be true, or what is wrong with it.
     pub(super) fn judge(&self, place: &Place<'_>, answer: &Answer, request: &Request) -> Result<Option<Seen>, String> {
-        for (name, value) in
-            [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("x-robots-tag", "noindex")]
-        {
+        for (name, value) in [
+            ("cache-control", "no-store, no-transform"),
+            ("x-content-type-options", "nosniff"),
+            ("x-robots-tag", "noindex"),
+        ] {
             if answer.header(name) != value {
                 return Err(format!("{name} is {:?}", answer.header(name)));
             }
