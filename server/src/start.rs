@@ -3,7 +3,7 @@
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever, tidy_forever};
 use crate::metrics::{self, Watched};
-use crate::serve::serve;
+use crate::serve::{connections, serve};
 use crate::site::Site;
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
@@ -16,8 +16,6 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// How many files and connections may be open, if the system allows so many.
-const MOST_FILES: u64 = 65_536;
 /// For how long a store that is just starting is waited for.
 const STORE_PATIENCE: Duration = Duration::from_secs(30);
 /// Between two attempts.
@@ -41,10 +39,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     if let Some(tokens) = &state.tokens {
         tokio::spawn(Arc::clone(tokens).refresh_forever());
     }
-    // Each connection takes one, and systems set a low limit for programs that use select(2).
-    if let Err(error) = rlimit::increase_nofile_limit(MOST_FILES) {
-        tracing::warn!(%error, "the limit of open files stays as it is");
-    }
+    let connections = connections();
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
@@ -65,7 +60,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     println!("Ashlink is at http://{address}{}/", settings.base());
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    serve(listener, state, async move {
+    serve(listener, state, connections, async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}

@@ -113,7 +113,7 @@ pub(super) mod tests {
     pub(in crate::check) async fn start(state: AppState) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(crate::serve::serve(listener, state, std::future::pending()));
+        tokio::spawn(crate::serve::serve(listener, state, crate::serve::MOST_CONNECTIONS, std::future::pending()));
         address
     }
 

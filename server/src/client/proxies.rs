@@ -40,7 +40,8 @@ impl TrustedProxies {
         self.0.is_empty()
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    /// Whether this address is one of theirs.
+    pub(crate) fn holds(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }

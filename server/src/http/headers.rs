@@ -59,6 +59,22 @@ pub async fn secure<F: Future<Output = Response>>(
     response
 }
 
+/// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself. They
+/// have no body, and so no nonce.
+#[must_use]
+pub fn rows(transport: Transport) -> String {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
+    apply(&mut headers, &Nonce(String::new()), transport, Kind::Other);
+    let row = |(name, value): (&HeaderName, &HeaderValue)| {
+        format!("{name}: {}\r\n", value.to_str().expect("all of them are written in ASCII above"))
+    };
+    headers.iter().map(row).collect()
+}
+
 fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kind) {
     let policy = HeaderValue::from_str(&policy(nonce)).expect("the policy is ASCII without line breaks");
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);

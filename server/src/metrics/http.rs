@@ -86,6 +86,11 @@ listed! {
     }
 }
 
+labels! {
+    /// Who has all of its connections already.
+    Level, "level": { Address = "address", Network = "network" }
+}
+
 /// Requests and connections.
 #[derive(Debug, Default)]
 pub(crate) struct Http {
@@ -96,6 +101,8 @@ pub(crate) struct Http {
     in_flight: AtomicU64,
     abandoned: AtomicU64,
     connections: Arc<AtomicU64>,
+    most_connections: AtomicU64,
+    turned_away: Table<(Level,)>,
 }
 
 impl Http {
@@ -114,6 +121,22 @@ impl Http {
     pub(crate) fn connected(&self) -> Connection {
         self.connections.fetch_add(1, Ordering::Relaxed);
         Connection(Arc::clone(&self.connections))
+    }
+
+    /// So many connections can be open at once.
+    pub(crate) fn limit_connections(&self, most: usize) {
+        self.most_connections.store(most as u64, Ordering::Relaxed);
+    }
+
+    /// A connection was closed unheard, since its address or the network around it has all of its places.
+    pub(crate) fn turned_away(&self, level: Level) {
+        self.turned_away.count((level,));
+    }
+
+    /// By address, and by network.
+    #[cfg(test)]
+    pub(crate) fn turned_away_so_far(&self) -> Vec<u64> {
+        self.turned_away.each().map(|(_, count)| count).collect()
     }
 
     pub(super) fn write(&self, page: &mut Page<'_>) -> fmt::Result {
@@ -151,7 +174,13 @@ impl Http {
         page.gauge(
             "ashlink_http_connections_limit",
             "Connections that can be open at once; further ones wait.",
-            Some(crate::serve::MOST_CONNECTIONS as u64),
+            now(&self.most_connections),
+        )?;
+        page.counters(
+            "ashlink_http_connections_refused",
+            "Connections that were closed at once, since one address, or the network around it, had all of its places.",
+            &self.turned_away,
+            Zeros::Written,
         )
     }
 }

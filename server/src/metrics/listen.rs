@@ -1,13 +1,17 @@
 //! The listener of its own, so that numbers are never where the page is.
 
 use super::{Metrics, Scrape, Watched};
-use crate::serve::listen;
+use crate::http::headers::{self, Transport};
+use crate::http::host;
+use crate::serve::{Door, listen};
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -18,17 +22,43 @@ const MOST_CONNECTIONS: usize = 32;
 
 /// Serves `GET /metrics`, and nothing else, for as long as the process runs.
 pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, watched: Watched) {
-    listen(listener, router(metrics, watched), MOST_CONNECTIONS, || (), std::future::pending()).await;
+    let door = Door::plain(MOST_CONNECTIONS, headers::rows(Transport::Unknown));
+    listen(listener, router(metrics, watched), door, std::future::pending()).await;
 }
 
 pub(crate) fn router(metrics: Arc<Metrics>, watched: Watched) -> Router {
-    Router::new().route("/metrics", get(page).fallback(nothing)).fallback(nothing).with_state((metrics, watched))
+    let router = Router::new().route("/metrics", get(page).fallback(nothing)).fallback(nothing);
+    router.with_state((metrics, watched)).layer(from_fn(around))
+}
+
+/// Security headers for all, and nothing for pages that had their own name point here (DNS rebinding):
+/// a browser sends that name.
+async fn around(request: Request, next: Next) -> Response {
+    headers::secure(Transport::Unknown, request, async |request: Request| {
+        if let Some(refusal) = host::refusal(&request) {
+            return refusal;
+        }
+        let host = request.headers().get(HOST).and_then(|host| host::name(host.to_str().ok()?));
+        if host.is_some_and(is_internal) {
+            next.run(request).await
+        } else {
+            StatusCode::MISDIRECTED_REQUEST.into_response()
+        }
+    })
+    .await
+}
+
+/// Whether no page of the internet can have this name: an address, or a name of one word, as
+/// `localhost` and Compose's services are.
+fn is_internal(name: &str) -> bool {
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    address.parse::<IpAddr>().is_ok() || !(name.is_empty() || name.contains('.'))
 }
 
 async fn page(State((metrics, watched)): State<(Arc<Metrics>, Watched)>) -> Response {
     let sample = watched.sample().await;
     match (Scrape { metrics, sample }).text() {
-        Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS), (CACHE_CONTROL, "no-store")], text).into_response(),
+        Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -1,7 +1,8 @@
 //! Over real connections. Paused time moves on by itself when everybody waits, so the
 //! time-outs come at once.
 
-use super::serve;
+use super::places::Places;
+use super::{Complaints, Door, MOST_CONNECTIONS, serve};
 use crate::client::ClientTag;
 use crate::http::bodies::Bodies;
 use crate::limit::{Class, RateLimit};
@@ -25,6 +26,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+mod hygiene;
+
 struct Running {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -32,10 +35,15 @@ struct Running {
 }
 
 async fn start(state: AppState) -> Running {
+    start_with(state, MOST_CONNECTIONS).await
+}
+
+/// With places for so many connections.
+async fn start_with(state: AppState, most: usize) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let ended = tokio::spawn(serve(listener, state, async move { drop(stopped.await) }));
+    let ended = tokio::spawn(serve(listener, state, most, async move { drop(stopped.await) }));
     Running { address, stop, ended }
 }
 
@@ -191,13 +199,13 @@ async fn a_refused_body_that_does_not_come_is_not_waited_for() {
 async fn a_connection_waits_for_its_place() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let places = Arc::new(Semaphore::new(1));
+    let (places, door) = (Arc::new(Semaphore::new(1)), Door::plain(1, String::new()));
     let _clients = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
-    let (place, _first) = super::accept(&listener, &places).await.unwrap();
-    let second = tokio::time::timeout(Duration::from_millis(50), super::accept(&listener, &places)).await;
+    let first = super::accept(&listener, &places, &door).await.unwrap();
+    let second = tokio::time::timeout(Duration::from_millis(50), super::accept(&listener, &places, &door)).await;
     assert!(second.is_err(), "it was accepted without a place");
-    drop(place);
-    drop(super::accept(&listener, &places).await.unwrap());
+    drop(first);
+    drop(super::accept(&listener, &places, &door).await.unwrap());
 }
 
 #[tokio::test]
@@ -212,7 +220,7 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
     // The system's buffers are full soon, and then the server waits.
     tokio::time::sleep(Duration::from_secs(3)).await;
     tokio::time::pause();
-    tokio::time::advance(super::WRITE_TIMEOUT + Duration::from_secs(1)).await;
+    tokio::time::advance(Duration::from_secs(61)).await;
     tokio::time::resume();
     let mut taken = Vec::new();
     let _ = claim.read_to_end(&mut taken).await;

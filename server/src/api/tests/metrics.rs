@@ -22,7 +22,7 @@ type Numbers = BTreeMap<String, f64>;
 /// The page as a Prometheus gets it.
 async fn page(state: &AppState, capacity: Arc<dyn Capacity>) -> Answer {
     let watched = Watched { store: Arc::clone(&state.store), capacity };
-    let request = Request::get("/metrics").body(Body::empty()).unwrap();
+    let request = Request::get("/metrics").header("host", "localhost").body(Body::empty()).unwrap();
     Answer::of(metrics::router(Arc::clone(&state.metrics), watched).oneshot(request).await.unwrap()).await
 }
 
@@ -328,6 +328,29 @@ async fn nothing_stands_there_of_one_secret() {
 }
 
 #[tokio::test]
+async fn no_page_of_the_internet_reads_them() {
+    let state = state(memory());
+    let watched = Watched { store: Arc::clone(&state.store), capacity: memory() };
+    let router = metrics::router(Arc::clone(&state.metrics), watched);
+    for (host, status) in [
+        ("127.0.0.1:9464", 200),
+        ("[::1]:9464", 200),
+        ("localhost", 200),
+        ("server:9464", 200),
+        ("rebound.example:9464", 421),
+        ("127.0.0.1.example", 421),
+        ("", 421),
+        ("a b", 400),
+    ] {
+        let request = Request::get("/metrics").header("host", host).body(Body::empty()).unwrap();
+        let answer = Answer::of(router.clone().oneshot(request).await.unwrap()).await;
+        assert_eq!(answer.status, status, "{host}");
+        assert_eq!(answer.text.contains("ashlink_http"), status == 200);
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{host}");
+    }
+}
+
+#[tokio::test]
 async fn there_is_nothing_else_at_the_listener() {
     let state = state(memory());
     let watched = Watched { store: Arc::clone(&state.store), capacity: memory() };
@@ -341,7 +364,8 @@ async fn there_is_nothing_else_at_the_listener() {
         ("GET", "/healthz", 404),
         ("GET", "/api/v1/config", 404),
     ] {
-        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        let request =
+            Request::builder().method(method).uri(path).header("host", "127.0.0.1:9464").body(Body::empty()).unwrap();
         assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{method} {path}");
     }
     // And the page has no metrics.
