@@ -1,6 +1,7 @@
 //! The browser tests: Node's own test runner over `end2end/tests/*.test.js` (or `.mjs`).
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -29,7 +30,9 @@ pub(crate) fn run_tests(
     let mut command = program(&tools.node, places);
     command
         .current_dir(places.end2end())
-        .args(["--test", "--test-reporter=spec"])
+        .args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=./lib/times_reporter.js", "--test-reporter-destination"])
+        .arg(times(places))
         .arg(format!("--test-concurrency={at_once}"))
         .args(files);
     command
@@ -51,7 +54,19 @@ pub(crate) fn run_tests(
         None => println!("There is no Caddy here: its examples are tested by `cargo xtask compose-test` alone."),
     }
     scale.tell(&mut command);
-    run(&mut command, "browser tests")
+    let notes = places.notes();
+    fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
+    let result = run(&mut command, "browser tests");
+    // Here again, where whoever looks for the reason of a failure looks.
+    for warning in &tools.warnings {
+        println!("{warning}");
+    }
+    result
+}
+
+/// Where the last run left how long each of its tests took.
+pub(crate) fn times(places: &Places) -> PathBuf {
+    places.notes().join("browser-times.txt")
 }
 
 /// Every test file. They are named one by one because Node's releases disagree on what a folder means.
