@@ -12,8 +12,11 @@ use crate::run::{program, run};
 use crate::setup::TestTools;
 use crate::test::Scale;
 
-/// Each test file drives a browser of its own; more at once than this only slow each other down.
-const MOST_AT_ONCE: usize = 4;
+/// How many test files run at once for each processor. Each drives a browser of its own, and waits
+/// for it, for its server and for timers about as long as it computes.
+const PER_PROCESSOR: usize = 2;
+/// More at once than this only slow each other down.
+const MOST_AT_ONCE: usize = 8;
 
 /// Runs these files, or all of them when none is named; with programs besides, by their variables.
 pub(crate) fn run_tests(
@@ -25,7 +28,8 @@ pub(crate) fn run_tests(
 ) -> Result<()> {
     let folder = places.end2end().join("tests");
     let files = if files.is_empty() { all(&folder)? } else { named(files, &folder)? };
-    let at_once = thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let at_once = (PER_PROCESSOR * processors).min(MOST_AT_ONCE);
 
     let mut command = program(&tools.node, places);
     command

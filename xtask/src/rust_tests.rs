@@ -1,8 +1,9 @@
 //! `cargo test`, and how long each of its tests took.
 
-use std::env::consts::ARCH;
+use std::env::{self, consts::ARCH};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +18,11 @@ use crate::times::Times;
 /// The test harness tells times only where unstable options are allowed, and looks at this
 /// variable for it when it runs. It must not be seen by what compiles: that would be built anew.
 const ALLOW: &str = "env RUSTC_BOOTSTRAP=1";
+/// How many tests run at once for each processor. They wait more than they compute: for timers,
+/// for processes to start, for limits to pass.
+const PER_PROCESSOR: usize = 4;
+/// The harness's own variable for how many run at once; a person's choice stands.
+const AT_ONCE: &str = "RUST_TEST_THREADS";
 const TELL_TIMES: [&str; 2] = ["-Zunstable-options", "--report-time"];
 
 /// Runs all of them, the examples in the documentation last.
@@ -24,6 +30,10 @@ pub(crate) fn run_all(places: &Places, tools: &TestTools, scale: Scale) -> Resul
     let mut command = tests(places, tools, scale);
     command.args(["--lib", "--bins", "--tests", "--examples"]);
     command.env(format!("CARGO_TARGET_{}_UNKNOWN_LINUX_GNU_RUNNER", ARCH.to_uppercase()), ALLOW);
+    if env::var_os(AT_ONCE).is_none() {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        command.env(AT_ONCE, (PER_PROCESSOR * processors).to_string());
+    }
     command.arg("--").args(TELL_TIMES);
     if scale.is_large() {
         // The figures that storms, kills and cuts print are what it is run for.
