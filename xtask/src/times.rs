@@ -21,7 +21,7 @@ impl Times {
         self.0.push((took, name.into()));
     }
 
-    /// Adds what `end2end/lib/times_reporter.js` has written: milliseconds, a tab, the file and name.
+    /// Adds what `end2end/lib/times_reporter.js` has written: milliseconds, a tab and the name.
     pub(crate) fn read(&mut self, file: &Path) -> Result<()> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         for line in text.lines() {

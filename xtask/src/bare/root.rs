@@ -68,7 +68,11 @@ impl Root {
         debootstrap::make(release, &folder, places)?;
         let mut root = Self { folder, person, environment: Vec::new(), janitor };
         root.connect()?;
-        let packages = "gcc libc6-dev git ca-certificates sudo";
+        // Git is of no use without certificates.
+        let packages = match person {
+            Person::Root => "gcc libc6-dev git ca-certificates",
+            Person::Sudo => "gcc libc6-dev git ca-certificates sudo",
+        };
         root.as_root(&format!(
             "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends {packages}"
         ))?;
