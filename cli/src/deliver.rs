@@ -41,13 +41,20 @@ impl Target {
             (None, Some(path)) => {
                 save::create(path).map(|file| Self::File(file, path.clone())).map_err(|error| unwritable(path, &error))
             }
-            (None, None) if !has_reader() => Err(Failure::new(
+            (None, None) if is_json => Ok(Self::Json),
+            (None, None) => Ok(Self::Output),
+        }
+    }
+
+    /// Makes sure, directly before a claim, that somebody is there to read what it will print.
+    pub(crate) fn is_wanted(&self) -> Result<(), Failure> {
+        match self {
+            Self::Output | Self::Json if !has_reader() => Err(Failure::new(
                 Exit::Local,
                 "nobody reads what this would print",
                 "Look at the command behind the |. The secret is unspent.",
             )),
-            (None, None) if is_json => Ok(Self::Json),
-            (None, None) => Ok(Self::Output),
+            _ => Ok(()),
         }
     }
 
@@ -90,12 +97,14 @@ pub(crate) fn become_program(program: Program, items: &[Content]) -> Failure {
 /// Prints a result. Whoever has closed the other end wants no more of it.
 pub(crate) fn print(value: &impl std::fmt::Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    without_broken_pipe(writeln!(out, "{value}").and_then(|()| out.flush()))
+    unless_closed(writeln!(out, "{value}").and_then(|()| out.flush()))
 }
 
-fn without_broken_pipe(written: io::Result<()>) -> io::Result<()> {
+/// What became of writing, where it is no error that the reader has closed its end. A socket
+/// that is closed with something unread in it resets the connection (unix(7)), a pipe breaks.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if matches!(error.kind(), ErrorKind::BrokenPipe | ErrorKind::ConnectionReset) => Ok(()),
         written => written,
     }
 }
@@ -137,14 +146,14 @@ fn to_output(item: &Content, is_alone: bool) -> io::Result<()> {
     if is_terminal && !data.ends_with(b"\n") { to_stdout(b"\n") } else { Ok(()) }
 }
 
-/// Writes a secret. Whoever has taken some of it and wants no more is content; whoever was gone
-/// before the first byte has got nothing.
+/// Writes a secret. A reader that closes its end after the first byte has what it wanted, as
+/// `head -c` has; one that was gone before it has got nothing.
 fn to_stdout(data: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let (first, rest) = data.split_at(data.len().min(1));
     out.write_all(first)?;
     out.flush()?;
-    without_broken_pipe(out.write_all(rest).and_then(|()| out.flush()))
+    unless_closed(out.write_all(rest).and_then(|()| out.flush()))
 }
 
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
@@ -233,4 +242,17 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         _ => "The secret is unspent.",
     };
     Failure::new(Exit::Local, format!("cannot write {}: {error}", path.display()), next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_closes_is_no_error_and_anything_else_is() {
+        for kind in [ErrorKind::BrokenPipe, ErrorKind::ConnectionReset] {
+            assert!(unless_closed(Err(kind.into())).is_ok(), "{kind}");
+        }
+        assert!(unless_closed(Err(ErrorKind::StorageFull.into())).is_err());
+    }
 }

@@ -2,7 +2,7 @@
 //
 // An engine is `launch()`, which gives `{ arrive(site), close() }`. Who arrives has the fields
 // of a `Visitor` (console, errors, requests, sent(), leave()) and a page that can
-//   goto(url), reload(), back(), url()
+//   goto(url), reload(), back(), url()   that of the page itself, which drivers may lag behind
 //   run(function, ...arguments)   in the page; the answer comes back as JSON
 //   click(selector), type(selector, text)   as a person would; typing replaces what was there
 

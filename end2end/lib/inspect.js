@@ -20,7 +20,10 @@ export async function inspect(page) {
   return found;
 }
 
-/** All of axe's rules, in both colour schemes, wide and narrow. */
+/** Axe's rules about colours, which are all that a colour scheme can change. */
+const ABOUT_COLOURS = ["color-contrast", "link-in-text-block"];
+
+/** All of axe's rules, wide and narrow, and those about colours in both colour schemes. */
 export async function inspectRules(page) {
   // Through the devtools protocol, which the page's policy does not bind.
   await page.evaluate(AXE);
@@ -29,7 +32,9 @@ export async function inspectRules(page) {
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: HEIGHT });
       await page.emulateMedia({ colorScheme, ...STILL });
-      const { violations } = await page.evaluate(() => axe.run(document, { preload: false, resultTypes: ["violations"] }));
+      const rules = colorScheme === SCHEMES[0] ? {} : { runOnly: ABOUT_COLOURS };
+      const options = { preload: false, resultTypes: ["violations"], ...rules };
+      const { violations } = await page.evaluate((options) => axe.run(document, options), options);
       for (const { id, help, nodes } of violations) {
         const selectors = nodes.map(({ target }) => target.join(" ")).join(", ");
         found.push(`${id} (${help}) at ${selectors}, ${colorScheme}, ${width} px`);

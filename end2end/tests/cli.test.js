@@ -12,6 +12,7 @@ import { scenario } from "../lib/scenario.js";
 import { commandLine, serverProgram, temporaryFolder } from "../lib/tools.js";
 
 const TEXT = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";
+const LOOKUP = /^GET \S+\/open\/\S+ /;
 const CLAIM = /^POST \S+\/claim /;
 const ACK = /^POST \S+\/ack /;
 
@@ -329,17 +330,53 @@ scenario("settings come from flags, then the environment, then the file in its p
   assert.match(wrong.errors, /config\.toml: unknown field `sever`/);
 });
 
-scenario("a reader that has enough is no error, and one that never was costs nothing", {}, async (stage) => {
-  const { link } = await sent(stage, [], { input: Buffer.alloc(300_000, "x") });
-  const gone = open(stage, [link]);
-  gone.child.stdout.destroy();
-  const { code, errors } = await gone;
-  assert.equal(code, 12, errors);
-  assert.match(errors, /nobody reads what this would print.*unspent/s);
+/** Opens a link whose reader goes when such a request is on its way: then, not a moment sooner or later. */
+function openUntil(stage, link, request, cwd) {
+  const run = open(stage, [link], { cwd });
+  // That closes it before this returns.
+  stage.site.tap.before(request, () => run.child.stdout.destroy());
+  return run;
+}
 
-  const opened = open(stage, [link]);
+scenario("without a reader nothing is claimed", {}, async (stage) => {
+  const { link } = await sent(stage, [], { input: TEXT });
+  const cwd = temporaryFolder();
+  // A pipe that has no reader from the beginning: the shell had the only other end.
+  const script = 'mkfifo "$0" && exec 3<>"$0" 4>"$0" 3<&- && exec "$@" >&4';
+  const env = { HOME: cwd };
+  const never = await finish("/bin/sh", ["-c", script, join(temporaryFolder(), "pipe"), commandLine(), "open", link], { cwd, env });
+  // And one whose reader goes when all but the claim has been asked.
+  const gone = await openUntil(stage, link, LOOKUP, cwd);
+  for (const { code, errors } of [never, gone]) {
+    assert.equal(code, 12, errors);
+    assert.match(errors, /nobody reads what this would print.*unspent/s);
+  }
+  assert.ok(!stage.site.tap.requests().some(({ path }) => path.endsWith("/claim")));
+  assert.deepEqual(readdirSync(cwd), []);
+  assert.equal(await state(stage, link), "waiting");
+});
+
+scenario("what a reader that went during the claim did not get is saved", {}, async (stage) => {
+  const { link } = await sent(stage, [], { input: TEXT });
+  const cwd = temporaryFolder();
+  const { code, errors } = await openUntil(stage, link, CLAIM, cwd);
+  assert.equal(code, 12, errors);
+  assert.match(errors, /could not be handed over.*saved as \S*secret\.\w+\./s);
+  const [name, ...others] = readdirSync(cwd);
+  assert.deepEqual(others, []);
+  assert.equal(readFileSync(join(cwd, name), "utf8"), TEXT);
+  assert.equal(await state(stage, link), "opened");
+});
+
+scenario("a reader that took some and has enough is no error", {}, async (stage) => {
+  // More than a pipe or socket holds, so that the rest cannot be written.
+  const { link } = await sent(stage, [], { input: Buffer.alloc(600_000, "x") });
+  const cwd = temporaryFolder();
+  const opened = open(stage, [link], { cwd });
   opened.child.stdout.once("data", () => opened.child.stdout.destroy());
-  assert.equal((await opened).code, 0);
+  const { code, errors } = await opened;
+  assert.equal(code, 0, errors);
+  assert.deepEqual(readdirSync(cwd), []);
 });
 
 scenario("the same program under a link is the same program", {}, async (stage) => {

@@ -5,8 +5,9 @@
 
 use std::path::PathBuf;
 
-use crate::bench;
 use crate::compose::Options;
+use crate::debootstrap::Release;
+use crate::{bare, bench};
 
 /// What `cargo xtask` and `cargo xtask help` print.
 pub(crate) const USAGE: &str = "\
@@ -17,11 +18,15 @@ Usage: cargo xtask <task>
   build             build target/release/ashlink-server, with the page inside, and target/release/ashlink
   test              set up what is missing, run every kind of test
   e2e [FILE…]       the browser tests alone, or only these files of end2end/tests
-  soak              the same tests as `test`, with large counts, `upgrade-test`, and each fuzz target for a minute
+  soak              the same tests as `test`, with large counts, `upgrade-test`, each fuzz target for a minute,
+                    and, as root, `bare-test`
   fuzz [TARGET [SECONDS|FILE]]
                     all fuzz targets for a minute each, or one for a time or with one input
   upgrade-test [--from REV]
                     an older build and this one on one Redis, with pages open: an upgrade, and going back
+  bare-test [--release bookworm|trixie] [--user root|sudo] [--aged] [--only serve|test]
+                    as root: make bare Debians, each with Rust, a C compiler, git and the last commit, and run
+                    `serve` and `test` in them, as root and with sudo, some with old lists of packages (aged: all)
   compose-test [--stand-ins] [--image NAME]
                     build the image, run docker-compose.yml for real, test it, take it down
                     (stand-ins: base images made of Debian's packages, where none can be pulled)
@@ -81,6 +86,8 @@ pub(crate) enum Task {
     },
     /// Look for inputs that break a parser.
     Fuzz(Fuzz),
+    /// Serve and test on bare machines.
+    BareTest(bare::Options),
     /// Build the image, run its stack and test it.
     ComposeTest(Options),
     /// Measure.
@@ -101,6 +108,7 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, Stri
         "serve" => return serve(rest),
         "e2e" => return Ok(Task::EndToEnd(rest)),
         "fuzz" => return fuzz(rest),
+        "bare-test" => return bare_test(rest),
         "compose-test" => return compose_test(rest),
         "bench" => return bench(rest),
         "upgrade-test" => return upgrade_test(rest),
@@ -154,6 +162,28 @@ fn upgrade_test(rest: Vec<String>) -> Result<Task, String> {
         None => Ok(Task::UpgradeTest { from }),
         Some(extra) => Err(format!("`upgrade-test` takes one commit, but also got `{extra}`")),
     }
+}
+
+fn bare_test(rest: Vec<String>) -> Result<Task, String> {
+    let mut options = bare::Options::default();
+    let mut rest = rest.into_iter();
+    while let Some(word) = rest.next() {
+        match word.as_str() {
+            "--aged" => options.aged = true,
+            "--release" => options.release = Some(one_of(&word, rest.next(), Release::ALL.map(|it| (it.name(), it)))?),
+            "--user" => options.person = Some(one_of(&word, rest.next(), bare::Person::ALL.map(|it| (it.name(), it)))?),
+            "--only" => options.only = Some(one_of(&word, rest.next(), bare::Readme::ALL.map(|it| (it.name(), it)))?),
+            other => return Err(format!("`bare-test` does not know `{other}`")),
+        }
+    }
+    Ok(Task::BareTest(options))
+}
+
+/// What an option's value names.
+fn one_of<T>(option: &str, value: Option<String>, all: [(&'static str, T); 2]) -> Result<T, String> {
+    let names = format!("{} or {}", all[0].0, all[1].0);
+    let found = value.and_then(|value| all.into_iter().find(|(name, _)| *name == value));
+    found.map(|(_, it)| it).ok_or_else(|| format!("`{option}` wants {names}"))
 }
 
 fn compose_test(rest: Vec<String>) -> Result<Task, String> {
@@ -219,6 +249,25 @@ mod tests {
         assert_eq!(parsed("compose-test --image a --stand-ins"), options(true, Some("a")));
         assert!(parsed("compose-test --image").unwrap_err().contains("--image"));
         assert!(parsed("compose-test --fast").unwrap_err().contains("--fast"));
+    }
+
+    #[test]
+    fn a_bare_machine_is_made_as_asked() {
+        let all = bare::Options::default();
+        assert_eq!(parsed("bare-test"), Ok(Task::BareTest(all)));
+        let one = bare::Options {
+            release: Some(Release::Trixie),
+            person: Some(bare::Person::Sudo),
+            aged: true,
+            only: Some(bare::Readme::Serve),
+        };
+        let line = "bare-test --release trixie --user sudo --aged --only serve";
+        assert_eq!(parsed(line), Ok(Task::BareTest(one)));
+        for (line, words) in
+            [("--release", "bookworm or trixie"), ("--user me", "root or sudo"), ("--fast", "`--fast`")]
+        {
+            assert!(parsed(&format!("bare-test {line}")).unwrap_err().contains(words), "{line}");
+        }
     }
 
     #[test]

@@ -3,7 +3,6 @@
 
 mod browser;
 mod engine;
-mod janitor;
 #[cfg(test)]
 mod promises;
 mod stack;

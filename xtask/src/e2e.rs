@@ -1,6 +1,7 @@
 //! The browser tests: Node's own test runner over `end2end/tests/*.test.js` (or `.mjs`).
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -11,8 +12,11 @@ use crate::run::{program, run};
 use crate::setup::TestTools;
 use crate::test::Scale;
 
-/// Each test file drives a browser of its own; more at once than this only slow each other down.
-const MOST_AT_ONCE: usize = 4;
+/// How many test files run at once for each processor. Each drives a browser of its own, and waits
+/// for it, for its server and for timers about as long as it computes.
+const PER_PROCESSOR: usize = 2;
+/// More at once than this only slow each other down.
+const MOST_AT_ONCE: usize = 8;
 
 /// Runs these files, or all of them when none is named; with programs besides, by their variables.
 pub(crate) fn run_tests(
@@ -24,12 +28,15 @@ pub(crate) fn run_tests(
 ) -> Result<()> {
     let folder = places.end2end().join("tests");
     let files = if files.is_empty() { all(&folder)? } else { named(files, &folder)? };
-    let at_once = thread::available_parallelism().map_or(1, usize::from).min(MOST_AT_ONCE);
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let at_once = (PER_PROCESSOR * processors).min(MOST_AT_ONCE);
 
     let mut command = program(&tools.node, places);
     command
         .current_dir(places.end2end())
-        .args(["--test", "--test-reporter=spec"])
+        .args(["--test", "--test-reporter=spec", "--test-reporter-destination=stdout"])
+        .args(["--test-reporter=./lib/times_reporter.js", "--test-reporter-destination"])
+        .arg(times(places))
         .arg(format!("--test-concurrency={at_once}"))
         .args(files);
     command
@@ -51,7 +58,19 @@ pub(crate) fn run_tests(
         None => println!("There is no Caddy here: its examples are tested by `cargo xtask compose-test` alone."),
     }
     scale.tell(&mut command);
-    run(&mut command, "browser tests")
+    let notes = places.notes();
+    fs::create_dir_all(&notes).with_context(|| format!("cannot make {}", notes.display()))?;
+    let result = run(&mut command, "browser tests");
+    // Here again, where whoever looks for the reason of a failure looks.
+    for warning in &tools.warnings {
+        println!("{warning}");
+    }
+    result
+}
+
+/// Where the last run left how long each of its tests took.
+pub(crate) fn times(places: &Places) -> PathBuf {
+    places.notes().join("browser-times.txt")
 }
 
 /// Every test file. They are named one by one because Node's releases disagree on what a folder means.

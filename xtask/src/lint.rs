@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, plain};
 use crate::places::Places;
 use crate::run::run;
 use crate::setup;
@@ -19,7 +19,7 @@ pub(crate) fn lint(places: &Places) -> Result<()> {
         setup::for_lint(places)?;
         Toolchain::ready_for_lint(places)
     })?;
-    steps.step("Format", || run(cargo("fmt", places).args(["--all", "--check"]), "cargo fmt"))?;
+    steps.step("Format", || run(plain("fmt", places).args(["--all", "--check"]), "cargo fmt"))?;
     steps.step("Clippy on the host", || {
         let mut command = cargo("clippy", places);
         // With what only some build, which holds all that the others have.

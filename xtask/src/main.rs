@@ -5,13 +5,16 @@
 //! and nothing here has to be installed as a cargo tool first.
 
 mod args;
+mod bare;
 mod bench;
 mod cargo;
 mod command_line;
 mod compose;
+mod debootstrap;
 mod e2e;
 mod fuzz;
 mod islands;
+mod janitor;
 #[cfg(test)]
 mod layers;
 mod lint;
@@ -19,6 +22,7 @@ mod lock;
 mod npm;
 mod places;
 mod run;
+mod rust_tests;
 mod serve;
 mod server;
 mod setup;
@@ -26,6 +30,7 @@ mod site;
 mod stamp;
 mod steps;
 mod test;
+mod times;
 mod upgrade;
 mod vectors;
 mod wasm;
@@ -76,6 +81,7 @@ fn perform(task: &Task) -> anyhow::Result<()> {
         Task::EndToEnd(files) => test::browser_only(&places, files),
         Task::UpgradeTest { from } => test::upgrade(&places, from.as_deref()),
         Task::Fuzz(options) => fuzz::fuzz(&places, options),
+        Task::BareTest(options) => bare::test(&places, options),
         Task::ComposeTest(options) => compose::test(&places, options),
         Task::Bench(options) => bench::bench(&places, options),
         Task::Lint => lint::lint(&places),

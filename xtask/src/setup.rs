@@ -6,6 +6,7 @@
 
 pub(crate) mod apt;
 mod browser;
+mod engines;
 mod firefox;
 pub(crate) mod machine;
 mod need;
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::cargo;
+use crate::cargo::plain;
 use crate::npm::{self, Packages};
 use crate::places::Places;
 use crate::run::{ask, find, program, run};
@@ -44,6 +45,8 @@ pub(crate) struct TestTools {
     pub(crate) caddy: Option<PathBuf>,
     /// The other program of its kind, where there is one.
     pub(crate) valkey: Option<PathBuf>,
+    /// What to say of engines that are older than is supported.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Makes sure of every need, installing packages for those that are not met.
@@ -98,12 +101,16 @@ pub(crate) fn for_tests(places: &Places) -> Result<TestTools> {
     let webkit_driver = need::webkit_driver().context("there is no `WebKitWebDriver` on PATH")?;
     let xvfb = need::xvfb().context("there is no `Xvfb` on PATH")?;
     let (nginx, caddy) = (proxies::nginx(places)?, proxies::caddy(places));
-    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, python, nginx, caddy, valkey: need::valkey() })
+    let valkey = need::valkey();
+    let machine = machine::Machine::look();
+    let engines = [(engines::CHROMIUM, Some(&*chromium)), (engines::FIREFOX, Some(&*firefox)), (engines::WEBKIT, None)];
+    let warnings = engines.into_iter().filter_map(|(engine, program)| engine.look_over(program, &machine)).collect();
+    Ok(TestTools { node, chromium, firefox, webkit_driver, xvfb, redis, python, nginx, caddy, valkey, warnings })
 }
 
 /// Clippy and rustfmt for the toolchain in use; rustup's minimal profile lacks both.
 pub(crate) fn for_lint(places: &Places) -> Result<()> {
-    let lacks = |tool: &str| ask(cargo(tool, places).arg("--version")).is_none();
+    let lacks = |tool: &str| ask(plain(tool, places).arg("--version")).is_none();
     let missing: Vec<&str> = [("clippy", "clippy"), ("fmt", "rustfmt")]
         .into_iter()
         .filter(|(tool, _)| lacks(tool))

@@ -4,15 +4,14 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::cargo::cargo;
 use crate::npm::WasmOpt;
 use crate::places::Places;
-use crate::run::run;
 use crate::serve::product;
 use crate::setup::{self, TestTools};
 use crate::steps::Steps;
+use crate::times::Times;
 use crate::wasm::Toolchain;
-use crate::{command_line, e2e, fuzz, lock, upgrade, vectors, weight};
+use crate::{bare, command_line, e2e, fuzz, lock, rust_tests, upgrade, vectors, weight};
 
 /// How many cases the tests try.
 #[derive(Clone, Copy)]
@@ -24,7 +23,7 @@ pub(crate) enum Scale {
 }
 
 impl Scale {
-    fn is_large(self) -> bool {
+    pub(crate) fn is_large(self) -> bool {
         matches!(self, Self::Large)
     }
 
@@ -40,41 +39,35 @@ impl Scale {
 
 /// Everything: build, `cargo test`, weight, browser; and where much is tried, an upgrade and the fuzzer.
 pub(crate) fn everything(places: &Places, scale: Scale) -> Result<()> {
-    let mut steps = Steps::of(if scale.is_large() { 7 } else { 5 });
+    let mut steps = Steps::of(if scale.is_large() { 7 + usize::from(bare::is_possible()) } else { 5 });
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
     if scale.is_large() {
         // Found now and not after an hour.
         setup::ensure(&[&setup::CXX])?;
     }
     steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
-    steps.step("Unit, store and API tests", || {
-        let mut command = cargo("test", places);
-        // The server that the browser tests run is the one without it.
-        command
-            .args(["--workspace", "--features", "ashlink-server/otel"])
-            .env("REDIS_SERVER", &tools.redis)
-            .env("ASHLINK_SERVER_BIN", places.server());
-        if scale.is_large() {
-            // The figures that storms, kills and cuts print are what it is run for.
-            command.args(["--", "--show-output"]);
+    let mut times = steps.step("Unit, store and API tests", || {
+        if tools.valkey.is_none() {
+            println!("There is no `valkey-server` here: the tests of the shared store run on Redis alone.");
         }
-        match &tools.valkey {
-            Some(valkey) => {
-                command.env("VALKEY_SERVER", valkey);
-            }
-            None => println!("There is no `valkey-server` here: the tests of the shared store run on Redis alone."),
-        }
-        scale.tell(&mut command);
-        run(&mut command, "cargo test")
+        rust_tests::run_all(places, &tools, scale)
     })?;
     steps.step("Weigh the page and the command line", || weight::check(places))?;
     steps.step("Browser tests", || e2e::run_tests(places, &tools, scale, &[], &[]))?;
+    times.read(&e2e::times(places))?;
     if scale.is_large() {
         steps.step("Upgrade from an older build, and back", || {
             upgrade::play(&upgrade::build(None, places)?, places, &tools, scale)
         })?;
         steps.step("Fuzz every parser of foreign bytes", || fuzz::all(places))?;
+        if bare::is_possible() {
+            let all = bare::Options::default();
+            steps.step("The README's commands on bare machines", || bare::test(places, &all))?;
+        } else {
+            println!("\nLeft out: the README's commands on bare machines, which only root can make.");
+        }
     }
+    times.print();
     steps.summary();
     Ok(())
 }
@@ -85,6 +78,9 @@ pub(crate) fn browser_only(places: &Places, files: &[String]) -> Result<()> {
     let (toolchain, tools) = steps.step("Set up what is missing", || prepare(places))?;
     steps.step("Build the page, the vectors, the server and the command line", || build(&toolchain, places))?;
     steps.step("Browser tests", || e2e::run_tests(places, &tools, Scale::Small, files, &[]))?;
+    let mut times = Times::default();
+    times.read(&e2e::times(places))?;
+    times.print();
     steps.summary();
     Ok(())
 }

@@ -37,7 +37,15 @@ pub(crate) fn build(from: Option<&str>, places: &Places) -> Result<PathBuf> {
     check_out(&commit, &tree, places)?;
     let mut command = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), places);
     let target = tree.join("target");
-    command.current_dir(&tree).env("CARGO_TARGET_DIR", &target).args(["xtask", "build"]);
+    command.current_dir(&tree).env("CARGO_TARGET_DIR", &target).args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "xtask",
+        "--",
+        "build",
+    ]);
     run(&mut command, "building the older server")?;
     let built = Places { root: tree.clone(), target }.server();
     fs::copy(&built, &kept).with_context(|| format!("cannot copy {}", built.display()))?;

@@ -43,7 +43,7 @@ fn as_recipient(server: &mut Server, link: &str, file: Option<&Path>) -> Result<
     match server.ask(look).map_err(|fault| server.failure(fault, Doing::Reading))? {
         Reply::Status { passphrase, status } if status.state == State::Waiting => {
             with_passphrase(server, passphrase == Some(true), known, |server, passphrase| {
-                server.ask(Request::Destroy { passphrase })
+                Ok(server.ask(Request::Destroy { passphrase }))
             })
         }
         looked => Ok(looked),

@@ -23,7 +23,7 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
     let mut server = Server::of_link(&link, settings)?;
     // Everything that can fail here does so before the claim.
     let target = Target::prepare(open, is_json)?;
-    let (items, views_left) = match claim(&mut server, &link, known) {
+    let (items, views_left) = match claim(&mut server, &link, known, &target) {
         Ok(opened) => opened,
         Err(failure) => {
             target.give_up();
@@ -45,7 +45,12 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
 
 type Opened = (Zeroizing<Vec<ashlink_core::message::Content>>, u32);
 
-fn claim(server: &mut Server, link: &str, known: Option<Zeroizing<String>>) -> Result<Opened, Failure> {
+fn claim(
+    server: &mut Server,
+    link: &str,
+    known: Option<Zeroizing<String>>,
+    target: &Target,
+) -> Result<Opened, Failure> {
     let lease = u32::try_from(server.config()?.lease).unwrap_or(u32::MAX);
     let look = Request::Look { link: link.to_owned() };
     let asks = match server.ask(look).map_err(|fault| server.failure(fault, Doing::Reading))? {
@@ -54,8 +59,9 @@ fn claim(server: &mut Server, link: &str, known: Option<Zeroizing<String>>) -> R
         _ => return Err(strange()),
     };
     let opened = with_passphrase(server, asks, known, |server, passphrase| {
+        target.is_wanted()?;
         let _shown = Progress::show("Opening…");
-        repeated(server, Request::Reveal { passphrase }, lease)
+        Ok(repeated(server, Request::Reveal { passphrase }, lease))
     });
     match opened? {
         Reply::Revealed { items, views_left } => Ok((Zeroizing::new(items), views_left)),
@@ -92,20 +98,20 @@ const fn is_open(answer: &Result<Reply, Fault>, tries: u32) -> bool {
 }
 
 /// Does something that may need the link's passphrase: the one that is known, or one that is
-/// asked for at the terminal, again where it is wrong.
+/// asked for at the terminal, again where it is wrong. A [`Failure`] ends it at once.
 pub(super) fn with_passphrase(
     server: &mut Server,
     asks: bool,
     known: Option<Zeroizing<String>>,
-    mut act: impl FnMut(&mut Server, String) -> Result<Reply, Fault>,
+    mut act: impl FnMut(&mut Server, String) -> Result<Result<Reply, Fault>, Failure>,
 ) -> Result<Reply, Failure> {
     let done = match known {
-        _ if !asks => act(server, String::new()),
-        Some(known) => act(server, known.to_string()),
+        _ if !asks => act(server, String::new())?,
+        Some(known) => act(server, known.to_string())?,
         None if !terminal::can_ask() => Err(Fault::PassphraseMissing),
         None => loop {
             let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
-            match act(server, typed.to_string()) {
+            match act(server, typed.to_string())? {
                 Err(Fault::Server(ErrorCode::WrongProof)) => {
                     terminal::tell("That passphrase is wrong. The secret is unspent.");
                 }

@@ -24,7 +24,8 @@ class Page {
   goto = (url) => this.#page.goto(url);
   reload = () => this.#page.reload();
   back = () => this.#page.goBack();
-  url = () => this.#page.url();
+  // Of the page itself: a driver may not have been told of `history.replaceState`.
+  url = () => this.run(() => location.href);
   run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
   click = (selector) => this.#page.click(selector);
 

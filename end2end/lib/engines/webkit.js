@@ -155,7 +155,7 @@ class Page {
   }
 
   url() {
-    return this.#call("GET", "/url");
+    return this.run(() => location.href);
   }
 
   run(script, ...args) {

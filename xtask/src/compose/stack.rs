@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::engine::Engine;
-use super::janitor::Janitor;
+use crate::janitor::Janitor;
 use crate::places::Places;
 use crate::run::{ask, program, run};
 use crate::setup::TestTools;

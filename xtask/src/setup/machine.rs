@@ -19,7 +19,7 @@ pub(crate) struct Machine {
 pub(crate) enum User {
     /// May install without asking.
     Root,
-    /// Can be asked.
+    /// Can be asked, and has sudo.
     AtTerminal,
     /// Neither: can only be told.
     Unattended,
@@ -38,7 +38,7 @@ impl User {
         // The owner of our own process entry is the effective user.
         if fs::metadata("/proc/self").is_ok_and(|data| data.uid() == 0) {
             Self::Root
-        } else if stdin().is_terminal() && stderr().is_terminal() {
+        } else if stdin().is_terminal() && stderr().is_terminal() && find(&["sudo"]).is_some() {
             Self::AtTerminal
         } else {
             Self::Unattended

@@ -98,6 +98,9 @@ fn unpack(folder: &Path, places: &Places) -> Result<()> {
     let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
     let is_package = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "deb");
     let package = entries.flatten().map(|entry| entry.path()).find(is_package).context("apt-get brought no package")?;
+    if let Some(name) = package.file_name() {
+        println!("Taken from {}.", name.display());
+    }
     run(program("dpkg-deb", places).arg("-x").arg(&package).arg(folder), "unpacking it")?;
     fs::remove_file(&package).with_context(|| format!("cannot remove {}", package.display()))
 }

@@ -103,7 +103,7 @@ impl Compiler {
         };
         let mut command = program(path, places);
         without_rustup(&mut command);
-        command.arg(subcommand).env("CARGO", &cargo).env("RUSTC", &self.rustc);
+        command.args([subcommand, "--locked"]).env("CARGO", &cargo).env("RUSTC", &self.rustc);
         if let Some(linker) = wasm_linker() {
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
         }

@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail};
 const SCRIPT: &str = "trap '' INT TERM HUP; cat > /dev/null; exec \"$@\"";
 
 /// A process that cleans up when this one ends.
-pub(super) struct Janitor(Child);
+pub(crate) struct Janitor(Child);
 
 impl Janitor {
     /// Starts one that will run this command, with the command's environment.
-    pub(super) fn hire(command: &Command) -> Result<Self> {
+    pub(crate) fn hire(command: &Command) -> Result<Self> {
         let mut janitor = Command::new("sh");
         janitor.args(["-c", SCRIPT, "janitor"]).arg(command.get_program()).args(command.get_args());
         for (name, value) in command.get_envs() {
@@ -30,7 +30,7 @@ impl Janitor {
     }
 
     /// Lets it clean up now, and waits for it.
-    pub(super) fn dismiss(mut self) -> Result<()> {
+    pub(crate) fn dismiss(mut self) -> Result<()> {
         drop(self.0.stdin.take());
         let status = self.0.wait().context("cannot wait for the cleaning up")?;
         if !status.success() {

@@ -1,0 +1,101 @@
+//! `cargo test`, and how long each of its tests took.
+
+use std::env::{self, consts::ARCH};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::cargo;
+use crate::places::Places;
+use crate::run::run;
+use crate::setup::TestTools;
+use crate::test::Scale;
+use crate::times::Times;
+
+/// The test harness tells times only where unstable options are allowed, and looks at this
+/// variable for it when it runs. It must not be seen by what compiles: that would be built anew.
+const ALLOW: &str = "env RUSTC_BOOTSTRAP=1";
+/// How many tests run at once for each processor. They wait more than they compute: for timers,
+/// for processes to start, for limits to pass.
+const PER_PROCESSOR: usize = 4;
+/// The harness's own variable for how many run at once; a person's choice stands.
+const AT_ONCE: &str = "RUST_TEST_THREADS";
+const TELL_TIMES: [&str; 2] = ["-Zunstable-options", "--report-time"];
+
+/// Runs all of them, the examples in the documentation last.
+pub(crate) fn run_all(places: &Places, tools: &TestTools, scale: Scale) -> Result<Times> {
+    let mut command = tests(places, tools, scale);
+    command.args(["--lib", "--bins", "--tests", "--examples"]);
+    command.env(format!("CARGO_TARGET_{}_UNKNOWN_LINUX_GNU_RUNNER", ARCH.to_uppercase()), ALLOW);
+    if env::var_os(AT_ONCE).is_none() {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        command.env(AT_ONCE, (PER_PROCESSOR * processors).to_string());
+    }
+    command.arg("--").args(TELL_TIMES);
+    if scale.is_large() {
+        // The figures that storms, kills and cuts print are what it is run for.
+        command.arg("--show-output");
+    }
+    let times = watched(&mut command)?;
+    run(tests(places, tools, scale).arg("--doc"), "cargo test --doc")?;
+    Ok(times)
+}
+
+/// `cargo test` with what the tests want to know.
+fn tests(places: &Places, tools: &TestTools, scale: Scale) -> Command {
+    let mut command = cargo("test", places);
+    // The server that the browser tests run is the one without it.
+    command
+        .args(["--workspace", "--features", "ashlink-server/otel"])
+        .env("REDIS_SERVER", &tools.redis)
+        .env("ASHLINK_SERVER_BIN", places.server());
+    if let Some(valkey) = &tools.valkey {
+        command.env("VALKEY_SERVER", valkey);
+    }
+    scale.tell(&mut command);
+    command
+}
+
+/// Shows what it prints, and notes the times in it.
+fn watched(command: &mut Command) -> Result<Times> {
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let mut lines = BufReader::new(child.stdout.take().context("cargo has no output")?);
+    let (mut times, mut line) = (Times::default(), Vec::new());
+    // What tests print is whatever bytes they like.
+    while lines.read_until(b'\n', &mut line).context("cannot read what the tests print")? > 0 {
+        std::io::stdout().write_all(&line).context("cannot print")?;
+        if let Some((took, name)) = told(&String::from_utf8_lossy(&line)) {
+            times.add(took, name);
+        }
+        line.clear();
+    }
+    let status = child.wait().context("cannot wait for cargo")?;
+    if !status.success() {
+        bail!("cargo test ended with {status}");
+    }
+    Ok(times)
+}
+
+/// Reads `test name ... ok <0.123s>`.
+fn told(line: &str) -> Option<(Duration, &str)> {
+    let (name, result) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    let seconds = result.trim_end().strip_suffix("s>")?.rsplit_once('<')?.1;
+    Some((Duration::try_from_secs_f64(seconds.parse().ok()?).ok()?, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_the_harness_prints_them() {
+        let line = "test store::redis::tests::a_storm ... ok <12.034s>\n";
+        assert_eq!(told(line), Some((Duration::from_millis(12_034), "store::redis::tests::a_storm")));
+        assert_eq!(told("test a ... FAILED <0.001s>").map(|(_, name)| name), Some("a"));
+        assert_eq!(told("test a ... ignored"), None);
+        assert_eq!(told("test result: ok. 3 passed; finished in 0.10s"), None);
+    }
+}
