@@ -4,10 +4,15 @@
 
 #[path = "file_store/client.rs"]
 mod client;
+#[path = "file_store/failing.rs"]
+mod failing;
+#[path = "file_store/full.rs"]
+mod full;
 #[path = "file_store/kill.rs"]
 mod kill;
 mod ledger;
 #[path = "file_store/server.rs"]
 mod server;
+mod small_disk;
 #[path = "file_store/start.rs"]
 mod start;

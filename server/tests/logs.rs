@@ -14,6 +14,7 @@ use clap::Parser as _;
 use serde_json::Value;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceExt as _;
 
 /// Set for the process that is to write the log.
@@ -32,6 +33,36 @@ async fn writing_process() {
         let mut request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
         request.extensions_mut().insert(Peer(([198, 51, 100, 7], 4711).into()));
         let _ = router::service(state.clone()).oneshot(request).await;
+    }
+}
+
+/// Not a test: what another process runs.
+#[tokio::test]
+async fn starting_process() {
+    if std::env::var_os(WRITE).is_none() {
+        return;
+    }
+    let settings = Settings::parse_from(["ashlink-server", "--listen=127.0.0.1:0"]);
+    let _started = logging::start(&settings).unwrap();
+    let run = ashlink_server::start::run(settings, Site::none());
+    // All that is looked for is said before it listens.
+    tokio::time::timeout(Duration::from_millis(500), run).await.unwrap_err();
+}
+
+#[test]
+fn a_store_that_a_restart_empties_says_so_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("file:{}", folder.path().join("store").display());
+    for (store, said) in [("memory:", true), (&file, false)] {
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "starting_process", "--nocapture"])
+            .env(WRITE, "1")
+            .env("ASHLINK_STORE", store)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        let warned = text.lines().any(|line| line.contains("WARN") && line.contains("a restart loses all of them"));
+        assert_eq!(warned, said, "{text}");
     }
 }
 

@@ -15,7 +15,7 @@ const ABOUT: &str = "store";
 pub(super) async fn look(settings: &Settings, runs: bool, report: &mut Report) {
     let looked = match &settings.store {
         StoreUrl::Memory => {
-            report.add(Level::Good, ABOUT, "in this process\'s memory; gone when it ends");
+            report.add(Level::Warning, ABOUT, start::MEMORY_ALONE);
             return;
         }
         StoreUrl::File(path) => file(settings, path.clone(), runs, report).await,

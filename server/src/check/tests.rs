@@ -17,9 +17,14 @@ async fn check(flags: &[&str]) -> Report {
     check_at(free, flags).await
 }
 
+/// On a file that is not there, unless they say otherwise: about the store in memory there is always
+/// something to say.
 async fn check_at(listen: SocketAddr, flags: &[&str]) -> Report {
     let listen = format!("--listen={listen}");
-    let arguments = ["ashlink-server", &listen].into_iter().chain(flags.iter().copied());
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("--store=file:{}", folder.path().join("store").display());
+    let store = (!flags.iter().any(|flag| flag.starts_with("--store="))).then_some(file.as_str());
+    let arguments = ["ashlink-server", &listen].into_iter().chain(store).chain(flags.iter().copied());
     everything(&Settings::parse_from(arguments), Ok(())).await
 }
 
@@ -36,7 +41,14 @@ fn file_in(folder: &Path, name: &str, content: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_defaults_have_nothing_to_say_but_good() {
+async fn the_default_store_is_said_to_forget() {
+    let (level, words) = trouble(&check(&["--store=memory:"]).await);
+    assert_eq!(level, Level::Warning);
+    assert!(words.contains("a restart loses all of them") && words.contains("ASHLINK_STORE"), "{words}");
+}
+
+#[tokio::test]
+async fn the_defaults_have_nothing_else_to_say_but_good() {
     let report = check(&[]).await;
     assert_eq!(trouble(&report), (Level::Good, String::new()));
     let abouts: Vec<_> = report.findings().iter().map(|finding| finding.about).collect();

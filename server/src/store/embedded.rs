@@ -4,7 +4,8 @@
 //! trees, and a request is one turn at them. In a file they are redb's, and one thread writes: it
 //! takes all the requests that wait, applies them to one transaction, commits, and only then
 //! answers. So each request is atomic, parallel ones share a commit and its sync, and no answer
-//! precedes its commit.
+//! precedes its commit. Nobody waits for ever for a disk that hangs (`queue.rs`), and a full one hands
+//! out what it holds (`volume.rs`).
 
 mod clock;
 mod disk;
@@ -14,12 +15,14 @@ mod glance;
 mod layout;
 mod leases;
 mod memory;
+mod queue;
 pub(crate) mod record;
 mod requests;
 mod rows;
 mod shared;
 mod tables;
 mod tries;
+mod volume;
 mod writer;
 
 #[cfg(test)]
@@ -35,9 +38,9 @@ use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use clock::StoreClock;
-use disk::SyncFailed;
 use fault::Fault;
 use memory::Memory;
+use queue::Kind;
 use record::StoredRecord;
 use redb::{Database, ReadableDatabase as _};
 use rows::database::RECORDS;
@@ -47,11 +50,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use tables::Tables;
 use tokio::sync::RwLock;
+use volume::Volume;
 use writer::{Rest, Writer};
 
 /// How often expired secrets and old tombstones are removed. Only space depends on it:
 /// every request checks the time itself.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
+/// How many deadlines one turn handles in memory, where everybody waits for it: some 0.1 ms.
+const SWEPT_IN_MEMORY: usize = 100;
+/// How many in a file, where each turn costs a sync.
+const SWEPT_IN_FILE: usize = 500;
 
 /// What is said of a file whose pages are whole and whose records are none.
 const UNREADABLE: &str = "its content cannot be read; move it away to begin anew";
@@ -103,24 +111,29 @@ impl EmbeddedStore {
     }
 
     pub(crate) fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let sync_failed = SyncFailed::default();
-        let database = file::open(path, &sync_failed)?;
+        let volume = Volume::of(path, budget);
+        let database = file::open(path, &volume)?;
         // The working folder may change; the file must not.
         let path = std::path::absolute(path)?;
-        let reopen: Reopen = Box::new(move || {
-            if sync_failed.happened() {
-                return Err(UnusableFile::Unsynced);
-            }
-            file::open_existing(&path, &sync_failed)
-        });
-        Self::start(database, reopen, budget, clock)
+        let (same, as_well) = (volume.clone(), path.clone());
+        let reopen = Reopen {
+            for_use: Box::new(move || file::open_existing(&path, &same)),
+            to_look: Box::new(move || file::open_to_look(&as_well)),
+        };
+        Self::start(database, reopen, volume, budget, clock)
     }
 
-    fn start(database: Database, reopen: Reopen, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    fn start(
+        database: Database,
+        reopen: Reopen,
+        volume: Volume,
+        budget: u64,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
         let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
-        let writer = Writer::start(Arc::clone(&shared), reopen, stock.used, budget)?;
+        let writer = Writer::start(Arc::clone(&shared), reopen, volume, stock.used, budget)?;
         Ok(Self(Place::File(File { writer, shared })))
     }
 
@@ -129,8 +142,11 @@ impl EmbeddedStore {
         let mut interval = tokio::time::interval(SWEEP_INTERVAL);
         loop {
             interval.tick().await;
-            // A round is bounded, so that requests are not kept waiting behind a long one.
-            while matches!(self.sweep().await, Ok(tables::Sweep::More)) {}
+            // A round is bounded, and others come between two: in a file by the queue, in memory
+            // because this task lets them.
+            while matches!(self.sweep().await, Ok(tables::Sweep::More)) {
+                tokio::task::yield_now().await;
+            }
             self.rest().await;
         }
     }
@@ -144,27 +160,43 @@ impl EmbeddedStore {
         }
     }
 
-    /// Applies a request.
+    /// Applies a request that brings no envelope.
     async fn submit<T: Send + 'static>(
         &self,
+        kind: Kind,
+        request: impl FnOnce(&mut Tables<'_>, u64) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.submit_with(kind, 0, request).await
+    }
+
+    /// Applies a request that brings an envelope of so many bytes.
+    async fn submit_with<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        bytes: u64,
         request: impl FnOnce(&mut Tables<'_>, u64) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
         match &self.0 {
             Place::Memory(memory) => memory.apply(request),
-            Place::File(file) => file.writer.submit(request).await,
+            Place::File(file) => file.writer.submit(kind, bytes, request).await,
         }
     }
 
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is not general enough")]
     async fn sweep(&self) -> Result<tables::Sweep, StoreError> {
-        self.submit(|tables, now| tables.sweep(now)).await
+        let most = match &self.0 {
+            Place::Memory(_) => SWEPT_IN_MEMORY,
+            Place::File(_) => SWEPT_IN_FILE,
+        };
+        self.submit(Kind::Own, move |tables, now| tables.sweep(now, most)).await
     }
 }
 
 impl File {
     /// The record and the time.
     async fn look(&self, id: SecretId) -> Result<Option<(StoredRecord, u64)>, StoreError> {
-        let database = self.shared.database.read().await;
+        // Compaction and opening anew have it alone, and may hang as the disk does.
+        let database = tokio::time::timeout(queue::TURN, self.shared.database.read());
+        let database = database.await.map_err(|_| StoreError::Unavailable)?;
         let database = database.as_ref().ok_or(StoreError::Unavailable)?;
         let transaction = database.begin_read().map_err(writer::failed)?;
         let records = transaction.open_table(RECORDS).map_err(writer::failed)?;
@@ -179,7 +211,8 @@ impl File {
 #[async_trait]
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
-        self.submit(move |tables, now| tables.create(secret, now)).await
+        let bytes = secret.envelope.len() as u64;
+        self.submit_with(Kind::Attended, bytes, move |tables, now| tables.create(secret, now)).await
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
@@ -191,30 +224,30 @@ impl SecretStore for EmbeddedStore {
     }
 
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
-        self.submit(move |tables, now| tables.claim(&attempt, lease, now)).await
+        self.submit(Kind::Attended, move |tables, now| tables.claim(&attempt, lease, now)).await
     }
 
     async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        self.submit(move |tables, now| tables.ack(id, token, now)).await
+        self.submit(Kind::Ending, move |tables, now| tables.ack(id, token, now)).await
     }
 
     async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
-        self.submit(move |tables, now| tables.destroy(&attempt, now)).await
+        self.submit(Kind::Ending, move |tables, now| tables.destroy(&attempt, now)).await
     }
 
     async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        self.submit(move |tables, now| tables.burn(id, &owner, now)).await
+        self.submit(Kind::Ending, move |tables, now| tables.burn(id, &owner, now)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.submit(|_, _| Ok(())).await
+        self.submit(Kind::Question, |_, _| Ok(())).await
     }
 }
 
 #[async_trait]
 impl Capacity for EmbeddedStore {
     async fn usage(&self) -> Result<Usage, StoreError> {
-        self.submit(|tables, _| Ok(tables.usage())).await
+        self.submit(Kind::Question, |tables, _| Ok(tables.usage())).await
     }
 }
 

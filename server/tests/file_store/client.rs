@@ -126,10 +126,7 @@ impl Client {
     }
 
     pub(crate) async fn claim(&mut self, secret: &Secret, nonce: [u8; 16]) -> hyper::Result<Claimed> {
-        let path = format!("/api/v1/open/{}/claim", secret.sealed.id.to_text());
-        let body = json!({"access": secret.access(), "nonce": to_base64url(&nonce)});
-        let link = [("ashlink-link", secret.secrets.link.to_text())];
-        match self.send(Method::POST, &path, &link, Some(body)).await? {
+        match self.ask_to_claim(secret, nonce).await? {
             (200, answer) => {
                 assert!(secret.opens(answer["envelope"].as_str().unwrap()), "other bytes than were stored");
                 Ok(Claimed::Granted { views_left: answer["views_left"].as_u64().unwrap() as u32 })
@@ -138,6 +135,24 @@ impl Client {
             (404, _) => Ok(Claimed::Unknown),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// A claim that is refused: status and code.
+    pub(crate) async fn try_claim(&mut self, secret: &Secret, nonce: [u8; 16]) -> hyper::Result<(u16, String)> {
+        let (status, body) = self.ask_to_claim(secret, nonce).await?;
+        Ok((status, body["error"]["code"].as_str().unwrap_or_default().to_owned()))
+    }
+
+    async fn ask_to_claim(&mut self, secret: &Secret, nonce: [u8; 16]) -> hyper::Result<Answer> {
+        let path = format!("/api/v1/open/{}/claim", secret.sealed.id.to_text());
+        let body = json!({"access": secret.access(), "nonce": to_base64url(&nonce)});
+        let link = [("ashlink-link", secret.secrets.link.to_text())];
+        self.send(Method::POST, &path, &link, Some(body)).await
+    }
+
+    /// The status of `/readyz`.
+    pub(crate) async fn ready(&mut self) -> hyper::Result<u16> {
+        Ok(self.send(Method::GET, "/readyz", &[], None).await?.0)
     }
 
     /// Ends the lease of a claim.

@@ -44,6 +44,11 @@ impl Server {
         Self::wait(command(store, budget).stdout(Stdio::piped()).spawn().unwrap())
     }
 
+    /// Starts one with more in its environment, paths.
+    pub(crate) fn start_with(store: &Path, budget: u64, more: &[(&str, &Path)]) -> Self {
+        Self::wait(command(store, budget).envs(more.iter().copied()).stdout(Stdio::piped()).spawn().unwrap())
+    }
+
     /// Starts one with the laxest umask, which makes this other file too.
     pub(crate) fn start_with_lax_umask(store: &Path, other: &Path) -> Self {
         let inner = command(store, SMALL);

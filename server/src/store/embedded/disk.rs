@@ -1,35 +1,34 @@
-//! The file as redb uses it, with two things more: a file system without locks is refused,
-//! and a sync that failed is remembered.
+//! The file as redb uses it, with three things more: a file system without locks is refused, a sync
+//! that failed is remembered, and on a full disk what is written takes the room that is kept for it.
 
+use super::volume::{Volume, is_full};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 use std::fs::File;
 use std::io;
 use std::ops::Bound;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Whether a sync has failed. After that the system may hold pages that it takes for written
-/// and the disk does not have, so what is read is no longer what is stored.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SyncFailed(Arc<AtomicBool>);
-
-impl SyncFailed {
-    pub(super) fn happened(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 /// redb's own file.
 #[derive(Debug)]
 pub(super) struct Disk {
     file: FileBackend,
-    sync_failed: SyncFailed,
+    volume: Volume,
 }
 
 impl Disk {
-    pub(super) fn new(file: File, sync_failed: SyncFailed) -> Result<Self, DatabaseError> {
-        Ok(Self { file: FileBackend::new(file)?, sync_failed })
+    pub(super) fn new(file: File, volume: Volume) -> Result<Self, DatabaseError> {
+        Ok(Self { file: FileBackend::new(file)?, volume })
+    }
+
+    /// Does something for which the disk may be too full, with what is kept if need be. redb takes
+    /// nothing more after an error, so it must not see one.
+    fn with_room(&self, bytes: u64, act: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        loop {
+            match act() {
+                Err(error) if is_full(&error) && self.volume.give_way(bytes) => {}
+                done => return done,
+            }
+        }
     }
 }
 
@@ -43,15 +42,15 @@ impl StorageBackend for Disk {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)
+        self.with_room(0, || self.file.set_len(len))
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.file.sync_data().inspect_err(|_| self.sync_failed.0.store(true, Ordering::Relaxed))
+        self.file.sync_data().inspect_err(|_| self.volume.sync_failed())
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.file.write(offset, data)
+        self.with_room(data.len() as u64, || self.file.write(offset, data))
     }
 
     fn close(&self) -> io::Result<()> {

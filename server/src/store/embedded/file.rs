@@ -3,9 +3,10 @@
 //! A file is made beside its place and then moved there, so that what stands under the name
 //! is always a whole store; and one that is there is never overwritten, whatever it holds.
 
-use super::disk::{Disk, SyncFailed};
+use super::disk::Disk;
 use super::glance::Glance;
 use super::layout::{self, Unfit};
+use super::volume::Volume;
 use redb::{Builder, Database, DatabaseError, StorageBackend, StorageError};
 use rustix::fs::{Access, access};
 use std::fs::{File, Metadata, OpenOptions, Permissions};
@@ -86,25 +87,23 @@ impl From<Unfit> for UnusableFile {
 }
 
 /// Opens the store in this file, or makes an empty one when there is no such file.
-pub(super) fn open(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFile> {
-    match open_existing(path, sync_failed) {
+pub(super) fn open(path: &Path, volume: &Volume) -> Result<Database, UnusableFile> {
+    match open_existing(path, volume) {
         Err(UnusableFile::Io(error)) if error.kind() == io::ErrorKind::NotFound => {}
         opened => return opened,
     }
-    match create(path, sync_failed) {
+    match create(path, volume) {
         // Another process was quicker: its file it is.
-        Err(UnusableFile::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
-            open_existing(path, sync_failed)
-        }
+        Err(UnusableFile::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => open_existing(path, volume),
         created => created,
     }
 }
 
 /// Opens the store in this file.
-pub(super) fn open_existing(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFile> {
+pub(super) fn open_existing(path: &Path, volume: &Volume) -> Result<Database, UnusableFile> {
     let (file, found) = own_file(path)?;
     tracing::info!(bytes = found.len(), "checking the store's file");
-    let database = checked(Disk::new(file, sync_failed.clone())?)?;
+    let database = checked(Disk::new(file, volume.clone())?)?;
     if is_open_to_others(&found) {
         // Only now is it known to be ours.
         std::fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(|_| UnusableFile::Open)?;
@@ -129,6 +128,11 @@ pub(super) fn glance(path: &Path) -> Result<Option<Database>, UnusableFile> {
         return Err(UnusableFile::Open);
     }
     checked(Glance::new(file)?).map(Some)
+}
+
+/// Opens the store in this file to look into it: what redb writes stays in memory.
+pub(super) fn open_to_look(path: &Path) -> Result<Database, UnusableFile> {
+    checked(Glance::new(own_file(path)?.0)?)
 }
 
 fn is_open_to_others(found: &Metadata) -> bool {
@@ -181,7 +185,7 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-fn create(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFile> {
+fn create(path: &Path, volume: &Volume) -> Result<Database, UnusableFile> {
     let folder = folder_of(path);
     // Its mode is 600 from its first moment, whatever the umask.
     let (file, temporary) = tempfile::Builder::new()
@@ -193,7 +197,7 @@ fn create(path: &Path, sync_failed: &SyncFailed) -> Result<Database, UnusableFil
             _ => denied(error, "create files in its folder"),
         })?
         .into_parts();
-    let database = builder().create_with_backend(Disk::new(file, sync_failed.clone())?)?;
+    let database = builder().create_with_backend(Disk::new(file, volume.clone())?)?;
     layout::create(&database).map_err(|error| match error {
         redb::Error::Io(error) => UnusableFile::Io(error),
         error => UnusableFile::Damaged(error.to_string()),

@@ -11,8 +11,6 @@ use ashlink_core::bytes::SecretId;
 /// Bytes that a secret counts besides its envelope, and a tombstone counts in all: record,
 /// deadline, and their share of the pages they lie in.
 pub const RECORD_COST: u64 = 384;
-/// How many deadlines one transaction handles.
-const SWEEP_BATCH: usize = 500;
 
 /// Whether a sweep left anything for another one.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,9 +60,9 @@ impl<'t> Tables<'t> {
         (self.changed, self.used)
     }
 
-    /// Handles what is due: expired secrets become tombstones, old tombstones go.
-    pub(super) fn sweep(&mut self, now: u64) -> Result<Sweep, Fault> {
-        let due = self.rows.due(now, SWEEP_BATCH)?;
+    /// Handles what is due, at most so much of it: expired secrets become tombstones, old tombstones go.
+    pub(super) fn sweep(&mut self, now: u64, most: usize) -> Result<Sweep, Fault> {
+        let due = self.rows.due(now, most)?;
         for (deadline, id) in &due {
             self.changed = Changed::Yes;
             self.rows.remove_deadline(*deadline, id)?;
@@ -76,7 +74,7 @@ impl<'t> Tables<'t> {
                 settled => drop(settled?),
             }
         }
-        Ok(if due.len() == SWEEP_BATCH { Sweep::More } else { Sweep::Done })
+        Ok(if due.len() == most { Sweep::More } else { Sweep::Done })
     }
 
     /// The record as of now: what was to happen by itself is done here, and a tombstone whose

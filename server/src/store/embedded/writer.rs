@@ -1,15 +1,19 @@
 //! The thread that writes: group commit, compaction, and opening the database again.
 
 use super::fault::Fault;
+use super::file::UnusableFile;
+use super::queue::{Answer, Kind, MOST, Queue, Waiting};
 use super::rows::database::{Transaction, take_stock};
 use super::shared::{Reopen, Shared};
 use super::tables::{Changed, Tables};
+use super::volume::{Growth, Volume};
 use crate::store::StoreError;
 use redb::Database;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// How many requests share a commit at most.
@@ -23,13 +27,11 @@ const COMPACT_UP_TO: u64 = 4 * 1024 * 1024;
 /// Between two attempts to open a database that failed, in milliseconds.
 const REOPEN_PAUSE: u64 = 5_000;
 
-/// What a request does within the transaction; says afterwards what is to be answered.
-type Job = Box<dyn FnOnce(&mut Tables<'_>, u64) -> Result<Answer, redb::Error> + Send>;
-/// Answers a request, once it is known whether the transaction was committed.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// For how long the end of the process waits for what the thread is at.
+const CLOSING: Duration = Duration::from_secs(5);
 
 enum Work {
-    Request(Job),
+    Request(Waiting),
     /// Nothing was due: compact, if this is a good time. Told whether that was done.
     Rest(oneshot::Sender<Rest>),
 }
@@ -43,41 +45,48 @@ pub(super) enum Rest {
     Idle,
 }
 
-/// Hands requests to the writing thread. It finishes what it was given when this is dropped.
+/// Hands requests to the writing thread. It finishes what it was given when this is dropped, if the
+/// disk lets it.
 pub(super) struct Writer {
-    work: Option<Sender<Work>>,
+    queue: Arc<Queue>,
+    work: Option<SyncSender<Work>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(shared: Arc<Shared>, reopen: Reopen, used: u64, budget: u64) -> Result<Self, std::io::Error> {
-        let (work, waiting) = channel();
-        let mut thread = Thread { shared, reopen, used, budget, last_change: None, last_failure: None };
+    pub(super) fn start(
+        shared: Arc<Shared>,
+        reopen: Reopen,
+        volume: Volume,
+        used: u64,
+        budget: u64,
+    ) -> Result<Self, std::io::Error> {
+        let (work, waiting) = sync_channel(MOST);
+        let queue = Arc::new(Queue::default());
+        let mut thread = Thread {
+            shared,
+            queue: Arc::clone(&queue),
+            reopen,
+            volume,
+            used,
+            budget,
+            growth: Growth::of(used),
+            last_change: None,
+            last_failure: None,
+        };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run(&waiting))?;
-        Ok(Self { work: Some(work), thread: Some(thread) })
+        Ok(Self { queue, work: Some(work), thread: Some(thread) })
     }
 
-    /// Applies a request and waits for its commit.
+    /// Applies a request and waits for its commit. `bytes` are those of its envelope.
     pub(super) async fn submit<T: Send + 'static>(
         &self,
+        kind: Kind,
+        bytes: u64,
         request: impl FnOnce(&mut Tables<'_>, u64) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |tables, now| {
-            let outcome = match request(tables, now) {
-                Ok(outcome) => Ok(outcome),
-                Err(Fault::Database(error)) => return Err(error),
-                Err(fault) => Err(fault.into_error()),
-            };
-            Ok(Box::new(move |committed: Result<(), StoreError>| {
-                // Nobody waits any more when the client has gone.
-                let _ = answer.send(committed.and(outcome));
-            }))
-        });
-        self.send(Work::Request(job))?;
-        // A request that was dropped was in no transaction that was committed.
-        answered.await.unwrap_or(Err(StoreError::Unavailable))
+        self.queue.submit(kind, bytes, request, |waiting| self.send(Work::Request(waiting))).await
     }
 
     /// Lets the thread compact the file, if this is a good time.
@@ -89,27 +98,44 @@ impl Writer {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn queue(&self) -> &Queue {
+        &self.queue
+    }
+
     fn send(&self, work: Work) -> Result<(), StoreError> {
         let sender = self.work.as_ref().expect("it is taken when this is dropped, and not before");
-        sender.send(work).map_err(|_| StoreError::Unavailable)
+        // Nobody waits here: a queue that is full is one that does not move.
+        sender.try_send(work).map_err(|_| StoreError::Unavailable)
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.work.take());
-        // The database is closed in order only when its last user is done.
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
+        let Some(thread) = self.thread.take() else { return };
+        // The database is closed in order only when its last user is done. A disk that hangs must not
+        // keep the process from ending: the next start opens the file as after a loss of power.
+        let patience = Instant::now() + CLOSING;
+        while !thread.is_finished() {
+            if Instant::now() >= patience {
+                tracing::error!("the disk does not answer the store; the server ends without it");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
+        let _ = thread.join();
     }
 }
 
 struct Thread {
     shared: Arc<Shared>,
+    queue: Arc<Queue>,
     reopen: Reopen,
     used: u64,
     budget: u64,
+    volume: Volume,
+    growth: Growth,
     /// When something was changed that was not followed by a compaction.
     last_change: Option<u64>,
     last_failure: Option<u64>,
@@ -118,11 +144,12 @@ struct Thread {
 impl Thread {
     fn run(&mut self, waiting: &Receiver<Work>) {
         while let Ok(first) = waiting.recv() {
+            self.queue.begin();
             let mut batch = Vec::new();
             let mut rests = Vec::new();
             for work in std::iter::once(first).chain(waiting.try_iter().take(BATCH - 1)) {
                 match work {
-                    Work::Request(job) => batch.push(job),
+                    Work::Request(waiting) => batch.push(waiting),
                     Work::Rest(done) => rests.push(done),
                 }
             }
@@ -132,12 +159,14 @@ impl Thread {
             for done in rests {
                 let _ = done.send(rest);
             }
+            self.queue.end();
         }
     }
 
     /// Applies a batch in one transaction and answers it.
-    fn serve(&mut self, batch: Vec<Job>) {
-        if batch.is_empty() {
+    fn serve(&mut self, batch: Vec<Waiting>) {
+        // What is only looked into takes nothing; those who wait are told when this is dropped.
+        if batch.is_empty() || self.last_failure.is_some() {
             return;
         }
         let shared = Arc::clone(&self.shared);
@@ -158,12 +187,20 @@ impl Thread {
 
     /// Requests that come after one that the database failed at are dropped with it, and so
     /// answered as not having happened.
-    fn commit(&mut self, database: &Database, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
+    fn commit(
+        &mut self,
+        database: &Database,
+        batch: Vec<Waiting>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), StoreError> {
+        let limit = self.growth.limit(self.used, self.budget, self.volume.room());
         let transaction = database.begin_write().map_err(failed)?;
         let mut rows = Transaction::open(&transaction).map_err(failed)?;
-        let mut tables = Tables::new(&mut rows, self.used, self.budget);
-        for job in batch {
-            answers.push(job(&mut tables, self.shared.clock.now_millis()).map_err(failed)?);
+        let mut tables = Tables::new(&mut rows, self.used, limit);
+        for waiting in batch {
+            if let Some(job) = waiting.take() {
+                answers.push(job(&mut tables, self.shared.clock.now_millis()).map_err(failed)?);
+            }
         }
         let (changed, used) = tables.outcome();
         drop(rows);
@@ -184,34 +221,51 @@ impl Thread {
     }
 
     /// Closes a database that failed: redb takes no more from it. What it holds is found out
-    /// by opening it again.
+    /// by opening it again; until then it is only looked into.
     fn give_up(&mut self) {
-        let database = self.shared.database.blocking_write().take();
-        // Closing may stumble over what made it fail.
-        let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
+        let shared = Arc::clone(&self.shared);
+        let mut database = shared.database.blocking_write();
+        close(database.take());
+        *database = self.to_look();
         self.last_failure = Some(self.shared.clock.steady_millis());
     }
 
-    /// A full disk, say, is only full for a time.
+    /// The database as the file shows it, if it does.
+    fn to_look(&self) -> Option<Database> {
+        (self.reopen.to_look)().inspect_err(|error| tracing::error!(%error, "the store cannot be looked into")).ok()
+    }
+
+    /// What made it fail may be over.
     fn reopen_if_failed(&mut self) {
         let Some(failure) = self.last_failure else { return };
         let now = self.shared.clock.steady_millis();
         if now.saturating_sub(failure) < REOPEN_PAUSE {
             return;
         }
-        let opened = (self.reopen)().map_err(anyhow::Error::from).and_then(|database| {
+        if self.volume.has_sync_failed() {
+            self.last_failure = Some(now);
+            tracing::error!(error = %UnusableFile::Unsynced, "the store cannot be opened again");
+            return;
+        }
+        let shared = Arc::clone(&self.shared);
+        let mut database = shared.database.blocking_write();
+        // Who looks into it has the file's lock.
+        close(database.take());
+        let opened = (self.reopen.for_use)().map_err(anyhow::Error::from).and_then(|database| {
             let stock = take_stock(&database)?;
             Ok((database, stock))
         });
         match opened {
-            Ok((database, stock)) => {
+            Ok((opened, stock)) => {
                 tracing::info!("the store is open again");
-                *self.shared.database.blocking_write() = Some(database);
+                *database = Some(opened);
                 self.used = stock.used;
+                self.growth = Growth::of(stock.used);
                 self.last_failure = None;
             }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "the store cannot be opened again");
+                *database = self.to_look();
                 self.last_failure = Some(now);
             }
         }
@@ -222,7 +276,7 @@ impl Thread {
     fn rest(&mut self) -> Rest {
         let now = self.shared.clock.steady_millis();
         let quiet = self.last_change.is_some_and(|change| now.saturating_sub(change) >= QUIET);
-        if !quiet || self.used > COMPACT_UP_TO {
+        if !quiet || self.used > COMPACT_UP_TO || self.last_failure.is_some() {
             return Rest::Idle;
         }
         let compacted = {
@@ -232,7 +286,10 @@ impl Thread {
         };
         self.last_change = None;
         match compacted {
-            Ok(Ok(_)) => Rest::Compacted,
+            Ok(Ok(_)) => {
+                self.growth = Growth::of(self.used);
+                Rest::Compacted
+            }
             Ok(Err(error)) => {
                 failed(error);
                 self.give_up();
@@ -244,6 +301,11 @@ impl Thread {
             }
         }
     }
+}
+
+/// Closing may stumble over what made it fail.
+fn close(database: Option<Database>) {
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(database)));
 }
 
 /// What a failure of the database before a commit means for a request.

@@ -11,7 +11,7 @@ fn place() -> (TempDir, PathBuf) {
 }
 
 fn attempt(path: &Path) -> Result<Database, UnusableFile> {
-    open(path, &SyncFailed::default())
+    open(path, &Volume::default())
 }
 
 fn refused(path: &Path) -> String {

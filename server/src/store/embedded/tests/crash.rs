@@ -23,13 +23,17 @@ fn cuts() -> usize {
 
 type Secrets = Arc<Mutex<Vec<Arc<(NewSecret, Mutex<Ledger>)>>>>;
 
+fn never() -> Result<Database, UnusableFile> {
+    Err(UnusableFile::Unsynced)
+}
+
 /// Opens the store on a drive, which may lose its power meanwhile.
 fn open(drive: &Drive, clock: &Arc<ManualClock>) -> anyhow::Result<EmbeddedStore> {
     let database = file::builder().create_with_backend(drive.clone())?;
     layout::check(&database)?;
     // A way to open it again makes it a file, which is compacted; it is not gone.
-    let reopen: Reopen = Box::new(|| Err(UnusableFile::Unsynced));
-    EmbeddedStore::start(database, reopen, BUDGET, Arc::clone(clock) as Arc<dyn Clock>)
+    let reopen = Reopen { for_use: Box::new(never), to_look: Box::new(never) };
+    EmbeddedStore::start(database, reopen, Volume::default(), BUDGET, Arc::clone(clock) as Arc<dyn Clock>)
 }
 
 /// Makes, claims and burns until the power fails.
@@ -145,7 +149,8 @@ async fn what_was_answered_survives_a_loss_of_power() {
         let store = open(&drive, &clock).expect("a file opens after a loss of power");
         check(&store, &secrets).await;
         kept += secrets.lock().unwrap().len();
-        let used = store.submit(|tables, _| Ok((tables.outcome().1, tables.take_stock()?.used))).await.unwrap();
+        let used =
+            store.submit(Kind::Own, |tables, _| Ok((tables.outcome().1, tables.take_stock()?.used))).await.unwrap();
         assert_eq!(used.0, used.1);
     }
     assert!(kept > cuts(), "too little was at stake: {kept}");

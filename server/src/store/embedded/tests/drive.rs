@@ -27,6 +27,10 @@ struct State {
     syncs: u64,
     /// How long a sync takes.
     latency: Duration,
+    /// Whether syncs hang.
+    hangs: bool,
+    /// Whether one does now.
+    hanging: bool,
 }
 
 #[derive(Debug)]
@@ -91,6 +95,23 @@ impl Drive {
         self.state().latency = latency;
     }
 
+    /// Lets syncs hang from now on.
+    pub(super) fn hang(&self) {
+        self.state().hangs = true;
+    }
+
+    /// Waits until a sync hangs.
+    pub(super) fn until_it_hangs(&self) {
+        while !self.state().hanging {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Ends the hanging.
+    pub(super) fn go_on(&self) {
+        self.state().hangs = false;
+    }
+
     /// The drive after the power has come back.
     pub(super) fn restored(&self, rng: &mut Rng) -> Self {
         let state = self.state();
@@ -145,7 +166,12 @@ impl StorageBackend for Drive {
     fn sync_data(&self) -> io::Result<()> {
         let latency = self.state().latency;
         std::thread::sleep(latency);
+        while self.state().hangs {
+            self.state().hanging = true;
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let mut state = self.state();
+        state.hanging = false;
         state.spend()?;
         state.syncs += 1;
         for change in std::mem::take(&mut state.pending) {

@@ -4,24 +4,27 @@ use super::drive::Drive;
 use super::*;
 use std::time::Duration;
 
-struct OnDrive {
-    drive: Drive,
-    embedded: Embedded,
+pub(super) struct OnDrive {
+    pub(super) drive: Drive,
+    pub(super) embedded: Embedded,
 }
 
 impl OnDrive {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let drive = Drive::default();
         let embedded = Embedded::with(|clock| {
             let database = file::builder().create_with_backend(drive.clone()).unwrap();
             layout::create(&database).unwrap();
             let again = drive.clone();
-            let reopen: Reopen = Box::new(move || {
+            let for_use = move || {
                 let database = file::builder().create_with_backend(again.clone())?;
                 layout::check(&database)?;
                 Ok(database)
-            });
-            EmbeddedStore::start(database, reopen, 100_000_000, clock).unwrap()
+            };
+            // Looking into a file that fails is tested with a real one (`tests/file_store/failing.rs`).
+            let to_look = || Err(UnusableFile::Unsynced);
+            let reopen = Reopen { for_use: Box::new(for_use), to_look: Box::new(to_look) };
+            EmbeddedStore::start(database, reopen, Volume::default(), 100_000_000, clock).unwrap()
         });
         Self { drive, embedded }
     }
@@ -118,7 +121,8 @@ async fn a_panic_in_a_request_fails_its_batch_and_not_the_store() {
     let mut secret = secret(1);
     secret.ttl = ashlink_core::api::Ttl::MAX;
     h.embedded.store().create(secret.clone()).await.unwrap();
-    let stumbled: Result<(), _> = h.embedded.store.submit(|_, _| panic!("as a damaged page would cause")).await;
+    let stumbled: Result<(), _> =
+        h.embedded.store.submit(Kind::Own, |_, _| panic!("as a damaged page would cause")).await;
     assert!(stumbled.is_err());
     // The thread may still be about to give up.
     let mut claimed = Err(StoreError::Unavailable);

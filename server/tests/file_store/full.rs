@@ -1,0 +1,56 @@
+//! A disk that is full, over HTTP.
+
+use crate::client::{Claimed, Client, Secret};
+use crate::server::Server;
+use crate::small_disk::SmallDisk;
+
+const BUDGET: u64 = 256 * 1024 * 1024;
+
+/// Stores secrets until there is no room.
+async fn fill(client: &mut Client) -> Vec<Secret> {
+    let mut all = Vec::new();
+    loop {
+        let secret = Secret::new("x".repeat(200_000), 1);
+        if !client.create(&secret).await.unwrap() {
+            return all;
+        }
+        all.push(secret);
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_new_secrets_and_hands_out_old_ones() {
+    let Some(disk) = SmallDisk::of(8 * 1024 * 1024) else { return };
+    let server = Server::start(&disk.store(), BUDGET);
+    let mut client = Client::connect(server.address()).await.unwrap();
+    let mut all = fill(&mut client).await;
+    println!("{} secrets", all.len());
+    assert!(all.len() > 8, "{}", all.len());
+    disk.fill_up();
+    for round in 0..3 {
+        assert!(!client.create(&Secret::new("x".to_owned(), 1)).await.unwrap(), "507");
+        assert_eq!(client.ready().await.unwrap(), 200);
+        let secret = all.pop().unwrap();
+        assert!(client.peek(&secret).await.unwrap().unwrap().waiting);
+        let claimed = client.claim(&secret, [round; 16]).await.unwrap();
+        assert!(matches!(claimed, Claimed::Granted { .. }), "{claimed:?}");
+        client.ack(&secret, [round; 16]).await.unwrap();
+    }
+    // Killed and started on the full disk.
+    server.kill();
+    disk.fill_up();
+    let server = Server::start(&disk.store(), BUDGET);
+    let mut client = Client::connect(server.address()).await.unwrap();
+    assert_eq!(client.ready().await.unwrap(), 200);
+    let burned = all.pop().unwrap();
+    assert!(client.burn(&burned).await.unwrap());
+    let last = all.pop().unwrap();
+    for secret in all {
+        assert!(client.peek(&secret).await.unwrap().unwrap().waiting);
+        let claimed = client.claim(&secret, [9; 16]).await.unwrap();
+        assert!(matches!(claimed, Claimed::Granted { .. }), "{claimed:?}");
+    }
+    disk.make_room();
+    assert!(client.create(&Secret::new("x".repeat(200_000), 1)).await.unwrap(), "there is room again");
+    assert!(matches!(client.claim(&last, [9; 16]).await.unwrap(), Claimed::Granted { .. }));
+}
