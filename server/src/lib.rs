@@ -9,6 +9,7 @@ pub mod check;
 pub mod client;
 pub mod command;
 pub mod config;
+mod files;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod health;
