@@ -148,7 +148,7 @@ pub struct Settings {
     pub accent: Option<Accent>,
 
     /// The site's own logo, an SVG or PNG of at most 64 KiB, in the place of mark and name; read at
-    /// the start
+    /// the start and on SIGHUP
     #[arg(long, env = "ASHLINK_LOGO", value_name = "FILE")]
     pub logo: Option<PathBuf>,
 

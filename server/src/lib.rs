@@ -18,6 +18,7 @@ pub mod limit;
 pub mod logging;
 pub mod metrics;
 pub mod page;
+pub mod reload;
 pub mod router;
 pub mod serve;
 pub mod site;

@@ -3,6 +3,7 @@
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever, tidy_forever};
 use crate::metrics::{self, Watched};
+use crate::reload::{Hangups, Reload};
 use crate::serve::serve;
 use crate::site::Site;
 use crate::state::AppState;
@@ -28,9 +29,10 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
+    let hangups = Hangups::caught()?;
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let Opened { store, capacity, counters } = open_store(&settings).await?;
+    let Opened { store, capacity, counters, redis } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -63,12 +65,14 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
     println!("Ashlink is at http://{address}{}/", settings.base());
+    let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, redis.as_ref())));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     serve(listener, state, async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            Ok(()) = &mut left => {}
         }
     })
     .await;
@@ -82,6 +86,8 @@ struct Opened {
     capacity: Arc<dyn Capacity>,
     /// What server processes share on it.
     counters: Option<Arc<dyn Counters>>,
+    /// Whose CAs can be read again.
+    redis: Option<Arc<RedisStore>>,
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
@@ -104,7 +110,8 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         tokio::spawn(async move { sweeper.sweep_forever().await });
                         let capacity = Arc::<RedisStore>::clone(&store);
                         let counters = Arc::<RedisStore>::clone(&store);
-                        return Ok(Opened { store, capacity, counters: Some(counters) });
+                        let redis = Some(Arc::clone(&store));
+                        return Ok(Opened { store, capacity, counters: Some(counters), redis });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -141,7 +148,7 @@ fn embedded(store: EmbeddedStore) -> Opened {
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
     let capacity = Arc::<EmbeddedStore>::clone(&store);
-    Opened { store, capacity, counters: None }
+    Opened { store, capacity, counters: None, redis: None }
 }
 
 #[cfg(test)]

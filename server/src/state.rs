@@ -29,7 +29,7 @@ pub struct Parts {
     pub store: Arc<dyn SecretStore>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// What the operator allows.
+    /// What the operator allows; the logo, which can change, is in [`told`](AppState::told).
     pub config: Arc<Config>,
     /// The page's files.
     pub site: Arc<Site>,
@@ -69,8 +69,7 @@ impl AppState {
         };
         let tokens = tokens(settings)?;
         let brand = Brand::read(settings)?;
-        let mut config = settings.api_config()?;
-        config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
+        let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
@@ -89,6 +88,14 @@ impl AppState {
             limiter,
             tokens: tokens.map(Arc::new),
         })))
+    }
+
+    /// What callers are told of the settings.
+    #[must_use]
+    pub fn told(&self) -> Config {
+        let mut config = Config::clone(&self.config);
+        config.logo = self.brand.logo().map(|path| format!("{}/{path}", self.base));
+        config
     }
 }
 
