@@ -17,6 +17,7 @@ pub mod http;
 pub mod limit;
 pub mod logging;
 pub mod metrics;
+pub mod output;
 pub mod page;
 pub mod reload;
 pub mod router;

@@ -3,6 +3,7 @@
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever, tidy_forever};
 use crate::metrics::{self, Watched};
+use crate::output::print;
 use crate::reload::{Hangups, Reload};
 use crate::serve::serve;
 use crate::site::Site;
@@ -64,7 +65,9 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let store = &settings.store;
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
-    println!("Ashlink is at http://{address}{}/", settings.base());
+    if let Err(error) = print(format_args!("Ashlink is at http://{address}{}/\n", settings.base())) {
+        tracing::warn!(%error, "standard output cannot be written to");
+    }
     let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, redis.as_ref())));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
