@@ -88,13 +88,14 @@ mod tests {
         let plain = parsed(&[]).unwrap();
         assert_eq!(plain.task, None);
         let set = parsed(&["--listen", "127.0.0.1:4000"]).unwrap();
-        assert_eq!((set.task, set.settings.listen.port()), (None, 4000));
+        assert_eq!((set.task, set.settings.listen.to_string()), (None, "127.0.0.1:4000".to_owned()));
     }
 
     #[test]
     fn a_check_has_the_servers_settings() {
         let check = parsed(&["--listen", "127.0.0.1:4000", "check"]).unwrap();
-        assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check { ready: false }), 4000));
+        assert_eq!(check.task, Some(Task::Check { ready: false }));
+        assert_eq!(check.settings.listen.to_string(), "127.0.0.1:4000");
         assert_eq!(parsed(&["check", "--ready"]).unwrap().task, Some(Task::Check { ready: true }));
     }
 

@@ -12,6 +12,7 @@ use crate::brand::Accent;
 use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
 use crate::limit::RateLimit;
+use crate::listener::Listen;
 use crate::logging::LogFormat;
 use anyhow::Context as _;
 use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
@@ -28,9 +29,10 @@ use url::Url;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "ashlink-server", version, about, max_term_width = 100)]
 pub struct Settings {
-    /// Address and port to listen on
+    /// Address and port to listen on, or `unix:PATH` for a socket in the file system, of mode 0660:
+    /// whoever may open it is a proxy that is believed about whom it speaks for
     #[arg(long, env = "ASHLINK_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
-    pub listen: SocketAddr,
+    pub listen: Listen,
 
     /// Where secrets are kept: `memory:` (this process; gone when it ends), `file:PATH`
     /// (survives restarts; one process at a time), `redis://[user:password@]host[:port][/database]`,
@@ -154,7 +156,7 @@ pub struct Settings {
 
     /// Address and port at which `/metrics` is, for a Prometheus, such as `127.0.0.1:9464`; without
     /// it nowhere. Whoever reaches it sees how much this site is used: not for the internet
-    #[arg(long, env = "ASHLINK_METRICS_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "ASHLINK_METRICS_LISTEN", value_name = "ADDRESS", value_parser = parse::address)]
     pub metrics_listen: Option<SocketAddr>,
 
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,ashlink_server=debug`

@@ -15,6 +15,7 @@ pub mod fuzzing;
 pub mod health;
 pub mod http;
 pub mod limit;
+pub mod listener;
 pub mod logging;
 pub mod metrics;
 pub mod output;

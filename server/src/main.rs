@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
     match task {
         None => {}
         Some(Task::Check { ready: true }) => {
-            return ended(check::ready(settings.listen).await.and_then(|()| Ok(print("ready\n")?)));
+            return ended(check::ready(&settings.listen).await.and_then(|()| Ok(print("ready\n")?)));
         }
         Some(Task::Check { ready: false }) => {
             let report = check::everything(&settings, Site::embedded().map(drop)).await;

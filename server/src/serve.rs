@@ -1,6 +1,7 @@
 //! Accepting connections, and stopping without dropping what is under way.
 
 use crate::client::Peer;
+use crate::listener::{Listener, Stream};
 use crate::router;
 use crate::state::AppState;
 use axum::extract::Request;
@@ -14,7 +15,6 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::{Service, ServiceExt as _};
@@ -36,16 +36,16 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` resolves, then finishes what is under way: a claim that has
 /// reached the store is still answered.
-pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
+pub async fn serve(listener: impl Into<Listener>, state: AppState, shutdown: impl Future<Output = ()>) {
     let metrics = Arc::clone(&state.metrics);
     let opened = move || metrics.http.connected();
-    listen(listener, router::service(state), MOST_CONNECTIONS, opened, shutdown).await;
+    listen(listener.into(), router::service(state), MOST_CONNECTIONS, opened, shutdown).await;
 }
 
 /// Accepts so many connections at once and serves them. What `opened` gives is kept for as long
 /// as a connection is open.
 pub(crate) async fn listen<S, O>(
-    listener: TcpListener,
+    listener: Listener,
     service: S,
     most: usize,
     opened: impl Fn() -> O,
@@ -73,8 +73,6 @@ pub(crate) async fn listen<S, O>(
             },
             () = &mut shutdown => break,
         };
-        // Answers are small and wanted at once.
-        let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(WRITE_TIMEOUT));
         let service = TowerToHyperService::new(service.clone().map_request(
@@ -101,9 +99,9 @@ pub(crate) async fn listen<S, O>(
 
 /// The next connection, once there is a place for it.
 async fn accept(
-    listener: &TcpListener,
+    listener: &Listener,
     connections: &Arc<Semaphore>,
-) -> std::io::Result<(OwnedSemaphorePermit, (TcpStream, SocketAddr))> {
+) -> std::io::Result<(OwnedSemaphorePermit, (Stream, SocketAddr))> {
     let place = Arc::clone(connections).acquire_owned().await.expect("it is never closed");
     Ok((place, listener.accept().await?))
 }

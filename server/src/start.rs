@@ -2,6 +2,7 @@
 
 use crate::config::{Settings, StoreUrl};
 use crate::limit::{Counters, join_forever, tidy_forever};
+use crate::listener::{Listen, Listener};
 use crate::metrics::{self, Watched};
 use crate::output::print;
 use crate::reload::{Hangups, Reload};
@@ -48,10 +49,8 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     if let Err(error) = rlimit::increase_nofile_limit(MOST_FILES) {
         tracing::warn!(%error, "the limit of open files stays as it is");
     }
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
-    let address = listener.local_addr()?;
+    let listener = Listener::bind(&settings.listen).await?;
+    let address = listener.place()?;
     if let Some(address) = settings.metrics_listen {
         let listener = TcpListener::bind(address)
             .await
@@ -65,7 +64,11 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let store = &settings.store;
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
-    if let Err(error) = print(format_args!("Ashlink is at http://{address}{}/\n", settings.base())) {
+    let said = match &address {
+        Listen::Tcp(address) => print(format_args!("Ashlink is at http://{address}{}/\n", settings.base())),
+        Listen::Unix(_) => print(format_args!("Ashlink is at {address}\n")),
+    };
+    if let Err(error) = said {
         tracing::warn!(%error, "standard output cannot be written to");
     }
     let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, redis.as_ref())));

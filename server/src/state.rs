@@ -8,6 +8,7 @@ use crate::http::answers::Answers;
 use crate::http::bodies::{Bodies, most_under_way};
 use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
+use crate::listener::Listen;
 use crate::metrics::{Measured, Metrics};
 use crate::site::Site;
 use crate::store::SecretStore;
@@ -83,7 +84,11 @@ impl AppState {
             base: settings.base().into(),
             transport: settings.transport(),
             lease: settings.lease,
-            proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
+            proxies: Arc::new(Proxies {
+                trusted: settings.trusted_proxies.clone(),
+                header: settings.client_header,
+                all_peers: matches!(settings.listen, Listen::Unix(_)),
+            }),
             tags: Arc::default(),
             limiter,
             tokens: tokens.map(Arc::new),

@@ -4,6 +4,7 @@ use super::{Level, Report};
 use crate::brand::Brand;
 use crate::config::Settings;
 use crate::http::headers::Transport;
+use crate::listener::Listen;
 use crate::site::NoPage;
 use crate::state;
 
@@ -39,7 +40,9 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
     }
 }
 
-/// The server does not speak TLS itself.
+/// The server does not speak TLS itself. At a socket file, whoever connects is a proxy.
 fn is_behind_unnamed_proxy(settings: &Settings) -> bool {
-    settings.transport() == Transport::Https && settings.trusted_proxies.is_empty()
+    settings.transport() == Transport::Https
+        && settings.trusted_proxies.is_empty()
+        && matches!(settings.listen, Listen::Tcp(_))
 }

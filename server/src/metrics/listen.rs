@@ -18,7 +18,7 @@ const MOST_CONNECTIONS: usize = 32;
 
 /// Serves `GET /metrics`, and nothing else, for as long as the process runs.
 pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, watched: Watched) {
-    listen(listener, router(metrics, watched), MOST_CONNECTIONS, || (), std::future::pending()).await;
+    listen(listener.into(), router(metrics, watched), MOST_CONNECTIONS, || (), std::future::pending()).await;
 }
 
 pub(crate) fn router(metrics: Arc<Metrics>, watched: Watched) -> Router {
