@@ -4,6 +4,7 @@
 mod lifetimes;
 pub(crate) mod parse;
 mod store_url;
+pub mod unknown;
 
 pub use lifetimes::Contradiction;
 pub use store_url::StoreUrl;
@@ -40,6 +41,11 @@ pub struct Settings {
     /// with TLS `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
     pub store: StoreUrl,
+
+    /// The file in which the URL of --store stands, in place of it: for one that has a password
+    #[arg(long, env = "ASHLINK_STORE_FILE", value_name = "FILE", conflicts_with = "store",
+        value_parser = StoreUrl::in_file)]
+    pub(crate) store_file: Option<StoreUrl>,
 
     /// What links begin with, such as `https://secrets.example.com` or
     /// `https://example.com/ashlink`; without it, the address that the page was opened at
@@ -214,6 +220,15 @@ impl Settings {
     #[must_use]
     pub fn base(&self) -> &str {
         self.public_url.as_ref().map_or("", |url| url.path().trim_end_matches('/'))
+    }
+
+    /// With the store of the file that was named, where one was.
+    #[must_use]
+    pub fn resolved(mut self) -> Self {
+        if let Some(store) = self.store_file.take() {
+            self.store = store;
+        }
+        self
     }
 
     /// Whether the public URL is https.

@@ -1,6 +1,6 @@
 //! From settings to a running server.
 
-use crate::config::{Settings, StoreUrl};
+use crate::config::{Settings, StoreUrl, unknown};
 use crate::limit::{Counters, join_forever, tidy_forever};
 use crate::listener::{Listen, Listener};
 use crate::metrics::{self, Watched};
@@ -32,6 +32,9 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let hangups = Hangups::caught()?;
+    for words in unknown::warnings() {
+        tracing::warn!("{words}");
+    }
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
     let Opened { store, capacity, counters, redis } = open_store(&settings).await?;

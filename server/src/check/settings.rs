@@ -2,7 +2,7 @@
 
 use super::{Level, Report};
 use crate::brand::Brand;
-use crate::config::Settings;
+use crate::config::{Settings, unknown};
 use crate::http::headers::Transport;
 use crate::listener::Listen;
 use crate::site::NoPage;
@@ -29,6 +29,9 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
             report.add(Level::Warning, ABOUT, words);
         }
         tokens => hold(tokens.map(drop)),
+    }
+    for words in unknown::warnings() {
+        report.add(Level::Warning, ABOUT, words);
     }
     if is_behind_unnamed_proxy(settings) {
         let words = "ASHLINK_PUBLIC_URL is https, so there is a proxy before this server, and all of its visitors \
