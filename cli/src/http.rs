@@ -1,6 +1,8 @@
 //! The transport of the command line: HTTP over the system's network.
 
 use crate::exit::{Exit, Failure};
+use crate::input::without_mark;
+use crate::no_proxy;
 use crate::settings::Settings;
 use ashlink_client::transport::{Answer, Call, NoAnswer, Transport};
 use rustls::crypto::ring;
@@ -40,7 +42,7 @@ impl Why {
     }
 }
 
-fn no_proxy(what: &str) -> Failure {
+fn unusable(what: &str) -> Failure {
     Failure::new(Exit::Local, what, "Write it as http://host:port or https://host:port. Nothing was sent.")
 }
 
@@ -48,12 +50,13 @@ impl Http {
     /// To the server at this address, without a slash at the end.
     pub(crate) fn new(base: &str, settings: &Settings) -> Result<Self, Failure> {
         let proxy = match &settings.proxy {
-            Some(proxy) => Some(Proxy::new(proxy).map_err(|_| no_proxy("the proxy's address cannot be read"))?),
+            Some(proxy) => Some(Proxy::new(proxy).map_err(|_| unusable("the proxy's address cannot be read"))?),
+            None if no_proxy::names(base) => None,
             None => Proxy::try_from_env(),
         };
         // Any other would be passed by without a word, and who wants one does not want that.
         if proxy.as_ref().is_some_and(|proxy| !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)) {
-            return Err(no_proxy("a proxy of this kind is not spoken to (ALL_PROXY, or the settings)"));
+            return Err(unusable("a proxy of this kind is not spoken to (ALL_PROXY, or the settings)"));
         }
         // Certificates are only looked for where they are needed.
         let roots = if base.starts_with("https:") { roots(settings.ca_file.as_deref())? } else { Vec::new() };
@@ -136,5 +139,7 @@ fn of_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
         Failure::new(Exit::Local, format!("cannot use the CA file {}: {why}", path.display()), "It must be a PEM file.")
     };
     let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
-    CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| unusable(error.to_string()))
+    CertificateDer::pem_slice_iter(without_mark(&pem))
+        .collect::<Result<_, _>>()
+        .map_err(|error| unusable(error.to_string()))
 }

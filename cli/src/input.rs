@@ -96,13 +96,18 @@ fn unreadable(what: &str, error: &io::Error) -> Failure {
     Failure::new(Exit::Local, format!("cannot read {what}: {error}"), "Nothing was sent.")
 }
 
+/// A text's bytes without the mark that editors on Windows put before them (U+FEFF in UTF-8).
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
+}
+
 /// The first line of a file, without what ends it.
 fn first_line(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
     let unusable = |why: &str| {
         Failure::new(Exit::Local, format!("cannot use the {what} in {}: {why}", path.display()), "Nothing was sent.")
     };
     let all = fs::File::open(path).and_then(read_all).map_err(|error| unusable(&error.to_string()))?;
-    let text = str::from_utf8(&all).map_err(|_| unusable("it is no text"))?;
+    let text = str::from_utf8(without_mark(&all)).map_err(|_| unusable("it is no text"))?;
     let line = text.lines().next().unwrap_or_default();
     if line.trim().is_empty() { Err(unusable("its first line is empty")) } else { Ok(Zeroizing::new(line.to_owned())) }
 }
@@ -175,6 +180,18 @@ mod tests {
             assert!(*read_all(&*bytes).unwrap() == bytes, "{len}");
         }
         assert!(read_all(io::repeat(0)).is_err(), "not for ever");
+    }
+
+    #[test]
+    fn a_line_comes_without_what_editors_add() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passphrase");
+        for text in ["Füß 12", "Füß 12\n", "\u{feff}Füß 12\r\nmore\r\n"] {
+            fs::write(&path, text).unwrap();
+            assert_eq!(*first_line(&path, "passphrase").ok().unwrap(), "Füß 12", "{text:?}");
+        }
+        fs::write(&path, "\u{feff}\n").unwrap();
+        assert!(first_line(&path, "passphrase").is_err());
     }
 
     #[test]

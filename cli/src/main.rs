@@ -11,6 +11,7 @@ mod exit;
 mod http;
 mod input;
 mod links;
+mod no_proxy;
 mod protect;
 mod report;
 mod server;
@@ -19,12 +20,11 @@ mod terminal;
 mod words;
 
 use args::Cli;
-use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     protect::from_other_processes();
-    let cli = Cli::parse();
+    let cli = Cli::of_this_process();
     let is_json = cli.global.json;
     match commands::run(cli) {
         Ok(code) => code,

@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::terminal;
 use crate::words::{Doing, failure};
 use ashlink_client::session::Session;
-use ashlink_core::api::Config;
+use ashlink_core::api::{Config, ErrorCode};
 use ashlink_core::message::{Fault, Reply, Request};
 use ashlink_core::passphrase::Passphrase;
 use pollster::block_on;
@@ -52,7 +52,11 @@ impl Server {
 
     /// What it allows.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
-        block_on(self.session.api().config()).map_err(|fault| self.failure(fault, Doing::Reading))
+        block_on(self.session.api().config()).map_err(|fault| {
+            // Every server has this route: an address without it is not that of an Ashlink.
+            let fault = if fault == Fault::Server(ErrorCode::Unknown) { Fault::Strange } else { fault };
+            self.failure(fault, Doing::Reading)
+        })
     }
 
     /// What links begin with, without a slash at the end.

@@ -44,7 +44,7 @@ impl Settings {
         let ttl =
             ttl.as_deref().map(crate::args::lifetime).transpose().map_err(|error| unusable(&format!("ttl {error}")))?;
         Ok(Self {
-            server: global.server.clone().filter(|server| !server.is_empty()).or(server),
+            server: global.server.clone().or(server),
             ca_file: global.ca_file.clone().or(ca_file),
             proxy: global.proxy.clone().or(proxy),
             token_file,

@@ -147,10 +147,47 @@ fn a_proxy_is_gone_through_and_sees_nothing() {
         assert!(!connect.contains(KEY));
         requests.recv().unwrap();
     }
+    let nowhere = "http://127.0.0.1:1".to_owned();
     let past = peek(port, &[ca.clone(), ("HTTPS_PROXY", at), ("NO_PROXY", "localhost".to_owned())]);
     assert!(past.status.success(), "{}", errors(&past));
     assert!(connects.try_recv().is_err(), "NO_PROXY counts");
 
+    for list in ["a.example, localhost", "127.0.0.1 localhost"] {
+        let direct = peek(port, &[ca.clone(), ("HTTPS_PROXY", nowhere.clone()), ("NO_PROXY", list.to_owned())]);
+        assert!(direct.status.success(), "{list}: {}", errors(&direct));
+    }
+
     let wrong = peek(port, &[ca, ("ASHLINK_PROXY", "no address at all".to_owned())]);
     assert_eq!(wrong.status.code(), Some(12), "{}", errors(&wrong));
+}
+
+#[test]
+fn a_variable_that_is_set_and_empty_is_not_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ca, config) = certificates(&folder, "ca.pem");
+    let (port, _requests) = serve(config);
+    let ca = std::fs::read_to_string(ca).unwrap();
+    let marked = folder.path().join("marked.pem");
+    std::fs::write(&marked, format!("\u{feff}{ca}")).unwrap();
+    let ca = ("ASHLINK_CA_FILE", marked.display().to_string());
+    let empty = |name| (name, String::new());
+    let all = ["SERVER", "PROXY", "CONFIG"].map(|name| format!("ASHLINK_{name}"));
+    let empties: Vec<_> = all.iter().map(|name| empty(name.as_str())).chain([ca]).collect();
+    let done = peek(port, &empties);
+    assert!(done.status.success(), "{}", errors(&done));
+
+    // With every one of them the words are those of nobody having said which server.
+    let names = ["SERVER", "CA_FILE", "PROXY", "CONFIG", "TTL", "VIEWS", "TOKEN_FILE", "TOKEN", "PASSPHRASE"];
+    let send = |value: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ashlink"));
+        command.env_clear().args(["send", "Cargo.toml"]);
+        if let Some(value) = value {
+            command.envs(names.map(|name| (format!("ASHLINK_{name}"), value)));
+        }
+        let output = command.output().unwrap();
+        (output.status.code(), errors(&output))
+    };
+    let plain = send(None);
+    assert!(plain.0 == Some(12) && plain.1.contains("which server"), "{plain:?}");
+    assert_eq!(send(Some("")), plain);
 }

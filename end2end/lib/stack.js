@@ -54,6 +54,12 @@ export async function inspect(service) {
   return JSON.parse(await docker("inspect", await container(service)))[0];
 }
 
+/** What redis-cli says in the store's container, with its password, as the health check has it. */
+export async function redisCli(...words) {
+  const script = "REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /run/secrets/redis.conf) redis-cli \"$@\"";
+  return docker("exec", await container("redis"), "sh", "-c", script, "redis-cli", ...words);
+}
+
 /** The networks that compose made, by their short names. */
 export const network = async (name) => JSON.parse(await docker("network", "inspect", `${project}_${name}`))[0];
 

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { container, docker, inspect, network } from "../lib/stack.js";
+import { container, docker, inspect, network, redisCli } from "../lib/stack.js";
 
 const SERVICES = ["server", "redis"];
 /** What the containers run as. */
 const USERS = { server: "65532:65532", redis: "999:999" };
+/** Where each finds the store's password. */
+const SECRETS = { server: "/run/secrets/store", redis: "/run/secrets/redis.conf" };
 
 /** A line of the kernel's own account of a container's first process. */
 async function kernelSays(service) {
@@ -36,8 +38,12 @@ for (const service of SERVICES) {
     assert.equal(HostConfig.ReadonlyRootfs, true);
     assert.equal(HostConfig.Privileged, false);
     assert.equal(await docker("diff", await container(service)), "");
-    // Memory at most, nothing of this machine's, and no volume that somebody would have to find.
-    assert.deepEqual(Mounts.filter(({ Type }) => Type !== "tmpfs"), []);
+    // Memory and the file with its password, nothing else of this machine's, and no volume that
+    // somebody would have to find.
+    const others = Mounts.filter(({ Type }) => Type !== "tmpfs");
+    assert.deepEqual(others.map(({ Type, RW, Destination }) => ({ Type, RW, Destination })), [
+      { Type: "bind", RW: false, Destination: SECRETS[service] },
+    ]);
   });
 
   test(`${service}: has limits, and a log that does not grow for ever`, async () => {
@@ -49,10 +55,17 @@ for (const service of SERVICES) {
     assert.equal(HostConfig.RestartPolicy.Name, "unless-stopped");
   });
 
-  test(`${service}: is healthy by its own account, without a shell`, async () => {
-    const { State, Config } = await inspect(service);
+  test(`${service}: is healthy by its own account`, async () => {
+    const { State } = await inspect(service);
     assert.equal(State.Health.Status, "healthy");
-    assert.equal(Config.Healthcheck.Test[0], "CMD");
+  });
+
+  test(`${service}: has its password in no environment and no command line`, async () => {
+    const { Config, State } = await inspect(service);
+    const [, password] = (await redis("cat", SECRETS.redis)).match(/^requirepass ([0-9a-f]{32})$/m);
+    const seen = [Config.Env, Config.Cmd, Config.Entrypoint, Config.Healthcheck.Test].flat().join("\n");
+    assert.ok(!seen.includes(password));
+    assert.ok(!(await readFile(`/proc/${State.Pid}/cmdline`, "utf8")).includes(password));
   });
 }
 
@@ -101,13 +114,13 @@ test("the store is published nowhere, and in no network but the server's", async
 });
 
 test("the store wants its password", async () => {
-  assert.equal(await redis("redis-cli", "PING"), "PONG");
-  assert.match(await redis("env", "-u", "REDISCLI_AUTH", "redis-cli", "PING"), /NOAUTH/);
+  assert.equal(await redisCli("PING"), "PONG");
+  assert.match(await redis("redis-cli", "PING"), /NOAUTH/);
   assert.match(await redis("env", "REDISCLI_AUTH=guessed", "redis-cli", "PING"), /NOAUTH|WRONGPASS/);
 });
 
 test("the store throws nothing away, has a limit, and writes nothing to disk", async () => {
-  const setting = async (name) => (await redis("redis-cli", "CONFIG", "GET", name)).split("\n")[1] ?? "";
+  const setting = async (name) => (await redisCli("CONFIG", "GET", name)).split("\n")[1] ?? "";
   assert.equal(await setting("maxmemory-policy"), "noeviction");
   const limit = Number(await setting("maxmemory"));
   assert.ok(limit > 0 && limit < (await inspect("redis")).HostConfig.Memory, String(limit));

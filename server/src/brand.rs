@@ -20,6 +20,8 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use sha2::{Digest as _, Sha256};
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
 
 /// The policy of a logo that is opened by itself: an SVG can hold scripts and addresses, and
 /// here it runs and loads none, in an origin of its own.
@@ -28,12 +30,15 @@ const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-
 /// The files of this site's own look.
 #[derive(Debug, Default)]
 pub struct Brand {
-    style: Option<File>,
-    logo: Option<File>,
+    style: Option<Arc<File>>,
+    /// Where the logo is read from.
+    logo_file: Option<PathBuf>,
+    /// The logo, and the one that it has replaced: pages that are on their way to visitors name it.
+    logos: RwLock<[Option<Arc<File>>; 2]>,
 }
 
 /// One of them, under a name that changes with what is in it.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct File {
     name: String,
     media_type: &'static str,
@@ -50,27 +55,47 @@ impl Brand {
     pub fn read(settings: &Settings) -> anyhow::Result<Self> {
         let style = settings.accent.map(|accent| {
             let sheet = accent.style_sheet();
-            File::new("accent", "css", "text/css; charset=utf-8", None, sheet.into_bytes())
+            Arc::new(File::new("accent", "css", "text/css; charset=utf-8", None, sheet.into_bytes()))
         });
-        let logo = settings.logo.as_deref().map(|path| {
-            let logo = Logo::read(path).with_context(|| format!("cannot use ASHLINK_LOGO={}", path.display()))?;
-            let kind = logo.kind();
-            let (extension, media_type) = (kind.extension(), kind.media_type());
-            anyhow::Ok(File::new("logo", extension, media_type, Some(LOGO_POLICY), logo.into_bytes()))
-        });
-        Ok(Self { style, logo: logo.transpose()? })
+        let brand = Self { style, logo_file: settings.logo.clone(), logos: RwLock::default() };
+        brand.refresh()?;
+        Ok(brand)
+    }
+
+    /// Reads the logo again; says whether it is another one.
+    ///
+    /// # Errors
+    /// When it is none, in words for the operator; the one of before stays.
+    pub fn refresh(&self) -> anyhow::Result<bool> {
+        let Some(path) = self.logo_file.as_deref() else { return Ok(false) };
+        let logo = Logo::read(path).with_context(|| format!("cannot use ASHLINK_LOGO={}", path.display()))?;
+        let kind = logo.kind();
+        let (extension, media_type) = (kind.extension(), kind.media_type());
+        let new = File::new("logo", extension, media_type, Some(LOGO_POLICY), logo.into_bytes());
+        let mut logos = self.logos.write().expect("nothing panics while it has this lock");
+        if logos[0].as_deref() == Some(&new) {
+            return Ok(false);
+        }
+        *logos = [Some(Arc::new(new)), logos[0].take()];
+        Ok(true)
     }
 
     /// Where the style sheet is, without a slash before it.
     #[must_use]
     pub fn style(&self) -> Option<String> {
-        self.style.as_ref().map(File::path)
+        self.style.as_deref().map(File::path)
     }
 
     /// Where the logo is, without a slash before it.
     #[must_use]
     pub fn logo(&self) -> Option<String> {
-        self.logo.as_ref().map(File::path)
+        self.logos.read().expect("nothing panics while it has this lock")[0].as_deref().map(File::path)
+    }
+
+    /// The file of this name.
+    fn file(&self, name: &str) -> Option<Arc<File>> {
+        let logos = self.logos.read().expect("nothing panics while it has this lock");
+        self.style.iter().chain(logos.iter().flatten()).find(|file| file.name == name).cloned()
     }
 }
 
@@ -93,8 +118,7 @@ impl File {
 
 /// One of the files, kept for good under its hashed name.
 pub async fn file(State(state): State<AppState>, Path(name): Path<String>) -> Response {
-    let Brand { style, logo } = &*state.brand;
-    let Some(file) = [style, logo].into_iter().flatten().find(|file| file.name == name) else {
+    let Some(file) = state.brand.file(&name) else {
         return ApiError::new(ErrorCode::Unknown, "there is no such file").into_response();
     };
     let mut response = file.bytes.clone().into_response();
@@ -105,4 +129,37 @@ pub async fn file(State(state): State<AppState>, Path(name): Path<String>) -> Re
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>";
+
+    #[test]
+    fn a_logo_is_read_again_and_the_one_before_stays_for_open_pages() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("logo.svg");
+        let write = |number: u8| std::fs::write(&path, format!("<!-- {number} -->{LOGO}")).unwrap();
+        write(1);
+        let flag = format!("--logo={}", path.display());
+        let brand = Brand::read(&Settings::parse_from(["ashlink-server", &flag])).unwrap();
+        let name = || brand.logo().unwrap().strip_prefix("brand/").unwrap().to_owned();
+        let first = name();
+        assert!(!brand.refresh().unwrap());
+        write(2);
+        assert!(brand.refresh().unwrap());
+        let second = name();
+        assert!(second != first && [&first, &second].iter().all(|name| brand.file(name).is_some()));
+        std::fs::write(&path, "no picture").unwrap();
+        let words = format!("{:#}", brand.refresh().unwrap_err());
+        assert!(words.contains("ASHLINK_LOGO=") && words.contains("no SVG"), "{words}");
+        assert_eq!(name(), second);
+        write(3);
+        assert!(brand.refresh().unwrap());
+        assert!(brand.file(&first).is_none() && brand.file(&second).is_some() && brand.file(&name()).is_some());
+        assert!(!Brand::default().refresh().unwrap(), "a site without a logo has nothing to read");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::config::Settings;
 use crate::tokens::TokenName;
 use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand};
+use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -63,8 +63,18 @@ impl CommandLine {
     }
 
     /// As [`try_parse_from`](Parser::try_parse_from), without a store's password in the error.
+    ///
+    /// A variable that is set and empty counts as not set: so Compose and pipelines pass on what nobody
+    /// has chosen.
     fn read<T: Into<OsString> + Clone>(words: impl IntoIterator<Item = T>) -> Result<Self, clap::Error> {
-        Self::try_parse_from(words).map_err(|mut error| {
+        let is_empty = |arg: &Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+        let mut command =
+            Self::command().mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
+        let matches = command.try_get_matches_from_mut(words);
+        let line = matches.and_then(|mut matches| {
+            Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+        });
+        line.map(|line| Self { settings: line.settings.resolved(), ..line }).map_err(|mut error| {
             let about = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
             if about.starts_with("--store ") {
                 error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
@@ -77,6 +87,7 @@ impl CommandLine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::StoreUrl;
 
     fn parsed(arguments: &[&str]) -> Result<CommandLine, String> {
         let arguments = std::iter::once("ashlink-server").chain(arguments.iter().copied());
@@ -88,13 +99,14 @@ mod tests {
         let plain = parsed(&[]).unwrap();
         assert_eq!(plain.task, None);
         let set = parsed(&["--listen", "127.0.0.1:4000"]).unwrap();
-        assert_eq!((set.task, set.settings.listen.port()), (None, 4000));
+        assert_eq!((set.task, set.settings.listen.to_string()), (None, "127.0.0.1:4000".to_owned()));
     }
 
     #[test]
     fn a_check_has_the_servers_settings() {
         let check = parsed(&["--listen", "127.0.0.1:4000", "check"]).unwrap();
-        assert_eq!((check.task, check.settings.listen.port()), (Some(Task::Check { ready: false }), 4000));
+        assert_eq!(check.task, Some(Task::Check { ready: false }));
+        assert_eq!(check.settings.listen.to_string(), "127.0.0.1:4000");
         assert_eq!(parsed(&["check", "--ready"]).unwrap().task, Some(Task::Check { ready: true }));
     }
 
@@ -120,6 +132,33 @@ mod tests {
     }
 
     #[test]
+    fn a_store_can_be_named_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store");
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            parsed(&["--store-file", path.to_str().unwrap()]).map(|line| line.settings.store)
+        };
+        for text in ["file:/srv/store", "file:/srv/store\n", "\u{feff}file:/srv/store\r\n"] {
+            assert_eq!(read(text), Ok(StoreUrl::File("/srv/store".into())), "{text:?}");
+        }
+        for (text, words) in
+            [("", "it is empty"), (" \n", "it is empty"), ("redi://:hunter2@host", "must be `memory:`")]
+        {
+            let error = read(text).unwrap_err();
+            assert!(error.contains("--store-file") && error.contains(words) && !error.contains("hunter2"), "{error}");
+        }
+        let both = parsed(&["--store=memory:", "--store-file", path.to_str().unwrap()]).unwrap_err();
+        assert!(both.contains("--store-file") && both.contains("cannot be used with"), "{both}");
+        std::fs::remove_file(&path).unwrap();
+        let none = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
+        assert!(none.contains("No such file"), "{none}");
+        crate::files::tests::fifo(&path);
+        let fifo = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
+        assert!(fifo.contains("it is a FIFO"), "{fifo}");
+    }
+
+    #[test]
     fn other_words_are_refused() {
         assert!(parsed(&["chekc"]).unwrap_err().contains("chekc"));
         assert!(parsed(&["check", "check"]).is_err());
@@ -127,7 +166,6 @@ mod tests {
 
     #[test]
     fn the_help_speaks_of_the_program() {
-        use clap::CommandFactory as _;
         let help = CommandLine::command().render_long_help().to_string();
         assert!(help.starts_with("Ashlink: one-time secrets."), "{help}");
         assert!(help.contains("--listen") && help.contains("check"), "{help}");

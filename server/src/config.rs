@@ -4,6 +4,7 @@
 mod lifetimes;
 pub(crate) mod parse;
 mod store_url;
+pub mod unknown;
 
 pub use lifetimes::Contradiction;
 pub use store_url::StoreUrl;
@@ -12,6 +13,7 @@ use crate::brand::Accent;
 use crate::client::{ClientHeader, TrustedProxies};
 use crate::http::headers::Transport;
 use crate::limit::RateLimit;
+use crate::listener::Listen;
 use crate::logging::LogFormat;
 use anyhow::Context as _;
 use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
@@ -28,9 +30,10 @@ use url::Url;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "ashlink-server", version, about, max_term_width = 100)]
 pub struct Settings {
-    /// Address and port to listen on
+    /// Address and port to listen on, or `unix:PATH` for a socket in the file system, of mode 0660:
+    /// whoever may open it is a proxy that is believed about whom it speaks for
     #[arg(long, env = "ASHLINK_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
-    pub listen: SocketAddr,
+    pub listen: Listen,
 
     /// Where secrets are kept: `memory:` (this process; gone when it ends), `file:PATH`
     /// (survives restarts; one process at a time), `redis://[user:password@]host[:port][/database]`,
@@ -38,6 +41,11 @@ pub struct Settings {
     /// with TLS `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
     pub store: StoreUrl,
+
+    /// The file in which the URL of --store stands, in place of it: for one that has a password
+    #[arg(long, env = "ASHLINK_STORE_FILE", value_name = "FILE", conflicts_with = "store",
+        value_parser = StoreUrl::in_file)]
+    pub(crate) store_file: Option<StoreUrl>,
 
     /// What links begin with, such as `https://secrets.example.com` or
     /// `https://example.com/ashlink`; without it, the address that the page was opened at
@@ -148,13 +156,13 @@ pub struct Settings {
     pub accent: Option<Accent>,
 
     /// The site's own logo, an SVG or PNG of at most 64 KiB, in the place of mark and name; read at
-    /// the start
+    /// the start and on SIGHUP
     #[arg(long, env = "ASHLINK_LOGO", value_name = "FILE")]
     pub logo: Option<PathBuf>,
 
     /// Address and port at which `/metrics` is, for a Prometheus, such as `127.0.0.1:9464`; without
     /// it nowhere. Whoever reaches it sees how much this site is used: not for the internet
-    #[arg(long, env = "ASHLINK_METRICS_LISTEN", value_name = "ADDRESS")]
+    #[arg(long, env = "ASHLINK_METRICS_LISTEN", value_name = "ADDRESS", value_parser = parse::address)]
     pub metrics_listen: Option<SocketAddr>,
 
     /// What is logged: `error`, `warn`, `info`, `debug`, or a filter such as `info,ashlink_server=debug`
@@ -212,6 +220,15 @@ impl Settings {
     #[must_use]
     pub fn base(&self) -> &str {
         self.public_url.as_ref().map_or("", |url| url.path().trim_end_matches('/'))
+    }
+
+    /// With the store of the file that was named, where one was.
+    #[must_use]
+    pub fn resolved(mut self) -> Self {
+        if let Some(store) = self.store_file.take() {
+            self.store = store;
+        }
+        self
     }
 
     /// Whether the public URL is https.

@@ -9,14 +9,18 @@ pub mod check;
 pub mod client;
 pub mod command;
 pub mod config;
+mod files;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod health;
 pub mod http;
 pub mod limit;
+pub mod listener;
 pub mod logging;
 pub mod metrics;
+pub mod output;
 pub mod page;
+pub mod reload;
 pub mod router;
 pub mod serve;
 pub mod site;

@@ -1,8 +1,10 @@
 //! `ashlink-server`: settings, logging, run.
 
+use anyhow::Context as _;
 use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::logging;
+use ashlink_server::output::{complain, print};
 use ashlink_server::site::Site;
 use ashlink_server::tokens::issue::issue;
 use std::process::ExitCode;
@@ -17,12 +19,15 @@ async fn main() -> ExitCode {
     match task {
         None => {}
         Some(Task::Check { ready: true }) => {
-            return ended(check::ready(settings.listen).await.map(|()| println!("ready")));
+            return ended(check::ready(&settings.listen).await.and_then(|()| Ok(print("ready\n")?)));
         }
         Some(Task::Check { ready: false }) => {
             let report = check::everything(&settings, Site::embedded().map(drop)).await;
-            print!("{report}");
-            return if report.worst() < Level::Problem { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+            return match print(&report).context("the findings cannot be printed") {
+                Ok(()) if report.worst() < Level::Problem => ExitCode::SUCCESS,
+                Ok(()) => ExitCode::FAILURE,
+                Err(error) => ended(Err(error)),
+            };
         }
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
@@ -41,7 +46,7 @@ fn ended(result: anyhow::Result<()>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ashlink-server: {error:#}");
+            complain(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }

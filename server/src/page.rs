@@ -81,6 +81,6 @@ fn context(page: Page, state: &AppState, nonce: &str) -> PageContext {
         },
         base,
         nonce: nonce.to_owned(),
-        config: (*state.config).clone(),
+        config: state.told(),
     }
 }

@@ -11,6 +11,7 @@ pub use files::connections;
 use crate::client::Peer;
 use crate::http::headers;
 use crate::metrics::{Level, Metrics};
+use crate::listener::{Listener, Stream};
 use crate::router;
 use crate::state::AppState;
 use axum::extract::Request;
@@ -27,7 +28,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use stream::Guarded;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tower::{Service, ServiceExt as _};
@@ -46,15 +46,16 @@ const COMPLAINT_PAUSE: Duration = Duration::from_secs(60);
 
 /// Serves on at most so many connections until `shutdown` resolves, then finishes what is under way:
 /// a claim that has reached the store is still answered.
-pub async fn serve(listener: TcpListener, state: AppState, most: usize, shutdown: impl Future<Output = ()>) {
+pub async fn serve(listener: impl Into<Listener>, state: AppState, most: usize, shutdown: impl Future<Output = ()>) {
     let metrics = Arc::clone(&state.metrics);
     metrics.http.limit_connections(most);
     let places = match state.limiter {
-        Some(_) => Places::shared(most, state.proxies.trusted.clone()),
-        None => Places::unlimited(),
+        // Behind a socket file every peer is a proxy.
+        Some(_) if !state.proxies.all_peers => Places::shared(most, state.proxies.trusted.clone()),
+        Some(_) | None => Places::unlimited(),
     };
     let door = Door { most, places, metrics: Some(metrics), security: headers::rows(state.transport) };
-    listen(listener, router::service(state), door, shutdown).await;
+    listen(listener.into(), router::service(state), door, shutdown).await;
 }
 
 /// Who is let in, and what is said to those who are not understood.
@@ -82,7 +83,7 @@ impl Door {
 }
 
 /// Accepts connections and serves them.
-pub(crate) async fn listen<S>(listener: TcpListener, service: S, door: Door, shutdown: impl Future<Output = ()>)
+pub(crate) async fn listen<S>(listener: Listener, service: S, door: Door, shutdown: impl Future<Output = ()>)
 where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
@@ -108,8 +109,6 @@ where
                 continue;
             }
         };
-        // Answers are small and wanted at once.
-        let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(service.clone().map_request(
             move |mut request: hyper::Request<hyper::body::Incoming>| {
                 request.extensions_mut().insert(Peer(peer));
@@ -135,7 +134,7 @@ where
 
 /// A connection that is served.
 struct Accepted {
-    stream: TcpStream,
+    stream: Stream,
     peer: SocketAddr,
     /// Kept for as long as it is open.
     held: (OwnedSemaphorePermit, Place),
@@ -143,7 +142,7 @@ struct Accepted {
 
 /// The next connection that has a place, once there is one among all of them. Those whose address has
 /// its share already are closed at once: waiting, they would fill the system's queue before the others.
-async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, door: &Door) -> io::Result<Accepted> {
+async fn accept(listener: &Listener, connections: &Arc<Semaphore>, door: &Door) -> io::Result<Accepted> {
     let one = Arc::clone(connections).acquire_owned().await.expect("it is never closed");
     loop {
         let (stream, peer) = match listener.accept().await {
@@ -156,7 +155,7 @@ async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>, door: &Doo
             Err(level) => {
                 door.refused(level);
                 // By a reset: the system need not remember it either.
-                let _ = stream.set_zero_linger();
+                stream.reset_on_close();
             }
         }
     }

@@ -1,8 +1,11 @@
 //! From settings to a running server.
 
-use crate::config::{Settings, StoreUrl};
+use crate::config::{Settings, StoreUrl, unknown};
 use crate::limit::{Counters, join_forever, tidy_forever};
+use crate::listener::{Listen, Listener};
 use crate::metrics::{self, Watched};
+use crate::output::print;
+use crate::reload::{Hangups, Reload};
 use crate::serve::{connections, serve};
 use crate::site::Site;
 use crate::state::AppState;
@@ -30,9 +33,13 @@ pub(crate) const MEMORY_ALONE: &str = "secrets are kept in this process's memory
 /// # Errors
 /// When the store or the address is not to be had, in words for the operator.
 pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
+    let hangups = Hangups::caught()?;
+    for words in unknown::warnings() {
+        tracing::warn!("{words}");
+    }
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let Opened { store, capacity, counters } = open_store(&settings).await?;
+    let Opened { store, capacity, counters, redis } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -44,10 +51,8 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
         tokio::spawn(Arc::clone(tokens).refresh_forever());
     }
     let connections = connections();
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("cannot listen on ASHLINK_LISTEN={}", settings.listen))?;
-    let address = listener.local_addr()?;
+    let listener = Listener::bind(&settings.listen).await?;
+    let address = listener.place()?;
     if let Some(address) = settings.metrics_listen {
         let listener = TcpListener::bind(address)
             .await
@@ -61,13 +66,21 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     let store = &settings.store;
     tracing::info!(%address, %store, version = env!("CARGO_PKG_VERSION"), "serving");
     // For people and for scripts: the one line on standard output.
-    println!("Ashlink is at http://{address}{}/", settings.base());
+    let said = match &address {
+        Listen::Tcp(address) => print(format_args!("Ashlink is at http://{address}{}/\n", settings.base())),
+        Listen::Unix(_) => print(format_args!("Ashlink is at {address}\n")),
+    };
+    if let Err(error) = said {
+        tracing::warn!(%error, "standard output cannot be written to");
+    }
+    let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, redis.as_ref())));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     serve(listener, state, connections, async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            Ok(()) = &mut left => {}
         }
     })
     .await;
@@ -81,6 +94,8 @@ struct Opened {
     capacity: Arc<dyn Capacity>,
     /// What server processes share on it.
     counters: Option<Arc<dyn Counters>>,
+    /// Whose CAs can be read again.
+    redis: Option<Arc<RedisStore>>,
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
@@ -106,7 +121,8 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         tokio::spawn(async move { sweeper.sweep_forever().await });
                         let capacity = Arc::<RedisStore>::clone(&store);
                         let counters = Arc::<RedisStore>::clone(&store);
-                        return Ok(Opened { store, capacity, counters: Some(counters) });
+                        let redis = Some(Arc::clone(&store));
+                        return Ok(Opened { store, capacity, counters: Some(counters), redis });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -143,7 +159,7 @@ fn embedded(store: EmbeddedStore) -> Opened {
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
     let capacity = Arc::<EmbeddedStore>::clone(&store);
-    Opened { store, capacity, counters: None }
+    Opened { store, capacity, counters: None, redis: None }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::http::answers::Answers;
 use crate::http::bodies::{Bodies, most_under_way};
 use crate::http::headers::Transport;
 use crate::limit::{Limiter, RateLimit};
+use crate::listener::Listen;
 use crate::metrics::{Measured, Metrics};
 use crate::site::Site;
 use crate::store::SecretStore;
@@ -29,7 +30,7 @@ pub struct Parts {
     pub store: Arc<dyn SecretStore>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// What the operator allows.
+    /// What the operator allows; the logo, which can change, is in [`told`](AppState::told).
     pub config: Arc<Config>,
     /// The page's files.
     pub site: Arc<Site>,
@@ -69,8 +70,7 @@ impl AppState {
         };
         let tokens = tokens(settings)?;
         let brand = Brand::read(settings)?;
-        let mut config = settings.api_config()?;
-        config.logo = brand.logo().map(|path| format!("{}/{path}", settings.base()));
+        let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
@@ -84,11 +84,23 @@ impl AppState {
             base: settings.base().into(),
             transport: settings.transport(),
             lease: settings.lease,
-            proxies: Arc::new(Proxies { trusted: settings.trusted_proxies.clone(), header: settings.client_header }),
+            proxies: Arc::new(Proxies {
+                trusted: settings.trusted_proxies.clone(),
+                header: settings.client_header,
+                all_peers: matches!(settings.listen, Listen::Unix(_)),
+            }),
             tags: Arc::default(),
             limiter,
             tokens: tokens.map(Arc::new),
         })))
+    }
+
+    /// What callers are told of the settings.
+    #[must_use]
+    pub fn told(&self) -> Config {
+        let mut config = Config::clone(&self.config);
+        config.logo = self.brand.logo().map(|path| format!("{}/{path}", self.base));
+        config
     }
 }
 

@@ -10,15 +10,19 @@ pub mod token;
 pub use list::{Entry, LineError, TokenList, TokenName};
 pub use token::{Token, TokenHash};
 
+use crate::files::{self, ReadError};
 use sha2::{Digest as _, Sha256};
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, timeout};
 
 /// Between two looks at the file: for so long a revoked token may still be good.
 const PAUSE: Duration = Duration::from_secs(2);
+/// After which time a fault that stays is logged again: a token that was revoked meanwhile is good.
+const REMINDER: Duration = Duration::from_secs(10 * 60);
 /// The largest file, in bytes: ten thousand tokens and more.
 const LARGEST: u64 = 1024 * 1024;
 
@@ -27,24 +31,19 @@ const LARGEST: u64 = 1024 * 1024;
 pub struct Tokens {
     path: PathBuf,
     list: RwLock<TokenList>,
-    seen: Mutex<Seen>,
+    /// SHA-256 of the file that the list is from: not its times, which stay the same for what is
+    /// written fast or put back.
+    seen: Mutex<[u8; 32]>,
 }
-
-/// What was found at the last look: SHA-256 of the content, or why there was none. The content
-/// and not the times of the file, which stay the same for what is written fast or put back.
-type Seen = Result<[u8; 32], String>;
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// It cannot be read.
+    /// It cannot be read, or is no file of this kind.
     #[error(transparent)]
-    Unreadable(#[from] io::Error),
-    /// It is something else, by its size.
-    #[error("is larger than 1 MiB")]
-    TooLarge,
+    Unreadable(#[from] ReadError),
     /// There is nothing in it, not even a comment.
-    #[error("is empty; a line with # leaves nobody in it")]
+    #[error("it is empty; a line with # leaves nobody in it")]
     Empty,
     /// A line is wrong.
     #[error(transparent)]
@@ -57,16 +56,16 @@ impl Tokens {
     /// # Errors
     /// Why it cannot be used, with the line where one is wrong.
     pub fn open(path: &Path) -> Result<Self, FileError> {
-        let bytes = read(path)?;
+        let bytes = files::read_in_time(path, LARGEST)?;
         let list = TokenList::parse(&bytes)?;
         warn_if_empty(&list);
-        Ok(Self { path: path.to_owned(), list: RwLock::new(list), seen: Mutex::new(Ok(Sha256::digest(bytes).into())) })
+        Ok(Self { path: path.to_owned(), list: RwLock::new(list), seen: Mutex::new(Sha256::digest(bytes).into()) })
     }
 
     /// Whether nobody can create.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.list.read().expect("nothing panics while it has this lock").entries().is_empty()
+        self.number() == 0
     }
 
     /// Whose token it is; `None` for one that is not, or no longer, among them.
@@ -75,51 +74,97 @@ impl Tokens {
         self.list.read().expect("nothing panics while it has this lock").find(token).cloned()
     }
 
-    /// Looks at the file again. What is wrong with it is logged once, and changes nothing: a
-    /// file that is being edited must not lock everybody out.
-    pub fn refresh(&self) {
-        let content = read(&self.path);
-        let seen = match &content {
-            Ok(bytes) => Ok(Sha256::digest(bytes).into()),
-            Err(error) => Err(error.to_string()),
-        };
-        if std::mem::replace(&mut *self.seen.lock().expect("nothing panics while it has this lock"), seen.clone())
-            == seen
-        {
-            return;
+    /// Looks at the file again, for as long as its file system takes. Gives the number of tokens
+    /// where they are others than before.
+    ///
+    /// # Errors
+    /// Why it cannot be used. The list stays as it was: a file that is being edited must not lock
+    /// everybody out.
+    pub fn refresh(&self) -> Result<Option<usize>, FileError> {
+        let bytes = files::read(&self.path, LARGEST)?;
+        let digest = Sha256::digest(&bytes).into();
+        if *self.seen.lock().expect("nothing panics while it has this lock") == digest {
+            return Ok(None);
         }
         // A shell empties a file before a program has written the first byte of the new one.
-        let content = content.and_then(|bytes| if bytes.is_empty() { Err(FileError::Empty) } else { Ok(bytes) });
-        match content.and_then(|bytes| Ok(TokenList::parse(&bytes)?)) {
-            Ok(list) => {
-                tracing::info!(tokens = list.entries().len(), "the token file was read again");
-                warn_if_empty(&list);
-                *self.list.write().expect("nothing panics while it has this lock") = list;
-            }
-            Err(error) => {
-                let file = self.path.display();
-                tracing::warn!(%file, %error, "the token file cannot be used; the tokens of before stay valid");
+        if bytes.is_empty() {
+            return Err(FileError::Empty);
+        }
+        let list = TokenList::parse(&bytes)?;
+        warn_if_empty(&list);
+        let number = list.entries().len();
+        *self.list.write().expect("nothing panics while it has this lock") = list;
+        *self.seen.lock().expect("nothing panics while it has this lock") = digest;
+        Ok(Some(number))
+    }
+
+    /// Looks at the file for as long as the server runs. A fault is logged when it comes, and again
+    /// while it stays.
+    pub async fn refresh_forever(self: Arc<Self>) {
+        let mut fault = Fault::default();
+        loop {
+            tokio::time::sleep(PAUSE).await;
+            let tokens = Arc::clone(&self);
+            let looked = match files::apart(move || tokens.refresh()) {
+                Ok(look) => answered(look, |late| self.complain(&mut fault, &late)).await,
+                Err(error) => Err(ReadError::Io(error).into()),
+            };
+            match looked {
+                Ok(changed) => {
+                    if fault.is_over() || changed.is_some() {
+                        let tokens = self.number();
+                        tracing::info!(tokens, "the token file was read again");
+                    }
+                }
+                Err(error) => self.complain(&mut fault, &error),
             }
         }
     }
 
-    /// Looks at the file for as long as the server runs.
-    pub async fn refresh_forever(self: Arc<Self>) {
-        loop {
-            tokio::time::sleep(PAUSE).await;
-            let tokens = Arc::clone(&self);
-            // A file can be slow, as on a network.
-            if let Err(error) = tokio::task::spawn_blocking(move || tokens.refresh()).await {
-                tracing::warn!(%error, "the token file was not looked at");
-            }
+    fn number(&self) -> usize {
+        self.list.read().expect("nothing panics while it has this lock").entries().len()
+    }
+
+    fn complain(&self, fault: &mut Fault, error: &FileError) {
+        if fault.is_news(&error.to_string()) {
+            let file = self.path.display();
+            tracing::warn!(%file, %error, "the token file cannot be used; the tokens of before stay valid");
         }
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(FileError::TooLarge) } else { Ok(bytes) }
+/// What one look at the file comes to, however long it takes; each time that it takes long again is
+/// told meanwhile.
+async fn answered(
+    mut look: oneshot::Receiver<Result<Option<usize>, FileError>>,
+    mut late: impl FnMut(FileError),
+) -> Result<Option<usize>, FileError> {
+    loop {
+        match timeout(files::PATIENCE, &mut look).await {
+            Ok(looked) => return looked.unwrap_or_else(|error| Err(ReadError::Io(io::Error::other(error)).into())),
+            Err(_) => late(ReadError::NoAnswer.into()),
+        }
+    }
+}
+
+/// What was complained of last, and when.
+#[derive(Debug, Default)]
+struct Fault(Option<(String, Instant)>);
+
+impl Fault {
+    /// Whether there was one, which ends with this.
+    fn is_over(&mut self) -> bool {
+        self.0.take().is_some()
+    }
+
+    /// Whether this is to be said: it is another fault than before, or was said long ago.
+    fn is_news(&mut self, words: &str) -> bool {
+        if self.0.as_ref().is_some_and(|(before, since)| before == words && since.elapsed() < REMINDER) {
+            return false;
+        }
+        self.0 = Some((words.to_owned(), Instant::now()));
+        true
+    }
 }
 
 fn warn_if_empty(list: &TokenList) {

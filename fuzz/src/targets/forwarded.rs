@@ -34,7 +34,7 @@ pub(crate) fn run(bytes: &[u8]) {
             (ClientHeader::Forwarded, forwarded, node),
         ] {
             let Ok(foreign) = HeaderValue::from_bytes(bytes) else { continue };
-            let proxies = Proxies { trusted: "10.0.0.0/8".parse().expect("a network"), header };
+            let proxies = Proxies { trusted: "10.0.0.0/8".parse().expect("a network"), header, all_peers: false };
             let mut headers = HeaderMap::new();
             headers.append(name, foreign);
             headers.append(name, line.parse().expect("an address fits in a header"));

@@ -6,6 +6,7 @@ use ashlink_core::envelope::MAX_ENVELOPE;
 use ashlink_server::brand::{Accent, Kind, Logo};
 use ashlink_server::client::TrustedProxies;
 use ashlink_server::fuzzing::{lease, link, public_url, size, ttl, views, words};
+use ashlink_server::listener::Listen;
 use std::time::Duration;
 
 pub(crate) fn run(bytes: &[u8]) {
@@ -17,6 +18,9 @@ pub(crate) fn run(bytes: &[u8]) {
     if let Ok(time) = lease(&text) {
         assert!(time <= Duration::from_secs(600) && time.subsec_nanos() == 0);
         assert_eq!(lease(&format!("{}s", time.as_secs())), Ok(time));
+    }
+    if let Ok(listen) = text.parse::<Listen>() {
+        assert_eq!(listen.to_string().parse(), Ok(listen));
     }
     if let Ok(proxies) = text.parse::<TrustedProxies>() {
         assert_eq!(format!(" ,{text} ,").parse(), Ok(proxies));

@@ -8,5 +8,5 @@ use axum::extract::State;
 /// What this server allows: limits, defaults, version.
 #[utoipa::path(get, path = "/config", tag = "server", responses((status = 200, body = Config, description = "limits and defaults")))]
 pub(super) async fn config(State(state): State<AppState>) -> Json<Config> {
-    Json(Config::clone(&state.config))
+    Json(state.told())
 }

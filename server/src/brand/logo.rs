@@ -1,7 +1,6 @@
 //! The site's own logo: read at the start, and refused when it is not what its name says.
 
-use std::fs::File;
-use std::io::Read as _;
+use crate::files::{ReadError, read_in_time};
 use std::path::Path;
 
 /// The most bytes of a logo.
@@ -33,7 +32,7 @@ pub enum Kind {
 pub enum LogoError {
     /// The system says why.
     #[error("it cannot be read")]
-    Unreadable(#[from] std::io::Error),
+    Unreadable(#[source] ReadError),
     /// Neither kind.
     #[error("its name must end in .svg or .png")]
     Name,
@@ -56,8 +55,10 @@ impl Logo {
     pub fn read(path: &Path) -> Result<Self, LogoError> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let kind = Kind::of_extension(extension).ok_or(LogoError::Name)?;
-        let mut bytes = Vec::new();
-        File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+        let bytes = read_in_time(path, LARGEST).map_err(|error| match error {
+            ReadError::TooLarge(_) => LogoError::TooLarge,
+            error => LogoError::Unreadable(error),
+        })?;
         Self::check(kind, bytes)
     }
 

@@ -1,5 +1,6 @@
 //! Asking the server that runs here.
 
+use crate::listener::{Listen, Stream};
 use anyhow::{Context as _, bail};
 use ashlink_core::api::ErrorBody;
 use http_body_util::{BodyExt as _, Collected, Empty, Limited};
@@ -7,9 +8,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::{Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
-use tokio::net::TcpStream;
 
 /// For the whole question and answer; a little less than health checks usually wait.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -20,11 +19,15 @@ const LONGEST: usize = 64 * 1024;
 ///
 /// # Errors
 /// When it is not ready or cannot be asked, in words for the operator.
-pub async fn ready(listen: SocketAddr) -> anyhow::Result<()> {
-    let address = reachable(listen);
-    match tokio::time::timeout(PATIENCE, judge(address)).await {
-        Ok(answer) => answer.with_context(|| format!("not ready at http://{address}/readyz")),
-        Err(_) => bail!("not ready: no answer from http://{address}/readyz in {} seconds", PATIENCE.as_secs()),
+pub async fn ready(listen: &Listen) -> anyhow::Result<()> {
+    let place = listen.reachable();
+    let url = match &place {
+        Listen::Tcp(address) => format!("http://{address}/readyz"),
+        Listen::Unix(_) => format!("{place}, /readyz"),
+    };
+    match tokio::time::timeout(PATIENCE, judge(&place)).await {
+        Ok(answer) => answer.with_context(|| format!("not ready at {url}")),
+        Err(_) => bail!("not ready: no answer from {url} in {} seconds", PATIENCE.as_secs()),
     }
 }
 
@@ -43,14 +46,14 @@ pub(super) enum Answers {
 }
 
 /// Looks who listens there.
-pub(super) async fn who(listen: SocketAddr) -> Answers {
-    let address = reachable(listen);
-    match tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await {
+pub(super) async fn who(listen: &Listen) -> Answers {
+    let place = listen.reachable();
+    match tokio::time::timeout(PATIENCE, Stream::connect(&place)).await {
         Ok(Ok(stream)) => drop(stream),
         // Who does not even take a connection serves nobody.
         Ok(Err(_)) | Err(_) => return Answers::Nobody,
     }
-    let answer = tokio::time::timeout(PATIENCE, get(address, "/api/v1/config")).await;
+    let answer = tokio::time::timeout(PATIENCE, get(&place, "/api/v1/config")).await;
     let version = answer.ok().and_then(Result::ok).and_then(|(status, body)| version(status, &body));
     version.map_or(Answers::Other, |version| Answers::Ashlink { version })
 }
@@ -67,31 +70,24 @@ fn version(status: StatusCode, body: &[u8]) -> Option<String> {
     Some(config.get("version")?.as_str()?.to_owned())
 }
 
-/// Where a server that listens at this address is found from the same machine: an address that
-/// stands for all of them cannot be connected to everywhere.
-pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
-    let ip = match listen.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    SocketAddr::new(ip, listen.port())
-}
-
-async fn judge(address: SocketAddr) -> anyhow::Result<()> {
-    let (status, body) = get(address, "/readyz").await?;
+async fn judge(place: &Listen) -> anyhow::Result<()> {
+    let (status, body) = get(place, "/readyz").await?;
     if status == StatusCode::OK {
         return Ok(());
     }
     bail!("it answered {status}: {}", String::from_utf8_lossy(&body).trim());
 }
 
-async fn get(address: SocketAddr, path: &str) -> anyhow::Result<(StatusCode, Bytes)> {
-    let stream = TcpStream::connect(address).await.context("nobody listens there")?;
+async fn get(place: &Listen, path: &str) -> anyhow::Result<(StatusCode, Bytes)> {
+    let host = match place {
+        Listen::Tcp(address) => address.to_string(),
+        Listen::Unix(_) => "localhost".to_owned(),
+    };
+    let stream = Stream::connect(place).await.context("nobody listens there")?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // It ends with the answer, or with the time-out above, which drops the sender.
     tokio::spawn(connection);
-    let request = Request::get(path).header(header::HOST, address.to_string()).body(Empty::<Bytes>::new())?;
+    let request = Request::get(path).header(header::HOST, host).body(Empty::<Bytes>::new())?;
     let answer = sender.send_request(request).await.context("no answer")?;
     let status = answer.status();
     let body = Limited::new(answer.into_body(), LONGEST).collect().await;
@@ -104,6 +100,7 @@ pub(super) mod tests {
     use crate::state::AppState;
     use crate::store::StoreError;
     use crate::testing::{Failing, memory, state};
+    use std::net::{Ipv4Addr, SocketAddr};
     use std::sync::Arc;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
@@ -121,9 +118,9 @@ pub(super) mod tests {
     async fn who_answers_is_known_by_its_answer() {
         let address = start(state(memory())).await;
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        assert_eq!(who(address).await, Answers::Ashlink { version });
+        assert_eq!(who(&Listen::Tcp(address)).await, Answers::Ashlink { version });
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        assert_eq!(who(free).await, Answers::Nobody);
+        assert_eq!(who(&Listen::Tcp(free)).await, Answers::Nobody);
         let ashlink = |version: &str| Answers::Ashlink { version: version.to_owned() };
         for (status, body, expected) in [
             (200, "{}", Answers::Other),
@@ -140,19 +137,19 @@ pub(super) mod tests {
                     let _ = stream.write_all(answer.as_bytes()).await;
                 }
             });
-            assert_eq!(who(address).await, expected, "{body}");
+            assert_eq!(who(&Listen::Tcp(address)).await, expected, "{body}");
         }
     }
 
     async fn words(listen: SocketAddr) -> String {
-        format!("{:#}", ready(listen).await.unwrap_err())
+        format!("{:#}", ready(&Listen::Tcp(listen)).await.unwrap_err())
     }
 
     #[tokio::test]
     async fn a_server_that_can_serve_is_ready() {
         let address = start(state(memory())).await;
-        ready(address).await.unwrap();
-        ready(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), address.port())).await.unwrap();
+        ready(&Listen::Tcp(address)).await.unwrap();
+        ready(&Listen::Tcp((Ipv4Addr::UNSPECIFIED, address.port()).into())).await.unwrap();
     }
 
     #[tokio::test]
@@ -178,15 +175,17 @@ pub(super) mod tests {
         assert!(start.elapsed() <= PATIENCE + Duration::from_secs(1), "{:?}", start.elapsed());
     }
 
-    #[test]
-    fn every_address_is_asked_through_the_loopback_interface() {
-        for (listen, asked) in [
-            ("0.0.0.0:3000", "127.0.0.1:3000"),
-            ("[::]:3000", "[::1]:3000"),
-            ("192.0.2.7:80", "192.0.2.7:80"),
-            ("[::1]:80", "[::1]:80"),
-        ] {
-            assert_eq!(reachable(listen.parse().unwrap()).to_string(), asked);
-        }
+    #[tokio::test]
+    async fn a_server_at_a_socket_file_is_asked_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let listen: Listen = format!("unix:{}/server.sock", folder.path().display()).parse().unwrap();
+        assert_eq!(who(&listen).await, Answers::Nobody);
+        let words = format!("{:#}", ready(&listen).await.unwrap_err());
+        assert!(words.contains(&listen.to_string()) && words.contains("nobody listens"), "{words}");
+        let listener = crate::listener::Listener::bind(&listen).await.unwrap();
+        tokio::spawn(crate::serve::serve(listener, state(memory()), std::future::pending()));
+        ready(&listen).await.unwrap();
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        assert_eq!(who(&listen).await, Answers::Ashlink { version });
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Level, Report};
 use crate::brand::Brand;
-use crate::config::Settings;
+use crate::config::{Settings, unknown};
 use crate::http::headers::Transport;
+use crate::listener::Listen;
 use crate::site::NoPage;
 use crate::state;
 
@@ -29,6 +30,9 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
         }
         tokens => hold(tokens.map(drop)),
     }
+    for words in unknown::warnings() {
+        report.add(Level::Warning, ABOUT, words);
+    }
     if is_behind_unnamed_proxy(settings) {
         let words = "ASHLINK_PUBLIC_URL is https, so there is a proxy before this server, and all of its visitors \
                      count as one client: name it in ASHLINK_TRUSTED_PROXIES";
@@ -39,7 +43,9 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
     }
 }
 
-/// The server does not speak TLS itself.
+/// The server does not speak TLS itself. At a socket file, whoever connects is a proxy.
 fn is_behind_unnamed_proxy(settings: &Settings) -> bool {
-    settings.transport() == Transport::Https && settings.trusted_proxies.is_empty()
+    settings.transport() == Transport::Https
+        && settings.trusted_proxies.is_empty()
+        && matches!(settings.listen, Listen::Tcp(_))
 }

@@ -90,6 +90,11 @@ async fn what_is_meant_otherwise_is_a_warning() {
     // Wrong tries are counted by client also where requests are not.
     assert_eq!(check(&[https, "--rate-limit=off"]).await.worst(), Level::Warning);
     assert_eq!(check(&[https, "--trusted-proxies=10.0.0.1"]).await.worst(), Level::Good);
+    // At a socket file everyone who connects is a proxy.
+    let listen = format!("--listen=unix:{}/server.sock", folder.path().display());
+    let report = everything(&Settings::parse_from(["ashlink-server", https, &listen]), Ok(())).await;
+    assert_eq!(trouble(&report), (Level::Good, String::new()));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a check makes nothing");
 }
 
 #[tokio::test]
@@ -115,6 +120,15 @@ async fn an_address_that_is_not_to_be_had_is_said() {
     let (level, words) = trouble(&check_at(listen("192.0.2.1:3000"), &[]).await);
     assert_eq!(level, Level::Problem);
     assert!(words.contains("an address that this machine has"), "{words}");
+    let folder = tempfile::tempdir().unwrap();
+    let letter = file_in(folder.path(), "letter", "Dear all");
+    for (path, part) in [(&*letter, "no socket"), ("/nowhere/server.sock", "no socket can be made in /nowhere")] {
+        let listen = format!("--listen=unix:{path}");
+        let report = everything(&Settings::parse_from(["ashlink-server", &listen]), Ok(())).await;
+        let (level, words) = trouble(&report);
+        assert_eq!(level, Level::Problem);
+        assert!(words.contains(part), "{words}");
+    }
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let metrics = format!("--metrics-listen={}", taken.local_addr().unwrap());
     let (level, words) = trouble(&check(&[&metrics]).await);

@@ -3,7 +3,7 @@
 use crate::client::forwarded::{forwarded, x_forwarded_for};
 use axum::http::HeaderMap;
 use clap::ValueEnum;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -27,10 +27,19 @@ impl FromStr for TrustedProxies {
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
         let network = |part: &str| {
             let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
-            network.map_err(|_| NoNetwork(part.to_owned()))
+            network.map(canonical).map_err(|_| NoNetwork(part.to_owned()))
         };
         parts.map(network).collect::<Result<_, _>>().map(Self)
     }
+}
+
+/// An IPv4 network that is written as IPv6 (RFC 4291, 2.5.5.2), as IPv4: so are the addresses that
+/// are looked for in it.
+fn canonical(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    let address = mapped.addr().to_ipv4_mapped();
+    let v4 = address.and_then(|address| Ipv4Net::new(address, mapped.prefix_len().checked_sub(96)?).ok());
+    v4.map_or(network, IpNet::V4)
 }
 
 impl TrustedProxies {
@@ -64,6 +73,9 @@ pub struct Proxies {
     pub trusted: TrustedProxies,
     /// Where.
     pub header: ClientHeader,
+    /// Whether everyone who connects is a proxy that is believed: the server listens at a socket in
+    /// the file system, and its mode says who may.
+    pub all_peers: bool,
 }
 
 impl Proxies {
@@ -72,8 +84,9 @@ impl Proxies {
     #[must_use]
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer;
-        for hop in self.hops(headers).into_iter().take(MOST_HOPS) {
-            if !self.trusted.holds(client) {
+        for (number, hop) in self.hops(headers).into_iter().take(MOST_HOPS).enumerate() {
+            let is_believed = (number == 0 && self.all_peers) || self.trusted.holds(client);
+            if !is_believed {
                 break;
             }
             match hop {
@@ -113,7 +126,7 @@ mod tests {
         for (name, line) in lines {
             headers.append(*name, line.parse().unwrap());
         }
-        let proxies = Proxies { trusted: trusted.parse().unwrap(), header };
+        let proxies = Proxies { trusted: trusted.parse().unwrap(), header, all_peers: false };
         proxies.client(peer.parse().unwrap(), &headers).to_string()
     }
 
@@ -141,6 +154,35 @@ mod tests {
         assert_eq!(from(""), "10.1.2.3");
         let lines = [("x-forwarded-for", "1.1.1.1"), ("x-forwarded-for", "192.0.2.1")];
         assert_eq!(client(XFF, "10.0.0.0/8", "::ffff:10.1.2.3", &lines), "192.0.2.1");
+    }
+
+    #[test]
+    fn an_ipv4_address_in_the_list_can_be_written_as_ipv6() {
+        let lines = [("x-forwarded-for", "192.0.2.1")];
+        for trusted in ["::ffff:10.1.2.3", "::ffff:10.0.0.0/104", "::ffff:0:0/96"] {
+            for peer in ["10.1.2.3", "::ffff:10.1.2.3"] {
+                assert_eq!(client(XFF, trusted, peer, &lines), "192.0.2.1", "{trusted} {peer}");
+            }
+        }
+        assert_eq!(client(XFF, "::ffff:10.0.0.0/104", "11.0.0.1", &lines), "11.0.0.1");
+        assert_eq!(client(XFF, "::ffff:10.1.2.3", "10.1.2.4", &lines), "10.1.2.4");
+        // Wider than the addresses that are IPv4: a network of IPv6.
+        assert_eq!(client(XFF, "::/0", "2001:db8::1", &lines), "192.0.2.1");
+    }
+
+    #[test]
+    fn whoever_may_open_the_socket_file_is_believed_and_nobody_behind_it() {
+        let client = |line: Option<&str>| {
+            let headers =
+                line.map(|line| (axum::http::HeaderName::from_static("x-forwarded-for"), line.parse().unwrap()));
+            let proxies = Proxies { trusted: TrustedProxies::default(), header: XFF, all_peers: true };
+            proxies.client([127, 0, 0, 1].into(), &headers.into_iter().collect()).to_string()
+        };
+        assert_eq!(client(Some("192.0.2.1")), "192.0.2.1");
+        assert_eq!(client(Some("1.1.1.1, 192.0.2.1")), "192.0.2.1");
+        // Somebody on this machine who comes through the proxy is no proxy.
+        assert_eq!(client(Some("1.1.1.1, 127.0.0.1")), "127.0.0.1");
+        assert_eq!(client(None), "127.0.0.1");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use super::{LONGEST_LEASE, LONGEST_NAME, LONGEST_NOTICE, MAX_SIZE_BOUNDS};
 use ashlink_core::api::{MaxViews, Ttl};
 use bytesize::ByteSize;
+use std::net::SocketAddr;
 use std::time::Duration;
 use url::Url;
 
@@ -75,6 +76,10 @@ pub(crate) fn link(text: &str) -> Result<Url, String> {
         return Err("must not hold a user name or password".to_owned());
     }
     Ok(url)
+}
+
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address with a port, such as 127.0.0.1:9464".to_owned())
 }
 
 pub(crate) fn product_name(text: &str) -> Result<String, String> {

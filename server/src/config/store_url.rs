@@ -1,5 +1,6 @@
 //! Which store, and where.
 
+use crate::files::{read_in_time, without_mark};
 use crate::store::redis::RedisUrl;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,24 @@ pub enum StoreUrl {
     File(PathBuf),
     /// Redis or Valkey servers.
     Redis(RedisUrl),
+}
+
+/// The most bytes of a file with a URL.
+const LARGEST: u64 = 64 * 1024;
+
+impl StoreUrl {
+    /// Reads the one URL that stands in a file, without white space and line ends around it.
+    ///
+    /// # Errors
+    /// Why there is none, without the file's content.
+    pub(super) fn in_file(path: &str) -> Result<Self, String> {
+        let bytes = read_in_time(Path::new(path), LARGEST).map_err(|error| error.to_string())?;
+        let text = std::str::from_utf8(without_mark(&bytes)).map_err(|_| "it is no text")?.trim();
+        if text.is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        text.parse().map_err(|words| format!("what stands in it {words}"))
+    }
 }
 
 impl FromStr for StoreUrl {

@@ -23,7 +23,7 @@ const MOST_CONNECTIONS: usize = 32;
 /// Serves `GET /metrics`, and nothing else, for as long as the process runs.
 pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, watched: Watched) {
     let door = Door::plain(MOST_CONNECTIONS, headers::rows(Transport::Unknown));
-    listen(listener, router(metrics, watched), door, std::future::pending()).await;
+    listen(listener.into(), router(metrics, watched), door, std::future::pending()).await;
 }
 
 pub(crate) fn router(metrics: Arc<Metrics>, watched: Watched) -> Router {

@@ -14,15 +14,25 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::RenderHtml as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::openapi::OpenApi;
 
-/// The page: the same for everyone, and rendered once, when somebody first asks. Cheap to clone.
+/// The page: the same for everyone. Cheap to clone.
 #[derive(Clone)]
-pub struct Reference(Arc<LazyLock<Forms, Box<dyn FnOnce() -> Forms + Send>>>);
+pub struct Reference(Arc<Source>);
+
+/// What the page is made from, and the page itself once somebody has asked for it.
+struct Source {
+    document: OpenApi,
+    state: AppState,
+    rendered: Mutex<Option<Forms>>,
+}
 
 /// The page as it is sent.
+#[derive(Clone)]
 struct Forms {
+    /// Where the logo in it is; with another one, the page is another one.
+    logo: Option<String>,
     plain: Bytes,
     brotli: Bytes,
     gzip: Bytes,
@@ -32,28 +42,41 @@ impl Reference {
     /// Of this document, on this server.
     #[must_use]
     pub fn new(document: OpenApi, state: AppState) -> Self {
-        Self(Arc::new(LazyLock::new(Box::new(move || Forms::of(render(&document, &state))))))
+        Self(Arc::new(Source { document, state, rendered: Mutex::default() }))
     }
 
     /// The page, in the form that was agreed on.
     #[must_use]
     pub fn answer(&self, encoding: Encoding) -> Response {
+        let Forms { plain, brotli, gzip, .. } = self.0.forms();
         let body = match encoding {
-            Encoding::Brotli => &self.0.brotli,
-            Encoding::Gzip => &self.0.gzip,
-            Encoding::Identity => &self.0.plain,
+            Encoding::Brotli => brotli,
+            Encoding::Gzip => gzip,
+            Encoding::Identity => plain,
         };
-        let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], body.clone()).into_response();
+        let mut response = ([(CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response();
         encoding.tell(response.headers_mut());
         response
     }
 }
 
+impl Source {
+    fn forms(&self) -> Forms {
+        // Rendering can only panic where a test of this page would have: the next one asks again.
+        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        let logo = self.state.brand.logo();
+        if let Some(forms) = rendered.as_ref().filter(|forms| forms.logo == logo) {
+            return forms.clone();
+        }
+        rendered.insert(Forms::of(logo, render(&self.document, &self.state))).clone()
+    }
+}
+
 impl Forms {
-    fn of(html: String) -> Self {
+    fn of(logo: Option<String>, html: String) -> Self {
         let plain = Bytes::from(html);
         let packed = |encoding| compress::encode(plain.clone(), encoding).expect("memory takes whatever is written");
-        Self { brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), plain }
+        Self { logo, brotli: packed(Encoding::Brotli), gzip: packed(Encoding::Gzip), plain }
     }
 }
 

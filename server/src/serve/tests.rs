@@ -199,6 +199,7 @@ async fn a_refused_body_that_does_not_come_is_not_waited_for() {
 async fn a_connection_waits_for_its_place() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let listener = listener.into();
     let (places, door) = (Arc::new(Semaphore::new(1)), Door::plain(1, String::new()));
     let _clients = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
     let first = super::accept(&listener, &places, &door).await.unwrap();

@@ -52,6 +52,7 @@ use link::Link;
 use redis::{FromRedisValue, Value};
 use script::{Call, Script};
 use std::path::Path;
+use tls::Trust;
 
 struct Scripts {
     create: Script,
@@ -103,6 +104,20 @@ impl RedisStore {
             tracing::warn!("{warning}");
         }
         Ok(Self { link, scripts: Scripts::new() })
+    }
+
+    /// Whether connections are encrypted.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.link.trust().is_some()
+    }
+
+    /// Reads the CAs again that connections from now on trust.
+    ///
+    /// # Errors
+    /// When they cannot be used, in words for the operator; those of before stay.
+    pub fn refresh_trust(&self) -> anyhow::Result<()> {
+        self.link.trust().map_or(Ok(()), Trust::refresh)
     }
 
     /// Does all that [`connect`](Self::connect) does before a store is used, and says what is risky

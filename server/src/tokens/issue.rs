@@ -1,6 +1,7 @@
 //! `ashlink-server token NAME`: a new token.
 
-use super::{Entry, FileError, Token, TokenList, TokenName, read};
+use super::{Entry, LARGEST, Token, TokenList, TokenName};
+use crate::files::{ReadError, read_in_time};
 use anyhow::{Context as _, bail};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -36,15 +37,15 @@ pub fn issue(
     }
     writeln!(words_to, "The token of {name}, which is kept nowhere and shown only now:")?;
     words_to.flush()?;
-    writeln!(token_to, "{}", token.as_str())?;
-    Ok(())
+    let printed = writeln!(token_to, "{}", token.as_str()).and_then(|()| token_to.flush());
+    printed.with_context(|| format!("the token of {name} could not be printed: its line is of no use"))
 }
 
 /// Adds a line to a file; says whether the file is new.
 fn append(path: &Path, entry: &Entry) -> anyhow::Result<bool> {
-    let before = match read(path) {
+    let before = match read_in_time(path, LARGEST) {
         Ok(bytes) => Some(bytes),
-        Err(FileError::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error.into()),
     };
     let bytes = before.as_deref().unwrap_or_default();
@@ -105,7 +106,26 @@ mod tests {
         let error = format!("{:#}", issued("carol", Some(&path)).unwrap_err());
         assert!(error.contains("line 1: "), "{error}");
         assert_eq!(fs::read(&path).unwrap(), b"broken");
+        let fifo = folder.path().join("fifo");
+        crate::files::tests::fifo(&fifo);
+        let error = format!("{:#}", issued("carol", Some(&fifo)).unwrap_err());
+        assert!(error.contains("it is a FIFO"), "{error}");
         let nowhere = folder.path().join("nowhere/tokens");
         assert!(issued("carol", Some(&nowhere)).is_err());
+    }
+    #[test]
+    fn a_token_that_cannot_be_printed_is_said() {
+        /// As `/dev/full`: takes what is written, and cannot keep it.
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+        }
+        let error = issue("alice".parse().unwrap(), None, Full, Vec::new()).unwrap_err();
+        assert!(format!("{error:#}").contains("the token of alice could not be printed"), "{error:#}");
     }
 }

@@ -1,6 +1,8 @@
 //! The tokens that are valid, as a file lists them: `NAME HASH` on each line.
 
 use super::token::{Token, TokenHash};
+use crate::files::without_mark;
+use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 const LONGEST_NAME: usize = 64;
 
 /// What the operator calls a token: for whom or for what it is. May stand in the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenName(Arc<str>);
 
 /// Not a name.
@@ -93,8 +95,10 @@ impl TokenList {
     /// # Errors
     /// Which line is wrong, and how.
     pub fn parse(bytes: &[u8]) -> Result<Self, LineError> {
-        let mut entries: Vec<(usize, Entry)> = Vec::new();
-        for (line, bytes) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let mut entries = Vec::new();
+        // On which line each name and each token stands. A large file is looked at every few seconds.
+        let (mut names, mut tokens) = (HashMap::new(), HashMap::new());
+        for (line, bytes) in (1..).zip(without_mark(bytes).split(|byte| *byte == b'\n')) {
             let wrong = |fault| LineError { line, fault };
             let text = std::str::from_utf8(bytes).map_err(|_| wrong(LineFault::Text))?;
             let text = text.split('#').next().unwrap_or_default().trim();
@@ -102,18 +106,16 @@ impl TokenList {
                 continue;
             }
             let entry = Entry::parse(text).map_err(wrong)?;
-            for (before, other) in &entries {
-                if other.name == entry.name {
-                    return Err(wrong(LineFault::SameName(*before)));
-                }
-                // Deleting one of the two would revoke nothing.
-                if other.hash == entry.hash {
-                    return Err(wrong(LineFault::SameToken(*before)));
-                }
+            if let Some(before) = names.insert(entry.name.clone(), line) {
+                return Err(wrong(LineFault::SameName(before)));
             }
-            entries.push((line, entry));
+            // Deleting one of the two would revoke nothing.
+            if let Some(before) = tokens.insert(entry.hash, line) {
+                return Err(wrong(LineFault::SameToken(before)));
+            }
+            entries.push(entry);
         }
-        Ok(Self(entries.into_iter().map(|(_, entry)| entry).collect()))
+        Ok(Self(entries))
     }
 
     /// Whose token it is. Every entry is compared, each in constant time, whatever came before:
@@ -164,7 +166,8 @@ mod tests {
         }
         assert_eq!(list.find(&Token::of(&[9; 32])), None);
         assert_eq!(TokenList::default().find(&tokens[0]), None);
-        for empty in ["", "\n\n", "# nobody", " # nobody\n"] {
+        assert_eq!(TokenList::parse(format!("\u{feff}{text}").as_bytes()), Ok(list), "as Notepad writes it");
+        for empty in ["", "\u{feff}", "\n\n", "# nobody", " # nobody\n"] {
             assert_eq!(TokenList::parse(empty.as_bytes()), Ok(TokenList::default()));
         }
     }

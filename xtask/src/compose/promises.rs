@@ -61,12 +61,12 @@ fn faults_of_any(service: &Yaml<'_>) -> Vec<&'static str> {
 fn faults_of_server(server: &Yaml<'_>) -> Vec<&'static str> {
     let mut faults = faults_of_any(server);
     let ports = list(at(server, &["ports"]));
-    let store = at(server, &["environment", "ASHLINK_STORE"]).as_str().unwrap_or_default();
+    let store = at(server, &["environment", "ASHLINK_STORE_FILE"]).as_str();
     let grace =
         at(server, &["stop_grace_period"]).as_str().and_then(|grace| grace.strip_suffix('s')?.parse::<u64>().ok());
     let checks = [
         (ports == ["${ASHLINK_PUBLISH:-127.0.0.1:3000}:3000"], "published on the loopback interface"),
-        (store.starts_with("redis://:${REDIS_PASSWORD:?"), "a password for the store"),
+        (store == Some("/run/secrets/store") && list(at(server, &["secrets"])) == ["store"], "a store in a file"),
         (grace.is_some_and(|grace| grace > servers_grace()), "time for the server to finish"),
         (at(server, &["depends_on", "redis", "condition"]).as_str() == Some("service_healthy"), "waits for the store"),
         (!server.contains_mapping_key("cap_add"), "adds no capability"),
@@ -78,10 +78,9 @@ fn faults_of_server(server: &Yaml<'_>) -> Vec<&'static str> {
 /// What both forms of the store must have.
 fn faults_of_store_command(redis: &Yaml<'_>) -> Vec<&'static str> {
     let command = list(at(redis, &["command"]));
-    let password =
-        command.windows(2).any(|pair| pair[0] == "--requirepass" && pair[1].starts_with("${REDIS_PASSWORD:?"));
     let checks = [
-        (password, "a password"),
+        // Valkey and Redis read settings from it where it is the first word.
+        (command.first() == Some(&"/run/secrets/redis.conf"), "a password"),
         (has(&command, &["--save", ""]), "no snapshots"),
         (has(&command, &["--maxmemory-policy", "noeviction"]), "no eviction"),
         (has(&command, &["--maxmemory"]), "a limit"),
@@ -99,8 +98,9 @@ fn faults_of_store(redis: &Yaml<'_>) -> Vec<&'static str> {
         (!redis.contains_mapping_key("ports"), "no published port"),
         (list(at(redis, &["networks"])) == ["store"], "in no network but the server's"),
         (has(&command, &["--appendonly", "no"]), "no append-only file"),
-        (health == ["CMD", "redis-cli", "-e", "PING"], "a health check without a shell"),
-        (at(redis, &["environment"]).contains_mapping_key("REDISCLI_AUTH"), "a health check with the password"),
+        (health == ["CMD-SHELL", HEALTH], "a health check with the password"),
+        (list(at(redis, &["secrets"])) == ["redis.conf"], "the file with its password"),
+        (!redis.contains_mapping_key("environment"), "no password in its environment"),
         (at(redis, &["user"]).as_str() == Some("999:999"), "not root"),
         (volumes.len() == 1 && at(&volumes[0], &["type"]).as_str() == Some("tmpfs"), "data in memory"),
         (!redis.contains_mapping_key("cap_add"), "adds no capability"),
@@ -108,6 +108,9 @@ fn faults_of_store(redis: &Yaml<'_>) -> Vec<&'static str> {
     faults.extend(checks.into_iter().filter(|(holds, _)| !holds).map(|(_, promise)| promise));
     faults
 }
+
+/// What asks the store whether it serves.
+const HEALTH: &str = "REDISCLI_AUTH=$$(sed -n 's/^requirepass //p' /run/secrets/redis.conf) redis-cli -e PING";
 
 /// All that is wrong with a main file.
 fn faults(text: &str) -> Vec<&'static str> {
@@ -117,6 +120,12 @@ fn faults(text: &str) -> Vec<&'static str> {
     faults.extend(faults_of_store(at(&services, &["redis"])));
     if at(&documents[0], &["networks", "store", "internal"]).as_bool() != Some(true) {
         faults.push("a network without a way out");
+    }
+    for name in ["store", "redis.conf"] {
+        let file = at(&documents[0], &["secrets", name, "file"]).as_str();
+        if file != Some(&format!("${{ASHLINK_SECRETS:-./secrets}}/{name}")) {
+            faults.push("secrets in files");
+        }
     }
     faults
 }
@@ -149,15 +158,17 @@ fn each_promise_is_missed_when_it_is_taken_away() {
         "restart: unless-stopped",
         "max-size: 10m",
         "127.0.0.1:3000}:3000",
-        "redis://:${REDIS_PASSWORD:?",
+        "ASHLINK_STORE_FILE: /run/secrets/store",
+        "- store\n    # For ASHLINK_LOGO",
+        "ASHLINK_SECRETS",
+        "- redis.conf",
+        "- /run/secrets/redis.conf",
         "stop_grace_period: 35s",
         "condition: service_healthy",
-        "--requirepass",
         "--save",
         "noeviction",
         "- --maxmemory\n",
         "--appendonly",
-        "\"CMD\"",
         "REDISCLI_AUTH",
         "user: \"999:999\"",
         "type: tmpfs",
@@ -257,9 +268,10 @@ fn settings(text: &str) -> Vec<&str> {
 #[test]
 fn every_setting_of_the_server_is_passed_on_or_has_no_use_here() {
     /// Only the embedded store has a budget; this store takes no snapshots, and has no TLS in a
-    /// network of its own; a file of tokens comes with a folder, in a file of its own.
-    const ELSEWHERE: [&str; 4] =
-        ["ASHLINK_STORE_BUDGET", "ASHLINK_ALLOW_SNAPSHOTS", "ASHLINK_REDIS_CA", "ASHLINK_TOKENS"];
+    /// network of its own; a file of tokens comes with a folder, in a file of its own; the store's URL
+    /// stands in a file, since it has a password.
+    const ELSEWHERE: [&str; 5] =
+        ["ASHLINK_STORE", "ASHLINK_STORE_BUDGET", "ASHLINK_ALLOW_SNAPSHOTS", "ASHLINK_REDIS_CA", "ASHLINK_TOKENS"];
     let source = text("server/src/config.rs");
     let known: Vec<&str> = source.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(known.len() >= 9, "{known:?}");
@@ -291,7 +303,9 @@ fn the_example_of_settings_names_what_the_files_ask_for() {
     for name in settings(&example) {
         assert!(main.contains(name), "{name} of .env.example has no effect");
     }
-    assert!(example.lines().any(|line| line == "REDIS_PASSWORD="), "no password is anybody's");
+    for file in [MAIN, DURABLE, ".env.example"] {
+        assert!(!text(file).contains("PASSWORD}") && !text(file).contains("--requirepass"), "a password in {file}");
+    }
 }
 
 #[test]
@@ -324,9 +338,10 @@ fn the_image_keeps_its_promises() {
 fn what_is_private_or_large_stays_out_of_the_build() {
     let file = text(".dockerignore");
     let lines: Vec<&str> = file.lines().collect();
-    for name in [".env", ".git", "**/target", "**/node_modules"] {
+    for name in [".env", ".git", "secrets", "**/target", "**/node_modules"] {
         assert!(lines.contains(&name), "{name}");
     }
+    assert!(text(".gitignore").lines().any(|line| line == "/secrets"));
     // Nothing that the workspace is made of.
     for member in
         ["core", "app", "frontend", "worker", "server", "xtask", "end2end", "end2end/vectors", "style", "public"]
@@ -355,6 +370,7 @@ fn the_unit_keeps_its_promises() {
         "SystemCallFilter=@system-service",
         "MemorySwapMax=0",
         "LimitCORE=0",
+        "ExecReload=/bin/kill -HUP $MAINPID",
     ] {
         assert!(lines.contains(&promise), "{promise}");
     }

@@ -1,7 +1,8 @@
 //! The stack under test: a project of its own, with a password and a port of its own.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 use std::thread;
@@ -73,10 +74,18 @@ impl<'a> Stack<'a> {
     ) -> Result<Self> {
         let [port, http, https] = free_ports()?;
         let password = fs::read_to_string("/proc/sys/kernel/random/uuid").context("cannot draw a password")?;
+        let password = password.trim().replace('-', "");
+        let secrets = places.notes().join("compose-secrets");
+        stamp::write(&secrets.join("store"), &format!("redis://:{password}@redis:6379\n"))?;
+        stamp::write(&secrets.join("redis.conf"), &format!("requirepass {password}\n"))?;
+        for name in ["store", "redis.conf"] {
+            // The containers' users read them, whatever this one's mask is.
+            fs::set_permissions(secrets.join(name), Permissions::from_mode(0o644)).context("the secrets' mode")?;
+        }
         let empty = no_settings(places);
         stamp::write(&empty, "")?;
         let mut settings = vec![
-            ("REDIS_PASSWORD", password.trim().replace('-', "")),
+            ("ASHLINK_SECRETS", secrets.display().to_string()),
             ("ASHLINK_PUBLISH", format!("127.0.0.1:{port}")),
             ("ASHLINK_IMAGE", image.unwrap_or(IMAGE).to_owned()),
             ("ASHLINK_DOMAIN", "localhost".to_owned()),

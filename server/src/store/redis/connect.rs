@@ -1,5 +1,6 @@
 //! Making a connection: TCP, TLS, login. Whatever fails here has asked for nothing yet.
 
+use super::tls::Trust;
 use super::url::{Address, Login};
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ErrorKind, ProtocolVersion, PushInfo, PushKind, RedisConnectionInfo, RedisError};
@@ -10,7 +11,6 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::ServerName;
 
@@ -62,11 +62,11 @@ pub(super) struct Connection {
 #[derive(Clone)]
 pub(super) struct Connector {
     info: RedisConnectionInfo,
-    tls: Option<TlsConnector>,
+    tls: Option<Arc<Trust>>,
 }
 
 impl Connector {
-    pub(super) fn new(login: &Login, database: i64, tls: Option<TlsConnector>) -> Self {
+    pub(super) fn new(login: &Login, database: i64, tls: Option<Arc<Trust>>) -> Self {
         // With RESP3 the driver notices a lost connection while idle, and not only when
         // the next request fails on it.
         let mut info = RedisConnectionInfo::default().set_protocol(ProtocolVersion::RESP3).set_db(database);
@@ -105,7 +105,7 @@ impl Connector {
         };
         let name = ServerName::try_from(address.host.clone())
             .map_err(|_| NotConnected::lasting(format_args!("{address} has no name that a certificate can have")))?;
-        let stream = tls.connect(name, stream).await.map_err(|error| not_encrypted(address, &error))?;
+        let stream = tls.connector().connect(name, stream).await.map_err(|error| not_encrypted(address, &error))?;
         self.log_in(address, stream, lost).await
     }
 

@@ -6,7 +6,7 @@ use super::failure::{self, Trouble};
 use super::node::{Asking, Door, Node, RESPONSE_TIMEOUT};
 use super::script::{Call, Script};
 use super::sentinel::Sentinels;
-use super::tls;
+use super::tls::Trust;
 use super::url::{Address, RedisUrl, Topology};
 use redis::{ErrorKind, FromRedisValue, RedisError, ServerErrorKind, Value};
 use std::path::Path;
@@ -22,6 +22,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The way to the servers that hold the secrets.
 pub(super) struct Link {
     servers: Servers,
+    tls: Option<Arc<Trust>>,
     probe: Script,
     rehearsal: Script,
     /// Removes what a rehearsal has made.
@@ -49,7 +50,7 @@ enum Advice {
 impl Link {
     /// Prepares for these servers, without connecting.
     pub(super) fn new(url: &RedisUrl, ca: Option<&Path>) -> anyhow::Result<Self> {
-        let tls = if url.tls { Some(tls::connector(ca)?) } else { None };
+        let tls = if url.tls { Some(Arc::new(Trust::new(ca)?)) } else { None };
         let connector = Connector::new(&url.login, url.database, tls.clone());
         let one = |door| Servers::One(Arc::new(Node::new(door, connector.clone())));
         let servers = match &url.topology {
@@ -57,14 +58,19 @@ impl Link {
             Topology::Sentinel(master) => one(Door::Master(Sentinels {
                 addresses: url.hosts.clone(),
                 master: master.clone(),
-                connector: Connector::new(&url.sentinel_login, 0, tls),
+                connector: Connector::new(&url.sentinel_login, 0, tls.clone()),
             })),
             Topology::Cluster => Servers::Cluster(Box::new(Cluster::new(url.hosts.clone(), connector))),
         };
         // A write that writes nothing. Whoever runs it would run a claim.
         let probe = Script::new("redis.call('GETDEL', KEYS[1])");
         let tidying = Script::new("redis.call('DEL', unpack(KEYS))");
-        Ok(Self { servers, probe, rehearsal: Script::new(include_str!("rehearsal.lua")), tidying })
+        Ok(Self { servers, tls, probe, rehearsal: Script::new(include_str!("rehearsal.lua")), tidying })
+    }
+
+    /// Whom connections from now on trust; `None` without TLS.
+    pub(super) fn trust(&self) -> Option<&Trust> {
+        self.tls.as_deref()
     }
 
     /// Connects to all servers that hold keys.
