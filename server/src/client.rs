@@ -18,10 +18,29 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// Puts the [`ClientTag`] of whoever asks into a request.
+/// Whose request it is, for as long as the request lasts. Not printable: no log shows an address.
+#[derive(Clone, Copy)]
+pub struct Caller {
+    /// The address. Nothing keeps it.
+    pub prefix: Prefix,
+    /// What is kept of it.
+    pub tag: ClientTag,
+    /// What is kept of the network above it.
+    pub network: ClientTag,
+    /// A number below [`Caller::REGIONS`] that all addresses of one provider share, and few others.
+    pub region: u16,
+}
+
+impl Caller {
+    /// How many numbers there are for regions.
+    pub const REGIONS: u16 = 4096;
+}
+
+/// Puts the [`Caller`] into a request, and its [`ClientTag`] alone for what needs no more.
 pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
     let client: IpAddr = state.proxies.client(peer, request.headers());
-    let tag = state.tags.tag(Prefix::of(client));
-    request.extensions_mut().insert(tag);
+    let caller = state.tags.caller(Prefix::of(client));
+    request.extensions_mut().insert(caller.tag);
+    request.extensions_mut().insert(caller);
 }

@@ -9,6 +9,7 @@ pub mod attempt;
 #[cfg(test)]
 pub(crate) mod conformance;
 pub mod embedded;
+pub mod quota;
 pub mod redis;
 mod usage;
 

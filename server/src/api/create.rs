@@ -1,15 +1,17 @@
 //! Storing a secret.
 
+use crate::client::Caller;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof;
+use crate::limit;
 use crate::state::AppState;
 use crate::store::{Create, NewSecret};
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
 use ashlink_core::envelope::has_passphrase;
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 
 /// Bytes of a body besides its envelope.
 const BODY_OVERHEAD: usize = 4096;
@@ -46,6 +48,7 @@ pub fn largest_body(config: &Config) -> usize {
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
     let largest = largest_body(&state.config);
@@ -53,6 +56,7 @@ pub(super) async fn create(
     // The memory is held until the secret is stored.
     let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &state.bodies).await?;
     check(&request, &state.config)?;
+    limit::take_bytes(&state, &caller, request.envelope.len() as u64)?;
     let id = request.id;
     let secret = NewSecret {
         id,

@@ -10,6 +10,10 @@ pub enum Prefix {
     V4([u8; 4]),
     /// The first 64 bits.
     V6([u8; 8]),
+    /// The first 24 bits of an IPv4 address.
+    V4Network([u8; 3]),
+    /// The first 48 bits of an IPv6 address.
+    V6Network([u8; 6]),
 }
 
 impl Prefix {
@@ -25,12 +29,34 @@ impl Prefix {
         }
     }
 
+    /// The network above it, which one customer can have as a whole: the /24 of an IPv4 address,
+    /// the /48 of an IPv6 one (RFC 6177). A network is its own.
+    #[must_use]
+    pub fn network(self) -> Self {
+        match self {
+            Self::V4([a, b, c, _]) => Self::V4Network([a, b, c]),
+            Self::V6(bytes) => Self::V6Network(std::array::from_fn(|index| bytes[index])),
+            Self::V4Network(_) | Self::V6Network(_) => self,
+        }
+    }
+
+    /// About what one provider has: the first 16 bits of IPv4, 32 of IPv6.
+    #[must_use]
+    pub fn region(&self) -> &[u8] {
+        match self {
+            Self::V4(_) | Self::V4Network(_) => &self.as_bytes()[..2],
+            Self::V6(_) | Self::V6Network(_) => &self.as_bytes()[..4],
+        }
+    }
+
     /// Its bytes; no two prefixes share them, since their lengths differ.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         match self {
             Self::V4(bytes) => bytes,
             Self::V6(bytes) => bytes,
+            Self::V4Network(bytes) => bytes,
+            Self::V6Network(bytes) => bytes,
         }
     }
 }
@@ -49,5 +75,22 @@ mod tests {
         assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn a_network_holds_many_clients_and_a_region_many_networks() {
+        assert_eq!(of("192.0.2.1").network(), of("192.0.2.200").network());
+        assert_ne!(of("192.0.2.1").network(), of("192.0.3.1").network());
+        assert_eq!(of("2001:db8:1:2::1").network(), of("2001:db8:1:ffff::1").network());
+        assert_ne!(of("2001:db8:1:2::1").network(), of("2001:db8:2:2::1").network());
+        for address in ["192.0.2.1", "2001:db8:1:2::1"] {
+            let network = of(address).network();
+            assert_eq!(network.network(), network);
+            assert_eq!(network.region(), of(address).region());
+        }
+        assert_eq!(of("192.0.2.1").region(), of("192.0.99.1").region());
+        assert_ne!(of("192.0.2.1").region(), of("192.1.2.1").region());
+        assert_eq!(of("2001:db8:1::1").region(), of("2001:db8:ffff::1").region());
+        assert_ne!(of("2001:db8:1::1").region(), of("2001:db9:1::1").region());
     }
 }

@@ -15,7 +15,7 @@ mod valkey;
 
 use super::*;
 use crate::client::{ClientTag, TagKey, tags::KEY_LIFETIME};
-use crate::limit::{Class, Counted, Counters as _};
+use crate::limit::{Class, Counted, Counters as _, Whose};
 use crate::store::Capacity as _;
 use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
 use ::redis::aio::MultiplexedConnection;
@@ -148,7 +148,7 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
 }
 
-const COUNTED: Counted = Counted { class: Class::Create, client: Some(ClientTag::test(7)) };
+const COUNTED: Counted = Counted { class: Class::Create, whose: Whose::Caller(ClientTag::test(7)) };
 
 #[tokio::test]
 async fn server_processes_share_the_key_for_tags_and_the_counts() {
@@ -159,8 +159,10 @@ async fn server_processes_share_the_key_for_tags_and_the_counts() {
     assert_eq!(same.bytes, key.bytes);
     assert!(same.rest <= key.rest && key.rest <= KEY_LIFETIME);
 
-    let everybody = Counted { client: None, ..COUNTED };
-    assert_eq!(h.store.add(5, &[(COUNTED, 3), (everybody, 1)]).await, Ok(vec![3, 1]));
+    let region = Counted { whose: Whose::Region(7), ..COUNTED };
+    let bytes = Counted { class: Class::Bytes, ..COUNTED };
+    let many = 5 << 30;
+    assert_eq!(h.store.add(5, &[(COUNTED, 3), (region, 1), (bytes, many)]).await, Ok(vec![3, 1, many]));
     assert_eq!(other.add(5, &[(COUNTED, 4)]).await, Ok(vec![7]));
     assert_eq!(other.add(6, &[(COUNTED, 4)]).await, Ok(vec![4]), "each minute has a count of its own");
     h.pass(KEY_LIFETIME.as_millis() as u64 + 1).await;
