@@ -56,3 +56,32 @@ async fn one_48_is_not_65536_clients() {
     api.send(malformed("2001:db8:1:ffff::1")).await.assert_error(ErrorCode::RateLimited);
     api.send(malformed("2001:db8:2:1::1")).await.assert_error(ErrorCode::InvalidField);
 }
+
+#[tokio::test]
+async fn other_sites_take_nothing_from_a_visitors_limits() {
+    let api = Api::set(|state| state.limiter = Some(Arc::new(Limiter::by(0, || UNIX_EPOCH))));
+    let sent = Sent::new(1);
+    api.create(&sent).await;
+    let (open, receipt) = (format!("/api/v1/open/{}", sent.id()), format!("/api/v1/receipts/{}", sent.id()));
+    for path in [&open, &receipt] {
+        for method in ["GET", "HEAD"] {
+            for site in ["cross-site", "same-site", "nonsense"] {
+                for _ in 0..Class::Look.most() / 8 {
+                    let answer = api.send(request(method, path).header("sec-fetch-site", site)).await;
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
+                    if method == "GET" {
+                        answer.assert_error(ErrorCode::CrossSite);
+                    }
+                }
+            }
+        }
+    }
+    // The visitor still has all of them, and nobody is kept from coming to the pages.
+    for _ in 0..Class::Look.most() {
+        assert_eq!(api.peek(&sent).await.status, StatusCode::OK);
+    }
+    for path in ["/", "/s", "/m", "/api/v1/config"] {
+        let answer = api.send(request("GET", path).header("sec-fetch-site", "cross-site")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+    }
+}
