@@ -84,7 +84,7 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_TOKENS", value_name = "FILE")]
     pub tokens: Option<PathBuf>,
 
-    /// Whether one client is refused that asks too often; `off` for a network in which everybody
+    /// Whether one client is refused that asks too often or stores too much; `off` for a network in which everybody
     /// is trusted
     #[arg(
         long,

@@ -40,7 +40,7 @@ pub fn largest_body(config: &Config) -> usize {
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
+        (status = 429, body = ErrorBody, description = "rate_limited, or quota_exceeded: nothing was stored"),
         (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing happened"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
         (status = 507, body = ErrorBody, description = "store_full"),
@@ -66,6 +66,8 @@ pub(super) async fn create(
         ttl: request.expires_in,
         max_views: request.max_views,
         burn_after: request.burn_after,
+        // Where everybody is trusted, nobody has a quota.
+        sender: state.limiter.is_some().then_some(caller.prefix),
     };
     match state.store.create(secret).await? {
         Create::Stored { expires_at } => {
@@ -76,6 +78,10 @@ pub(super) async fn create(
             Ok((StatusCode::CREATED, Json(CreateResponse { id, expires_at })))
         }
         Create::IdTaken => Err(ApiError::new(ErrorCode::IdTaken, "another secret has this id")),
+        Create::QuotaExceeded => {
+            let message = "as much is stored from this address as one may keep here; nothing was stored";
+            Err(ApiError::new(ErrorCode::QuotaExceeded, message))
+        }
         Create::Full => Err(ApiError::new(ErrorCode::StoreFull, "the store is full; nothing was stored")),
     }
 }

@@ -20,6 +20,7 @@ mod rows;
 mod shared;
 mod tables;
 mod tries;
+mod used;
 mod writer;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use clock::{Clock, SystemClock};
 pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
+use super::quota::QuotaKey;
 use super::{
     Ack, Attempt, Burn, Capacity, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, Usage,
 };
@@ -57,7 +59,7 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
 const UNREADABLE: &str = "its content cannot be read; move it away to begin anew";
 
 /// Secrets in this process's memory, or in a file that this process has alone.
-pub struct EmbeddedStore(Place);
+pub struct EmbeddedStore(Place, QuotaKey);
 
 enum Place {
     Memory(Memory),
@@ -95,11 +97,11 @@ impl EmbeddedStore {
     pub fn examine(path: &Path) -> anyhow::Result<Option<u64>> {
         let Some(database) = file::glance(path)? else { return Ok(None) };
         let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
-        Ok(Some(stock.used))
+        Ok(Some(stock.used.total()))
     }
 
     pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> Self {
-        Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))))
+        Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))), QuotaKey::fresh())
     }
 
     pub(crate) fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
@@ -118,10 +120,11 @@ impl EmbeddedStore {
 
     fn start(database: Database, reopen: Reopen, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
+        let quota_key = layout::quota_key(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
         let writer = Writer::start(Arc::clone(&shared), reopen, stock.used, budget)?;
-        Ok(Self(Place::File(File { writer, shared })))
+        Ok(Self(Place::File(File { writer, shared }), quota_key))
     }
 
     /// Removes what is expired and compacts the file, for as long as the store is used.
@@ -179,7 +182,8 @@ impl File {
 #[async_trait]
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
-        self.submit(move |tables, now| tables.create(secret, now)).await
+        let quota_group = secret.sender.map(|sender| self.1.group(sender));
+        self.submit(move |tables, now| tables.create(secret, quota_group, now)).await
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {

@@ -3,6 +3,7 @@
 use super::delivery::from;
 use super::harness::{Api, Sent, request};
 use crate::limit::{Class, Limiter};
+use crate::store::embedded::EmbeddedStore;
 use ashlink_core::api::ErrorCode;
 use axum::http::StatusCode;
 use std::sync::Arc;
@@ -10,6 +11,11 @@ use std::time::UNIX_EPOCH;
 
 async fn create(api: &Api, address: &str) -> super::harness::Answer {
     api.send(from(address, request("POST", "/api/v1/secrets").json(&Sent::new(1).body()))).await
+}
+
+/// A server whose store has room for some dozens of secrets.
+fn small() -> Api {
+    Api::on(Arc::new(EmbeddedStore::in_memory(40_000)))
 }
 
 /// Stores until something else is answered; how often it was stored, and the answer.
@@ -22,6 +28,29 @@ async fn store_on(api: &Api, address: &str) -> (u64, super::harness::Answer) {
         }
         stored += 1;
     }
+}
+
+#[tokio::test]
+async fn one_address_fills_its_quarter_and_others_still_store() {
+    let mut api = small();
+    let (stored, refused) = store_on(&api, "192.0.2.1").await;
+    refused.assert_error(ErrorCode::QuotaExceeded);
+    assert_eq!(refused.header("retry-after"), "", "nobody knows when");
+    assert!((5..20).contains(&stored), "{stored}");
+    let others = ["192.0.2.2", "198.51.100.1", "2001:db8::1"];
+    let mut kept = 0;
+    for other in others {
+        kept += u32::from(create(&api, other).await.status == StatusCode::CREATED);
+    }
+    // Two of 4096 groups are the same by chance.
+    assert!(kept >= 2, "{kept}");
+    // All the addresses of a /48 have one quota, and other networks theirs.
+    let api_of_v6 = small();
+    store_on(&api_of_v6, "2001:db8:1:1::1").await.1.assert_error(ErrorCode::QuotaExceeded);
+    create(&api_of_v6, "2001:db8:1:2::1").await.assert_error(ErrorCode::QuotaExceeded);
+    // In a trusted network nobody has a quota: it is the store that is full.
+    api.change(|state| state.limiter = None);
+    store_on(&api, "192.0.2.1").await.1.assert_error(ErrorCode::StoreFull);
 }
 
 #[tokio::test]

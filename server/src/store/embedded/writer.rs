@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::rows::database::{Transaction, take_stock};
 use super::shared::{Reopen, Shared};
 use super::tables::{Changed, Tables};
+use super::used::Used;
 use crate::store::StoreError;
 use redb::Database;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -51,7 +52,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub(super) fn start(shared: Arc<Shared>, reopen: Reopen, used: u64, budget: u64) -> Result<Self, std::io::Error> {
+    pub(super) fn start(shared: Arc<Shared>, reopen: Reopen, used: Used, budget: u64) -> Result<Self, std::io::Error> {
         let (work, waiting) = channel();
         let mut thread = Thread { shared, reopen, used, budget, last_change: None, last_failure: None };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run(&waiting))?;
@@ -108,7 +109,7 @@ impl Drop for Writer {
 struct Thread {
     shared: Arc<Shared>,
     reopen: Reopen,
-    used: u64,
+    used: Used,
     budget: u64,
     /// When something was changed that was not followed by a compaction.
     last_change: Option<u64>,
@@ -161,11 +162,13 @@ impl Thread {
     fn commit(&mut self, database: &Database, batch: Vec<Job>, answers: &mut Vec<Answer>) -> Result<(), StoreError> {
         let transaction = database.begin_write().map_err(failed)?;
         let mut rows = Transaction::open(&transaction).map_err(failed)?;
-        let mut tables = Tables::new(&mut rows, self.used, self.budget);
+        // Nothing of it counts before it is committed.
+        let mut used = self.used.clone();
+        let mut tables = Tables::new(&mut rows, &mut used, self.budget);
         for job in batch {
             answers.push(job(&mut tables, self.shared.clock.now_millis()).map_err(failed)?);
         }
-        let (changed, used) = tables.outcome();
+        let changed = tables.outcome();
         drop(rows);
         match changed {
             // Nothing to keep, and so no sync: looks and wrong guesses cost the disk nothing.
@@ -222,7 +225,7 @@ impl Thread {
     fn rest(&mut self) -> Rest {
         let now = self.shared.clock.steady_millis();
         let quiet = self.last_change.is_some_and(|change| now.saturating_sub(change) >= QUIET);
-        if !quiet || self.used > COMPACT_UP_TO {
+        if !quiet || self.used.total() > COMPACT_UP_TO {
             return Rest::Idle;
         }
         let compacted = {
