@@ -121,6 +121,11 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
             "the server's store is full; nothing was stored",
             "Run it again later, or tell the server's operator.",
         ),
+        ErrorCode::QuotaExceeded => say(
+            Exit::Refused,
+            "as much is stored from this address as one may keep on this server; nothing was stored",
+            "Run it again once some of it is opened or has expired, or ask the server's operator.",
+        ),
         ErrorCode::TooLarge => {
             say(Exit::Refused, "the secret is too large for this server", "Send less, or ask its operator.")
         }

@@ -18,29 +18,35 @@ use std::net::{IpAddr, SocketAddr};
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// At which levels limits count whose request it is. Tags of callers and of networks never meet.
-#[derive(Debug, Clone, Copy)]
-pub struct Levels {
-    /// The address, or the /64 of IPv6.
-    pub caller: ClientTag,
-    /// The network around it.
+/// Whose request it is, for as long as the request lasts. Not printable: no log shows an address.
+#[derive(Clone, Copy)]
+pub struct Caller {
+    /// The address. Nothing keeps it.
+    pub prefix: Prefix,
+    /// What is kept of it.
+    pub tag: ClientTag,
+    /// What is kept of the network above it.
     pub network: ClientTag,
+    /// A number below [`Caller::REGIONS`] that all addresses of one provider share, and few others.
+    pub region: u16,
 }
 
-impl Levels {
-    /// Both of them, the caller first.
+impl Caller {
+    /// At which levels limits count it: the caller itself, and the network above it.
     #[must_use]
-    pub const fn both(self) -> [ClientTag; 2] {
-        [self.caller, self.network]
+    pub const fn levels(&self) -> [ClientTag; 2] {
+        [self.tag, self.network]
     }
+
+    /// How many numbers there are for regions.
+    pub const REGIONS: u16 = 4096;
 }
 
-/// Puts the [`ClientTag`] of whoever asks into a request, and its [`Levels`].
+/// Puts the [`Caller`] into a request, and its [`ClientTag`] alone for what needs no more.
 pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
     let client: IpAddr = state.proxies.client(peer, request.headers());
-    let prefix = Prefix::of(client);
-    let levels = Levels { caller: state.tags.tag(prefix), network: state.tags.tag(prefix.network()) };
-    request.extensions_mut().insert(levels.caller);
-    request.extensions_mut().insert(levels);
+    let caller = state.tags.caller(Prefix::of(client));
+    request.extensions_mut().insert(caller.tag);
+    request.extensions_mut().insert(caller);
 }

@@ -92,8 +92,8 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_TOKENS", value_name = "FILE")]
     pub tokens: Option<PathBuf>,
 
-    /// Whether one client's requests, connections and uploads have limits; `off` for a network in
-    /// which everybody is trusted
+    /// Whether one client's requests, connections, uploads and stored bytes have limits; `off` for a
+    /// network in which everybody is trusted
     #[arg(
         long,
         env = "ASHLINK_RATE_LIMIT",

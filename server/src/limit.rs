@@ -1,25 +1,28 @@
-//! How often one client may ask, counted in minutes of the clock. Each process answers from its
-//! own count at once, before any work; where the store is shared, the counts are joined twice a
-//! second, so that a client has no more from many processes than from one.
+//! How much one caller may ask and store, counted in minutes and hours of the clock. Each process
+//! answers from its own count at once, before any work; where the store is shared, the counts are
+//! joined twice a second, so that a caller has no more from many processes than from one.
 
 mod join;
+mod window;
 
 pub use join::{Counters, join_forever};
+pub use window::{Counted, Whose};
 
-use crate::client::{ClientTag, Tags};
+use crate::client::{Caller, Tags};
 use crate::http::error::ApiError;
 use crate::state::AppState;
+use crate::store::{Capacity, quota};
 use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
-use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use window::Window;
 
-/// How long a count lasts, in seconds.
-pub const WINDOW_SECS: u64 = 60;
-/// How many clients are counted one by one; those beyond share one count. Bounds the memory
-/// that a flood from many addresses takes to some megabytes.
-const MOST_CLIENTS: usize = 65_536;
+/// Between two looks at what has become of old: counts, keys, and how much the store may hold.
+const TIDY_PAUSE: Duration = Duration::from_secs(60);
+/// How many of the largest secrets one caller can store in an hour, whatever the store may hold.
+const LARGEST_AN_HOUR: u64 = 4;
 
 /// What is counted by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,11 +33,13 @@ pub enum Class {
     Look,
     /// Opening and destroying.
     Open,
+    /// Bytes of what is stored.
+    Bytes,
 }
 
 impl Class {
     /// Of a request to the API; `None` for what is not counted.
-    fn of(method: &Method, route: &str) -> Option<Self> {
+    pub(crate) fn of(method: &Method, route: &str) -> Option<Self> {
         // By the methods that do something: a page elsewhere can have a browser ask for anything.
         Some(match (route.strip_prefix("/api/v1/")?, method.as_str()) {
             ("secrets", "POST") => Self::Create,
@@ -45,13 +50,23 @@ impl Class {
         })
     }
 
-    /// How many requests one client has in a minute.
+    /// How much one caller has in a window. Of bytes it is that for a store that nothing bounds.
     #[must_use]
-    pub const fn most(self) -> u32 {
+    pub const fn most(self) -> u64 {
         match self {
             Self::Create => 60,
             Self::Look => 300,
             Self::Open => 120,
+            Self::Bytes => 64 * 1024 * 1024,
+        }
+    }
+
+    /// How long a count lasts, in seconds.
+    #[must_use]
+    pub const fn window_secs(self) -> u64 {
+        match self {
+            Self::Create | Self::Look | Self::Open => 60,
+            Self::Bytes => 60 * 60,
         }
     }
 
@@ -62,11 +77,12 @@ impl Class {
             Self::Create => "create",
             Self::Look => "look",
             Self::Open => "open",
+            Self::Bytes => "bytes",
         }
     }
 }
 
-/// Whether clients are limited.
+/// Whether callers are limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum RateLimit {
     /// They are.
@@ -75,91 +91,89 @@ pub enum RateLimit {
     Off,
 }
 
-/// One client's requests of one kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Counted {
-    /// Of which kind.
-    pub class: Class,
-    /// Whose; `None` for all those for whom there was no room.
-    pub client: Option<ClientTag>,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    /// Not yet told to the other processes.
-    own: u32,
-    /// What all processes had when they were last asked.
-    joined: u32,
-}
-
-/// The counts of the current minute.
+/// The counts of the current minute and the current hour.
 pub struct Limiter {
-    window: Mutex<Window>,
+    requests: Mutex<Window>,
+    bytes: Mutex<Window>,
+    /// How many bytes one caller can store in an hour.
+    most_bytes: AtomicU64,
+    /// Bytes of the largest secret.
+    largest: u64,
     now: fn() -> SystemTime,
 }
 
-#[derive(Default)]
-struct Window {
-    /// Minutes since the Unix epoch.
-    number: u64,
-    counts: HashMap<Counted, Count>,
-}
-
-impl Default for Limiter {
-    fn default() -> Self {
-        Self::by(SystemTime::now)
-    }
-}
-
 impl Limiter {
-    /// By this clock.
-    pub(crate) fn by(now: fn() -> SystemTime) -> Self {
-        Self { window: Mutex::default(), now }
+    /// For a server whose secrets have so many bytes at most.
+    #[must_use]
+    pub fn new(largest: u64) -> Self {
+        Self::by(largest, SystemTime::now)
     }
 
-    /// Counts a request.
+    /// By this clock.
+    pub(crate) fn by(largest: u64, now: fn() -> SystemTime) -> Self {
+        let (requests, bytes) = (Mutex::default(), Mutex::default());
+        let limiter = Self { requests, bytes, most_bytes: AtomicU64::new(0), largest, now };
+        limiter.fit(None);
+        limiter
+    }
+
+    /// Fits the bytes of an hour to what the store may hold: as much as one address may keep
+    /// there, and some secrets of the largest in any case.
+    pub(crate) fn fit(&self, limit: Option<u64>) {
+        let most = limit.map_or(Class::Bytes.most(), quota::of).max(self.largest.saturating_mul(LARGEST_AN_HOUR));
+        self.most_bytes.store(most, Ordering::Relaxed);
+    }
+
+    /// Counts one request, or so many bytes.
     ///
     /// # Errors
-    /// When it is one too many: in how many seconds the next one will be taken.
-    pub fn count(&self, class: Class, client: ClientTag) -> Result<(), u64> {
-        self.count_at(class, client, (self.now)())
+    /// When it is too much: in how many seconds it will be taken.
+    pub fn count(&self, class: Class, caller: &Caller, by: u64) -> Result<(), u64> {
+        self.count_at(class, caller, by, (self.now)())
     }
 
-    fn count_at(&self, class: Class, client: ClientTag, now: SystemTime) -> Result<(), u64> {
-        let secs = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let mut window = self.current(secs / WINDOW_SECS);
-        let mut counted = Counted { class, client: Some(client) };
-        if window.counts.len() >= MOST_CLIENTS && !window.counts.contains_key(&counted) {
-            counted.client = None;
+    fn count_at(&self, class: Class, caller: &Caller, by: u64, now: SystemTime) -> Result<(), u64> {
+        let most = if class == Class::Bytes { self.most_bytes.load(Ordering::Relaxed) } else { class.most() };
+        if self.current(class, now).add(class, caller, by, most) {
+            return Ok(());
         }
-        let count = window.counts.entry(counted).or_default();
-        if count.own.saturating_add(count.joined) >= class.most() {
-            return Err(WINDOW_SECS - secs % WINDOW_SECS);
-        }
-        count.own += 1;
-        Ok(())
+        Err(class.window_secs() - secs(now) % class.window_secs())
     }
 
-    /// Forgets the counts of a minute that is over.
+    /// Forgets the counts of windows that are over.
     fn tidy(&self) {
-        let secs = (self.now)().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        drop(self.current(secs / WINDOW_SECS));
+        for class in [Class::Create, Class::Bytes] {
+            drop(self.current(class, (self.now)()));
+        }
     }
 
-    /// The counts of this window; those of another are forgotten.
-    fn current(&self, number: u64) -> MutexGuard<'_, Window> {
-        let mut window = self.window.lock().expect("nothing panics while it has this lock");
+    const fn window(&self, class: Class) -> &Mutex<Window> {
+        match class {
+            Class::Create | Class::Look | Class::Open => &self.requests,
+            Class::Bytes => &self.bytes,
+        }
+    }
+
+    /// The counts of the window in which such a class is now; those of another are forgotten.
+    fn current(&self, class: Class, now: SystemTime) -> MutexGuard<'_, Window> {
+        let mut window = self.window(class).lock().expect("nothing panics while it has this lock");
+        let number = secs(now) / class.window_secs();
         if window.number != number {
-            *window = Window { number, counts: HashMap::new() };
+            *window = Window { number, ..Window::default() };
         }
         window
     }
 }
 
-/// Forgets in time what is kept of clients, also when nobody asks any more.
+/// Seconds since the Unix epoch.
+fn secs(now: SystemTime) -> u64 {
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Forgets in time what is kept of callers, also when nobody asks any more.
 pub async fn tidy_forever(tags: &Tags, limiter: Option<&Limiter>) {
     loop {
-        tokio::time::sleep(Duration::from_secs(WINDOW_SECS)).await;
+        tokio::time::sleep(TIDY_PAUSE).await;
         tags.renew();
         if let Some(limiter) = limiter {
             limiter.tidy();
@@ -167,15 +181,37 @@ pub async fn tidy_forever(tags: &Tags, limiter: Option<&Limiter>) {
     }
 }
 
-/// The refusal of a request whose client asks too often.
+/// Follows how much the store may hold, which its operator can change while it runs.
+pub async fn fit_forever(limiter: &Limiter, store: &dyn Capacity) {
+    loop {
+        if let Ok(usage) = store.usage().await {
+            limiter.fit(usage.limit);
+        }
+        tokio::time::sleep(TIDY_PAUSE).await;
+    }
+}
+
+/// The refusal of a request whose caller asks too often.
 #[must_use]
 pub fn refusal(state: &AppState, request: &Request) -> Option<ApiError> {
     let limiter = state.limiter.as_ref()?;
     let class = Class::of(request.method(), request.extensions().get::<MatchedPath>()?.as_str())?;
-    let client = *request.extensions().get::<ClientTag>().expect("who asks is settled before how often");
-    let wait = limiter.count(class, client).err()?;
+    let caller = request.extensions().get::<Caller>().expect("who asks is settled before how often");
+    let wait = limiter.count(class, caller, 1).err()?;
     state.metrics.http.limited(class);
     Some(ApiError::rate_limited(wait))
+}
+
+/// Counts the bytes of a secret that is about to be stored.
+///
+/// # Errors
+/// When they are more than its caller may store in this hour.
+pub fn take_bytes(state: &AppState, caller: &Caller, bytes: u64) -> Result<(), ApiError> {
+    let Some(limiter) = &state.limiter else { return Ok(()) };
+    limiter.count(Class::Bytes, caller, bytes).map_err(|wait| {
+        state.metrics.http.limited(Class::Bytes);
+        ApiError::too_many_bytes(wait)
+    })
 }
 
 #[cfg(test)]

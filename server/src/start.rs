@@ -1,7 +1,7 @@
 //! From settings to a running server.
 
 use crate::config::{Settings, StoreUrl, unknown};
-use crate::limit::{Counters, join_forever, tidy_forever};
+use crate::limit::{Counters, fit_forever, join_forever, tidy_forever};
 use crate::listener::{Listen, Listener};
 use crate::metrics::{self, Watched};
 use crate::output::print;
@@ -47,6 +47,10 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     }
     let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
     tokio::spawn(async move { tidy_forever(&tags, limiter.as_deref()).await });
+    if let Some(limiter) = state.limiter.clone() {
+        let capacity = Arc::clone(&capacity);
+        tokio::spawn(async move { fit_forever(&limiter, &*capacity).await });
+    }
     if let Some(tokens) = &state.tokens {
         tokio::spawn(Arc::clone(tokens).refresh_forever());
     }

@@ -52,7 +52,7 @@ pub struct Parts {
     pub proxies: Arc<Proxies>,
     /// Makes what is kept of who asks.
     pub tags: Arc<Tags>,
-    /// Counts how often; `None` where everybody is trusted.
+    /// Counts how often and how much; `None` where everybody is trusted.
     pub limiter: Option<Arc<Limiter>>,
     /// Who may create; `None` where everyone may.
     pub tokens: Option<Arc<Tokens>>,
@@ -65,7 +65,7 @@ impl AppState {
     /// When a file that they name cannot be used, in words for the operator.
     pub fn new(settings: &Settings, store: Arc<dyn SecretStore>, site: Site) -> anyhow::Result<Self> {
         let limiter = match settings.rate_limit {
-            RateLimit::On => Some(Arc::default()),
+            RateLimit::On => Some(Arc::new(Limiter::new(settings.max_size.as_u64()))),
             RateLimit::Off => None,
         };
         let tokens = tokens(settings)?;

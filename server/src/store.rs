@@ -9,9 +9,11 @@ pub mod attempt;
 #[cfg(test)]
 pub(crate) mod conformance;
 pub mod embedded;
+pub mod quota;
 pub mod redis;
 mod usage;
 
+use crate::client::address::Prefix;
 pub use attempt::{Attempt, Lease, LeaseToken, Tries};
 pub use usage::{Capacity, Usage};
 
@@ -39,6 +41,9 @@ pub struct NewSecret {
     pub max_views: MaxViews,
     /// After how many wrong tries it is destroyed.
     pub burn_after: Option<BurnAfter>,
+    /// From where it is stored, where that counts against a quota. A store keeps of it what
+    /// [`quota`] says, and no more.
+    pub sender: Option<Prefix>,
 }
 
 /// What a store knows of a secret, without its ciphertext.
@@ -84,6 +89,8 @@ pub enum Create {
     IdTaken,
     /// There is no room; nothing was stored.
     Full,
+    /// There is room, and its sender's address holds as much of it as one may; nothing was stored.
+    QuotaExceeded,
 }
 
 /// Outcome of a claim.

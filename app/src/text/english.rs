@@ -221,6 +221,10 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
+        CreateText::QuotaExceeded => {
+            "As much is stored from where you are as one address may keep here, until some of it is opened or expires. \
+             What you typed is still here: try again later."
+        }
         CreateText::RulesChanged => {
             "The rules of this server have changed since this page was opened. Nothing was stored: copy what you have \
              typed, then reload the page, which will show the new ones."

@@ -247,6 +247,7 @@ keys! {
         OutOfMemory,
         Unreachable,
         StoreFull,
+        QuotaExceeded,
         RulesChanged,
         TokenRequired,
         TokenInvalid,

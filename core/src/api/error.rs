@@ -79,8 +79,12 @@ codes! {
     /// Too many wrong proofs were tried, by this client or by all of them: nothing was tried
     /// now. `retry_after` says when.
     TooManyTries = "too_many_tries", 429;
-    /// This client asks more often than it may. `retry_after` says when.
+    /// This client asks more often than it may, or has stored as many bytes in this hour.
+    /// `retry_after` says when.
     RateLimited = "rate_limited", 429;
+    /// As much is stored from this address as one may keep here: nothing was stored. It becomes
+    /// free as secrets are opened or expire.
+    QuotaExceeded = "quota_exceeded", 429;
     /// A fault of the server's own.
     Internal = "internal", 500;
     /// The store did not take the request: nothing happened.

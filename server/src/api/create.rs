@@ -1,15 +1,17 @@
 //! Storing a secret.
 
+use crate::client::Caller;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof;
+use crate::limit;
 use crate::state::AppState;
 use crate::store::{Create, NewSecret};
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
 use ashlink_core::envelope::has_passphrase;
-use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 
 /// Bytes of a body besides its envelope.
 const BODY_OVERHEAD: usize = 4096;
@@ -38,7 +40,7 @@ pub fn largest_body(config: &Config) -> usize {
         (status = 413, body = ErrorBody, description = "too_large"),
         (status = 415, body = ErrorBody, description = "unsupported_media_type"),
         (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
+        (status = 429, body = ErrorBody, description = "rate_limited, or quota_exceeded: nothing was stored"),
         (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing happened"),
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
         (status = 507, body = ErrorBody, description = "store_full"),
@@ -46,6 +48,7 @@ pub fn largest_body(config: &Config) -> usize {
 )]
 pub(super) async fn create(
     State(state): State<AppState>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
     let largest = largest_body(&state.config);
@@ -53,6 +56,7 @@ pub(super) async fn create(
     // The memory is held until the secret is stored.
     let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &state.bodies).await?;
     check(&request, &state.config)?;
+    limit::take_bytes(&state, &caller, request.envelope.len() as u64)?;
     let id = request.id;
     let secret = NewSecret {
         id,
@@ -62,6 +66,8 @@ pub(super) async fn create(
         ttl: request.expires_in,
         max_views: request.max_views,
         burn_after: request.burn_after,
+        // Where everybody is trusted, nobody has a quota.
+        sender: state.limiter.is_some().then_some(caller.prefix),
     };
     match state.store.create(secret).await? {
         Create::Stored { expires_at } => {
@@ -72,6 +78,10 @@ pub(super) async fn create(
             Ok((StatusCode::CREATED, Json(CreateResponse { id, expires_at })))
         }
         Create::IdTaken => Err(ApiError::new(ErrorCode::IdTaken, "another secret has this id")),
+        Create::QuotaExceeded => {
+            let message = "as much is stored from this address as one may keep here; nothing was stored";
+            Err(ApiError::new(ErrorCode::QuotaExceeded, message))
+        }
         Create::Full => Err(ApiError::new(ErrorCode::StoreFull, "the store is full; nothing was stored")),
     }
 }

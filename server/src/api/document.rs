@@ -61,7 +61,10 @@ fn share(operation: &mut Operation) {
     let answers = &mut operation.responses.responses;
     for (status, answer) in answers.iter_mut() {
         let RefOr::T(answer) = answer else { continue };
-        if status == "429" {
+        if status == "429" && answer.description.contains(ErrorCode::QuotaExceeded.as_str()) {
+            let when = "With `rate_limited`: in how many seconds it can be tried again.";
+            answer.headers.insert("Retry-After".to_owned(), retry_after(when));
+        } else if status == "429" {
             answer.headers.insert("Retry-After".to_owned(), retry_after("In how many seconds it can be tried again."));
         } else if status == "401" {
             answer.headers.insert("WWW-Authenticate".to_owned(), challenge());

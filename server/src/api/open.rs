@@ -32,6 +32,7 @@ const ROOM_BESIDES: usize = 64;
     ),
     responses(
         (status = 200, body = Peek, description = "what became of the secret"),
+        (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
         (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),

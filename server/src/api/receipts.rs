@@ -22,6 +22,7 @@ use axum::http::StatusCode;
     ),
     responses(
         (status = 200, body = Receipt, description = "what became of the secret"),
+        (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
         (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),

@@ -5,6 +5,7 @@ mod delivery;
 mod harness;
 mod metrics;
 mod policy;
+mod quotas;
 mod reference;
 mod tokens;
 

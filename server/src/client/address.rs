@@ -11,9 +11,9 @@ pub enum Prefix {
     V4([u8; 4]),
     /// The first 64 bits.
     V6([u8; 8]),
-    /// The first 24 bits, a network.
+    /// The first 24 bits of an IPv4 address.
     V4Network([u8; 3]),
-    /// The first 48 bits, a network.
+    /// The first 48 bits of an IPv6 address.
     V6Network([u8; 6]),
 }
 
@@ -30,14 +30,23 @@ impl Prefix {
         }
     }
 
-    /// The network around it: the /24 of an IPv4 address, the /48 of an IPv6 address. A network's is
-    /// itself.
+    /// The network above it, which one customer can have as a whole: the /24 of an IPv4 address,
+    /// the /48 of an IPv6 one (RFC 6177). A network is its own.
     #[must_use]
     pub fn network(self) -> Self {
         match self {
             Self::V4([a, b, c, _]) => Self::V4Network([a, b, c]),
-            Self::V6([a, b, c, d, e, f, ..]) => Self::V6Network([a, b, c, d, e, f]),
+            Self::V6(bytes) => Self::V6Network(std::array::from_fn(|index| bytes[index])),
             Self::V4Network(_) | Self::V6Network(_) => self,
+        }
+    }
+
+    /// About what one provider has: the first 16 bits of IPv4, 32 of IPv6.
+    #[must_use]
+    pub fn region(&self) -> &[u8] {
+        match self {
+            Self::V4(_) | Self::V4Network(_) => &self.as_bytes()[..2],
+            Self::V6(_) | Self::V6Network(_) => &self.as_bytes()[..4],
         }
     }
 
@@ -70,19 +79,19 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_wider_and_no_caller() {
-        let network = |text: &str| of(text).network();
-        assert_eq!(network("192.0.2.1"), network("192.0.2.254"));
-        assert_ne!(network("192.0.2.1"), network("192.0.3.1"));
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:ffff::1"));
-        assert_ne!(network("2001:db8:1::1"), network("2001:db8:2::1"));
-        for text in ["192.0.2.1", "2001:db8::1"] {
-            assert_eq!(network(text).network(), network(text));
+    fn a_network_holds_many_clients_and_a_region_many_networks() {
+        assert_eq!(of("192.0.2.1").network(), of("192.0.2.200").network());
+        assert_ne!(of("192.0.2.1").network(), of("192.0.3.1").network());
+        assert_eq!(of("2001:db8:1:2::1").network(), of("2001:db8:1:ffff::1").network());
+        assert_ne!(of("2001:db8:1:2::1").network(), of("2001:db8:2:2::1").network());
+        for address in ["192.0.2.1", "2001:db8:1:2::1"] {
+            let network = of(address).network();
+            assert_eq!(network.network(), network);
+            assert_eq!(network.region(), of(address).region());
         }
-        let mut lengths = ["192.0.2.1", "2001:db8::1"]
-            .map(|text| [of(text).as_bytes().len(), network(text).as_bytes().len()])
-            .concat();
-        lengths.sort_unstable();
-        assert_eq!(lengths, [3, 4, 6, 8]);
+        assert_eq!(of("192.0.2.1").region(), of("192.0.99.1").region());
+        assert_ne!(of("192.0.2.1").region(), of("192.1.2.1").region());
+        assert_eq!(of("2001:db8:1::1").region(), of("2001:db8:ffff::1").region());
+        assert_ne!(of("2001:db8:1::1").region(), of("2001:db9:1::1").region());
     }
 }

@@ -1,5 +1,6 @@
 //! What is kept of a client: an HMAC of its address prefix under a key that lives for a day.
 
+use crate::client::Caller;
 use crate::client::address::Prefix;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,12 @@ impl ClientTag {
     #[cfg(test)]
     pub(crate) const fn test(number: u8) -> Self {
         Self([number; 16])
+    }
+
+    /// One for each number, without the cost of an HMAC.
+    #[cfg(test)]
+    pub(crate) fn numbered(number: u128) -> Self {
+        Self(number.to_be_bytes())
     }
 }
 
@@ -92,17 +99,34 @@ impl Tags {
     /// The tag of whoever has this prefix.
     #[must_use]
     pub fn tag(&self, prefix: Prefix) -> ClientTag {
+        let code = self.code(prefix.as_bytes());
+        ClientTag(std::array::from_fn(|index| code[index]))
+    }
+
+    /// Whoever has this prefix, and its tags.
+    #[must_use]
+    pub fn caller(&self, prefix: Prefix) -> Caller {
+        let region = self.code(prefix.region());
+        Caller {
+            prefix,
+            tag: self.tag(prefix),
+            network: self.tag(prefix.network()),
+            region: u16::from_be_bytes([region[0], region[1]]) % Caller::REGIONS,
+        }
+    }
+
+    /// The HMAC of these bytes.
+    fn code(&self, bytes: &[u8]) -> [u8; 32] {
         let current = self.0.read().expect("nothing panics while it has this lock");
         if Instant::now() >= current.until {
             drop(current);
             self.renew();
-            return self.tag(prefix);
+            return self.code(bytes);
         }
         let mut mac = current.mac.clone();
         drop(current);
-        mac.update(prefix.as_bytes());
-        let code = mac.finalize().into_bytes();
-        ClientTag(std::array::from_fn(|index| code[index]))
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
     }
 }
 

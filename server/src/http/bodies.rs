@@ -1,7 +1,7 @@
 //! Memory for bodies that arrive: however many callers send at once, and however slowly, all of
 //! them together take no more than there is, and none of them the part of the others.
 
-use crate::client::{ClientTag, Levels};
+use crate::client::ClientTag;
 use crate::limit::RateLimit;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,7 +36,8 @@ struct Taken {
 /// A body's share; given back when this is dropped.
 #[derive(Debug)]
 pub struct Share {
-    from: Levels,
+    /// Of the caller, and of the network above it.
+    from: [ClientTag; 2],
     bytes: usize,
     pool: Arc<Pool>,
 }
@@ -54,9 +55,9 @@ impl Bodies {
         Self(Arc::new(Pool { most: most_under_way(largest), limit, taken: Mutex::default() }))
     }
 
-    /// The share of a body of which nothing has come yet.
+    /// The share of a body of which nothing has come yet, from this caller in this network.
     #[must_use]
-    pub fn share(&self, from: Levels) -> Share {
+    pub fn share(&self, from: [ClientTag; 2]) -> Share {
         Share { from, bytes: 0, pool: Arc::clone(&self.0) }
     }
 
@@ -65,7 +66,7 @@ impl Bodies {
     pub(crate) fn take_all(&self) -> Vec<Share> {
         let part = self.0.most / LARGEST_AT_ONCE;
         let shares = (0..LARGEST_AT_ONCE as u8).map(|n| {
-            let mut share = self.share(Levels { caller: ClientTag::test(100 + n), network: ClientTag::test(200 + n) });
+            let mut share = self.share([ClientTag::test(100 + n), ClientTag::test(200 + n)]);
             share.grow(part).expect("nothing was taken before");
             share
         });
@@ -98,7 +99,7 @@ impl Share {
     /// [`NoRoom`] when all of it is taken, or all that this caller or its network may have.
     pub fn grow(&mut self, bytes: usize) -> Result<(), NoRoom> {
         let mut taken = self.pool.lock();
-        let tags = self.from.both();
+        let tags = self.from;
         let fits = |tag, most| taken.by.get(&tag).copied().unwrap_or_default() + bytes <= most;
         let all_fit = tags.into_iter().zip(self.pool.parts()).all(|(tag, most)| fits(tag, most));
         if !all_fit || taken.all + bytes > self.pool.most {
@@ -118,7 +119,7 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.pool.lock();
         taken.all = taken.all.saturating_sub(self.bytes);
-        for tag in self.from.both() {
+        for tag in self.from {
             let left = taken.by.get(&tag).map_or(0, |before| before.saturating_sub(self.bytes));
             if left == 0 {
                 taken.by.remove(&tag);
@@ -133,8 +134,8 @@ impl Drop for Share {
 mod tests {
     use super::*;
 
-    fn from(caller: u8, network: u8) -> Levels {
-        Levels { caller: ClientTag::test(caller), network: ClientTag::test(200 + network) }
+    fn from(caller: u8, network: u8) -> [ClientTag; 2] {
+        [ClientTag::test(caller), ClientTag::test(200 + network)]
     }
 
     #[test]

@@ -54,6 +54,12 @@ impl ApiError {
         Self::later(ErrorCode::RateLimited, "too many requests; nothing was done", wait)
     }
 
+    /// This caller has stored as many bytes as it may for now; more are taken in so many seconds.
+    #[must_use]
+    pub fn too_many_bytes(wait: u64) -> Self {
+        Self::later(ErrorCode::RateLimited, "too many bytes from one address; nothing was stored", wait)
+    }
+
     /// All the memory is taken that there is for bodies, or for answers.
     #[must_use]
     pub fn overloaded() -> Self {

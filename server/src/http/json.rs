@@ -1,7 +1,7 @@
 //! Reading JSON bodies: the right type, bounded in bytes and time, with errors that name
 //! the field.
 
-use crate::client::Levels;
+use crate::client::Caller;
 use crate::http::bodies::{Bodies, NoRoom, Share};
 use crate::http::error::ApiError;
 use crate::http::pace::{Pace, TooSlow};
@@ -47,7 +47,7 @@ pub async fn read<T: DeserializeOwned>(
     if announced.is_some_and(|length: usize| length > limit) {
         return Err(too_large(limit));
     }
-    let from = *request.extensions().get::<Levels>().expect("who asks is settled before a body is read");
+    let from = request.extensions().get::<Caller>().expect("who asks is settled before a body is read").levels();
     let mut memory = bodies.share(from);
     let bytes = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory).await?;
     Ok(Held { value: parse(&bytes)?, memory })

@@ -1,10 +1,11 @@
 //! Joining the counts of several processes.
 
-use super::{Count, Counted, Limiter, WINDOW_SECS};
+use super::window::Count;
+use super::{Class, Counted, Limiter};
 use crate::client::{TagKey, Tags};
 use crate::store::StoreError;
 use async_trait::async_trait;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Between two joins.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -17,10 +18,10 @@ pub trait Counters: Send + Sync {
     /// The key for tags that all processes use: the one that is there, or this.
     async fn tag_key(&self, proposal: TagKey) -> Result<TagKey, StoreError>;
 
-    /// Adds to counts of the window of this number, and gives what all processes have, in the
+    /// Adds to counts of the window of this number, which all of them have; and gives what all processes have, in the
     /// same order: as far as it came, where the store fails on the way, since what was added must
     /// not be added again. What is added is gone some time after the window.
-    async fn add(&self, window: u64, counts: &[(Counted, u32)]) -> Result<Vec<u32>, StoreError>;
+    async fn add(&self, window: u64, counts: &[(Counted, u64)]) -> Result<Vec<u64>, StoreError>;
 }
 
 /// Shares key and counts for as long as the server runs. Without the store each process goes on
@@ -44,21 +45,24 @@ pub async fn join_forever(counters: &dyn Counters, tags: &Tags, limiter: Option<
 impl Limiter {
     /// Tells the others what was counted here, and learns what they have.
     pub(super) async fn join(&self, counters: &dyn Counters, now: SystemTime) {
-        let number = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()) / WINDOW_SECS;
-        let counts: Vec<_> = {
-            let window = self.current(number);
-            window
-                .counts
-                .iter()
-                .filter(|(_, count)| count.own > 0)
-                .map(|(counted, count)| (*counted, count.own))
-                .collect()
+        for class in [Class::Create, Class::Bytes] {
+            self.join_window(class, counters, now).await;
+        }
+    }
+
+    /// The same for the window of this class.
+    async fn join_window(&self, class: Class, counters: &dyn Counters, now: SystemTime) {
+        let (number, counts) = {
+            let window = self.current(class, now);
+            let told = window.counts.iter().filter(|(_, count)| count.own > 0);
+            let counts: Vec<_> = told.map(|(counted, count)| (*counted, count.own)).collect();
+            (window.number, counts)
         };
         if counts.is_empty() {
             return;
         }
         let Ok(totals) = counters.add(number, &counts).await else { return };
-        let mut window = self.window.lock().expect("nothing panics while it has this lock");
+        let mut window = self.window(class).lock().expect("nothing panics while it has this lock");
         if window.number != number {
             return;
         }

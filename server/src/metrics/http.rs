@@ -159,7 +159,8 @@ impl Http {
         )?;
         page.counters(
             "ashlink_rate_limited",
-            "Requests that were refused because one client asked too often: creating, looking, opening.",
+            "Requests that were refused because one client asked too often (creating, looking, opening) \
+             or had stored too many bytes.",
             &self.limited,
             Zeros::Written,
         )?;

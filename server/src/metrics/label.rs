@@ -60,10 +60,11 @@ impl Label for ErrorCode {
     }
 }
 
-/// What one client asked for too often.
+/// What one client asked for too often, or had too much of.
 impl Label for Class {
     const NAME: &'static str = "class";
-    const VALUES: &'static [&'static str] = &[Self::Create.name(), Self::Look.name(), Self::Open.name()];
+    const VALUES: &'static [&'static str] =
+        &[Self::Create.name(), Self::Look.name(), Self::Open.name(), Self::Bytes.name()];
 
     fn place(self) -> usize {
         self as usize
@@ -79,7 +80,7 @@ mod tests {
         for code in ErrorCode::ALL {
             assert_eq!(ErrorCode::VALUES[code.place()], code.as_str());
         }
-        for class in [Class::Create, Class::Look, Class::Open] {
+        for class in [Class::Create, Class::Look, Class::Open, Class::Bytes] {
             assert_eq!(Class::VALUES[class.place()], class.name());
         }
     }

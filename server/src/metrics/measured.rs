@@ -81,6 +81,7 @@ impl SecretStore for Measured {
         match outcome {
             Create::Stored { .. } => self.metrics.store.created.count(()),
             Create::IdTaken => self.refused(Reason::IdTaken),
+            Create::QuotaExceeded => self.refused(Reason::QuotaExceeded),
             Create::Full => self.refused(Reason::StoreFull),
         }
         Ok(outcome)

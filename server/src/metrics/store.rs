@@ -30,6 +30,7 @@ labels! {
     Reason, "reason": {
         Unknown = "unknown", WrongProof = "wrong_proof", TooManyTries = "too_many_tries", Opened = "opened",
         Burned = "burned", Expired = "expired", Lost = "lost", IdTaken = "id_taken", StoreFull = "store_full",
+        QuotaExceeded = "quota_exceeded",
     }
 }
 

@@ -104,10 +104,11 @@ mod tests {
     #[test]
     fn every_combination_has_its_place() {
         let table = Table::<(Class, ErrorCode, Class)>::default();
-        let all: Vec<_> = [Class::Create, Class::Look, Class::Open]
+        let classes = [Class::Create, Class::Look, Class::Open, Class::Bytes];
+        let all: Vec<_> = classes
             .into_iter()
             .flat_map(|first| ErrorCode::ALL.iter().map(move |code| (first, *code)))
-            .flat_map(|(first, code)| [Class::Create, Class::Look, Class::Open].map(|last| (first, code, last)))
+            .flat_map(|(first, code)| classes.map(|last| (first, code, last)))
             .collect();
         for (place, labels) in all.iter().enumerate() {
             for _ in 0..place {

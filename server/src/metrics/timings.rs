@@ -85,7 +85,7 @@ mod tests {
         for micros in [0, 50, 51, 10_000_000, 10_000_001] {
             timings.observe(Class::Look, Duration::from_micros(micros));
         }
-        let [create, look, open] = timings.each().collect::<Vec<_>>().try_into().ok().unwrap();
+        let [create, look, open, _] = timings.each().collect::<Vec<_>>().try_into().ok().unwrap();
         assert_eq!((create.count, open.count), (0, 0));
         assert_eq!((look.label, look.count), (("class", "look"), 5));
         assert!((look.sum - 20.000102).abs() < 1e-9);

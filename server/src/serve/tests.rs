@@ -5,7 +5,7 @@ use super::places::Places;
 use super::{Complaints, Door, MOST_CONNECTIONS, serve};
 use crate::client::ClientTag;
 use crate::http::bodies::Bodies;
-use crate::limit::{Class, RateLimit};
+use crate::limit::{Class, Limiter, RateLimit};
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
 use crate::store::{Attempt, Claim, SecretStore};
@@ -151,7 +151,7 @@ async fn a_refusal_comes_before_the_body_and_does_not_cut_it_off() {
     let file = InFile::with(&[]);
     let (mut guarded, mut often) = (open.clone(), open.clone());
     guarded.tokens = Some(Arc::clone(&file.tokens));
-    often.limiter = Some(Arc::default());
+    often.limiter = Some(Arc::new(Limiter::new(0)));
     let (open, guarded, often) = (start(open).await, start(guarded).await, start(often).await);
     for _ in 0..Class::Create.most() {
         answer(post(often.address, "/api/v1/secrets", "", "").await).await;

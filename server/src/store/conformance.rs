@@ -1,9 +1,11 @@
 //! What every store must do. Each implementation runs all of it through [`Harness`].
 
 mod leases;
+mod quota;
 mod tries;
 
 pub(crate) use leases::*;
+pub(crate) use quota::*;
 pub(crate) use tries::*;
 
 use super::{Attempt, Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
@@ -22,12 +24,21 @@ pub(crate) trait Harness: Send + Sync {
     fn store(&self) -> Arc<dyn SecretStore>;
     /// Lets the store's time pass.
     async fn pass(&self, millis: u64);
+    /// Has the store count anew what each address keeps, where it does so from time to time.
+    async fn count_quotas(&self) {}
     /// Takes a secret's ciphertext away, as an evicting or broken store would.
     async fn lose(&self, id: SecretId);
 }
 
 /// Runs every case over a harness that `$harness` makes.
 macro_rules! conformance {
+    // What one address may keep, on a store that may hold [`QUOTA_LIMIT`].
+    (quota: $harness:expr) => {
+        $crate::store::conformance::conformance!($harness;
+            one_address_keeps_a_quarter_and_others_still_store,
+            a_quota_becomes_free_as_secrets_are_opened_and_expire,
+            one_large_secret_has_room_in_a_small_store);
+    };
     ($harness:expr) => {
         $crate::store::conformance::conformance!($harness;
             a_secret_is_stored_seen_and_claimed_once,
@@ -94,6 +105,7 @@ pub(crate) fn secret(views: u64) -> NewSecret {
         ttl: Ttl::MIN,
         max_views: MaxViews::new(views).unwrap(),
         burn_after: None,
+        sender: None,
     }
 }
 

@@ -22,6 +22,7 @@ mod rows;
 mod shared;
 mod tables;
 mod tries;
+mod used;
 mod volume;
 mod writer;
 
@@ -31,6 +32,7 @@ pub use clock::{Clock, SystemClock};
 pub use file::UnusableFile;
 pub use tables::RECORD_COST;
 
+use super::quota::QuotaKey;
 use super::{
     Ack, Attempt, Burn, Capacity, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, Usage,
 };
@@ -65,7 +67,7 @@ const SWEPT_IN_FILE: usize = 500;
 const UNREADABLE: &str = "its content cannot be read; move it away to begin anew";
 
 /// Secrets in this process's memory, or in a file that this process has alone.
-pub struct EmbeddedStore(Place);
+pub struct EmbeddedStore(Place, QuotaKey);
 
 enum Place {
     Memory(Memory),
@@ -103,11 +105,11 @@ impl EmbeddedStore {
     pub fn examine(path: &Path) -> anyhow::Result<Option<u64>> {
         let Some(database) = file::glance(path)? else { return Ok(None) };
         let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
-        Ok(Some(stock.used))
+        Ok(Some(stock.used.total()))
     }
 
     pub(crate) fn in_memory_by(budget: u64, clock: Arc<dyn Clock>) -> Self {
-        Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))))
+        Self(Place::Memory(Memory::new(budget, StoreClock::from(clock, 0))), QuotaKey::fresh())
     }
 
     pub(crate) fn in_file_by(path: &Path, budget: u64, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
@@ -131,10 +133,11 @@ impl EmbeddedStore {
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
         let stock = rows::database::take_stock(&database).context(UNREADABLE)?;
+        let quota_key = layout::quota_key(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
         let writer = Writer::start(Arc::clone(&shared), reopen, volume, stock.used, budget)?;
-        Ok(Self(Place::File(File { writer, shared })))
+        Ok(Self(Place::File(File { writer, shared }), quota_key))
     }
 
     /// Removes what is expired and compacts the file, for as long as the store is used.
@@ -212,7 +215,8 @@ impl File {
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
         let bytes = secret.envelope.len() as u64;
-        self.submit_with(Kind::Attended, bytes, move |tables, now| tables.create(secret, now)).await
+        let quota_group = secret.sender.map(|sender| self.1.group(sender));
+        self.submit_with(Kind::Attended, bytes, move |tables, now| tables.create(secret, quota_group, now)).await
     }
 
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {

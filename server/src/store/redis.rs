@@ -14,6 +14,7 @@
 //! | `f` | wrong tries that burn it |
 //! | `w`, `q` | wrong tries in all; when the last one was |
 //! | `h`, `u` | wrong tries within the hour that ends at `u` |
+//! | `y` | against which quota group it counts (`quota.rs`) |
 //! | `s`, `b` | in a tombstone: how it ended; who burned it |
 //!
 //! With the last view the ciphertext moves to `l:{ID}` for the time of its lease. How often
@@ -28,6 +29,7 @@ mod counters;
 mod failure;
 mod link;
 mod node;
+mod quota;
 pub(crate) mod record;
 mod script;
 mod sentinel;
@@ -49,6 +51,7 @@ use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use failure::{Change, Refusal};
 use link::Link;
+use quota::{Quotas, Share};
 use redis::{FromRedisValue, Value};
 use script::{Call, Script};
 use std::path::Path;
@@ -63,6 +66,7 @@ struct Scripts {
     burn: Script,
     expire: Script,
     tag_key: Script,
+    quota_key: Script,
     count: Script,
 }
 
@@ -81,6 +85,7 @@ impl Scripts {
             burn: joined(&[now, include_str!("redis/burn.lua")]),
             expire: joined(&[now, include_str!("redis/expire.lua")]),
             tag_key: Script::new(include_str!("redis/tag_key.lua")),
+            quota_key: Script::new(include_str!("redis/quota_key.lua")),
             count: Script::new(include_str!("redis/count.lua")),
         }
     }
@@ -90,6 +95,7 @@ impl Scripts {
 pub struct RedisStore {
     link: Link,
     scripts: Scripts,
+    quotas: Quotas,
 }
 
 impl RedisStore {
@@ -103,7 +109,7 @@ impl RedisStore {
         for warning in warnings {
             tracing::warn!("{warning}");
         }
-        Ok(Self { link, scripts: Scripts::new() })
+        Ok(Self { link, scripts: Scripts::new(), quotas: Quotas::default() })
     }
 
     /// Whether connections are encrypted.
@@ -209,6 +215,7 @@ fn absent_key(record: &str) -> String {
 #[async_trait]
 impl SecretStore for RedisStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
+        let share = self.share(secret.sender, secret.envelope.len()).await;
         let ciphertext = ciphertext_key(secret.id, &secret.access_verifier);
         let mut call = self.scripts.create.keys(&[&ciphertext, record_key(secret.id).as_bytes()]);
         call.arg(&secret.envelope)
@@ -218,13 +225,19 @@ impl SecretStore for RedisStore {
             .arg(secret.max_views.get())
             .arg(secret.ttl.as_millis() + TOMBSTONE_MILLIS)
             .arg(secret.burn_after.map_or_else(String::new, |tries| tries.get().to_string()))
-            .arg(secret.envelope.len());
+            .arg(secret.envelope.len())
+            .arg(share.argument());
         // It is in the call now, and need not be there twice while the call is on its way.
         drop(secret);
         let answer: Result<(String, Option<u64>), Change> = self.change(&call).await;
+        // Where nobody knows whether it was stored, it counts until the next pass.
+        if !matches!(&answer, Ok((word, _)) if word == "stored") && !matches!(answer, Err(Change::Unknown)) {
+            self.not_stored(share);
+        }
         match answer {
-            Ok((word, Some(expires_at))) if word == "stored" => Ok(Create::Stored { expires_at }),
+            Ok((word, Some(expires_at))) if word == "stored" || word == "again" => Ok(Create::Stored { expires_at }),
             Ok((word, None)) if word == "taken" => Ok(Create::IdTaken),
+            Ok((word, None)) if word == "over" && share == Share::Exceeded => Ok(Create::QuotaExceeded),
             Ok(_) => Err(StoreError::Corrupt),
             Err(Change::Refused(Refusal::Full)) => Ok(Create::Full),
             Err(error) => Err(error.into()),

@@ -271,6 +271,7 @@ pub const fn explain(fault: Fault) -> CreateText {
         Fault::OutOfMemory => CreateText::OutOfMemory,
         Fault::Unreachable | Fault::Unknown | Fault::Server(ErrorCode::RequestTimeout) => CreateText::Unreachable,
         Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
+        Fault::Server(ErrorCode::QuotaExceeded) => CreateText::QuotaExceeded,
         // The page sends nothing that the rules do not allow which it was opened under.
         Fault::Server(ErrorCode::InvalidField) => CreateText::RulesChanged,
         Fault::Server(ErrorCode::TokenRequired) => CreateText::TokenRequired,

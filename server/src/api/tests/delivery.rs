@@ -24,7 +24,7 @@ async fn claim(api: &Api, sent: &Sent, nonce: u8) -> Answer {
 }
 
 /// As if from this address.
-fn from(address: &str, request: impl Into<Request<Body>>) -> Request<Body> {
+pub(super) fn from(address: &str, request: impl Into<Request<Body>>) -> Request<Body> {
     let mut request = request.into();
     let address: IpAddr = address.parse().unwrap();
     request.extensions_mut().insert(Peer(SocketAddr::new(address, 4711)));
@@ -39,7 +39,7 @@ fn wrong(sent: &Sent) -> Request<Body> {
 
 /// Counts for which no minute ever ends.
 fn in_one_minute() -> Option<Arc<Limiter>> {
-    Some(Arc::new(Limiter::by(|| UNIX_EPOCH)))
+    Some(Arc::new(Limiter::by(1 << 20, || UNIX_EPOCH)))
 }
 
 #[tokio::test]

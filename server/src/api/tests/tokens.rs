@@ -117,7 +117,7 @@ async fn a_refusal_takes_no_memory_and_counts_as_a_request() {
     let file = InFile::with(&[]);
     let api = Api::set(|state| {
         state.tokens = Some(Arc::clone(&file.tokens));
-        state.limiter = Some(Arc::new(Limiter::by(|| UNIX_EPOCH)));
+        state.limiter = Some(Arc::new(Limiter::by(1 << 20, || UNIX_EPOCH)));
     });
     // No room for any body, and nobody asks for it.
     let _all = api.state().bodies.take_all();

@@ -2,15 +2,20 @@
 //! to be read.
 
 use super::rows::database::{DEADLINES, ENVELOPES, RECORDS};
+use crate::store::quota::QuotaKey;
 use redb::{Database, ReadableDatabase as _, TableDefinition, TableError};
 
 /// The mark. It carries our name, so that another program's database is not taken for a store.
 const MARK: TableDefinition<'_, &str, u32> = TableDefinition::new("ashlink");
 const KEY: &str = "layout";
 
+/// What lives as long as the file: the key of the quota groups that its records hold.
+const SECRETS: TableDefinition<'_, &str, [u8; 32]> = TableDefinition::new("secrets");
+const QUOTA_KEY: &str = "quota";
+
 /// The way in which this version lays out tables and keys. A change that an older version
 /// would misread takes the next number. Records carry a version of their own.
-const LAYOUT: u32 = 2;
+pub(super) const LAYOUT: u32 = 3;
 
 /// Why a database is none that this version can use.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +37,7 @@ pub(super) fn create(database: &Database) -> Result<(), redb::Error> {
     transaction.open_table(RECORDS)?;
     transaction.open_table(ENVELOPES)?;
     transaction.open_table(DEADLINES)?;
+    transaction.open_table(SECRETS)?.insert(QUOTA_KEY, QuotaKey::fresh().as_bytes())?;
     transaction.open_table(MARK)?.insert(KEY, LAYOUT)?;
     transaction.commit()?;
     Ok(())
@@ -53,7 +59,15 @@ pub(super) fn check(database: &Database) -> Result<(), Unfit> {
     transaction.open_table(RECORDS).map_err(redb::Error::from)?;
     transaction.open_table(ENVELOPES).map_err(redb::Error::from)?;
     transaction.open_table(DEADLINES).map_err(redb::Error::from)?;
+    quota_key(database)?;
     Ok(())
+}
+
+/// The key of its quota groups.
+pub(super) fn quota_key(database: &Database) -> Result<QuotaKey, redb::Error> {
+    let secrets = database.begin_read()?.open_table(SECRETS)?;
+    let key = secrets.get(QUOTA_KEY)?.map(|key| QuotaKey::new(key.value()));
+    key.ok_or_else(|| redb::Error::Corrupted("the key of the quota groups is missing".to_owned()))
 }
 
 #[cfg(test)]

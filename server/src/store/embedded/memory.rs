@@ -6,6 +6,7 @@ use super::record::StoredRecord;
 use super::rows::Rows as _;
 use super::rows::maps::Maps;
 use super::tables::Tables;
+use super::used::Used;
 use crate::store::StoreError;
 use ashlink_core::bytes::SecretId;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +21,7 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct Held {
     maps: Maps,
-    used: u64,
+    used: Used,
 }
 
 impl Memory {
@@ -35,11 +36,9 @@ impl Memory {
     ) -> Result<T, StoreError> {
         let mut held = self.held();
         let Held { maps, used } = &mut *held;
-        let mut tables = Tables::new(maps, *used, self.budget);
+        let mut tables = Tables::new(maps, used, self.budget);
         // Asked for when it is this request's turn, so that the order of times is that of turns.
-        let outcome = request(&mut tables, self.clock.now_millis());
-        *used = tables.outcome().1;
-        outcome.map_err(Fault::into_error)
+        request(&mut tables, self.clock.now_millis()).map_err(Fault::into_error)
     }
 
     /// The record and the time.

@@ -2,12 +2,13 @@
 
 use super::leases::Leases;
 use super::tries::WrongTries;
+use crate::store::quota::QuotaGroup;
 use crate::store::{Record, TOMBSTONE_MILLIS};
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
 use serde::{Deserialize, Serialize};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A record as it is stored: alive, or a tombstone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub(crate) struct StoredRecord {
     pub(super) burn_after: Option<BurnAfter>,
     pub(super) tries: WrongTries,
     pub(super) leases: Leases,
+    /// Against whose quota it counts, also as a tombstone.
+    pub(super) quota_group: Option<QuotaGroup>,
     pub(super) life: Life,
 }
 
@@ -172,6 +175,7 @@ mod tests {
             burn_after: None,
             tries: WrongTries::default(),
             leases: Leases::default(),
+            quota_group: Some(QuotaGroup::try_from(4095).unwrap()),
             life,
         }
     }

@@ -5,6 +5,7 @@ use super::leases::Leases;
 use super::record::{Life, StoredRecord};
 use super::tables::{Space, Tables};
 use super::tries::WrongTries;
+use crate::store::quota::QuotaGroup;
 use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
@@ -22,7 +23,13 @@ enum Proven {
 }
 
 impl Tables<'_> {
-    pub(super) fn create(&mut self, secret: NewSecret, now: u64) -> Result<Create, Fault> {
+    /// Stores a secret, against the quota of this group.
+    pub(super) fn create(
+        &mut self,
+        secret: NewSecret,
+        quota_group: Option<QuotaGroup>,
+        now: u64,
+    ) -> Result<Create, Fault> {
         let expires_at = now.saturating_add(secret.ttl.as_millis());
         if let Some(record) = self.get(secret.id, now)? {
             return Ok(if self.is_same(&secret, &record)? {
@@ -40,6 +47,7 @@ impl Tables<'_> {
             burn_after: secret.burn_after,
             tries: WrongTries::default(),
             leases: Leases::default(),
+            quota_group,
             life: Life::Waiting {
                 views_left: secret.max_views.get(),
                 size: secret.envelope.len() as u64,
@@ -49,6 +57,7 @@ impl Tables<'_> {
         Ok(match self.insert(secret.id, &record, secret.envelope)? {
             Space::Enough => Create::Stored { expires_at },
             Space::TooLittle => Create::Full,
+            Space::QuotaExceeded => Create::QuotaExceeded,
         })
     }
 

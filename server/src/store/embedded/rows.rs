@@ -5,6 +5,8 @@ pub(super) mod maps;
 
 use super::fault::Fault;
 use super::record::StoredRecord;
+use super::used::Used;
+use crate::store::quota::QuotaGroup;
 
 /// A secret's name as a key.
 pub(super) type Id = [u8; 16];
@@ -12,6 +14,14 @@ pub(super) type Id = [u8; 16];
 /// Records, ciphertexts and deadlines, as one request sees them.
 pub(super) trait Rows {
     fn record(&self, id: &Id) -> Result<Option<StoredRecord>, Fault>;
+    /// Whose quota a record counts against; nobody's, where it cannot be read.
+    fn quota_group(&self, id: &Id) -> Result<Option<QuotaGroup>, Fault> {
+        match self.record(id) {
+            Ok(record) => Ok(record.and_then(|record| record.quota_group)),
+            Err(Fault::Unreadable) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
     /// Writes an encoded record.
     fn put_record(&mut self, id: &Id, record: Vec<u8>) -> Result<(), Fault>;
     fn remove_record(&mut self, id: &Id) -> Result<(), Fault>;
@@ -35,10 +45,10 @@ pub(super) trait Rows {
 }
 
 /// What a store holds when it is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Stock {
     /// Bytes in use, as the budget counts them.
-    pub(super) used: u64,
+    pub(super) used: Used,
     /// The latest time in it; 0 when it is empty.
     pub(super) latest: u64,
 }

@@ -4,7 +4,8 @@
 use super::fault::Fault;
 use super::record::{Life, Settled, StoredRecord};
 use super::rows::Rows;
-use crate::store::Usage;
+use super::used::Used;
+use crate::store::{Usage, quota};
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::SecretId;
 
@@ -24,8 +25,7 @@ pub(super) enum Sweep {
 /// The rows, open for one request or those that share a transaction, and the bytes in use.
 pub(super) struct Tables<'t> {
     rows: &'t mut dyn Rows,
-    /// Bytes in use, as the budget counts them.
-    used: u64,
+    used: &'t mut Used,
     budget: u64,
     /// Whether anything was written, and so is to be committed.
     changed: Changed,
@@ -36,6 +36,8 @@ pub(super) struct Tables<'t> {
 pub(super) enum Space {
     Enough,
     TooLittle,
+    /// Enough in all, and too little of it for whom it is.
+    QuotaExceeded,
 }
 
 /// Whether a transaction wrote anything.
@@ -46,18 +48,18 @@ pub(super) enum Changed {
 }
 
 impl<'t> Tables<'t> {
-    pub(super) fn new(rows: &'t mut dyn Rows, used: u64, budget: u64) -> Self {
+    pub(super) fn new(rows: &'t mut dyn Rows, used: &'t mut Used, budget: u64) -> Self {
         Self { rows, used, budget, changed: Changed::No }
     }
 
     /// What is in use, and the budget.
     pub(super) const fn usage(&self) -> Usage {
-        Usage { used: self.used, limit: Some(self.budget) }
+        Usage { used: self.used.total(), limit: Some(self.budget) }
     }
 
     /// What the transaction came to.
-    pub(super) const fn outcome(&self) -> (Changed, u64) {
-        (self.changed, self.used)
+    pub(super) const fn outcome(&self) -> Changed {
+        self.changed
     }
 
     /// Handles what is due, at most so much of it: expired secrets become tombstones, old tombstones go.
@@ -95,7 +97,7 @@ impl<'t> Tables<'t> {
             self.changed = Changed::Yes;
             self.rows.remove_deadline(record.deadline(), id.as_bytes())?;
             self.rows.remove_record(id.as_bytes())?;
-            self.used = self.used.saturating_sub(RECORD_COST);
+            self.used.subtract(record.quota_group, RECORD_COST);
             return Ok(None);
         }
         Ok(Some(record))
@@ -106,7 +108,8 @@ impl<'t> Tables<'t> {
         tracing::error!("a record that cannot be read is removed, as its time has come");
         self.drop_envelope(id)?;
         self.rows.remove_record(id.as_bytes())?;
-        self.used = self.used.saturating_sub(RECORD_COST);
+        // For whom it counted is unknown now, and counted anew with the next start.
+        self.used.subtract(None, RECORD_COST);
         Ok(())
     }
 
@@ -119,13 +122,17 @@ impl<'t> Tables<'t> {
     /// Stores a new record and its ciphertext, if there is room.
     pub(super) fn insert(&mut self, id: SecretId, record: &StoredRecord, envelope: Vec<u8>) -> Result<Space, Fault> {
         let cost = RECORD_COST + envelope.len() as u64;
-        if self.used.saturating_add(cost) > self.budget {
+        if self.used.total().saturating_add(cost) > self.budget {
             return Ok(Space::TooLittle);
+        }
+        let group = record.quota_group;
+        if group.is_some_and(|group| !quota::allows(self.budget, self.used.of(group), cost)) {
+            return Ok(Space::QuotaExceeded);
         }
         self.changed = Changed::Yes;
         self.rows.put_envelope(id.as_bytes(), envelope)?;
         self.put(id, record)?;
-        self.used += cost;
+        self.used.add(group, cost);
         Ok(Space::Enough)
     }
 
@@ -158,13 +165,19 @@ impl<'t> Tables<'t> {
         self.changed = Changed::Yes;
         let taken = self.rows.take_envelope(id.as_bytes())?;
         if let Some(envelope) = &taken {
-            self.used = self.used.saturating_sub(envelope.len() as u64);
+            self.used.subtract(self.rows.quota_group(id.as_bytes())?, envelope.len() as u64);
         }
         Ok(taken)
     }
 
     pub(super) fn drop_envelope(&mut self, id: SecretId) -> Result<(), Fault> {
         self.take_envelope(id).map(drop)
+    }
+
+    /// Bytes in use, in all and by group.
+    #[cfg(test)]
+    pub(super) const fn used(&self) -> &Used {
+        self.used
     }
 
     /// Counts anew what is stored.

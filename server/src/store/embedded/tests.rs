@@ -8,7 +8,7 @@ mod hang;
 mod in_file;
 
 use super::*;
-use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
+use crate::store::conformance::{Harness, QUOTA_LIMIT, attempt, conformance, fill_quota, secret, sender, stored};
 use ashlink_core::api::{MaxViews, State};
 use async_trait::async_trait;
 
@@ -33,12 +33,12 @@ impl Embedded {
     }
 
     async fn used(&self) -> u64 {
-        self.store.submit(Kind::Own, |tables, _| Ok(tables.outcome().1)).await.unwrap()
+        self.store.submit(Kind::Own, |tables, _| Ok(tables.usage().used)).await.unwrap()
     }
 
     /// The bytes in use when everything is counted anew.
     async fn recount(&self) -> u64 {
-        self.store.submit(Kind::Own, |tables, _| Ok(tables.take_stock()?.used)).await.unwrap()
+        self.store.submit(Kind::Own, |tables, _| Ok(tables.take_stock()?.used.total())).await.unwrap()
     }
 
     async fn sweep(&self) {
@@ -61,12 +61,43 @@ impl Harness for Embedded {
         self.clock.advance(millis);
     }
 
+    async fn count_quotas(&self) {
+        self.sweep().await;
+    }
+
     async fn lose(&self, id: SecretId) {
         self.store.submit(Kind::Own, move |tables, _| tables.lose(id)).await.unwrap();
     }
 }
 
 conformance!(async { Embedded::with_budget(256 * 1024 * 1024) });
+
+mod quota {
+    use super::*;
+
+    conformance!(quota: async { Embedded::with_budget(QUOTA_LIMIT) });
+}
+
+#[tokio::test]
+async fn tombstones_count_against_a_quota_too() {
+    let h = Embedded::with_budget(100 * RECORD_COST);
+    let mut stored = 0;
+    loop {
+        let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+        match h.store().create(secret.clone()).await.unwrap() {
+            Create::Stored { .. } => stored += 1,
+            Create::QuotaExceeded => break,
+            outcome => panic!("{outcome:?}"),
+        }
+        h.store().claim(attempt(&secret), None).await.unwrap();
+    }
+    assert!((20..=25).contains(&stored), "{stored}");
+    h.clock.advance(crate::store::TOMBSTONE_MILLIS + 1);
+    h.sweep().await;
+    assert_eq!(h.used().await, 0);
+    let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+    assert!(matches!(h.store().create(secret).await.unwrap(), Create::Stored { .. }));
+}
 
 #[tokio::test]
 async fn a_full_store_refuses_new_secrets_and_hands_out_old_ones() {
@@ -78,7 +109,7 @@ async fn a_full_store_refuses_new_secrets_and_hands_out_old_ones() {
         match h.store().create(secret(1)).await.unwrap() {
             Create::Stored { .. } => kept += 1,
             Create::Full => break,
-            Create::IdTaken => unreachable!(),
+            Create::IdTaken | Create::QuotaExceeded => unreachable!(),
         }
     }
     assert_eq!(h.counts().await, [kept, kept, kept]);

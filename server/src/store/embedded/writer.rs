@@ -6,6 +6,7 @@ use super::queue::{Answer, Kind, MOST, Queue, Waiting};
 use super::rows::database::{Transaction, take_stock};
 use super::shared::{Reopen, Shared};
 use super::tables::{Changed, Tables};
+use super::used::Used;
 use super::volume::{Growth, Volume};
 use crate::store::StoreError;
 use redb::Database;
@@ -59,7 +60,7 @@ impl Writer {
         shared: Arc<Shared>,
         reopen: Reopen,
         volume: Volume,
-        used: u64,
+        used: Used,
         budget: u64,
     ) -> Result<Self, std::io::Error> {
         let (work, waiting) = sync_channel(MOST);
@@ -69,9 +70,9 @@ impl Writer {
             queue: Arc::clone(&queue),
             reopen,
             volume,
+            growth: Growth::of(used.total()),
             used,
             budget,
-            growth: Growth::of(used),
             last_change: None,
             last_failure: None,
         };
@@ -132,7 +133,7 @@ struct Thread {
     shared: Arc<Shared>,
     queue: Arc<Queue>,
     reopen: Reopen,
-    used: u64,
+    used: Used,
     budget: u64,
     volume: Volume,
     growth: Growth,
@@ -193,16 +194,18 @@ impl Thread {
         batch: Vec<Waiting>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), StoreError> {
-        let limit = self.growth.limit(self.used, self.budget, self.volume.room());
+        let limit = self.growth.limit(self.used.total(), self.budget, self.volume.room());
         let transaction = database.begin_write().map_err(failed)?;
         let mut rows = Transaction::open(&transaction).map_err(failed)?;
-        let mut tables = Tables::new(&mut rows, self.used, limit);
+        // Nothing of it counts before it is committed.
+        let mut used = self.used.clone();
+        let mut tables = Tables::new(&mut rows, &mut used, limit);
         for waiting in batch {
             if let Some(job) = waiting.take() {
                 answers.push(job(&mut tables, self.shared.clock.now_millis()).map_err(failed)?);
             }
         }
-        let (changed, used) = tables.outcome();
+        let changed = tables.outcome();
         drop(rows);
         match changed {
             // Nothing to keep, and so no sync: looks and wrong guesses cost the disk nothing.
@@ -260,7 +263,7 @@ impl Thread {
                 tracing::info!("the store is open again");
                 *database = Some(opened);
                 self.used = stock.used;
-                self.growth = Growth::of(stock.used);
+                self.growth = Growth::of(self.used.total());
                 self.last_failure = None;
             }
             Err(error) => {
@@ -276,7 +279,7 @@ impl Thread {
     fn rest(&mut self) -> Rest {
         let now = self.shared.clock.steady_millis();
         let quiet = self.last_change.is_some_and(|change| now.saturating_sub(change) >= QUIET);
-        if !quiet || self.used > COMPACT_UP_TO || self.last_failure.is_some() {
+        if !quiet || self.used.total() > COMPACT_UP_TO || self.last_failure.is_some() {
             return Rest::Idle;
         }
         let compacted = {
@@ -287,7 +290,7 @@ impl Thread {
         self.last_change = None;
         match compacted {
             Ok(Ok(_)) => {
-                self.growth = Growth::of(self.used);
+                self.growth = Growth::of(self.used.total());
                 Rest::Compacted
             }
             Ok(Err(error)) => {

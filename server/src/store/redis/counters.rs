@@ -3,7 +3,7 @@
 
 use super::RedisStore;
 use crate::client::TagKey;
-use crate::limit::{Counted, Counters, WINDOW_SECS};
+use crate::limit::{Counted, Counters, Whose};
 use crate::store::StoreError;
 use async_trait::async_trait;
 use std::time::Duration;
@@ -21,18 +21,20 @@ impl Counters for RedisStore {
         Ok(TagKey { bytes, rest: Duration::from_millis(rest) })
     }
 
-    async fn add(&self, window: u64, counts: &[(Counted, u32)]) -> Result<Vec<u32>, StoreError> {
+    async fn add(&self, window: u64, counts: &[(Counted, u64)]) -> Result<Vec<u64>, StoreError> {
         let mut totals = Vec::with_capacity(counts.len());
         for (counted, by) in counts {
             let mut key = format!("q:{}:{window}:", counted.class.name()).into_bytes();
-            if let Some(client) = &counted.client {
-                key.extend_from_slice(client.as_bytes());
+            match &counted.whose {
+                // Tags of both are of the same kind, and never the same.
+                Whose::Caller(tag) | Whose::Network(tag) => key.extend_from_slice(tag.as_bytes()),
+                Whose::Region(number) => key.extend_from_slice(&number.to_be_bytes()),
             }
             let mut call = self.scripts.count.keys(&[&key]);
             // Twice the window, for processes whose clocks do not agree.
-            call.arg(by).arg(2 * WINDOW_SECS * 1000);
+            call.arg(by).arg(2 * counted.class.window_secs() * 1000);
             match self.change(&call).await {
-                Ok::<u32, _>(total) => totals.push(total),
+                Ok::<u64, _>(total) => totals.push(total),
                 Err(_) if !totals.is_empty() => break,
                 Err(error) => return Err(error.into()),
             }

@@ -1,6 +1,7 @@
 -- Stores a secret: ciphertext and record, each with its expiry, or nothing.
 -- KEYS: ciphertext, record. ARGV: envelope, access verifier, owner verifier, ttl (ms),
--- views, the record's time (ms), wrong tries that burn it (or nothing), bytes of the envelope.
+-- views, the record's time (ms), wrong tries that burn it (or nothing), bytes of the envelope,
+-- quota group (or nothing; 'over' where its quota has no room for anything new).
 -- Answers {word[, expiry]}.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -11,9 +12,12 @@ if redis.call('EXISTS', KEYS[2]) == 1 then
     and found[4] == ARGV[5] and found[5] == ARGV[2] and found[6] == ARGV[3]
     and (found[7] or '') == ARGV[7] and redis.call('GET', KEYS[1]) == ARGV[1]
   if same then
-    return { 'stored', found[2] }
+    return { 'again', found[2] }
   end
   return { 'taken', false }
+end
+if ARGV[9] == 'over' then
+  return { 'over', false }
 end
 -- Made of the strings that are there: to format a number is dear.
 local created = time[1] .. string.sub('00000' .. time[2], -6, -4)
@@ -23,6 +27,9 @@ redis.call('HSET', KEYS[2], 'c', created, 'x', expiry, 'n', ARGV[5], 'l', ARGV[5
   'z', ARGV[8], 'a', ARGV[2], 'o', ARGV[3])
 if ARGV[7] ~= '' then
   redis.call('HSET', KEYS[2], 'f', ARGV[7])
+end
+if ARGV[9] ~= '' then
+  redis.call('HSET', KEYS[2], 'y', ARGV[9])
 end
 redis.call('PEXPIRE', KEYS[2], ARGV[6])
 return { 'stored', expiry }

@@ -7,7 +7,7 @@ use super::node::{Asking, Node, RESPONSE_TIMEOUT};
 use super::{RedisStore, absent_key};
 use crate::store::TOMBSTONE_MILLIS;
 use redis::{FromRedisValue as _, RedisError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Between two looks at a part of the keys.
 const STEP_PAUSE: Duration = Duration::from_secs(1);
@@ -20,16 +20,24 @@ impl RedisStore {
     /// Tidies up for as long as the store is used.
     pub async fn sweep_forever(&self) {
         loop {
+            self.begin_pass().await;
+            let mut whole = true;
             for node in self.link.primaries() {
                 let mut cursor = 0;
                 loop {
                     // What failed is tried again with the next pass.
-                    cursor = self.sweep_step(&node, cursor).await.unwrap_or(0);
+                    cursor = self.sweep_step(&node, cursor).await.unwrap_or_else(|_| {
+                        whole = false;
+                        0
+                    });
                     if cursor == 0 {
                         break;
                     }
                     tokio::time::sleep(STEP_PAUSE).await;
                 }
+            }
+            if whole {
+                self.end_pass();
             }
             tokio::time::sleep(PASS_PAUSE).await;
         }
@@ -45,7 +53,9 @@ impl RedisStore {
         for record in records {
             let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(&record).as_bytes()]);
             call.arg(TOMBSTONE_MILLIS);
-            let () = self.link.run(&call).await?;
+            let asked = Instant::now();
+            let counted: Vec<u64> = self.link.run(&call).await?;
+            self.met(&counted, asked);
         }
         Ok(next)
     }

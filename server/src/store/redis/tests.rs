@@ -15,9 +15,10 @@ mod valkey;
 
 use super::*;
 use crate::client::{ClientTag, TagKey, tags::KEY_LIFETIME};
-use crate::limit::{Class, Counted, Counters as _};
+use crate::limit::{Class, Counted, Counters as _, Whose};
 use crate::store::Capacity as _;
-use crate::store::conformance::{Harness, attempt, conformance, secret, stored};
+use crate::store::conformance::{Harness, attempt, conformance, fill_quota, secret, sender, stored};
+use crate::store::quota::KEY_MILLIS;
 use ::redis::aio::MultiplexedConnection;
 use ashlink_core::bytes::{ClaimNonce, SecretId};
 use async_trait::async_trait;
@@ -69,6 +70,12 @@ impl Harness for Redis {
         self.server.pass(millis);
     }
 
+    async fn count_quotas(&self) {
+        self.store.begin_pass().await;
+        sweep(self).await;
+        self.store.end_pass();
+    }
+
     async fn lose(&self, id: SecretId) {
         lose(&self.server, id).await;
     }
@@ -85,6 +92,56 @@ async fn lose(server: &RedisServer, id: SecretId) {
 }
 
 conformance!(Redis::start(&[]));
+
+mod quota {
+    use super::*;
+    use crate::store::conformance::QUOTA_LIMIT;
+
+    async fn start() -> Redis {
+        // Whoever stores larger ones takes somewhat more than their bytes.
+        Redis::start(&["--maxmemory", &QUOTA_LIMIT.to_string(), "--maxmemory-policy", "noeviction"]).await
+    }
+
+    conformance!(quota: start());
+
+    #[tokio::test]
+    async fn processes_have_the_same_groups_and_learn_of_each_other_with_a_pass() {
+        let h = start().await;
+        let other =
+            Redis { store: Arc::new(connect(&h.server.url()).await.unwrap()), server: RedisServer::start(&[]).await };
+        h.count_quotas().await;
+        other.count_quotas().await;
+        fill_quota(&h, "192.0.2.1").await;
+        other.count_quotas().await;
+        assert!(fill_quota(&other, "192.0.2.1").await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_key_lives_on_while_it_is_used_and_ends_after_the_last_record() {
+        let h = start().await;
+        let new = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+        h.store.create(new).await.unwrap();
+        let key: Vec<u8> = h.command(&[b"GET", b"k:quota"]).await;
+        h.pass(KEY_MILLIS - 60_000).await;
+        h.count_quotas().await;
+        h.pass(KEY_MILLIS - 60_000).await;
+        let kept: Vec<u8> = h.command(&[b"GET", b"k:quota"]).await;
+        assert_eq!(kept, key);
+        h.pass(120_000).await;
+        assert_eq!(h.keys("*".to_owned()).await.len(), 0);
+    }
+
+    #[tokio::test]
+    async fn without_a_limit_nobody_has_a_quota() {
+        let h = Redis::start(&[]).await;
+        h.count_quotas().await;
+        for _ in 0..40 {
+            let mut new = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+            new.envelope.resize(1 << 20, 7);
+            assert!(matches!(h.store.create(new).await, Ok(Create::Stored { .. })));
+        }
+    }
+}
 
 /// Fills a Redis to the last byte with something else than secrets.
 async fn fill(h: &Redis) {
@@ -148,7 +205,7 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
 }
 
-const COUNTED: Counted = Counted { class: Class::Create, client: Some(ClientTag::test(7)) };
+const COUNTED: Counted = Counted { class: Class::Create, whose: Whose::Caller(ClientTag::test(7)) };
 
 #[tokio::test]
 async fn server_processes_share_the_key_for_tags_and_the_counts() {
@@ -159,8 +216,10 @@ async fn server_processes_share_the_key_for_tags_and_the_counts() {
     assert_eq!(same.bytes, key.bytes);
     assert!(same.rest <= key.rest && key.rest <= KEY_LIFETIME);
 
-    let everybody = Counted { client: None, ..COUNTED };
-    assert_eq!(h.store.add(5, &[(COUNTED, 3), (everybody, 1)]).await, Ok(vec![3, 1]));
+    let region = Counted { whose: Whose::Region(7), ..COUNTED };
+    let bytes = Counted { class: Class::Bytes, ..COUNTED };
+    let many = 5 << 30;
+    assert_eq!(h.store.add(5, &[(COUNTED, 3), (region, 1), (bytes, many)]).await, Ok(vec![3, 1, many]));
     assert_eq!(other.add(5, &[(COUNTED, 4)]).await, Ok(vec![7]));
     assert_eq!(other.add(6, &[(COUNTED, 4)]).await, Ok(vec![4]), "each minute has a count of its own");
     h.pass(KEY_LIFETIME.as_millis() as u64 + 1).await;
@@ -193,7 +252,8 @@ async fn no_key_is_ever_without_expiry() {
     let busy = Arc::clone(&h);
     let work = tokio::spawn(async move {
         for n in 0..200 {
-            let secret = stored(&*busy, 1 + n % 3).await;
+            let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1 + n % 3) };
+            busy.store().create(secret.clone()).await.unwrap();
             let store = busy.store();
             let wrong = Attempt { access: AccessVerifier::new([0xEE; 32]), ..attempt(&secret) };
             store.claim(wrong, None).await.unwrap();

@@ -31,6 +31,8 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
     trial.send_all(world, |method| method != "GET").await;
     trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(1))));
     trial.send_all(world, |_| true).await;
+    trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(8_000))));
+    trial.store_until_refused(world).await;
     let state = testing::state(testing::memory());
     let all = [state.bodies.take_all(), state.proofs.take_all()];
     trial.on(state);
@@ -40,6 +42,21 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
 }
 
 impl Trial {
+    /// Secrets from one address, until its quota is used up.
+    async fn store_until_refused(&mut self, world: &mut World) {
+        let described = Rc::clone(&self.described);
+        let create = described.operations().iter().find(|operation| operation.path.ends_with("/secrets"));
+        for _ in 0..20 {
+            let secret = world.any();
+            world.renew(secret);
+            let request = Request::right(&described, create.expect("secrets are stored"), world, secret);
+            if self.send(&request, Ipv4Addr::LOCALHOST).await.expect("what is right can be sent").status == 429 {
+                return;
+            }
+        }
+        panic!("one address fills the store");
+    }
+
     /// Every operation with a body of which the rest never comes.
     async fn send_all_unfinished(&mut self, world: &mut World) {
         let secret = world.any();

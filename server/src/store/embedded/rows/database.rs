@@ -4,7 +4,8 @@ use super::{Id, Rows, Stock};
 use crate::store::embedded::fault::Fault;
 use crate::store::embedded::record::{StoredRecord, Unreadable};
 use crate::store::embedded::tables::RECORD_COST;
-use redb::{Database, ReadableTable as _, ReadableTableMetadata as _, Table, TableDefinition, WriteTransaction};
+use crate::store::quota::QuotaGroup;
+use redb::{Database, ReadableTable as _, Table, TableDefinition, WriteTransaction};
 
 /// Records by id.
 pub(in crate::store::embedded) const RECORDS: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("records");
@@ -38,20 +39,41 @@ pub(in crate::store::embedded) fn take_stock(database: &Database) -> Result<Stoc
     Ok(stock)
 }
 
+/// What of a record counts, and for whom; nothing but its bytes, where it cannot be read.
+fn counted(bytes: &[u8]) -> (Option<QuotaGroup>, u64) {
+    match StoredRecord::decode(bytes) {
+        Ok(record) => (record.quota_group, record.latest()),
+        Err(Unreadable) => {
+            tracing::error!("the embedded store holds a record that cannot be read");
+            (None, 0)
+        }
+    }
+}
+
 impl Transaction<'_> {
     fn count(&self) -> Result<Stock, redb::StorageError> {
-        let mut used = RECORD_COST.saturating_mul(self.records.len()?);
-        for entry in self.envelopes.iter()? {
-            used = used.saturating_add(entry?.1.value().len() as u64);
-        }
-        let mut latest = 0;
+        let mut stock = Stock::default();
+        // Both are in order of ids, and nearly every envelope has a record: they are walked side by side.
+        let mut envelopes = self.envelopes.iter()?;
+        let mut envelope = envelopes.next().transpose()?;
         for entry in self.records.iter()? {
-            match StoredRecord::decode(entry?.1.value()) {
-                Ok(record) => latest = record.latest().max(latest),
-                Err(Unreadable) => tracing::error!("the embedded store holds a record that cannot be read"),
+            let (id, record) = entry?;
+            let (group, latest) = counted(record.value());
+            stock.used.add(group, RECORD_COST);
+            stock.latest = stock.latest.max(latest);
+            while let Some((of, bytes)) = &envelope
+                && of.value() <= id.value()
+            {
+                let group = group.filter(|_| of.value() == id.value());
+                stock.used.add(group, bytes.value().len() as u64);
+                envelope = envelopes.next().transpose()?;
             }
         }
-        Ok(Stock { used, latest })
+        while let Some((_, bytes)) = &envelope {
+            stock.used.add(None, bytes.value().len() as u64);
+            envelope = envelopes.next().transpose()?;
+        }
+        Ok(stock)
     }
 }
 

@@ -69,11 +69,16 @@ impl Rows for Maps {
 
     #[cfg(test)]
     fn take_stock(&self) -> Result<Stock, Fault> {
-        let records = RECORD_COST * self.records.len() as u64;
-        let envelopes: u64 = self.envelopes.values().map(|envelope| envelope.len() as u64).sum();
-        let readable = self.records.values().filter_map(|bytes| StoredRecord::decode(bytes).ok());
-        let latest = readable.map(|record| record.latest()).max();
-        Ok(Stock { used: records + envelopes, latest: latest.unwrap_or(0) })
+        let mut stock = Stock::default();
+        for (id, bytes) in &self.records {
+            stock.used.add(self.quota_group(id)?, RECORD_COST);
+            let latest = StoredRecord::decode(bytes).map_or(0, |record| record.latest());
+            stock.latest = stock.latest.max(latest);
+        }
+        for (id, envelope) in &self.envelopes {
+            stock.used.add(self.quota_group(id)?, envelope.len() as u64);
+        }
+        Ok(stock)
     }
 
     #[cfg(test)]

@@ -5,6 +5,7 @@ mod ledger;
 
 use super::drive::Drive;
 use super::*;
+use crate::client::address::Prefix;
 use fastrand::Rng;
 use ledger::{Ledger, Seen};
 use std::sync::Mutex;
@@ -46,6 +47,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
         let failed = match (rng.u8(..100), one) {
             (0..=39, _) | (_, None) => {
                 let mut new = secret(rng.u64(1..=3));
+                new.sender = Some(Prefix::V4([192, 0, 2, rng.u8(..4)]));
                 new.envelope.resize(rng.usize(300..9000), rng.u8(..));
                 let entry = Arc::new((new.clone(), Mutex::new(Ledger::new(new.max_views.get()))));
                 secrets.lock().unwrap().push(Arc::clone(&entry));
@@ -150,7 +152,7 @@ async fn what_was_answered_survives_a_loss_of_power() {
         check(&store, &secrets).await;
         kept += secrets.lock().unwrap().len();
         let used =
-            store.submit(Kind::Own, |tables, _| Ok((tables.outcome().1, tables.take_stock()?.used))).await.unwrap();
+            store.submit(Kind::Own, |tables, _| Ok((tables.used().clone(), tables.take_stock()?.used))).await.unwrap();
         assert_eq!(used.0, used.1);
     }
     assert!(kept > cuts(), "too little was at stake: {kept}");

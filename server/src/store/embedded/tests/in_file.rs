@@ -47,12 +47,22 @@ impl Harness for InFile {
         self.embedded.pass(millis).await;
     }
 
+    async fn count_quotas(&self) {
+        self.embedded.count_quotas().await;
+    }
+
     async fn lose(&self, id: SecretId) {
         self.embedded.lose(id).await;
     }
 }
 
 conformance!(async { InFile::with_budget(256 * 1024 * 1024) });
+
+mod quota {
+    use super::*;
+
+    conformance!(quota: async { InFile::with_budget(QUOTA_LIMIT) });
+}
 
 #[tokio::test]
 async fn everything_survives_a_restart() {
@@ -104,6 +114,14 @@ async fn the_budget_holds_after_a_restart() {
     let h = h.restarted(cost);
     assert_eq!(h.store().create(secret(1)).await, Ok(Create::Full));
     assert!(matches!(h.store().claim(attempt(&first), None).await, Ok(Claim::Granted { .. })));
+}
+
+#[tokio::test]
+async fn a_quota_holds_after_a_restart() {
+    let h = InFile::with_budget(QUOTA_LIMIT);
+    fill_quota(&h, "192.0.2.1").await;
+    let h = h.restarted(QUOTA_LIMIT);
+    assert!(fill_quota(&h, "192.0.2.1").await.is_empty());
 }
 
 #[tokio::test]
