@@ -5,6 +5,7 @@ mod cluster;
 mod failover;
 mod moves;
 mod proxy;
+mod refusals;
 mod sentinel;
 mod server;
 mod shared;
