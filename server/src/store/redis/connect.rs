@@ -31,7 +31,7 @@ impl NotConnected {
         Self { words: words.to_string(), lasting: false }
     }
 
-    fn lasting(words: impl fmt::Display) -> Self {
+    pub(super) fn lasting(words: impl fmt::Display) -> Self {
         Self { words: words.to_string(), lasting: true }
     }
 }

@@ -2,6 +2,7 @@
 
 mod acl;
 mod cluster;
+mod cut_off;
 mod failover;
 mod moves;
 mod proxy;
