@@ -10,7 +10,7 @@ const KEY: &str = "layout";
 
 /// The way in which this version lays out tables and keys. A change that an older version
 /// would misread takes the next number. Records carry a version of their own.
-const LAYOUT: u32 = 2;
+pub(super) const LAYOUT: u32 = 3;
 
 /// Why a database is none that this version can use.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
 use serde::{Deserialize, Serialize};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A record as it is stored: alive, or a tombstone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

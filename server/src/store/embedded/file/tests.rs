@@ -109,7 +109,7 @@ fn another_layout_is_refused_with_its_number() {
         refused(&path),
         "another version of Ashlink wrote it (layout 1); use that version, or move the file away to begin anew"
     );
-    layout::mark_as(&Database::open(&path).unwrap(), 2);
+    layout::mark_as(&Database::open(&path).unwrap(), layout::LAYOUT);
     attempt(&path).unwrap();
 }
 
