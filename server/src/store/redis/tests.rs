@@ -12,6 +12,7 @@ mod server;
 mod shared;
 mod storm;
 mod stress;
+mod sweep;
 mod tls;
 mod valkey;
 
