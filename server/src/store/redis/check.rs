@@ -142,7 +142,7 @@ fn judge_topology(mode: &str, topology: &Topology) -> Result<(), Unsuitable> {
         ("sentinel", _) => Err(Unsuitable::Topology(
             "a Sentinel, not a server that keeps data: use redis+sentinel://host:26379/name-of-the-master",
         )),
-        ("cluster", Topology::Standalone | Topology::Sentinel(_)) => {
+        ("cluster", Topology::Standalone | Topology::Socket(_) | Topology::Sentinel(_)) => {
             Err(Unsuitable::Topology("a server of a Cluster, which has a part of the data only: use redis+cluster://"))
         }
         _ => Ok(()),

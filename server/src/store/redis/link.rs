@@ -54,6 +54,7 @@ impl Link {
         let one = |door| Servers::One(Arc::new(Node::new(door, connector.clone())));
         let servers = match &url.topology {
             Topology::Standalone => one(Door::At(url.hosts[0].clone())),
+            Topology::Socket(socket) => one(Door::Socket(socket.path.clone())),
             Topology::Sentinel(master) => one(Door::Master(Sentinels {
                 addresses: url.hosts.clone(),
                 master: master.clone(),

@@ -10,6 +10,7 @@ mod refusals;
 mod sentinel;
 mod server;
 mod shared;
+mod socket;
 mod storm;
 mod stress;
 mod sweep;
