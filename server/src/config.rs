@@ -37,6 +37,7 @@ pub struct Settings {
 
     /// Where secrets are kept: `memory:` (this process; gone when it ends), `file:PATH`
     /// (survives restarts; one process at a time), `redis://[user:password@]host[:port][/database]`,
+    /// `redis+unix://[user:password@]/path/of/socket[?db=database]`,
     /// `redis+sentinel://…host:port,host:port/master` or `redis+cluster://…host:port,host:port`;
     /// with TLS `rediss://…`, `rediss+sentinel://…`, `rediss+cluster://…`
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]

@@ -115,6 +115,8 @@ pub enum Claim {
     },
     /// It no longer waits.
     Gone(State),
+    /// The lease of this very claim was ended by its reader. The secret waits, and nothing was spent.
+    Acknowledged,
 }
 
 /// Outcome of ending a lease.
@@ -170,7 +172,8 @@ pub trait SecretStore: Send + Sync {
 
     /// Spends a view and hands out the ciphertext. With the last view it leaves the store: at
     /// once, or under a lease when that ends. While a lease runs, its token gets the same
-    /// answer again, and spends nothing.
+    /// answer again, and spends nothing. An acknowledged one gets [`Claim::Acknowledged`] for the
+    /// rest of its time: what comes with its token then is late, and nobody reads the answer.
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError>;
 
     /// Ends a lease: the reader has what it was for. Repeatable.

@@ -58,7 +58,8 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
 /// Open a secret: spends one view and hands out the ciphertext.
 ///
 /// While the lease runs (`lease` of `/config`, in seconds), a repetition with the same nonce gets
-/// the same answer and spends nothing; `ack` ends it.
+/// the same answer and spends nothing; `ack` ends it. For the rest of its time a repetition is then
+/// answered with `opened`, also where views are left, and spends nothing.
 #[utoipa::path(
     post,
     path = "/open/{id}/claim",
@@ -108,6 +109,7 @@ pub(super) async fn claim(
         Claim::WrongProof => Err(ApiError::wrong_proof()),
         Claim::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
         Claim::Gone(gone) => Err(ApiError::gone(gone)),
+        Claim::Acknowledged => Err(ApiError::new(ErrorCode::Opened, "this claim was acknowledged")),
     }
 }
 

@@ -4,6 +4,7 @@ use super::Metrics;
 use super::store::{By, Operation, Reason, Store, Trouble, View};
 use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use crate::trace;
+use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -100,6 +101,7 @@ impl SecretStore for Measured {
             Claim::WrongProof => self.refused(Reason::WrongProof),
             Claim::TooManyTries { .. } => self.refused(Reason::TooManyTries),
             Claim::Gone(state) => self.refused(Reason::gone(*state)),
+            Claim::Acknowledged => self.refused(Reason::gone(State::Opened)),
         }
         Ok(outcome)
     }

@@ -61,6 +61,7 @@ macro_rules! conformance {
             a_lease_gives_its_reader_the_same_answer_again,
             a_lease_is_for_one_reader,
             an_ack_ends_its_lease_and_no_other,
+            a_claim_that_comes_after_its_ack_spends_no_view,
             every_view_has_its_lease,
             a_burn_ends_every_lease,
             one_nonce_spends_one_view_however_often_it_comes,

@@ -277,6 +277,7 @@ impl SecretStore for RedisStore {
                 Ok(Claim::Granted { envelope, views_left: u32::try_from(left).unwrap_or(0) })
             }
             (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
+            (Some(word), None, None) if is(&word, "acknowledged") => Ok(Claim::Acknowledged),
             (Some(word), None, None) if is(&word, "wrong") => Ok(Claim::WrongProof),
             (Some(word), Some(Value::Int(wait)), None) if is(&word, "wait") => {
                 Ok(Claim::TooManyTries { wait: millis(wait) })

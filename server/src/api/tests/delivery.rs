@@ -61,6 +61,19 @@ async fn a_claim_is_repeated_until_it_is_acknowledged() {
 }
 
 #[tokio::test]
+async fn a_claim_that_is_replayed_after_its_ack_spends_no_view() {
+    let api = Api::new();
+    let sent = Sent::new(3);
+    api.create(&sent).await;
+    assert_eq!(claim(&api, &sent, 1).await.json["views_left"], 2);
+    post(&api, &sent, "ack", &sent.access(), 1).await;
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Opened);
+    let peek = api.peek(&sent).await.json;
+    assert_eq!((&peek["state"], &peek["views_left"]), (&json!("waiting"), &json!(2)));
+    assert_eq!(claim(&api, &sent, 2).await.json["views_left"], 1);
+}
+
+#[tokio::test]
 async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     let mut api = Api::new();
     let sent = Sent::new(1);

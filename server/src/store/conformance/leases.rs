@@ -2,7 +2,7 @@
 
 use super::{Harness, attempt, claim, granted, secret, state, stored};
 use crate::store::{Ack, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
-use ashlink_core::api::State;
+use ashlink_core::api::{State, Ttl};
 use ashlink_core::bytes::ClaimNonce;
 
 /// A minute, as by default.
@@ -70,13 +70,36 @@ pub(crate) async fn an_ack_ends_its_lease_and_no_other(h: &dyn Harness) {
     assert_eq!(claim_as(h, &twice, 1).await, granted(&twice, 1));
     assert_eq!(ack(h, &twice, 1).await, Ack::Ended);
     assert_eq!(claim_as(h, &twice, 1).await, Claim::Gone(State::Opened));
+}
 
-    // One that waits still: what is acknowledged is a view like any other.
-    let thrice = stored(h, 3).await;
-    assert_eq!(claim_as(h, &thrice, 1).await, granted(&thrice, 2));
-    assert_eq!(ack(h, &thrice, 1).await, Ack::Ended);
-    assert_eq!(state(h, &thrice).await, State::Waiting);
-    assert_eq!(claim_as(h, &thrice, 1).await, granted(&thrice, 1), "after it, the nonce is a new one");
+pub(crate) async fn a_claim_that_comes_after_its_ack_spends_no_view(h: &dyn Harness) {
+    // It must outlive the leases.
+    let secret = NewSecret { ttl: Ttl::from_secs(600).unwrap(), ..secret(4) };
+    h.store().create(secret.clone()).await.unwrap();
+    assert_eq!(claim_as(h, &secret, 1).await, granted(&secret, 3));
+    assert_eq!(claim_as(h, &secret, 2).await, granted(&secret, 2));
+    for _ in 0..2 {
+        assert_eq!(ack(h, &secret, 1).await, Ack::Ended);
+        assert_eq!(claim_as(h, &secret, 1).await, Claim::Acknowledged);
+    }
+    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.views_left, record.opened_at.len()), (State::Waiting, 2, 2));
+    // It is no other reader's matter, and outlasts what they do.
+    assert_eq!(claim_as(h, &secret, 2).await, granted(&secret, 2));
+    h.pass(LEASE / 2).await;
+    assert_eq!(claim_as(h, &secret, 3).await, granted(&secret, 1));
+    assert_eq!(ack(h, &secret, 2).await, Ack::Ended);
+    assert_eq!(claim_as(h, &secret, 1).await, Claim::Acknowledged);
+    assert_eq!(claim_as(h, &secret, 2).await, Claim::Acknowledged);
+    // For the lease's time: a nonce that comes later is a new one.
+    h.pass(LEASE / 2 + 1).await;
+    assert_eq!(claim_as(h, &secret, 3).await, granted(&secret, 1));
+    assert_eq!(claim_as(h, &secret, 1).await, granted(&secret, 0));
+    assert_eq!(ack(h, &secret, 3).await, Ack::Ended);
+    for (nonce, outcome) in [(3, Claim::Gone(State::Opened)), (1, granted(&secret, 0))] {
+        assert_eq!(claim_as(h, &secret, nonce).await, outcome, "the last view is spent");
+    }
+    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().opened_at.len(), 4);
 }
 
 pub(crate) async fn every_view_has_its_lease(h: &dyn Harness) {

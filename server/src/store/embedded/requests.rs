@@ -1,7 +1,7 @@
 //! What each request does: the rules of views, leases, proofs and burning.
 
 use super::fault::Fault;
-use super::leases::Leases;
+use super::leases::{Leases, Standing};
 use super::record::{Life, StoredRecord};
 use super::tables::{Space, Tables};
 use super::tries::WrongTries;
@@ -66,11 +66,16 @@ impl Tables<'_> {
         let Some(mut record) = self.get(id, now)? else {
             return Ok(Claim::Unknown);
         };
-        if let Some(lease) = lease
-            && let Some(views_left) = record.leases.views_left(lease.token, now)
-            && let Some(envelope) = self.read_envelope(id)?
-        {
-            return Ok(Claim::Granted { envelope, views_left });
+        match lease.and_then(|lease| record.leases.standing(lease.token, now)) {
+            Some(Standing::Runs { views_left }) => {
+                if let Some(envelope) = self.read_envelope(id)? {
+                    return Ok(Claim::Granted { envelope, views_left });
+                }
+            }
+            Some(Standing::Acknowledged) if matches!(record.life, Life::Waiting { .. }) => {
+                return Ok(Claim::Acknowledged);
+            }
+            Some(Standing::Acknowledged) | None => {}
         }
         let before = record.deadline();
         let views_left = match self.prove(attempt, &mut record, now)? {
@@ -108,11 +113,12 @@ impl Tables<'_> {
             return Ok(Ack::Unknown);
         };
         let before = record.deadline();
-        if record.leases.end(token) {
+        if record.leases.acknowledge(token) {
             let until = record.leases.until().filter(|until| now < *until);
             if let Life::Ended { leased_until, .. } = &mut record.life {
                 *leased_until = until;
                 if until.is_none() {
+                    record.leases = Leases::default();
                     self.drop_envelope(id)?;
                 }
             }

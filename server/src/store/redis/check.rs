@@ -1,6 +1,6 @@
 //! What a Redis must be like to keep this program's promises, checked at the start.
 
-use super::failure::Trouble;
+use super::failure::{self, Trouble};
 use super::node::{Asking, Node, RESPONSE_TIMEOUT};
 use super::url::Topology;
 use redis::{Cmd, FromRedisValue, RedisError};
@@ -54,7 +54,8 @@ struct Settings {
     append_fsync: Option<String>,
     mode: String,
     replicas: u32,
-    min_replicas: Option<u32>,
+    /// Whether it refuses writes while too few replicas follow.
+    waits_for_replicas: bool,
     used_memory: u64,
     /// None, or 0, for no limit.
     max_memory: Option<u64>,
@@ -67,11 +68,14 @@ pub(super) async fn check(node: &Node, topology: &Topology, snapshots: Snapshots
     Ok(judge(&settings, snapshots)?)
 }
 
+/// What Redis up to 7.0, and later ones and Valkey, say of a script whose user lacks a right.
+const LACKS_A_RIGHT: [&str; 2] = ["The user executing the script can't", "ACL failure in script"];
+
 /// What it means that the rehearsal failed.
 pub(super) fn unrehearsed(trouble: Trouble) -> anyhow::Error {
     match &trouble {
-        // In Redis 7 the reply of a script that lacks a right begins with ERR, in later ones with NOPERM.
-        Trouble::Sent(error) if error.to_string().contains("The user executing the script can't") => {
+        // The code of the reply of a script that lacks a right depends on the version, and so do its words.
+        Trouble::Sent(error) if LACKS_A_RIGHT.iter().any(|words| error.to_string().contains(words)) => {
             Unsuitable::Refuses(format!(
                 "the user of ASHLINK_STORE lacks a right, and so a claim would fail half-way ({}). \
                  docs/OPERATIONS.md has the rights that it needs",
@@ -83,19 +87,32 @@ pub(super) fn unrehearsed(trouble: Trouble) -> anyhow::Error {
     }
 }
 
+/// What it means that INFO was not answered.
+fn uninformed(trouble: Trouble) -> anyhow::Error {
+    match &trouble {
+        Trouble::Sent(error) if matches!(failure::code(error), Some("NOPERM" | "ERR")) => Unsuitable::Refuses(
+            "Redis refuses INFO, so nothing about it can be checked. \
+             docs/OPERATIONS.md has the rights that the user of ASHLINK_STORE needs"
+                .to_owned(),
+        )
+        .into(),
+        _ => trouble.into(),
+    }
+}
+
 async fn ask<T: FromRedisValue>(node: &Node, command: Cmd) -> Result<T, Trouble> {
     let answer = node.send(&command, Asking::No, RESPONSE_TIMEOUT).await?;
     T::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))
 }
 
 async fn read(node: &Node) -> anyhow::Result<Settings> {
-    let info: String = ask(node, redis::cmd("INFO")).await?;
+    let info: String = ask(node, redis::cmd("INFO")).await.map_err(uninformed)?;
     let info: HashMap<&str, &str> = info.lines().filter_map(|line| line.trim_end().split_once(':')).collect();
     let text = |name: &str| info.get(name).map(|value| (*value).to_owned());
     let number = |name: &str| info.get(name).and_then(|value| value.parse().ok());
-    // Managed services often refuse CONFIG; what INFO tells is used where it does.
+    // Managed services often refuse CONFIG, so it is asked for what INFO does not tell.
     let mut config: HashMap<String, String> = HashMap::new();
-    for name in ["save", "appendfsync", "min-replicas-to-write"] {
+    for name in ["save", "appendfsync"] {
         let mut command = redis::cmd("CONFIG");
         command.arg("GET").arg(name);
         match ask::<HashMap<String, String>>(node, command).await {
@@ -115,7 +132,8 @@ async fn read(node: &Node) -> anyhow::Result<Settings> {
         replicas: text("connected_slaves").and_then(|number| number.parse().ok()).unwrap_or(0),
         used_memory: number("used_memory").unwrap_or(0),
         max_memory: number("maxmemory"),
-        min_replicas: config.remove("min-replicas-to-write").and_then(|number| number.parse().ok()),
+        // INFO has this line where neither `min-replicas-to-write` nor `min-replicas-max-lag` is 0.
+        waits_for_replicas: info.contains_key("min_slaves_good_slaves"),
     })
 }
 
@@ -124,7 +142,7 @@ fn judge_topology(mode: &str, topology: &Topology) -> Result<(), Unsuitable> {
         ("sentinel", _) => Err(Unsuitable::Topology(
             "a Sentinel, not a server that keeps data: use redis+sentinel://host:26379/name-of-the-master",
         )),
-        ("cluster", Topology::Standalone | Topology::Sentinel(_)) => {
+        ("cluster", Topology::Standalone | Topology::Socket(_) | Topology::Sentinel(_)) => {
             Err(Unsuitable::Topology("a server of a Cluster, which has a part of the data only: use redis+cluster://"))
         }
         _ => Ok(()),
@@ -134,7 +152,8 @@ fn judge_topology(mode: &str, topology: &Topology) -> Result<(), Unsuitable> {
 fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsuitable> {
     let mut warnings = Vec::new();
     // Valkey answers with the Redis version that it was made from, 7.2 or later.
-    if !settings.valkey && version(&settings.version) < (6, 2) {
+    let is_older = |than| !settings.valkey && version(&settings.version) < than;
+    if is_older((6, 2, 0)) {
         return Err(Unsuitable::Version(settings.version.clone()));
     }
     match settings.eviction.as_deref() {
@@ -144,11 +163,13 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
     }
     let append_only = settings.append_only == Some(true);
     match settings.save.as_deref() {
+        // With an append-only file, that is what is loaded after a crash.
+        _ if append_only => {}
         None => warnings.push(
             "Redis does not show its `save` setting: make sure that snapshots are off, or an append-only file is on"
                 .to_owned(),
         ),
-        Some(save) if !save.is_empty() && !append_only => match snapshots {
+        Some(save) if !save.is_empty() => match snapshots {
             Snapshots::Refuse => return Err(Unsuitable::Snapshots(save.to_owned())),
             Snapshots::Allow => warnings.push(format!(
                 "Redis takes snapshots (`save {save}`) without an append-only file: \
@@ -157,16 +178,30 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
         },
         Some(_) => {}
     }
-    if append_only && settings.append_fsync.as_deref() != Some("always") {
-        warnings.push(
-            "Redis has an append-only file without `appendfsync always`: \
-             a crash can bring secrets back that were read or burned in the last second"
-                .to_owned(),
-        );
+    if append_only {
+        match settings.append_fsync.as_deref() {
+            Some("always") => {}
+            Some(_) => warnings.push(
+                "Redis has an append-only file without `appendfsync always`: \
+                 a crash can bring secrets back that were read or burned in the last second"
+                    .to_owned(),
+            ),
+            None => warnings.push(
+                "Redis has an append-only file and does not show its `appendfsync` setting: make sure that it is \
+                 `always`, or a crash can bring secrets back that were read or burned just before"
+                    .to_owned(),
+            ),
+        }
     }
-    if settings.replicas > 0 && settings.min_replicas == Some(0) {
+    if settings.replicas > 0 && is_older((6, 2, 7)) {
+        warnings.push(format!(
+            "Redis {} has replicas and does not wait for them in scripts, as all changes here are: a failover can \
+             hand a secret out twice. Redis 6.2.7 and later apply `min-replicas-to-write` to scripts",
+            settings.version
+        ));
+    } else if settings.replicas > 0 && !settings.waits_for_replicas {
         warnings.push(
-            "Redis has replicas and `min-replicas-to-write 0`: a failover can hand a secret out twice. \
+            "Redis has replicas and does not wait for them: a failover can hand a secret out twice. \
              `min-replicas-to-write 1` with `min-replicas-max-lag 1` makes that rare; see docs/OPERATIONS.md"
                 .to_owned(),
         );
@@ -181,9 +216,10 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
     Ok(warnings)
 }
 
-fn version(text: &str) -> (u32, u32) {
+fn version(text: &str) -> (u32, u32, u32) {
     let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0));
-    (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next())
 }
 
 #[cfg(test)]
@@ -200,7 +236,7 @@ mod tests {
             append_fsync: Some("everysec".into()),
             mode: "standalone".into(),
             replicas: 0,
-            min_replicas: Some(0),
+            waits_for_replicas: false,
             used_memory: 1_000_000,
             max_memory: Some(0),
         }
@@ -228,14 +264,36 @@ mod tests {
         assert!(words(Settings { save: Some("3600 1".into()), ..good() }).contains("snapshots"));
         let everysec = Settings { append_only: Some(true), save: Some("3600 1".into()), ..good() };
         assert!(words(everysec).contains("appendfsync always"));
-        assert!(words(Settings { save: None, ..good() }).contains("does not show"));
+        assert!(words(Settings { save: None, ..good() }).contains("its `save` setting"));
+        let unseen = Settings { append_only: Some(true), save: None, append_fsync: None, ..good() };
+        let unseen = words(unseen);
+        assert!(unseen.contains("does not show its `appendfsync`") && !unseen.contains("without"), "{unseen}");
+        assert_eq!(unseen.lines().count(), 1, "nothing about snapshots: {unseen}");
         assert!(words(Settings { eviction: None, ..good() }).contains("maxmemory-policy"));
         let always = Settings { append_only: Some(true), append_fsync: Some("always".into()), ..good() };
         assert_eq!(words(always), "");
         assert_eq!(words(Settings { version: "6.2.0".into(), ..good() }), "");
         assert!(words(Settings { max_memory: Some(1_000_000), ..good() }).contains("no memory left"));
         assert!(words(Settings { replicas: 1, ..good() }).contains("min-replicas-to-write"));
-        assert_eq!(words(Settings { replicas: 1, min_replicas: Some(1), ..good() }), "");
+        let waits = || Settings { replicas: 1, waits_for_replicas: true, ..good() };
+        assert_eq!(words(waits()), "");
+        assert_eq!(words(Settings { version: "6.2.7".into(), ..waits() }), "");
+        assert!(words(Settings { version: "6.2.6".into(), ..waits() }).contains("6.2.7 and later"));
+        assert_eq!(words(Settings { version: "6.2.6".into(), valkey: true, ..waits() }), "");
+    }
+
+    #[test]
+    fn a_right_that_is_missing_is_understood_from_every_version() {
+        for words in [
+            "ERR Error running script (call to f_b8b0): @user_script:1: @user_script: 1: \
+             The user executing the script can't run this command or subcommand",
+            "ERR The user executing the script can't run this command or subcommand script: b8b0, on @user_script:1.",
+            "ERR ACL failure in script: User a has no permissions to run the 'hget' command script: on @user_script:1.",
+        ] {
+            let reply = redis::parse_redis_value(format!("-{words}\r\n").as_bytes());
+            let error = reply.and_then(redis::Value::extract_error).unwrap_err();
+            assert!(unrehearsed(Trouble::Sent(error)).is::<Unsuitable>(), "{words}");
+        }
     }
 
     #[test]

@@ -18,15 +18,18 @@ if not ended and now >= expiry then
   bury(KEYS[2], 'expired', expiry, ARGV[2])
   return { 'gone', 'expired' }
 end
-if lasts > 0 and leases ~= '' then
-  local left = lease_of(leases, ARGV[3])
-  local envelope = left and redis.call('GET', ended and KEYS[4] or KEYS[1])
+local repeated = lasts > 0 and leases ~= '' and left_of(leases, ARGV[3])
+if repeated and repeated ~= ACKNOWLEDGED then
+  local envelope = redis.call('GET', ended and KEYS[4] or KEYS[1])
   if envelope then
-    return { 'granted', envelope, left }
+    return { 'granted', envelope, repeated }
   end
 end
 if ended then
   return { 'gone', ended }
+end
+if repeated == ACKNOWLEDGED then
+  return { 'acknowledged' }
 end
 local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[5], found[6], found[7], 5)
 if refusal then

@@ -5,14 +5,18 @@
 //! slots are asked for, and repeating is all or nothing.
 
 use super::connect::{CONNECT_TIMEOUT, Connector, NotConnected};
-use super::failure::Trouble;
+use super::failure::{self, Trouble};
 use super::node::{Asking, Door, Node};
 use super::slots::{SlotMap, slot};
 use super::url::Address;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
+
+/// For how long a server that is not cut off may take to contradict one that is.
+const SECOND_OPINION: Duration = Duration::from_millis(500);
 
 /// What is known of a Cluster, and the connections to its primaries.
 pub(super) struct Cluster {
@@ -56,7 +60,8 @@ impl Cluster {
 
     /// Asks who has which slots. All that are known are asked at once and the first answer
     /// counts: a dead server must not cost its time-out, and an answer from before a change
-    /// is put right by the redirections that it leads to.
+    /// is put right by the redirections that it leads to. A server that is cut off from the
+    /// others redirects nobody, so what it says counts only where nobody contradicts it.
     pub(super) async fn refresh(&self) -> Result<(), NotConnected> {
         let since = Instant::now();
         let mut asked = self.asked.lock().await;
@@ -71,18 +76,25 @@ impl Cluster {
             answers.spawn(async move { ask(&node, &address).await });
         }
         let mut failure = NotConnected::new("no server of the Cluster answers");
-        while let Some(answer) = answers.join_next().await {
-            match answer {
-                Ok(Ok(map)) => {
-                    self.keep(map);
-                    *asked = Some(Instant::now());
-                    return Ok(());
+        let mut doubtful: Option<(SlotMap, Instant)> = None;
+        let map = loop {
+            let next = match &doubtful {
+                None => answers.join_next().await,
+                Some((_, patience)) => timeout_at(*patience, answers.join_next()).await.unwrap_or(None),
+            };
+            match next {
+                Some(Ok(Ok(View { map, is_cut_off: false }))) => break map,
+                Some(Ok(Ok(view))) if doubtful.is_none() => {
+                    doubtful = Some((view.map, Instant::now() + SECOND_OPINION));
                 }
-                Ok(Err(error)) => failure = error,
-                Err(_) => {}
+                Some(Ok(Err(error))) => failure = error,
+                Some(_) => {}
+                None => break doubtful.ok_or(failure)?.0,
             }
-        }
-        Err(failure)
+        };
+        self.keep(map);
+        *asked = Some(Instant::now());
+        Ok(())
     }
 
     /// Takes a new map, and lets go of servers that it does not name.
@@ -93,16 +105,35 @@ impl Cluster {
     }
 }
 
-async fn ask(node: &Node, address: &Address) -> Result<SlotMap, NotConnected> {
-    let mut command = redis::cmd("CLUSTER");
-    command.arg("SLOTS");
-    let answer = match node.send(&command, Asking::No, CONNECT_TIMEOUT).await {
-        Ok(answer) => answer,
-        Err(Trouble::NotSent(failure)) => return Err(failure),
-        Err(Trouble::Sent(error)) => {
-            return Err(NotConnected::new(format_args!("{address} does not say who has which slots: {error}")));
+/// What one server says of the Cluster.
+struct View {
+    map: SlotMap,
+    /// Whether it takes no writes because it does not see enough of the others.
+    is_cut_off: bool,
+}
+
+async fn ask(node: &Node, address: &Address) -> Result<View, NotConnected> {
+    let mut slots = redis::cmd("CLUSTER");
+    slots.arg("SLOTS");
+    // A write that writes nothing, to whichever server has the key: one that is cut off says so before
+    // it redirects. `CLUSTER INFO` would say it too, and be a right that users do not have yet.
+    let mut write = redis::cmd("GETDEL");
+    write.arg("x:{ready}");
+    let (slots, write) =
+        tokio::join!(node.send(&slots, Asking::No, CONNECT_TIMEOUT), node.send(&write, Asking::No, CONNECT_TIMEOUT),);
+    let answer = slots.map_err(|trouble| match trouble {
+        Trouble::NotSent(failure) => failure,
+        Trouble::Sent(error) => {
+            let words = format_args!("{address} does not say who has which slots: {error}");
+            match failure::code(&error) {
+                // It is no server of a Cluster, or the user has no right to ask.
+                Some("ERR" | "NOPERM") => NotConnected::lasting(words),
+                _ => NotConnected::new(words),
+            }
         }
-    };
-    SlotMap::read(answer, node.host())
-        .ok_or_else(|| NotConnected::new(format_args!("{address} knows no server that has slots")))
+    })?;
+    let map = SlotMap::read(answer, node.host())
+        .ok_or_else(|| NotConnected::new(format_args!("{address} knows no server that has slots")))?;
+    let is_cut_off = matches!(&write, Err(Trouble::Sent(error)) if failure::code(error) == Some("CLUSTERDOWN"));
+    Ok(View { map, is_cut_off })
 }

@@ -1,4 +1,4 @@
-//! Making a connection: TCP, TLS, login. Whatever fails here has asked for nothing yet.
+//! Making a connection: TCP, TLS or a unix socket, login. Whatever fails here has asked for nothing yet.
 
 use super::tls::Trust;
 use super::url::{Address, Login};
@@ -6,10 +6,11 @@ use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ErrorKind, ProtocolVersion, PushInfo, PushKind, RedisConnectionInfo, RedisError};
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UnixStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -31,7 +32,7 @@ impl NotConnected {
         Self { words: words.to_string(), lasting: false }
     }
 
-    fn lasting(words: impl fmt::Display) -> Self {
+    pub(super) fn lasting(words: impl fmt::Display) -> Self {
         Self { words: words.to_string(), lasting: true }
     }
 }
@@ -85,21 +86,36 @@ impl Connector {
         address: &Address,
         lost: impl Fn() + Send + Sync + 'static,
     ) -> Result<Connection, NotConnected> {
-        match tokio::time::timeout(CONNECT_TIMEOUT, self.attempt(address, lost)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Err(NotConnected::new(format_args!("{address} does not answer"))),
-        }
+        in_time(address, async {
+            let stream = TcpStream::connect((address.host.as_str(), address.port)).await;
+            let stream = stream.map_err(|error| unreached(address, &error))?;
+            // Requests are small and wanted at once.
+            stream.set_nodelay(true).map_err(|error| unreached(address, &error))?;
+            self.encrypt(address, stream, lost).await
+        })
+        .await
     }
 
-    async fn attempt(
+    /// Connects to a socket of this machine, as [`connect`](Self::connect) does to an address.
+    pub(super) async fn connect_socket(
         &self,
-        address: &Address,
+        path: &Path,
         lost: impl Fn() + Send + Sync + 'static,
     ) -> Result<Connection, NotConnected> {
-        let failed = |error: io::Error| NotConnected::new(format_args!("{address} cannot be reached: {error}"));
-        let stream = TcpStream::connect((address.host.as_str(), address.port)).await.map_err(failed)?;
-        // Requests are small and wanted at once.
-        stream.set_nodelay(true).map_err(failed)?;
+        let place = path.display();
+        in_time(&place, async {
+            let stream = UnixStream::connect(path).await.map_err(|error| unreached(&place, &error))?;
+            self.log_in(&place, stream, lost).await
+        })
+        .await
+    }
+
+    async fn encrypt(
+        &self,
+        address: &Address,
+        stream: TcpStream,
+        lost: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Connection, NotConnected> {
         let Some(tls) = &self.tls else {
             return self.log_in(address, stream, lost).await;
         };
@@ -111,7 +127,7 @@ impl Connector {
 
     async fn log_in(
         &self,
-        address: &Address,
+        place: &(impl fmt::Display + Sync),
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         lost: impl Fn() + Send + Sync + 'static,
     ) -> Result<Connection, NotConnected> {
@@ -124,9 +140,22 @@ impl Connector {
         });
         let (channel, driver) = MultiplexedConnection::new_with_config(&self.info, stream, config)
             .await
-            .map_err(|error| not_logged_in(address, &error))?;
+            .map_err(|error| not_logged_in(place, &error))?;
         Ok(Connection { channel, _driver: Arc::new(Task::spawn(driver)) })
     }
+}
+
+/// Gives up on a connection that takes too long to come about.
+async fn in_time(
+    place: &impl fmt::Display,
+    attempt: impl Future<Output = Result<Connection, NotConnected>>,
+) -> Result<Connection, NotConnected> {
+    let late = |_| Err(NotConnected::new(format_args!("{place} does not answer")));
+    tokio::time::timeout(CONNECT_TIMEOUT, attempt).await.unwrap_or_else(late)
+}
+
+fn unreached(place: &impl fmt::Display, error: &io::Error) -> NotConnected {
+    NotConnected::new(format_args!("{place} cannot be reached: {error}"))
 }
 
 fn not_encrypted(address: &Address, error: &io::Error) -> NotConnected {
@@ -140,13 +169,13 @@ fn not_encrypted(address: &Address, error: &io::Error) -> NotConnected {
     }
 }
 
-fn not_logged_in(address: &Address, error: &RedisError) -> NotConnected {
+fn not_logged_in(place: &impl fmt::Display, error: &RedisError) -> NotConnected {
     let refused = error.kind() == ErrorKind::AuthenticationFailed
         || error.code().is_some_and(|code| ["WRONGPASS", "NOAUTH", "NOPERM"].contains(&code));
     if refused {
-        NotConnected::lasting(format_args!("{address} refuses the user or the password"))
+        NotConnected::lasting(format_args!("{place} refuses the user or the password"))
     } else {
-        NotConnected::new(format_args!("{address} does not let us in: {error}"))
+        NotConnected::new(format_args!("{place} does not let us in: {error}"))
     }
 }
 

@@ -8,7 +8,7 @@ use super::script::{Call, Script};
 use super::sentinel::Sentinels;
 use super::tls::Trust;
 use super::url::{Address, RedisUrl, Topology};
-use redis::{ErrorKind, FromRedisValue, RedisError, ServerErrorKind, Value};
+use redis::{FromRedisValue, RedisError, Value};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +55,7 @@ impl Link {
         let one = |door| Servers::One(Arc::new(Node::new(door, connector.clone())));
         let servers = match &url.topology {
             Topology::Standalone => one(Door::At(url.hosts[0].clone())),
+            Topology::Socket(socket) => one(Door::Socket(socket.path.clone())),
             Topology::Sentinel(master) => one(Door::Master(Sentinels {
                 addresses: url.hosts.clone(),
                 master: master.clone(),
@@ -223,9 +224,6 @@ fn rehearsal_call<'a>(script: &'a Script, tag: &str) -> Call<'a> {
 
 /// What an error means for a repetition; nothing, unless it says that the request did not run.
 fn advice(error: &RedisError, host: &str) -> Option<Advice> {
-    let ErrorKind::Server(kind) = error.kind() else {
-        return None;
-    };
     let target = || {
         let (text, _) = error.redirect_node()?;
         let mut address = Address::of_redis(text)?;
@@ -234,11 +232,11 @@ fn advice(error: &RedisError, host: &str) -> Option<Advice> {
         }
         Some(address)
     };
-    match kind {
-        ServerErrorKind::Moved => target().map(Advice::Moved),
-        ServerErrorKind::Ask => target().map(Advice::Ask),
-        ServerErrorKind::TryAgain | ServerErrorKind::ClusterDown | ServerErrorKind::BusyLoading => Some(Advice::Later),
-        ServerErrorKind::ReadOnly => Some(Advice::Elsewhere),
+    match failure::code(error)? {
+        "MOVED" => target().map(Advice::Moved),
+        "ASK" => target().map(Advice::Ask),
+        "TRYAGAIN" | "CLUSTERDOWN" | "LOADING" => Some(Advice::Later),
+        "READONLY" => Some(Advice::Elsewhere),
         _ => None,
     }
 }

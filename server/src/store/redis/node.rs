@@ -8,6 +8,7 @@ use super::url::Address;
 use redis::aio::ConnectionLike as _;
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, ServerErrorKind, Value};
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -24,6 +25,8 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 pub(super) enum Door {
     /// This one.
     At(Address),
+    /// The one of this machine that listens at this socket.
+    Socket(PathBuf),
     /// The master that Sentinels name.
     Master(Sentinels),
 }
@@ -75,7 +78,7 @@ impl Node {
     pub(super) fn host(&self) -> &str {
         match &self.inner.door {
             Door::At(address) => &address.host,
-            Door::Master(_) => "",
+            Door::Socket(_) | Door::Master(_) => "",
         }
     }
 
@@ -179,6 +182,7 @@ impl Inner {
         };
         let connection = match &self.door {
             Door::At(address) => self.connector.connect(address, lost).await?,
+            Door::Socket(path) => self.connector.connect_socket(path, lost).await?,
             Door::Master(sentinels) => {
                 // The Sentinels and the server are each given their time, but not any number of them.
                 let found = sentinels.connect_to_master(&self.connector, lost);

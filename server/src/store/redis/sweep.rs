@@ -2,10 +2,11 @@
 //! was never read would keep what only a living one needs. Nothing depends on when, or by
 //! how many processes, this is done.
 
-use super::failure::Trouble;
+use super::failure::{self, Trouble};
 use super::node::{Asking, Node, RESPONSE_TIMEOUT};
 use super::{RedisStore, absent_key};
 use crate::store::TOMBSTONE_MILLIS;
+use ashlink_core::bytes::SecretId;
 use redis::{FromRedisValue as _, RedisError};
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,8 @@ impl RedisStore {
                 let mut cursor = 0;
                 loop {
                     // What failed is tried again with the next pass.
-                    cursor = self.sweep_step(&node, cursor).await.unwrap_or_else(|_| {
+                    cursor = self.sweep_step(&node, cursor).await.unwrap_or_else(|trouble| {
+                        failure::log(&trouble);
                         whole = false;
                         0
                     });
@@ -43,15 +45,16 @@ impl RedisStore {
         }
     }
 
-    /// Looks at some of a server's keys; gives the cursor for the next ones, or 0 at the end.
+    /// Looks at some of a server's keys; gives the cursor for the next ones, or 0 at the end. What
+    /// other programs keep under such names is passed over, whatever it is.
     pub(super) async fn sweep_step(&self, node: &Node, cursor: u64) -> Result<u64, Trouble> {
         let mut scan = redis::cmd("SCAN");
-        scan.arg(cursor).arg("MATCH").arg("r:{*}").arg("COUNT").arg(STEP_KEYS);
+        scan.arg(cursor).arg("MATCH").arg("r:{*}").arg("COUNT").arg(STEP_KEYS).arg("TYPE").arg("hash");
         let answer = node.send(&scan, Asking::No, RESPONSE_TIMEOUT).await?;
         let (next, records) =
-            <(u64, Vec<String>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
-        for record in records {
-            let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(&record).as_bytes()]);
+            <(u64, Vec<Vec<u8>>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
+        for record in records.iter().filter_map(|key| read_record_key(key)) {
+            let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(record).as_bytes()]);
             call.arg(TOMBSTONE_MILLIS);
             let asked = Instant::now();
             let counted: Vec<u64> = self.link.run(&call).await?;
@@ -59,4 +62,11 @@ impl RedisStore {
         }
         Ok(next)
     }
+}
+
+/// The key, if a record can have it.
+fn read_record_key(key: &[u8]) -> Option<&str> {
+    let key = std::str::from_utf8(key).ok()?;
+    SecretId::parse(key.strip_prefix("r:{")?.strip_suffix('}')?).ok()?;
+    Some(key)
 }

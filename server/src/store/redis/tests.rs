@@ -2,14 +2,18 @@
 
 mod acl;
 mod cluster;
+mod cut_off;
 mod failover;
 mod moves;
 mod proxy;
+mod refusals;
 mod sentinel;
 mod server;
 mod shared;
+mod socket;
 mod storm;
 mod stress;
+mod sweep;
 mod tls;
 mod valkey;
 
@@ -203,6 +207,24 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     assert_eq!(store.destroy(attempt(&destroyed)).await, Ok(Burn::Burned));
     h.pass(expired.ttl.as_millis() + 1).await;
     assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
+}
+
+#[tokio::test]
+async fn a_full_redis_takes_the_ack_of_one_lease_of_several() {
+    let h = Redis::start(&["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"]).await;
+    let secret = stored(&h, 5).await;
+    let lease = |nonce| {
+        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([nonce; 16]));
+        Lease { token, millis: 60_000 }
+    };
+    for nonce in [1, 2] {
+        h.store.claim(attempt(&secret), Some(lease(nonce))).await.unwrap();
+    }
+    fill(&h).await;
+    assert_eq!(h.store.ack(secret.id, lease(1).token).await, Ok(Ack::Ended));
+    assert_eq!(h.store.claim(attempt(&secret), Some(lease(1))).await, Ok(Claim::Acknowledged));
+    let again = h.store.claim(attempt(&secret), Some(lease(2))).await;
+    assert_eq!(again, Ok(Claim::Granted { envelope: secret.envelope.clone(), views_left: 3 }));
 }
 
 const COUNTED: Counted = Counted { class: Class::Create, whose: Whose::Caller(ClientTag::test(7)) };

@@ -2,6 +2,8 @@
 
 use redis::{IntoConnectionInfo as _, RedisConnectionInfo};
 use std::fmt;
+use std::os::unix::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 use url::Url;
 
@@ -16,7 +18,7 @@ pub struct RedisUrl {
     pub(super) topology: Topology,
     /// Whether everything is asked through TLS, Sentinels too.
     pub(super) tls: bool,
-    /// Where to begin: the server, the Sentinels, or some of a Cluster's servers.
+    /// Where to begin: the server, the Sentinels, or some of a Cluster's servers. Nothing for a socket.
     pub(super) hosts: Vec<Address>,
     pub(super) login: Login,
     pub(super) sentinel_login: Login,
@@ -27,9 +29,19 @@ pub struct RedisUrl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Topology {
     Standalone,
+    /// One server, at a unix socket of this machine.
+    Socket(Socket),
     /// Sentinels know which server is the master of this name.
     Sentinel(String),
     Cluster,
+}
+
+/// A unix socket that a server listens at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Socket {
+    pub(super) path: PathBuf,
+    /// The path as a URL has it: percent-encoded.
+    encoded: String,
 }
 
 /// A user and a password, as far as there are any.
@@ -75,6 +87,7 @@ impl RedisUrl {
         match (&self.topology, self.tls) {
             (Topology::Standalone, false) => "redis",
             (Topology::Standalone, true) => "rediss",
+            (Topology::Socket(_), _) => "redis+unix",
             (Topology::Sentinel(_), false) => "redis+sentinel",
             (Topology::Sentinel(_), true) => "rediss+sentinel",
             (Topology::Cluster, false) => "redis+cluster",
@@ -96,6 +109,7 @@ impl FromStr for RedisUrl {
             "" => standalone(tls, rest),
             "+sentinel" => sentinel(tls, rest),
             "+cluster" => cluster(tls, rest),
+            "+unix" => socket(tls, rest),
             _ => None,
         }
         .ok_or_else(|| form(kind).to_owned())
@@ -112,9 +126,13 @@ fn form(kind: &str) -> &'static str {
         "+cluster" => {
             "must be `redis+cluster://[user:password@]host[:port],host[:port]…`, and begin with `rediss` for TLS"
         }
+        "+unix" => {
+            "must be `redis+unix://[user:password@]/path/of/socket[?db=database]`: the path begins with `/` and \
+             has at most 107 bytes. There is no TLS at a socket"
+        }
         _ => {
             "must be `memory:`, `file:PATH`, `redis://[user:password@]host[:port][/database]`, \
-             `redis+sentinel://…` or `redis+cluster://…`; with TLS `rediss…`"
+             `redis+unix:///path/of/socket`, `redis+sentinel://…` or `redis+cluster://…`; with TLS `rediss…`"
         }
     }
 }
@@ -134,6 +152,36 @@ fn standalone(tls: bool, rest: &str) -> Option<RedisUrl> {
         tls,
         hosts: parts.hosts,
         login: parts.login,
+        sentinel_login: Login::default(),
+        database,
+    })
+}
+
+fn socket(tls: bool, rest: &str) -> Option<RedisUrl> {
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let login = match authority {
+        "" => Login::default(),
+        login => read_login(login.strip_suffix('@')?)?,
+    };
+    let tail = Url::parse(&format!("redis+unix://{tail}")).ok()?;
+    let path = tail.to_file_path().ok()?;
+    let mut database = 0;
+    for (name, value) in tail.query_pairs() {
+        match &*name {
+            "db" => database = parsed_database(&value)?,
+            _ => return None,
+        }
+    }
+    // What has no name, has a NUL in it or is too long for a socket's address is no mistake that time mends.
+    let is_path = path.file_name().is_some() && !tail.path().ends_with('/') && SocketAddr::from_pathname(&path).is_ok();
+    if tls || !is_path || tail.fragment().is_some() {
+        return None;
+    }
+    Some(RedisUrl {
+        topology: Topology::Socket(Socket { path, encoded: tail.path().to_owned() }),
+        tls,
+        hosts: Vec::new(),
+        login,
         sentinel_login: Login::default(),
         database,
     })
@@ -239,6 +287,7 @@ impl fmt::Display for RedisUrl {
         }
         match &self.topology {
             Topology::Sentinel(master) => write!(f, "/{master}"),
+            Topology::Socket(socket) => f.write_str(&socket.encoded),
             Topology::Standalone | Topology::Cluster => Ok(()),
         }
     }
@@ -281,6 +330,14 @@ mod tests {
         assert_eq!((sentinel.login.user.as_deref(), sentinel.login.password.as_deref()), (None, Some("hunter2")));
         assert_eq!(sentinel.sentinel_login.password.as_deref(), Some("other one"));
 
+        let socket = url("redis+unix://u:p%2Fq@/run/redis/a%20b%3F.sock?db=4");
+        let Topology::Socket(Socket { path, .. }) = &socket.topology else { panic!("{socket}") };
+        assert_eq!((path.to_str(), socket.database, socket.hosts.len()), (Some("/run/redis/a b?.sock"), 4, 0));
+        assert_eq!(socket.login.password.as_deref(), Some("p/q"));
+        assert_eq!(socket.to_string(), "redis+unix:///run/redis/a%20b%3F.sock");
+        assert_eq!(url(&socket.to_string()).topology, socket.topology);
+        assert!(url("redis+unix:///run/redis.sock").login == Login::default());
+
         let cluster = url("rediss+cluster://u:p@a:7000,b:7001,c");
         assert_eq!((cluster.topology, cluster.tls), (Topology::Cluster, true));
         assert_eq!(cluster.hosts, [address("a", 7000), address("b", 7001), address("c", 6379)]);
@@ -292,6 +349,7 @@ mod tests {
             "redis://user:hunter2@host/1",
             "rediss+cluster://user:hunter2@a,b",
             "redis+sentinel://user:hunter2@a,b/m?sentinel_user=user&sentinel_password=hunter2",
+            "redis+unix://user:hunter2@/run/redis.sock",
         ] {
             let shown = format!("{0} {0:?}", url(text));
             assert!(!shown.contains("hunter2") && !shown.contains("user"), "{shown}");
@@ -318,6 +376,23 @@ mod tests {
         {
             let words = text.parse::<RedisUrl>().unwrap_err();
             assert!(words.contains("/master[/database]"), "{text}: {words}");
+        }
+        let long = format!("redis+unix:///{}", "x".repeat(108));
+        for text in [
+            "redis+unix://",
+            "redis+unix:///",
+            "redis+unix:///run/",
+            "redis+unix://host/run/redis.sock",
+            "redis+unix://run/redis.sock",
+            "redis+unix:///run/redis.sock?db=x",
+            "redis+unix:///run/redis.sock?database=1",
+            "redis+unix:///run/redis.sock#1",
+            "redis+unix:///run/a%00b",
+            "rediss+unix:///run/redis.sock",
+            &long,
+        ] {
+            let words = text.parse::<RedisUrl>().unwrap_err();
+            assert!(words.contains("must be `redis+unix://"), "{text}: {words}");
         }
         for text in ["redis+cluster://host/1", "redis+cluster://", "redis+cluster://a,b:x"] {
             let words = text.parse::<RedisUrl>().unwrap_err();

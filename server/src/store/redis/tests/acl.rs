@@ -70,6 +70,41 @@ async fn a_right_that_is_missing_is_found_before_anything_is_claimed() {
     assert_eq!(h.keys("*".to_owned()).await.len(), 0, "a rehearsal leaves nothing");
 }
 
+#[tokio::test]
+async fn what_is_not_shown_is_not_judged() {
+    let server = RedisServer::start(&["--appendonly", "yes", "--appendfsync", "always"]).await;
+    let rules = RULES.replace(" +config|get", "");
+    let mut words = vec!["ACL", "SETUSER", "ashlink", "on", ">secret"];
+    words.extend(rules.split(' '));
+    let _: String = server.command(&words).await;
+    let url = format!("redis://ashlink:secret@127.0.0.1:{}", server.port()).parse().unwrap();
+    let warnings = RedisStore::examine(&url, None, Snapshots::Refuse).await.unwrap().join("\n");
+    assert!(warnings.contains("does not show its `appendfsync`") && !warnings.contains("snapshots"), "{warnings}");
+    assert_eq!(warnings.lines().count(), 1, "{warnings}");
+
+    let port = server.port().to_string();
+    let replica = RedisServer::start(&["--replicaof", "127.0.0.1", &port]).await;
+    server::until("a replica that is counted", 30, async || {
+        server.command::<String>(&["INFO", "replication"]).await.contains("state=online")
+    })
+    .await;
+    let warnings = RedisStore::examine(&url, None, Snapshots::Refuse).await.unwrap().join("\n");
+    assert!(warnings.contains("has replicas and does not wait for them"), "{warnings}");
+    let _: String = server.command(&["CONFIG", "SET", "min-replicas-to-write", "1"]).await;
+    let warnings = RedisStore::examine(&url, None, Snapshots::Refuse).await.unwrap().join("\n");
+    assert!(!warnings.contains("replicas"), "INFO tells it as well: {warnings}");
+    drop(replica);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_info_is_not_waited_for() {
+    let h = start().await;
+    let _: String = h.server.command(&["ACL", "SETUSER", "ashlink", "-info"]).await;
+    let url = format!("redis://ashlink:p%40ss%20word@127.0.0.1:{}", h.server.port());
+    let error = connect(&url).await.err().unwrap();
+    assert!(error.is::<Unsuitable>() && error.to_string().contains("refuses INFO"), "{error:#}");
+}
+
 #[test]
 fn the_rehearsal_has_every_command() {
     let commands = |text: &str| -> std::collections::BTreeSet<String> {

@@ -15,68 +15,75 @@ impl Servers {
     /// first ones.
     pub(super) async fn start(replicas: usize, node_timeout: &str) -> Self {
         let clock = Clock::new();
-        let mut servers = Vec::new();
+        let (mut servers, mut doors) = (Vec::new(), Vec::new());
         for _ in 0..3 + replicas {
-            let bus = server::free_port().to_string();
-            let settings = [
-                "--cluster-enabled",
-                "yes",
-                "--cluster-port",
-                &bus,
-                "--cluster-node-timeout",
-                node_timeout,
-                "--repl-diskless-sync-delay",
-                "0",
-            ];
-            servers.push(RedisServer::start_with(Arc::clone(&clock), &settings).await);
+            let (server, bus) = member(&clock, node_timeout, &[]).await;
+            doors.push((server.port(), bus));
+            servers.push(server);
         }
-        let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
-        for (n, server) in servers.iter().enumerate() {
-            let _: String = server.command(&["CLUSTER", "SET-CONFIG-EPOCH", &(n + 1).to_string()]).await;
-            if let Some((first, last)) = slots.get(n) {
-                let _: String = server.command(&["CLUSTER", "ADDSLOTSRANGE", first, last]).await;
-            }
-        }
-        for server in &servers[1..] {
-            let bus: Vec<String> = server.command(&["CONFIG", "GET", "cluster-port"]).await;
-            let port = server.port().to_string();
-            let _: String = servers[0].command(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus[1]]).await;
-        }
-        let cluster = Self { servers, clock };
-        cluster.until_known(cluster.servers.len()).await;
-        for n in 0..replicas {
-            let id: String = cluster.servers[n].command(&["CLUSTER", "MYID"]).await;
-            let replica = &cluster.servers[3 + n];
-            let _: String = replica.command(&["CLUSTER", "REPLICATE", &id]).await;
-            until("a replica that follows", 30, async || {
-                let info: String = replica.command(&["INFO", "replication"]).await;
-                info.contains("master_link_status:up")
-            })
-            .await;
-        }
-        for server in &cluster.servers {
-            until("a whole Cluster", 30, async || {
-                let info: String = server.command(&["CLUSTER", "INFO"]).await;
-                info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:16384")
-            })
-            .await;
-        }
-        cluster
-    }
-
-    async fn until_known(&self, count: usize) {
-        for server in &self.servers {
-            until("a server that knows all others", 30, async || {
-                let info: String = server.command(&["CLUSTER", "INFO"]).await;
-                info.contains(&format!("cluster_known_nodes:{count}\r"))
-            })
-            .await;
-        }
+        form(&servers.iter().collect::<Vec<_>>(), &doors).await;
+        Self { servers, clock }
     }
 
     pub(super) fn url(&self) -> String {
         let hosts: Vec<_> = self.servers[..2].iter().map(|server| format!("127.0.0.1:{}", server.port())).collect();
         format!("redis+cluster://{}", hosts.join(","))
+    }
+}
+
+/// Starts a server that belongs to no Cluster yet; gives the port of its bus too.
+pub(super) async fn member(clock: &Arc<Clock>, node_timeout: &str, more: &[&str]) -> (RedisServer, u16) {
+    let bus = server::free_port();
+    let bus_text = bus.to_string();
+    let settings = [
+        "--cluster-enabled",
+        "yes",
+        "--cluster-port",
+        &bus_text,
+        "--cluster-node-timeout",
+        node_timeout,
+        "--repl-diskless-sync-delay",
+        "0",
+    ];
+    (RedisServer::start_with(Arc::clone(clock), &[&settings, more].concat()).await, bus)
+}
+
+/// Makes a Cluster of servers whose ports, and those of their buses, are these: three primaries with a
+/// third of the slots each, and their replicas.
+pub(super) async fn form(servers: &[&RedisServer], doors: &[(u16, u16)]) {
+    let slots = [("0", "5460"), ("5461", "10922"), ("10923", "16383")];
+    for (n, server) in servers.iter().enumerate() {
+        let _: String = server.command(&["CLUSTER", "SET-CONFIG-EPOCH", &(n + 1).to_string()]).await;
+        if let Some((first, last)) = slots.get(n) {
+            let _: String = server.command(&["CLUSTER", "ADDSLOTSRANGE", first, last]).await;
+        }
+    }
+    for (port, bus) in &doors[1..] {
+        let _: String =
+            servers[0].command(&["CLUSTER", "MEET", "127.0.0.1", &port.to_string(), &bus.to_string()]).await;
+    }
+    for server in servers {
+        until("a server that knows all others", 30, async || {
+            let info: String = server.command(&["CLUSTER", "INFO"]).await;
+            info.contains(&format!("cluster_known_nodes:{}\r", servers.len()))
+        })
+        .await;
+    }
+    for (n, replica) in servers[3..].iter().enumerate() {
+        let id: String = servers[n].command(&["CLUSTER", "MYID"]).await;
+        let _: String = replica.command(&["CLUSTER", "REPLICATE", &id]).await;
+        until("a replica that follows", 30, async || {
+            let info: String = replica.command(&["INFO", "replication"]).await;
+            info.contains("master_link_status:up")
+        })
+        .await;
+    }
+    for server in servers {
+        until("a whole Cluster", 30, async || {
+            let info: String = server.command(&["CLUSTER", "INFO"]).await;
+            info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:16384")
+        })
+        .await;
     }
 }
 

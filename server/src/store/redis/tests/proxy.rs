@@ -1,6 +1,7 @@
 //! What stands between the server and a Redis, and fails in the way that a test says.
 
 use crate::store::redis::connect::Task;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -14,6 +15,8 @@ pub(super) enum Fault {
     None,
     /// Connections end, and new ones do not come about.
     Refuse,
+    /// The same for connections from this address; others go on.
+    RefuseFrom(IpAddr),
     /// Bytes are taken and none comes out.
     Freeze,
     /// Answers come late.
@@ -72,6 +75,7 @@ async fn accept(listener: TcpListener, port: u16, fault: Arc<watch::Sender<Fault
 }
 
 async fn pass(mut client: TcpStream, port: u16, fault: &watch::Sender<Fault>) -> std::io::Result<()> {
+    let from = client.peer_addr()?.ip();
     let mut server = TcpStream::connect(("127.0.0.1", port)).await?;
     let (mut request, mut answer) = (vec![0; 256 * 1024], vec![0; 256 * 1024]);
     let mut now = fault.subscribe();
@@ -79,6 +83,7 @@ async fn pass(mut client: TcpStream, port: u16, fault: &watch::Sender<Fault>) ->
         let fault_now = *now.borrow_and_update();
         match fault_now {
             Fault::Refuse => return Ok(()),
+            Fault::RefuseFrom(address) if address == from => return Ok(()),
             Fault::Freeze => {
                 let _ = now.changed().await;
                 continue;
