@@ -6,13 +6,15 @@
 //! the Unix epoch.
 
 pub mod attempt;
+pub mod attempt_limit;
 #[cfg(test)]
 pub(crate) mod conformance;
 pub mod embedded;
 pub mod redis;
 mod usage;
 
-pub use attempt::{Attempt, Lease, LeaseToken, Tries};
+pub use attempt::{Attempt, Lease, LeaseToken};
+pub use attempt_limit::Next;
 pub use usage::{Capacity, Usage};
 
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
@@ -68,6 +70,8 @@ pub struct Record {
     pub wrong_tries: u32,
     /// When the last of them was.
     pub wrong_at: Option<u64>,
+    /// Until when nobody's proof is looked at, while there were so many.
+    pub paused_until: Option<u64>,
     /// What the sender must match.
     pub owner_verifier: OwnerVerifier,
 }
@@ -100,7 +104,7 @@ pub enum Claim {
     /// There is no such secret.
     Unknown,
     /// The proof does not match. That was counted, and nothing else changed.
-    WrongProof,
+    WrongProof(Next),
     /// There were too many wrong proofs; this one was not looked at.
     TooManyTries {
         /// In how many milliseconds one will be looked at again.
@@ -126,8 +130,10 @@ pub enum Burn {
     Burned,
     /// There is no such secret.
     Unknown,
-    /// The proof does not match. A recipient's was counted, and nothing else changed.
-    WrongProof,
+    /// The recipient's proof does not match. That was counted, and nothing else changed.
+    WrongProof(Next),
+    /// The sender's proof does not match. Nothing changed.
+    NotSender,
     /// There were too many wrong proofs; this one was not looked at.
     TooManyTries {
         /// In how many milliseconds one will be looked at again.
