@@ -27,6 +27,8 @@ pub(crate) struct Report {
     wrong_tries: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     wrong_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempts_paused_until: Option<Timestamp>,
 }
 
 impl Report {
@@ -45,6 +47,7 @@ impl Report {
             tries_left: status.tries_left,
             wrong_tries: status.wrong_tries,
             wrong_at: status.wrong_at.map(timestamp),
+            attempts_paused_until: status.paused_until.map(timestamp),
         }
     }
 }
@@ -84,6 +87,9 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     }
     if let (1.., Some(at)) = (status.wrong_tries, status.wrong_at) {
         line("guesses", format!("{} wrong passphrases, the last {}", status.wrong_tries, time(at, now)));
+    }
+    if let Some(until) = status.paused_until {
+        line("paused", format!("no passphrase is looked at until {}", time(until, now)));
     }
     text
 }

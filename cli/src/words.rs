@@ -4,7 +4,7 @@ use crate::exit::{Exit, Failure};
 use crate::report::span;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::link::LinkError;
-use ashlink_core::message::Fault;
+use ashlink_core::message::{Attempts, Fault};
 
 /// What was being done when it failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             "the answer did not come from an Ashlink server",
             "Look at the address, and at proxies on the way.",
         ),
+        Fault::WrongPassphrase(attempts) => say(Exit::Passphrase, "the passphrase is wrong", attempts_left(attempts)),
         Fault::TooManyTries(secs) => say(
             Exit::Wait,
             "too many wrong passphrases were tried",
@@ -99,11 +100,22 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
     }
 }
 
+/// What a failed attempt leaves.
+pub(crate) fn attempts_left(attempts: Attempts) -> String {
+    match attempts {
+        Attempts::Unknown => "Try another. The secret is unspent.".to_owned(),
+        Attempts::Left(1) => "One attempt left, then you have to wait. The secret is unspent.".to_owned(),
+        Attempts::Left(n) => format!("{n} attempts left, then you have to wait. The secret is unspent."),
+        Attempts::LeftUntilDestroyed(1) => "One attempt left, then the secret is destroyed.".to_owned(),
+        Attempts::LeftUntilDestroyed(n) => format!("{n} attempts left, then the secret is destroyed."),
+        Attempts::Wait(secs) => {
+            format!("The next attempt is possible in {}. The secret is unspent.", span(secs.into()))
+        }
+    }
+}
+
 fn server(code: ErrorCode, doing: Doing) -> Failure {
     match code {
-        ErrorCode::WrongProof => {
-            say(Exit::Passphrase, "the passphrase is wrong", "Try another. The secret is unspent.")
-        }
         ErrorCode::Unknown => say(
             Exit::Gone,
             "there is no such secret on this server",

@@ -3,11 +3,11 @@
 use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
-    ACCESS_HEADER, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
+    ACCESS_HEADER, AtLimit, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
     LINK_HEADER, OWNER_HEADER, Peek, Receipt, TOKEN_HEADER,
 };
 use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
-use ashlink_core::message::Fault;
+use ashlink_core::message::{Attempts, Fault};
 use serde::de::DeserializeOwned;
 
 /// A server, by way of a transport.
@@ -164,6 +164,12 @@ fn fault(answer: &Answer) -> Fault {
     // Without a number, some seconds are never wrong.
     let wait = error.retry_after.map_or(10, |secs| u32::try_from(secs).unwrap_or(u32::MAX));
     match ErrorCode::parse(&error.code) {
+        Some(ErrorCode::WrongProof) => Fault::WrongPassphrase(match (error.attempts_left, error.at_limit) {
+            (None, _) => Attempts::Unknown,
+            (Some(0), _) => Attempts::Wait(wait),
+            (Some(left), Some(AtLimit::Destroyed)) => Attempts::LeftUntilDestroyed(left),
+            (Some(left), _) => Attempts::Left(left),
+        }),
         Some(ErrorCode::TooManyTries) => Fault::TooManyTries(wait),
         Some(ErrorCode::RateLimited) => Fault::RateLimited(wait),
         Some(code) => Fault::Server(code),

@@ -15,7 +15,7 @@ mod new_secret;
 mod status;
 
 pub use content::{Content, File};
-pub use fault::Fault;
+pub use fault::{Attempts, Fault};
 pub use field::Field;
 pub use new_secret::NewSecret;
 pub use status::Status;
@@ -175,7 +175,7 @@ impl Reply {
                 fields
             }
             Self::Done => vec!["done".into()],
-            Self::Failed(fault) => vec!["failed".into(), fault.name().into(), fault.wait().into()],
+            Self::Failed(fault) => vec!["failed".into(), fault.name().into(), fault.number().into()],
         }
     }
 

@@ -22,10 +22,9 @@ pub fn pause(tries: u32, lease: u32) -> Option<u32> {
 pub const fn speaks_for_all(fault: Fault) -> bool {
     matches!(
         fault,
-        Fault::TooManyTries(_)
+        Fault::WrongPassphrase(_)
+            | Fault::TooManyTries(_)
             | Fault::Undecryptable
-            | Fault::Server(
-                ErrorCode::WrongProof | ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost
-            )
+            | Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost)
     )
 }

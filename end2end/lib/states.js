@@ -352,6 +352,13 @@ const manage = {
     await tour.visit(owner, "waiting");
     await tour.page.waitForSelector("#guessing", { state: "visible" });
   },
+  "attempts paused": async (tour) => {
+    const { owner } = await tour.waiting();
+    const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
+    await tour.answer(RECEIPT, 200, { ...waiting, wrong_tries: 17, wrong_at: time(-5), attempts_paused_until: time(55) });
+    await tour.visit(owner, "waiting");
+    await tour.page.waitForSelector("#guessing", { state: "visible" });
+  },
   "asked before burning": async (tour) => {
     await tour.visit((await tour.waiting()).owner, "waiting");
     await tour.page.click("#burn");

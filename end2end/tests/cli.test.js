@@ -54,7 +54,7 @@ for (const passphrase of [undefined, "correct horse é"]) {
       assert.deepEqual([missing.code, missing.text], [4, ""], missing.errors);
       const wrong = await open(stage, [link], { env: { ASHLINK_PASSPHRASE: "wrong" } });
       assert.deepEqual([wrong.code, wrong.text], [4, ""], wrong.errors);
-      assert.match(wrong.errors, /wrong\.\nTry another\. The secret is unspent/);
+      assert.match(wrong.errors, /wrong\.\n4 attempts left, then you have to wait\. The secret is unspent/);
     }
     const cut = await open(stage, [link.slice(0, -3)]);
     assert.deepEqual([cut.code, cut.text], [5, ""], cut.errors);

@@ -46,7 +46,7 @@ scenario("what is typed at a prompt is not shown, and a wrong passphrase is aske
 
   const reader = new Terminal(stage.site, `open "${link}"`);
   await reader.answer(/Passphrase \(not shown\): /, "wrong battery");
-  await reader.answer(/That passphrase is wrong\. The secret is unspent\.\s+Passphrase \(not shown\): /, "correct horse");
+  await reader.answer(/That passphrase is wrong\. 4 attempts left, then you have to wait\. The secret is unspent\.\s+Passphrase \(not shown\): /, "correct horse");
   assert.equal(await reader.ended, 0, reader.shown);
   assert.doesNotMatch(reader.shown, /horse|battery/);
   assert.match(reader.shown, /hunter2\r?\n/);

@@ -2,7 +2,9 @@
 // is told what is going on.
 
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { Sealed } from "../lib/api.js";
+import { fragmentOf, readShareKey } from "../lib/links.js";
 import { facts, fillIn, look, made, problem, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
@@ -16,9 +18,15 @@ async function guess(page, passphrase) {
 scenario("who guesses waits, and the sender sees it and burns", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
   const page = await look(stage, link);
-  for (const wrong of ["one", "two", "three", "four", "five"]) {
+  for (const [wrong, left] of [
+    ["one", /4 attempts left, then you have to wait/],
+    ["two", /3 attempts left/],
+    ["three", /2 attempts left/],
+    ["four", /one attempt left, then you have to wait/],
+    ["five", /your next attempt is possible in 10 minutes/],
+  ]) {
     await guess(page, wrong);
-    await says(page, /does not open it/);
+    await says(page, /does not open it/, /Nothing was lost/, left);
   }
   const sender = await stage.page();
   await visit(sender, owner, "waiting");
@@ -31,6 +39,36 @@ scenario("who guesses waits, and the sender sees it and burns", { on: ["memory",
   await sender.click("#burn");
   await sender.click("#burn-confirm");
   await reach(sender, "burned");
+});
+
+/** A wrong proof from an address of this machine's own; the error that answers it. */
+function guessFrom(localAddress, site, { link, id }) {
+  const headers = { "content-type": "application/json", "ashlink-link": link.toString("base64url") };
+  const options = { host: "127.0.0.1", port: site.port, localAddress, method: "POST", headers, agent: false };
+  return new Promise((resolve, reject) => {
+    const sent = request({ ...options, path: `/api/v1/open/${id.toString("base64url")}/claim` }, async (response) => {
+      resolve(JSON.parse(Buffer.concat(await response.toArray())).error);
+    });
+    sent.on("error", reject);
+    sent.end(JSON.stringify({ access: Buffer.alloc(32).toString("base64url"), nonce: Buffer.alloc(16).toString("base64url") }));
+  });
+}
+
+scenario("many addresses that guess make everybody wait, and the sender sees until when", { on: ["memory", "redis"], statuses: [429] }, async (stage) => {
+  const { link, owner } = await send(stage, { text: "not from everywhere", passphrase: "correct horse" });
+  const page = await look(stage, link);
+  const key = readShareKey(fragmentOf(link));
+  for (let n = 1; n <= 10; n++) {
+    const { code, attempts_left: left } = await guessFrom(`127.0.1.${n}`, stage.site, key);
+    assert.deepEqual([code, left], ["wrong_proof", Math.min(4, 11 - n)]);
+  }
+  const { attempts_left: left, retry_after: wait } = await guessFrom("127.0.1.11", stage.site, key);
+  assert.deepEqual([left, wait], [0, 60]);
+  await guess(page, "correct horse");
+  await says(page, /Too many wrong passphrases/, /1 minute/, /Nothing was lost/);
+  const sender = await stage.page();
+  await visit(sender, owner, "waiting");
+  await says(sender, /guessing the passphrase: 11 failed attempts, so nobody can open it until /);
 });
 
 scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage) => {
@@ -65,9 +103,11 @@ scenario("a secret that its sender made fragile burns with the last wrong try", 
   for (const left of [4, 3, 2]) {
     await guess(reader, "wrong");
     await reader.waitForFunction((left) => document.querySelector("#sealed-lines").textContent.includes(`${left} more`), left);
+    await says(reader, new RegExp(`${left} attempts left, then the secret is destroyed`));
   }
   await guess(reader, "wrong");
   await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
+  await says(reader, /One attempt left, then the secret is destroyed/);
   await guess(reader, "wrong");
   await reach(reader, "burned");
   await says(reader, /Too many wrong passphrases/);

@@ -6,6 +6,7 @@
 //! the Unix epoch.
 
 pub mod attempt;
+pub mod attempt_limit;
 #[cfg(test)]
 pub(crate) mod conformance;
 pub mod embedded;
@@ -14,7 +15,8 @@ pub mod redis;
 mod usage;
 
 use crate::client::address::Prefix;
-pub use attempt::{Attempt, Lease, LeaseToken, Tries};
+pub use attempt::{Attempt, Lease, LeaseToken};
+pub use attempt_limit::Next;
 pub use usage::{Capacity, Usage};
 
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
@@ -73,6 +75,8 @@ pub struct Record {
     pub wrong_tries: u32,
     /// When the last of them was.
     pub wrong_at: Option<u64>,
+    /// Until when nobody's proof is looked at, while there were so many.
+    pub paused_until: Option<u64>,
     /// What the sender must match.
     pub owner_verifier: OwnerVerifier,
 }
@@ -107,7 +111,7 @@ pub enum Claim {
     /// There is no such secret.
     Unknown,
     /// The proof does not match. That was counted, and nothing else changed.
-    WrongProof,
+    WrongProof(Next),
     /// There were too many wrong proofs; this one was not looked at.
     TooManyTries {
         /// In how many milliseconds one will be looked at again.
@@ -135,8 +139,10 @@ pub enum Burn {
     Burned,
     /// There is no such secret.
     Unknown,
-    /// The proof does not match. A recipient's was counted, and nothing else changed.
-    WrongProof,
+    /// The recipient's proof does not match. That was counted, and nothing else changed.
+    WrongProof(Next),
+    /// The sender's proof does not match. Nothing changed.
+    NotSender,
     /// There were too many wrong proofs; this one was not looked at.
     TooManyTries {
         /// In how many milliseconds one will be looked at again.

@@ -4,7 +4,7 @@
 mod tests;
 mod view;
 
-pub use view::{is_guessed, notice, tries, words};
+pub use view::{guessing, notice, tries, words};
 
 use ashlink_core::api::{ErrorCode, State as SecretState};
 use ashlink_core::link::LinkError;

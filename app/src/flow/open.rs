@@ -303,7 +303,7 @@ impl Opening {
             Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
             // How many are left is worth knowing.
-            Fault::Server(ErrorCode::WrongProof) if sealed.status.tries_left.is_some() => {
+            Fault::WrongPassphrase(_) if sealed.status.tries_left.is_some() => {
                 self.turn += 1;
                 let look = Request::Look { link: self.link.clone() };
                 (self.with(State::Sealed(sealed, Some(fault))), Some(Command::AskAndFocus(look)))

@@ -3,7 +3,7 @@
 use super::words::Clock;
 use ashlink_core::api::{ErrorCode, State};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Fault, Status};
+use ashlink_core::message::{Attempts, Fault, Status};
 
 /// A clock that writes numbers.
 pub(super) struct Numbers;
@@ -39,6 +39,9 @@ pub(super) fn all_faults() -> Vec<Fault> {
         Fault::TooLong,
         Fault::Undecryptable,
         Fault::Broken,
+        Fault::WrongPassphrase(Attempts::Left(2)),
+        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
+        Fault::WrongPassphrase(Attempts::Wait(600)),
         Fault::TooManyTries(61),
         Fault::RateLimited(1),
     ];
@@ -60,5 +63,6 @@ pub(super) fn status(state: State) -> Status {
         tries_left: None,
         wrong_tries: 0,
         wrong_at: None,
+        paused_until: None,
     }
 }

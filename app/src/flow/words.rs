@@ -66,10 +66,15 @@ pub fn duration(secs: u64, texts: Texts<CommonText>) -> String {
     }
 }
 
-/// A time to wait, in minutes and longer units; never less than it is.
+/// A time to wait, as exact as anybody needs it; never less than it is.
 #[must_use]
 pub fn wait(secs: u32, texts: Texts<CommonText>) -> String {
-    duration(u64::from(secs).div_ceil(60).max(1) * 60, texts)
+    let unit = match secs {
+        ..=5400 => 60,
+        ..=172_800 => 3600,
+        _ => 86_400,
+    };
+    duration(u64::from(secs).div_ceil(unit).max(1) * unit, texts)
 }
 
 /// This client asked too often.

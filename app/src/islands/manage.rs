@@ -3,7 +3,7 @@
 use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
-use crate::flow::manage::{Command, Event, Managing, State, Step, is_guessed, notice, tries, words};
+use crate::flow::manage::{Command, Event, Managing, State, Step, guessing, notice, tries, words};
 use crate::flow::words::Clock as _;
 use crate::text::{CommonText, ManageText, Texts};
 use ashlink_core::api::State as SecretState;
@@ -128,7 +128,9 @@ impl Island {
             .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
         fact("views", views.as_slice());
         fact("tries", tries(status, texts, &BrowserClock).as_slice());
-        dom::show_if("guessing", waiting && is_guessed(status));
+        let warning = guessing(status, texts, &BrowserClock);
+        dom::show_if("guessing", warning.is_some());
+        dom::set_text("guessing", warning.as_deref().unwrap_or_default());
     }
 
     fn show_step(&self, waiting: bool, step: Step) {

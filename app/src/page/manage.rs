@@ -49,7 +49,7 @@ fn known(language: &'static Language) -> impl IntoView {
             <div aria-live="polite" class="lines">
                 <h1 id="known-title" tabindex="-1"></h1>
                 <p id="known-line"></p>
-                <p id="guessing" class="warning" hidden>{language.manage.get(ManageText::Guessing)}</p>
+                <p id="guessing" class="warning" hidden></p>
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
             {problem()}

@@ -256,6 +256,21 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::Reveal => "Reveal the secret",
         OpenText::Opening => "Opening…",
         OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
+        OpenText::WrongLeft => {
+            "That passphrase does not open it. Nothing was lost: {n} attempts left, then you have to wait."
+        }
+        OpenText::WrongLastLeft => {
+            "That passphrase does not open it. Nothing was lost: one attempt left, then you have to wait."
+        }
+        OpenText::WrongUntilDestroyed => {
+            "That passphrase does not open it. {n} attempts left, then the secret is destroyed."
+        }
+        OpenText::WrongLastUntilDestroyed => {
+            "That passphrase does not open it. One attempt left, then the secret is destroyed."
+        }
+        OpenText::WrongWait => {
+            "That passphrase does not open it. Nothing was lost: your next attempt is possible in {time}."
+        }
         OpenText::PassphraseMissing => "Type the passphrase first.",
         OpenText::PassphraseTooLong => "That is too long for a passphrase. Nothing was lost: try again.",
         OpenText::OutOfMemory => {
@@ -361,6 +376,14 @@ pub(super) const fn manage(key: ManageText) -> &'static str {
         ManageText::Guessing => {
             "Someone who has the link is guessing the passphrase, or has trouble with it. If that is not your \
              recipient, burn it and send a new one."
+        }
+        ManageText::Paused => {
+            "Someone who has the link is guessing the passphrase: {n} failed attempts, so nobody can open it until \
+             {time}. If that is not your recipient, destroy it and send a new one."
+        }
+        ManageText::PausedToEnd => {
+            "Someone who has the link is guessing the passphrase: {n} failed attempts, so nobody can open it before \
+             it expires. Destroy it and send a new one."
         }
         ManageText::ViewsUsed => "{used} of {max}",
         ManageText::BurnConfirm => "Yes, burn it",

@@ -6,10 +6,10 @@ use crate::exit::Failure;
 use crate::server::{Server, strange};
 use crate::settings::Settings;
 use crate::terminal::{self, Progress};
-use crate::words::Doing;
+use crate::words::{Doing, attempts_left};
 use crate::{input, report};
 use ashlink_core::api::{ErrorCode, State};
-use ashlink_core::message::{Fault, Reply, Request, Status};
+use ashlink_core::message::{Attempts, Fault, Reply, Request, Status};
 use ashlink_core::repeat::{pause, speaks_for_all};
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
@@ -112,8 +112,10 @@ pub(super) fn with_passphrase(
         None => loop {
             let typed = terminal::ask_hidden("Passphrase (not shown): ")?;
             match act(server, typed.to_string())? {
-                Err(Fault::Server(ErrorCode::WrongProof)) => {
-                    terminal::tell("That passphrase is wrong. The secret is unspent.");
+                // Another one would not be looked at.
+                done @ Err(Fault::WrongPassphrase(Attempts::Wait(_))) => break done,
+                Err(Fault::WrongPassphrase(attempts)) => {
+                    terminal::tell(&format!("That passphrase is wrong. {}", attempts_left(attempts)));
                 }
                 Err(Fault::PassphraseMissing) => terminal::tell("This link needs its passphrase."),
                 done => break done,
@@ -165,7 +167,8 @@ mod tests {
         ] {
             assert!(!is_open(&Err(fault), 0) && is_open(&Err(fault), 1), "{fault:?}");
         }
-        for fault in [Fault::Server(ErrorCode::WrongProof), Fault::Server(ErrorCode::Opened), Fault::Undecryptable] {
+        for fault in [Fault::WrongPassphrase(Attempts::Left(1)), Fault::Server(ErrorCode::Opened), Fault::Undecryptable]
+        {
             assert!(!is_open(&Err(fault), 1), "{fault:?}");
         }
         assert!(is_open(&Err(Fault::Unknown), 0) && !is_open(&Ok(Reply::Done), 1));

@@ -1,8 +1,8 @@
 use super::Session;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
-use ashlink_core::api::{BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
+use ashlink_core::api::{AtLimit, BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Content, Fault, File, NewSecret, Reply, Request, Status};
+use ashlink_core::message::{Attempts, Content, Fault, File, NewSecret, Reply, Request, Status};
 use ashlink_core::passphrase::Passphrase;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -253,7 +253,7 @@ fn a_wrong_passphrase_keeps_everything() {
     assert_eq!(reveal(&mut reader, " "), Reply::Failed(Fault::PassphraseMissing));
     assert_eq!(fake.count(), calls, "an empty one is not even sent");
     fake.fails(ErrorCode::WrongProof);
-    assert_eq!(reveal(&mut reader, "wrong"), Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    assert_eq!(reveal(&mut reader, "wrong"), Reply::Failed(Fault::WrongPassphrase(Attempts::Unknown)));
     fake.says(200, claim_answer(&request));
     assert!(matches!(reveal(&mut reader, " right\n"), Reply::Revealed { .. }));
 }
@@ -398,7 +398,7 @@ fn a_recipient_destroys_with_the_proof_that_opens() {
     assert_eq!(destroy(&mut reader, ""), Reply::Failed(Fault::Broken), "nothing was looked at");
     look(&fake, &mut reader, &share);
     fake.fails(ErrorCode::WrongProof);
-    assert_eq!(destroy(&mut reader, "wrong"), Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    assert_eq!(destroy(&mut reader, "wrong"), Reply::Failed(Fault::WrongPassphrase(Attempts::Unknown)));
     let wrong = access();
     // After it was opened, nothing has to be typed again.
     fake.says(200, claim_answer(&request));
@@ -414,6 +414,27 @@ fn a_recipient_destroys_with_the_proof_that_opens() {
     fake.says(200, WAITING.replace("waiting", "opened"));
     let Reply::Status { status, .. } = destroy(&mut reader, "") else { panic!() };
     assert_eq!(status.state, State::Opened, "somebody was faster");
+}
+
+#[test]
+fn how_many_attempts_are_left_is_read() {
+    let fake = Fake::default();
+    let (share, ..) = stored(&fake, &mut fake.session(), "right");
+    let mut reader = fake.session();
+    look(&fake, &mut reader, &share);
+    for (left, at_limit, retry_after, attempts) in [
+        (Some(4), Some(AtLimit::Wait), None, Attempts::Left(4)),
+        (Some(1), Some(AtLimit::Destroyed), None, Attempts::LeftUntilDestroyed(1)),
+        (Some(0), Some(AtLimit::Wait), Some(600), Attempts::Wait(600)),
+        (None, None, None, Attempts::Unknown),
+    ] {
+        let mut body = ErrorBody::new(ErrorCode::WrongProof, "");
+        body.error.attempts_left = left;
+        body.error.at_limit = at_limit;
+        body.error.retry_after = retry_after;
+        fake.says(403, serde_json::to_string(&body).unwrap());
+        assert_eq!(reveal(&mut reader, "wrong"), Reply::Failed(Fault::WrongPassphrase(attempts)));
+    }
 }
 
 #[test]

@@ -50,7 +50,8 @@ codes! {
     TokenRequired = "token_required", 401;
     /// The token is none of the operator's, or no longer, or not whole.
     TokenInvalid = "token_invalid", 401;
-    /// The proof does not open the secret: a wrong passphrase. Nothing was spent.
+    /// The proof does not open the secret: a wrong passphrase. Nothing was spent. `attempts_left`
+    /// says how many more are looked at.
     WrongProof = "wrong_proof", 403;
     /// A page of another site sent the request.
     CrossSite = "cross_site", 403;
@@ -76,8 +77,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", 415;
     /// A field is missing or out of bounds; `field` names it.
     InvalidField = "invalid_field", 422;
-    /// Too many wrong proofs were tried, by this client or by all of them: nothing was tried
-    /// now. `retry_after` says when.
+    /// Too many attempts failed, this caller's or those of all: this one was not looked at.
+    /// `retry_after` says when the next one is.
     TooManyTries = "too_many_tries", 429;
     /// This client asks more often than it may, or has stored as many bytes in this hour.
     /// `retry_after` says when.
@@ -144,6 +145,27 @@ pub struct ErrorDetail {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub retry_after: Option<u64>,
+    /// With `wrong_proof`: how many more attempts of this caller are looked at before it has to
+    /// wait or the secret is destroyed, whichever comes first. Failed attempts of others take from
+    /// it. With 0, `retry_after` says for how long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub attempts_left: Option<u32>,
+    /// What comes after those attempts; beside `attempts_left`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub at_limit: Option<AtLimit>,
+}
+
+/// What the last of the attempts that are left leads to, if it fails as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum AtLimit {
+    /// The caller has to wait: until then no proof of it is looked at, right or wrong.
+    Wait,
+    /// The secret is destroyed, as its sender wants.
+    Destroyed,
 }
 
 impl ErrorBody {
@@ -156,6 +178,8 @@ impl ErrorBody {
                 message: message.into(),
                 field: None,
                 retry_after: None,
+                attempts_left: None,
+                at_limit: None,
             },
         }
     }

@@ -97,4 +97,8 @@ pub struct Receipt {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub wrong_at: Option<Timestamp>,
+    /// Until when nobody's proof is looked at, while so many were tried that everybody waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub attempts_paused_until: Option<Timestamp>,
 }

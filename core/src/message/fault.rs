@@ -5,6 +5,9 @@ use crate::link::LinkError;
 
 const TRIES: &str = "wait.tries";
 const RATE: &str = "wait.rate";
+const LEFT: &str = "wrong.left";
+const LAST: &str = "wrong.last";
+const WAIT: &str = "wrong.wait";
 
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub enum Fault {
     Server(ErrorCode),
     /// The server answered with something this page does not know.
     Strange,
+    /// The passphrase is wrong, which costs an attempt and nothing else.
+    WrongPassphrase(Attempts),
     /// Too many wrong passphrases were tried: in so many seconds one is looked at again.
     TooManyTries(u32),
     /// This client asks too often, and is answered again in so many seconds.
@@ -41,8 +46,22 @@ pub enum Fault {
     Broken,
 }
 
+/// What a failed attempt leaves to the one who made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attempts {
+    /// The server did not say.
+    Unknown,
+    /// So many more; if the last one fails as well, one has to wait.
+    Left(u32),
+    /// So many more; if the last one fails as well, the secret is destroyed.
+    LeftUntilDestroyed(u32),
+    /// None for so many seconds.
+    Wait(u32),
+}
+
 impl Fault {
-    pub(super) const LOCAL: [(Self, &str); 13] = [
+    pub(super) const LOCAL: [(Self, &str); 14] = [
+        (Self::WrongPassphrase(Attempts::Unknown), "wrong"),
         (Self::Link(LinkError::Missing), "link.missing"),
         (Self::Link(LinkError::Damaged), "link.damaged"),
         (Self::Link(LinkError::TooNew), "link.too_new"),
@@ -58,20 +77,26 @@ impl Fault {
         (Self::Undecryptable, "undecryptable"),
     ];
 
-    /// How many seconds are to be waited, where that is known.
-    pub(super) const fn wait(self) -> Option<u32> {
-        match self {
-            Self::TooManyTries(secs) | Self::RateLimited(secs) => Some(secs),
-            _ => None,
-        }
+    /// Its name and its number, where it has one.
+    const fn counted(self) -> Option<(&'static str, u32)> {
+        Some(match self {
+            Self::TooManyTries(secs) => (TRIES, secs),
+            Self::RateLimited(secs) => (RATE, secs),
+            Self::WrongPassphrase(Attempts::Left(left)) => (LEFT, left),
+            Self::WrongPassphrase(Attempts::LeftUntilDestroyed(left)) => (LAST, left),
+            Self::WrongPassphrase(Attempts::Wait(secs)) => (WAIT, secs),
+            _ => return None,
+        })
+    }
+
+    /// Seconds to wait, or attempts that are left.
+    pub(super) fn number(self) -> Option<u32> {
+        self.counted().map(|(_, number)| number)
     }
 
     pub(super) fn name(self) -> String {
-        if let Self::TooManyTries(_) = self {
-            return TRIES.to_owned();
-        }
-        if let Self::RateLimited(_) = self {
-            return RATE.to_owned();
+        if let Some((name, _)) = self.counted() {
+            return name.to_owned();
         }
         if let Self::Server(code) = self {
             return ["server.", code.as_str()].concat();
@@ -80,12 +105,16 @@ impl Fault {
         known.map_or("broken", |(_, name)| name).to_owned()
     }
 
-    pub(super) fn named(name: &str, wait: Option<u32>) -> Option<Self> {
-        match (name, wait) {
-            (TRIES, Some(secs)) => return Some(Self::TooManyTries(secs)),
-            (RATE, Some(secs)) => return Some(Self::RateLimited(secs)),
-            (_, Some(_)) => return None,
-            (_, None) => {}
+    pub(super) fn named(name: &str, number: Option<u32>) -> Option<Self> {
+        if let Some(number) = number {
+            return Some(match name {
+                TRIES => Self::TooManyTries(number),
+                RATE => Self::RateLimited(number),
+                LEFT => Self::WrongPassphrase(Attempts::Left(number)),
+                LAST => Self::WrongPassphrase(Attempts::LeftUntilDestroyed(number)),
+                WAIT => Self::WrongPassphrase(Attempts::Wait(number)),
+                _ => return None,
+            });
         }
         if let Some(code) = name.strip_prefix("server.") {
             return ErrorCode::parse(code).map(Self::Server);

@@ -29,6 +29,8 @@ pub struct Status {
     pub wrong_tries: u32,
     /// When the last of them was.
     pub wrong_at: Option<i64>,
+    /// Until when nobody's passphrase is looked at; known to its sender only.
+    pub paused_until: Option<i64>,
 }
 
 const BURNERS: [(BurnedBy, u32); 3] = [(BurnedBy::Sender, 0), (BurnedBy::Recipient, 1), (BurnedBy::WrongTries, 2)];
@@ -55,6 +57,7 @@ impl Status {
             self.tries_left.into(),
             self.wrong_tries.into(),
             self.wrong_at.into(),
+            self.paused_until.into(),
         ]);
         fields.extend(self.opened_at.into_iter().map(Field::from));
     }
@@ -76,6 +79,7 @@ impl Status {
             tries_left: fields.optional()?,
             wrong_tries: fields.number()?,
             wrong_at: fields.optional()?,
+            paused_until: fields.optional()?,
             opened_at: Vec::new(),
         };
         while fields.more() {
@@ -99,6 +103,7 @@ impl From<Peek> for Status {
             tries_left: peek.tries_left,
             wrong_tries: 0,
             wrong_at: None,
+            paused_until: None,
         }
     }
 }
@@ -117,6 +122,7 @@ impl From<Receipt> for Status {
             tries_left: None,
             wrong_tries: receipt.wrong_tries,
             wrong_at: receipt.wrong_at.map(crate::api::Timestamp::unix_secs),
+            paused_until: receipt.attempts_paused_until.map(crate::api::Timestamp::unix_secs),
         }
     }
 }

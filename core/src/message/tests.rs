@@ -46,6 +46,7 @@ fn replies_come_back() {
         tries_left: Some(4),
         wrong_tries: 3,
         wrong_at: Some(6),
+        paused_until: Some(4_102_444_801),
     };
     let bare = Status {
         state: State::Waiting,
@@ -56,6 +57,7 @@ fn replies_come_back() {
         burned_by: None,
         tries_left: None,
         wrong_at: None,
+        paused_until: None,
         ..status.clone()
     };
     let replies = [
@@ -83,7 +85,14 @@ fn replies_come_back() {
 fn faults_come_back() {
     let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
     let local = Fault::LOCAL.iter().map(|(fault, _)| *fault);
-    for fault in server.chain(local).chain([Fault::Broken, Fault::TooManyTries(600), Fault::RateLimited(0)]) {
+    let counted = [
+        Fault::WrongPassphrase(Attempts::Left(4)),
+        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
+        Fault::WrongPassphrase(Attempts::Wait(600)),
+        Fault::TooManyTries(600),
+        Fault::RateLimited(0),
+    ];
+    for fault in server.chain(local).chain(counted).chain([Fault::Broken]) {
         let reply = Reply::Failed(fault);
         assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
     }

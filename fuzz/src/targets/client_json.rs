@@ -44,7 +44,8 @@ fn theirs<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> Option<String> {
 /// structs, objects for names, halves of a character, and deep nesting.
 fn is_plain(text: &str) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
-    let has_odd_names = ["state", "burned_by"].iter().any(|name| value[name].is_object());
+    let names = [&value["state"], &value["burned_by"], &value["error"]["at_limit"]];
+    let has_odd_names = names.iter().any(|name| name.is_object());
     !has_odd_names && !value["error"].is_array() && depth(&value) <= 30 && !has_struct_list(&value)
 }
 

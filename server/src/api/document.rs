@@ -71,6 +71,9 @@ fn share(operation: &mut Operation) {
         } else if answer.description.contains(ErrorCode::Overloaded.as_str()) {
             let when = "With `overloaded`: in how many seconds it can be tried again.";
             answer.headers.insert("Retry-After".to_owned(), retry_after(when));
+        } else if answer.description.contains(ErrorCode::WrongProof.as_str()) {
+            let when = "With `attempts_left` 0: in how many seconds the next attempt is looked at.";
+            answer.headers.insert("Retry-After".to_owned(), retry_after(when));
         }
     }
     if answers.contains_key("503") {

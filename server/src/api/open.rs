@@ -106,7 +106,7 @@ pub(super) async fn claim(
             Ok(json::answer(state.answers.hold(client, answer)))
         }
         Claim::Unknown => Err(ApiError::unknown()),
-        Claim::WrongProof => Err(ApiError::wrong_proof()),
+        Claim::WrongProof(next) => Err(ApiError::wrong_proof(next)),
         Claim::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
         Claim::Gone(gone) => Err(ApiError::gone(gone)),
         Claim::Acknowledged => Err(ApiError::new(ErrorCode::Opened, "this claim was acknowledged")),
@@ -184,7 +184,9 @@ pub(super) fn burned(outcome: Burn) -> Result<StatusCode, ApiError> {
     match outcome {
         Burn::Burned => Ok(StatusCode::NO_CONTENT),
         Burn::Unknown => Err(ApiError::unknown()),
-        Burn::WrongProof => Err(ApiError::wrong_proof()),
+        Burn::WrongProof(next) => Err(ApiError::wrong_proof(next)),
+        // For everybody but the sender, the secret does not exist.
+        Burn::NotSender => Err(ApiError::unknown()),
         Burn::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
         Burn::Gone(gone) => Err(ApiError::gone(gone)),
     }

@@ -4,7 +4,6 @@ use crate::api::open::burned;
 use crate::http::error::ApiError;
 use crate::http::proof::Claimant;
 use crate::state::AppState;
-use crate::store::Burn;
 use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
 use ashlink_core::bytes::{OwnerToken, SecretId};
 use axum::Json;
@@ -46,6 +45,7 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
         burned_by: record.burned_by,
         wrong_tries: record.wrong_tries,
         wrong_at: record.wrong_at.map(Timestamp::from_unix_millis),
+        attempts_paused_until: record.paused_until.map(Timestamp::from_unix_millis),
     }))
 }
 
@@ -69,9 +69,5 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
     )
 )]
 pub(super) async fn burn(State(state): State<AppState>, claimant: Claimant) -> Result<StatusCode, ApiError> {
-    match state.store.burn(claimant.id, claimant.verifier).await? {
-        // To whom is not the sender, the secret does not exist.
-        Burn::WrongProof => Err(ApiError::unknown()),
-        outcome => burned(outcome),
-    }
+    burned(state.store.burn(claimant.id, claimant.verifier).await?)
 }

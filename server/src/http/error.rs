@@ -1,7 +1,7 @@
 //! Errors as the API answers them.
 
-use crate::store::StoreError;
-use ashlink_core::api::{ErrorBody, ErrorCode, State};
+use crate::store::{Next, StoreError};
+use ashlink_core::api::{AtLimit, ErrorBody, ErrorCode, State};
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -70,13 +70,30 @@ impl ApiError {
     #[must_use]
     pub fn too_many_tries(wait: u64) -> Self {
         let message = "too many wrong proofs were tried; this one was not looked at, and nothing was spent";
-        Self::later(ErrorCode::TooManyTries, message, wait.div_ceil(1000).max(1))
+        Self::later(ErrorCode::TooManyTries, message, seconds(wait))
     }
 
-    /// The proof opens nothing.
+    /// The proof opens nothing. It is none at all, so no attempt was counted.
     #[must_use]
-    pub fn wrong_proof() -> Self {
+    pub fn no_proof() -> Self {
         Self::new(ErrorCode::WrongProof, "the proof does not open this secret; nothing was spent")
+    }
+
+    /// The proof opens nothing, and how that goes on.
+    #[must_use]
+    pub fn wrong_proof(next: Next) -> Self {
+        let mut error = Self::no_proof();
+        let detail = &mut error.body.error;
+        let (left, at_limit) = match next {
+            Next::Attempts { left, at_limit } => (left, at_limit),
+            Next::Wait(wait) => {
+                detail.retry_after = Some(seconds(wait));
+                (0, AtLimit::Wait)
+            }
+        };
+        detail.attempts_left = Some(left);
+        detail.at_limit = Some(at_limit);
+        error
     }
 
     /// The secret no longer waits.
@@ -90,6 +107,11 @@ impl ApiError {
             State::Waiting => Self::new(ErrorCode::Internal, "the store contradicts itself"),
         }
     }
+}
+
+/// Whole seconds, at least one, that are no shorter than these milliseconds.
+fn seconds(millis: u64) -> u64 {
+    millis.div_ceil(1000).max(1)
 }
 
 /// What goes with a 401 (RFC 9110, 11.6.1; RFC 6750, 3).

@@ -57,7 +57,7 @@ impl<S: Send + Sync> FromRequestParts<S> for AccessHeader {
         header(&parts.headers, ACCESS_HEADER)
             .and_then(|text| Access::parse(text).ok())
             .map(Self)
-            .ok_or_else(ApiError::wrong_proof)
+            .ok_or_else(ApiError::no_proof)
     }
 }
 

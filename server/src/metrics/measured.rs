@@ -68,7 +68,7 @@ impl Measured {
         match outcome {
             Burn::Burned => self.metrics.store.burned.count((by,)),
             Burn::Unknown => self.refused(Reason::Unknown),
-            Burn::WrongProof => self.refused(Reason::WrongProof),
+            Burn::WrongProof(_) | Burn::NotSender => self.refused(Reason::WrongProof),
             Burn::TooManyTries { .. } => self.refused(Reason::TooManyTries),
             Burn::Gone(state) => self.refused(Reason::gone(state)),
         }
@@ -98,7 +98,7 @@ impl SecretStore for Measured {
             Claim::Granted { views_left: 0, .. } => self.metrics.store.opened.count((View::Last,)),
             Claim::Granted { .. } => self.metrics.store.opened.count((View::Earlier,)),
             Claim::Unknown => self.refused(Reason::Unknown),
-            Claim::WrongProof => self.refused(Reason::WrongProof),
+            Claim::WrongProof(_) => self.refused(Reason::WrongProof),
             Claim::TooManyTries { .. } => self.refused(Reason::TooManyTries),
             Claim::Gone(state) => self.refused(Reason::gone(*state)),
             Claim::Acknowledged => self.refused(Reason::gone(State::Opened)),

@@ -1,4 +1,4 @@
-//! Attempts to open or destroy a secret: by whom, how often, and what a lease is bound to.
+//! Attempts to open or destroy a secret: by whom, and what a lease is bound to.
 
 use ashlink_core::bytes::{AccessVerifier, ClaimNonce, SecretId};
 use sha2::{Digest as _, Sha256};
@@ -56,20 +56,4 @@ impl std::fmt::Debug for LeaseToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("LeaseToken(…)")
     }
-}
-
-/// How many wrong tries are looked at in which time; beyond, right ones are not looked at either.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tries {
-    /// How many.
-    pub most: u32,
-    /// From the first one on, in milliseconds.
-    pub millis: u64,
-}
-
-impl Tries {
-    /// Of one client at one secret: five in ten minutes.
-    pub const OF_CLIENT: Self = Self { most: 5, millis: 10 * 60 * 1000 };
-    /// Of all clients at one secret: a hundred in an hour.
-    pub const OF_ALL: Self = Self { most: 100, millis: 60 * 60 * 1000 };
 }

@@ -13,12 +13,11 @@
 //! | `k` | the leases (`leases.lua`) |
 //! | `f` | wrong tries that burn it |
 //! | `w`, `q` | wrong tries in all; when the last one was |
-//! | `h`, `u` | wrong tries within the hour that ends at `u` |
 //! | `y` | against which quota group it counts (`quota.rs`) |
 //! | `s`, `b` | in a tombstone: how it ended; who burned it |
 //!
 //! With the last view the ciphertext moves to `l:{ID}` for the time of its lease. How often
-//! a client tried a wrong proof stands at `w:{ID}:<client>` for some minutes.
+//! a caller tried a wrong proof stands at `w:{ID}:<caller>` until a day after its last one.
 //!
 //! Create, claim, ack, destroy and burn are one script each, so each is one atomic step.
 
@@ -36,6 +35,7 @@ mod sentinel;
 mod slots;
 mod sweep;
 mod tls;
+mod tries;
 mod url;
 mod usage;
 
@@ -44,7 +44,6 @@ pub use url::RedisUrl;
 
 use super::{
     Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS,
-    Tries,
 };
 use ashlink_core::api::State;
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
@@ -74,7 +73,7 @@ impl Scripts {
     fn new() -> Self {
         let now = include_str!("redis/tombstone.lua");
         let leases = include_str!("redis/leases.lua");
-        let tries = include_str!("redis/tries.lua");
+        let tries = &tries::script();
         let joined = |parts: &[&str]| Script::new(&parts.concat());
         Self {
             create: Script::new(include_str!("redis/create.lua")),
@@ -166,7 +165,10 @@ impl RedisStore {
         match answer.as_slice() {
             [word] if is(word, "burned") => Ok(Burn::Burned),
             [word] if is(word, "unknown") => Ok(Burn::Unknown),
-            [word] if is(word, "wrong") => Ok(Burn::WrongProof),
+            [word, own, all, most] if is(word, "wrong") => {
+                tries::next(own, all, most).map(Burn::WrongProof).ok_or(StoreError::Corrupt)
+            }
+            [word] if is(word, "not sender") => Ok(Burn::NotSender),
             [word, state] if is(word, "gone") => state_of(state).map(Burn::Gone).ok_or(StoreError::Corrupt),
             [word, Value::Int(wait)] if is(word, "wait") => Ok(Burn::TooManyTries { wait: millis(*wait) }),
             _ => Err(StoreError::Corrupt),
@@ -198,13 +200,6 @@ fn tries_key(attempt: &Attempt) -> Vec<u8> {
     let mut key = format!("w:{{{}}}:", attempt.id.to_text()).into_bytes();
     key.extend_from_slice(attempt.client.as_bytes());
     key
-}
-
-/// Adds what `tries.lua` wants to know.
-fn push_limits(call: &mut Call<'_>) {
-    for limit in [Tries::OF_CLIENT, Tries::OF_ALL] {
-        call.arg(limit.most).arg(limit.millis);
-    }
 }
 
 /// A name with a record's hash tag under which nothing is ever stored.
@@ -267,7 +262,6 @@ impl SecretStore for RedisStore {
             Some(lease) => call.arg(lease.token.as_bytes()).arg(lease.millis),
             None => call.arg("").arg(0),
         };
-        push_limits(&mut call);
         let answer: Vec<Value> = self.change(&call).await?;
         // Taken apart by hand: the ciphertext has left the store, and must not be lost to
         // a conversion that stumbles over the words around it.
@@ -278,7 +272,10 @@ impl SecretStore for RedisStore {
             }
             (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
             (Some(word), None, None) if is(&word, "acknowledged") => Ok(Claim::Acknowledged),
-            (Some(word), None, None) if is(&word, "wrong") => Ok(Claim::WrongProof),
+            (Some(word), Some(own), Some(all)) if is(&word, "wrong") => {
+                let next = answer.next().and_then(|most| tries::next(&own, &all, &most));
+                next.map(Claim::WrongProof).ok_or(StoreError::Corrupt)
+            }
             (Some(word), Some(Value::Int(wait)), None) if is(&word, "wait") => {
                 Ok(Claim::TooManyTries { wait: millis(wait) })
             }
@@ -310,7 +307,6 @@ impl SecretStore for RedisStore {
             &tries_key(&attempt),
         ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
-        push_limits(&mut call);
         self.end(&call).await
     }
 

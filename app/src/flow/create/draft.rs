@@ -287,6 +287,7 @@ pub const fn explain(fault: Fault) -> CreateText {
         | Fault::OwnerLink
         | Fault::ShareLink
         | Fault::PassphraseMissing
+        | Fault::WrongPassphrase(_)
         | Fault::TooManyTries(_)
         | Fault::Undecryptable => CreateText::Broken,
     }

@@ -150,5 +150,10 @@ fn guessing_is_told() {
     assert!(tries(&tried(1), texts, &Numbers).unwrap().contains("at 7"));
     let many = tries(&tried(12), texts, &Numbers).unwrap();
     assert!(many.contains("12") && many.contains("at 7"), "{many}");
-    assert!(!is_guessed(&tried(4)) && is_guessed(&tried(5)));
+    let warning = |status: &Status| guessing(status, texts, &Numbers).unwrap_or_default();
+    assert!(warning(&tried(4)).is_empty() && warning(&tried(5)).contains("guessing"));
+    let paused = |until| warning(&Status { paused_until: Some(until), ..tried(99) });
+    assert!(paused(999).contains("99 failed attempts") && paused(999).contains("until at 999"), "{}", paused(999));
+    assert!(paused(1000).contains("before it expires"), "{}", paused(1000));
+    assert!(warning(&Status { state: SecretState::Expired, ..tried(99) }).is_empty());
 }

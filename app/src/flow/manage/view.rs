@@ -52,10 +52,19 @@ pub fn tries(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Op
     }
 }
 
-/// Whether so many were tried that it looks like guessing: as many as one client has in a row.
+/// A warning, where so many were tried that it looks like guessing: as many as one caller has in a
+/// row.
 #[must_use]
-pub const fn is_guessed(status: &Status) -> bool {
-    status.wrong_tries >= 5
+pub fn guessing(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Option<String> {
+    if status.state != SecretState::Waiting || status.wrong_tries < 5 {
+        return None;
+    }
+    let n = status.wrong_tries.to_string();
+    Some(match status.paused_until {
+        None => texts.get(ManageText::Guessing).to_owned(),
+        Some(until) if until >= status.expires_at => texts.fill(ManageText::PausedToEnd, &[("n", &n)]),
+        Some(until) => texts.fill(ManageText::Paused, &[("n", &n), ("time", &clock.moment(until))]),
+    })
 }
 
 impl Trouble {

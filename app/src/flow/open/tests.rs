@@ -3,10 +3,11 @@ use crate::flow::testing::{Numbers, all_faults, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
-use ashlink_core::message::Content;
+use ashlink_core::message::{Attempts, Content};
 
 /// Seconds.
 const LEASE: u32 = 60;
+const WRONG: Fault = Fault::WrongPassphrase(Attempts::Left(4));
 
 fn after(opening: Opening, events: impl IntoIterator<Item = Event>) -> (Opening, Option<Command>) {
     events.into_iter().fold((opening, None), |(opening, _), event| opening.next(event))
@@ -171,8 +172,7 @@ fn after_a_failed_claim_the_truth_is_told() {
             }
         }
     }
-    let wrong = Fault::Server(ErrorCode::WrongProof);
-    assert!(trouble_words(wrong, language.open, language.common).contains("Nothing was lost"));
+    assert!(trouble_words(WRONG, language.open, language.common).contains("Nothing was lost"));
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn a_secret_is_destroyed_unopened() {
     let (gone, command) = answered(opening.clone(), reply(SecretState::Burned));
     assert_eq!((gone.state.name(), command), ("burned", Some(Command::Dead)));
     for (fault, said) in [
-        (Fault::Server(ErrorCode::WrongProof), Fault::Server(ErrorCode::WrongProof)),
+        (WRONG, WRONG),
         (Fault::TooManyTries(9), Fault::TooManyTries(9)),
         // It may be destroyed, and only the answer is lost.
         (Fault::Unreachable, Fault::Unknown),
@@ -409,14 +409,30 @@ fn how_many_tries_are_left_is_kept_up_to_date() {
     let reply = |left| Reply::Status { passphrase: Some(true), status: fragile(left) };
     let (opening, _) = answered(looking(), reply(3));
     let (opening, _) = opening.next(Event::Reveal("p".into()));
-    let (opening, command) = answered(opening, Reply::Failed(Fault::Server(ErrorCode::WrongProof)));
+    let (opening, command) = answered(opening, Reply::Failed(WRONG));
     assert_eq!(command, Some(Command::AskAndFocus(Request::Look { link: "S1".into() })));
     let (opening, command) = answered(opening, reply(2));
     assert_eq!(command, None);
-    let State::Sealed(sealed, Some(Fault::Server(ErrorCode::WrongProof))) = &opening.state else { panic!() };
+    let State::Sealed(sealed, Some(WRONG)) = &opening.state else { panic!() };
     assert!(describe(sealed, LEASE, language.open, &Numbers).join(" ").contains("2 more"));
     let (kept, _) = answered(opening, Reply::Failed(Fault::Unreachable));
     assert!(matches!(kept.state, State::Sealed(..)), "it was a courtesy");
+}
+
+#[test]
+fn how_many_attempts_are_left_is_said_and_what_comes_then() {
+    let language = Language::english();
+    let words = |attempts| trouble_words(Fault::WrongPassphrase(attempts), language.open, language.common);
+    for (attempts, said) in [
+        (Attempts::Left(2), "2 attempts left, then you have to wait"),
+        (Attempts::Left(1), "one attempt left, then you have to wait"),
+        (Attempts::LeftUntilDestroyed(2), "2 attempts left, then the secret is destroyed"),
+        (Attempts::LeftUntilDestroyed(1), "One attempt left, then the secret is destroyed"),
+        (Attempts::Wait(600), "possible in 10 minutes"),
+        (Attempts::Unknown, "try again"),
+    ] {
+        assert!(words(attempts).contains(said), "{attempts:?}: {}", words(attempts));
+    }
 }
 
 #[test]
@@ -425,6 +441,8 @@ fn how_long_to_wait_is_said() {
     let words = |fault| trouble_words(fault, language.open, language.common);
     assert!(words(Fault::TooManyTries(600)).contains("10 minutes"));
     assert!(words(Fault::TooManyTries(61)).contains("2 minutes"));
+    assert!(words(Fault::TooManyTries(11 * 3600 + 1)).contains("12 hours"));
+    assert!(words(Fault::TooManyTries(6 * 86_400 + 1)).contains("7 days"));
     assert!(words(Fault::RateLimited(1)).contains("1 minute"));
     let strict = Sealed { status: status(SecretState::Waiting), lock: Lock::Link };
     assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");

@@ -4,7 +4,7 @@ use super::{Claim, Opening, Rest, Sealed, Shown, State};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
-use ashlink_core::message::{Fault, Status};
+use ashlink_core::message::{Attempts, Fault, Status};
 
 /// What the page says where it only says something; `None` where the secret waits or is shown.
 #[must_use]
@@ -79,9 +79,9 @@ fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock
 #[must_use]
 pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonText>) -> String {
     let text = match fault {
+        Fault::WrongPassphrase(attempts) => return wrong_passphrase(attempts, texts, common),
         Fault::TooManyTries(secs) => return texts.fill(OpenText::TooManyTries, &[("time", &wait(secs, common))]),
         Fault::RateLimited(secs) => return rate_limited(secs, common),
-        Fault::Server(ErrorCode::WrongProof) => OpenText::WrongPassphrase,
         Fault::PassphraseMissing => OpenText::PassphraseMissing,
         Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
         Fault::OutOfMemory => OpenText::OutOfMemory,
@@ -98,6 +98,18 @@ pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonT
         | Fault::Broken => OpenText::NothingSpent,
     };
     texts.get(text).to_owned()
+}
+
+fn wrong_passphrase(attempts: Attempts, texts: Texts<OpenText>, common: Texts<CommonText>) -> String {
+    let counted = |key, n: u32| texts.fill(key, &[("n", &n.to_string())]);
+    match attempts {
+        Attempts::Unknown => texts.get(OpenText::WrongPassphrase).to_owned(),
+        Attempts::Left(1) => texts.get(OpenText::WrongLastLeft).to_owned(),
+        Attempts::Left(n) => counted(OpenText::WrongLeft, n),
+        Attempts::LeftUntilDestroyed(1) => texts.get(OpenText::WrongLastUntilDestroyed).to_owned(),
+        Attempts::LeftUntilDestroyed(n) => counted(OpenText::WrongUntilDestroyed, n),
+        Attempts::Wait(secs) => texts.fill(OpenText::WrongWait, &[("time", &wait(secs, common))]),
+    }
 }
 
 /// What waits, in sentences.

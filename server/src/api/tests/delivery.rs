@@ -115,8 +115,13 @@ async fn who_guesses_waits_and_is_told_how_long() {
     let api = Api::new();
     let sent = Sent::new(1);
     api.create(&sent).await;
-    for _ in 0..5 {
-        api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::WrongProof);
+    for left in (0..5).rev() {
+        let failed = api.send(from("192.0.2.1", wrong(&sent))).await;
+        failed.assert_error(ErrorCode::WrongProof);
+        let error = &failed.json["error"];
+        assert_eq!((&error["attempts_left"], &error["at_limit"]), (&json!(left), &json!("wait")));
+        let wait = if left == 0 { "600" } else { "" };
+        assert_eq!(failed.header("retry-after"), wait);
     }
     let refused = api.send(from("192.0.2.1", wrong(&sent))).await;
     refused.assert_error(ErrorCode::TooManyTries);
@@ -126,13 +131,19 @@ async fn who_guesses_waits_and_is_told_how_long() {
     let receipt = api.receipt(&sent, sent.owner()).await;
     assert_eq!(receipt.json["wrong_tries"], 5);
     assert!(receipt.json["wrong_at"].is_string());
+    assert!(receipt.json["attempts_paused_until"].is_null(), "nobody else waits");
     // Another network is another client, and a neighbour in the same one is not.
     let v6 = |address: &str| from(address, wrong(&sent));
     for n in 0..5 {
         api.send(v6(&format!("2001:db8::{n}"))).await.assert_error(ErrorCode::WrongProof);
     }
     api.send(v6("2001:db8::ffff")).await.assert_error(ErrorCode::TooManyTries);
-    assert_eq!(claim(&api, &sent, 1).await.status, StatusCode::OK);
+    // These were ten; the next one makes everybody wait.
+    let failed = api.send(from("192.0.2.2", wrong(&sent))).await;
+    assert_eq!((&failed.json["error"]["attempts_left"], &*failed.header("retry-after")), (&json!(0), "60"));
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::TooManyTries);
+    let receipt = api.receipt(&sent, sent.owner()).await;
+    assert!(receipt.json["attempts_paused_until"].as_str() > receipt.json["wrong_at"].as_str());
 }
 
 #[tokio::test]
@@ -167,7 +178,10 @@ async fn wrong_tries_burn_what_the_sender_wants_burned() {
     }
     for left in (1..5).rev() {
         assert_eq!(api.peek(&sent).await.json["tries_left"], left + 1);
-        api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::WrongProof);
+        let failed = api.send(from("192.0.2.1", wrong(&sent))).await;
+        failed.assert_error(ErrorCode::WrongProof);
+        let error = &failed.json["error"];
+        assert_eq!((&error["attempts_left"], &error["at_limit"]), (&json!(left), &json!("destroyed")));
     }
     api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Burned);
     let peek = api.peek(&sent).await;

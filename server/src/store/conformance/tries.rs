@@ -2,8 +2,9 @@
 
 use super::{Harness, attempt, granted, secret, stored};
 use crate::client::ClientTag;
-use crate::store::{Attempt, Burn, Claim, Create, NewSecret, Tries};
-use ashlink_core::api::{BurnAfter, BurnedBy, State, Ttl};
+use crate::store::attempt_limit::{CALLER_KEPT, MOST, OF_ALL, OF_CALLER, WINDOW};
+use crate::store::{Attempt, Burn, Claim, Create, NewSecret, Next};
+use ashlink_core::api::{AtLimit, BurnAfter, BurnedBy, State, Ttl};
 use ashlink_core::bytes::AccessVerifier;
 
 fn by(client: u8, attempt: Attempt) -> Attempt {
@@ -21,46 +22,163 @@ async fn lasting(h: &dyn Harness, views: u64) -> NewSecret {
     secret
 }
 
-pub(crate) async fn a_client_that_guesses_waits_and_no_other_does(h: &dyn Harness) {
-    let secret = lasting(h, 2).await;
-    for _ in 0..Tries::OF_CLIENT.most - 1 {
-        assert_eq!(h.store().claim(wrong(&secret, 1), None).await.unwrap(), Claim::WrongProof);
+/// A failed attempt of this caller, and what it leads to.
+async fn fail(h: &dyn Harness, secret: &NewSecret, caller: u8) -> Next {
+    match h.store().claim(wrong(secret, caller), None).await.unwrap() {
+        Claim::WrongProof(next) => next,
+        other => panic!("{other:?}"),
     }
-    assert_eq!(h.store().destroy(wrong(&secret, 1)).await.unwrap(), Burn::WrongProof, "either way is a try");
-    h.pass(100_000).await;
-    // Its right proof is not looked at either, or the wait would tell nothing from all.
-    for try_again in [wrong(&secret, 1), by(1, attempt(&secret))] {
-        let Claim::TooManyTries { wait } = h.store().claim(try_again, None).await.unwrap() else { panic!("looked at") };
-        let rest = Tries::OF_CLIENT.millis - 100_000;
-        assert!((rest - 60_000..=rest).contains(&wait), "{wait}");
-        assert!(matches!(h.store().destroy(try_again).await.unwrap(), Burn::TooManyTries { .. }));
+}
+
+/// For how long this attempt is not looked at.
+async fn refused(h: &dyn Harness, attempt: Attempt) -> u64 {
+    let destroyed = h.store().destroy(attempt).await.unwrap();
+    match h.store().claim(attempt, None).await.unwrap() {
+        Claim::TooManyTries { wait } if matches!(destroyed, Burn::TooManyTries { .. }) => wait,
+        other => panic!("{other:?} {destroyed:?}"),
+    }
+}
+
+/// Whether a wait is so long; real time may have passed since.
+fn is_about(wait: u64, expected: u64) -> bool {
+    (expected.saturating_sub(SLACK)..=expected).contains(&wait)
+}
+
+const SLACK: u64 = 30_000;
+const HOUR: u64 = 60 * 60 * 1000;
+
+pub(crate) async fn a_caller_that_guesses_waits_longer_and_longer_and_no_other_does(h: &dyn Harness) {
+    let secret = lasting(h, 10).await;
+    for (failed, pause) in (1..).zip(OF_CALLER) {
+        let next = if failed == 2 {
+            let Burn::WrongProof(next) = h.store().destroy(wrong(&secret, 1)).await.unwrap() else { panic!() };
+            next
+        } else {
+            fail(h, &secret, 1).await
+        };
+        if pause == 0 {
+            assert_eq!(next, Next::Attempts { left: 5 - failed, at_limit: AtLimit::Wait });
+            continue;
+        }
+        assert_eq!(next, Next::Wait(pause));
+        // Its right proof is not looked at either, or the wait would tell nothing from all.
+        for again in [wrong(&secret, 1), by(1, attempt(&secret))] {
+            let wait = refused(h, again).await;
+            assert!(is_about(wait, pause), "{wait} after {failed}");
+        }
+        let other = h.store().claim(by(2, attempt(&secret)), None).await.unwrap();
+        assert!(matches!(other, Claim::Granted { .. }), "{other:?} after {failed}");
+        h.pass(pause - SLACK).await;
+        refused(h, by(1, attempt(&secret))).await;
+        h.pass(SLACK).await;
     }
     let other = stored(h, 1).await;
     assert_eq!(h.store().claim(by(1, attempt(&other)), None).await.unwrap(), granted(&other, 0), "at another secret");
-    assert_eq!(h.store().claim(by(2, attempt(&secret)), None).await.unwrap(), granted(&secret, 1), "another client");
     let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!(record.wrong_tries, Tries::OF_CLIENT.most, "what was not looked at was no try");
-
-    h.pass(Tries::OF_CLIENT.millis - 99_000).await;
-    assert_eq!(h.store().claim(wrong(&secret, 1), None).await.unwrap(), Claim::WrongProof);
-    assert_eq!(h.store().claim(by(1, attempt(&secret)), None).await.unwrap(), granted(&secret, 0));
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!(record.wrong_tries, Tries::OF_CLIENT.most + 1, "the sender still sees it");
+    assert_eq!(record.wrong_tries, OF_CALLER.len() as u32, "what was not looked at was no attempt");
+    assert_eq!(record.paused_until, None, "nobody else waits");
+    let right = h.store().claim(by(1, attempt(&secret)), None).await.unwrap();
+    assert!(matches!(right, Claim::Granted { .. }), "{right:?}");
 }
 
-pub(crate) async fn many_clients_that_guess_wait_together(h: &dyn Harness) {
-    let secret = stored(h, 1).await;
-    for n in 0..Tries::OF_ALL.most {
-        let outcome = h.store().claim(wrong(&secret, 1 + n as u8 / 4), None).await.unwrap();
-        assert_eq!(outcome, Claim::WrongProof);
+pub(crate) async fn a_caller_is_forgotten_a_day_after_its_last_failed_attempt(h: &dyn Harness) {
+    let secret = lasting(h, 1).await;
+    for _ in 0..5 {
+        fail(h, &secret, 1).await;
     }
-    let Claim::TooManyTries { wait } = h.store().claim(by(200, attempt(&secret)), None).await.unwrap() else {
-        panic!("looked at")
-    };
-    assert!((Tries::OF_ALL.millis - 60_000..=Tries::OF_ALL.millis).contains(&wait), "{wait}");
+    h.pass(CALLER_KEPT - SLACK).await;
+    assert_eq!(fail(h, &secret, 1).await, Next::Wait(OF_CALLER[5]));
+    h.pass(CALLER_KEPT + 1).await;
+    assert_eq!(fail(h, &secret, 1).await, Next::Attempts { left: 4, at_limit: AtLimit::Wait });
+}
+
+/// A caller with an address of its own for every attempt, which comes as soon as one is looked at.
+struct Attacker {
+    secret: NewSecret,
+    attempts: u32,
+    /// When its attempts failed, by what it let pass.
+    failed_at: Vec<u64>,
+    now: u64,
+}
+
+impl Attacker {
+    fn of(secret: &NewSecret) -> Self {
+        Self { secret: secret.clone(), attempts: 0, failed_at: Vec::new(), now: 0 }
+    }
+
+    /// One more; the wait, if it was not looked at.
+    async fn attempt(&mut self, h: &dyn Harness) -> Option<u64> {
+        self.attempts += 1;
+        let caller = 1 + (self.attempts % 250) as u8;
+        match h.store().claim(wrong(&self.secret, caller), None).await.unwrap() {
+            Claim::WrongProof(_) => self.failed_at.push(self.now),
+            Claim::TooManyTries { wait } => return Some(wait),
+            other => panic!("{other:?}"),
+        }
+        None
+    }
+
+    async fn pass(&mut self, h: &dyn Harness, millis: u64) {
+        h.pass(millis).await;
+        self.now += millis;
+    }
+}
+
+pub(crate) async fn any_number_of_callers_fail_a_hundred_times_in_seven_days(h: &dyn Harness) {
+    let secret = NewSecret { ttl: Ttl::MAX, ..secret(2) };
+    h.store().create(secret.clone()).await.unwrap();
+    let mut attacker = Attacker::of(&secret);
+    while attacker.failed_at.len() < 2 * MOST {
+        if let Some(wait) = attacker.attempt(h).await {
+            attacker.pass(h, wait.div_ceil(2)).await;
+            let Some(rest) = attacker.attempt(h).await else { panic!("half the wait is none") };
+            attacker.pass(h, rest).await;
+        }
+    }
+    // Time passes in the store also while it is asked, so by this count waits end a little early.
+    let failed_at = &attacker.failed_at;
+    for (n, at) in failed_at.iter().enumerate() {
+        let within = failed_at[n..].iter().filter(|later| **later < at + WINDOW - HOUR).count();
+        assert!(within <= MOST, "{within} from the one at {at} on");
+    }
+    assert_eq!(
+        attacker.attempts as usize,
+        2 * (MOST + 2 * 89) + 2,
+        "each wait was seen at its begin and in its middle"
+    );
+    let wait = attacker.attempt(h).await.expect("nobody's proof is looked at");
+    assert!(is_about(wait, WINDOW), "{wait}");
+
+    // The sender sees it and can end it; nobody waits at another secret.
+    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    assert_eq!(record.wrong_tries, 2 * MOST as u32, "what was not looked at was no attempt");
+    let paused_until = record.paused_until.expect("nobody's proof is looked at");
+    assert_eq!(paused_until, record.wrong_at.unwrap() + WINDOW);
     let other = stored(h, 1).await;
     assert_eq!(h.store().claim(attempt(&other), None).await.unwrap(), granted(&other, 0));
     assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Burned, "the sender never waits");
+    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().paused_until, None);
+}
+
+pub(crate) async fn whoever_has_not_failed_waits_an_hour_at_most(h: &dyn Harness) {
+    let secret = lasting(h, 100).await;
+    let recipient = by(255, attempt(&secret));
+    let mut attacker = Attacker::of(&secret);
+    while attacker.failed_at.len() < MOST - 1 {
+        assert_eq!(attacker.attempt(h).await, None);
+        let failed = attacker.failed_at.len();
+        let pause = OF_ALL[failed - 1];
+        assert!(pause <= HOUR);
+        if pause > 0 {
+            let wait = refused(h, recipient).await;
+            assert!(is_about(wait, pause), "{wait} after {failed}");
+            let record = h.store().look(secret.id).await.unwrap().unwrap();
+            assert_eq!(record.paused_until, Some(record.wrong_at.unwrap() + pause));
+            attacker.pass(h, pause).await;
+        }
+        let outcome = h.store().claim(recipient, None).await.unwrap();
+        assert!(matches!(outcome, Claim::Granted { .. }), "{outcome:?} after {failed}");
+    }
 }
 
 fn fragile(views: u64) -> NewSecret {
@@ -73,7 +191,8 @@ pub(crate) async fn wrong_tries_burn_where_the_sender_wants_it(h: &dyn Harness) 
     assert!(matches!(h.store().create(secret.clone()).await.unwrap(), Create::Stored { .. }));
     assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().burn_after, Some(BurnAfter::MIN));
     for n in 1..BurnAfter::MIN.get() {
-        assert_eq!(h.store().claim(wrong(&secret, n as u8), None).await.unwrap(), Claim::WrongProof);
+        let next = Next::Attempts { left: BurnAfter::MIN.get() - n, at_limit: AtLimit::Destroyed };
+        assert_eq!(fail(h, &secret, n as u8).await, next);
     }
     // Views in between change nothing about it.
     assert_eq!(h.store().claim(attempt(&secret), None).await.unwrap(), granted(&secret, 1));

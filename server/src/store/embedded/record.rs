@@ -86,7 +86,7 @@ impl StoredRecord {
         postcard::to_extend(self, vec![VERSION]).expect("writing to a Vec cannot fail")
     }
 
-    /// When the next thing happens to it by itself: clients are forgotten, it expires, a lease
+    /// When the next thing happens to it by itself: callers are forgotten, it expires, a lease
     /// ends, it is removed.
     pub(crate) fn deadline(&self) -> u64 {
         match self.life {
@@ -119,7 +119,7 @@ impl StoredRecord {
     /// Makes it a tombstone, and ends its leases.
     pub(super) fn end(&mut self, state: State, at: u64, burned_by: Option<BurnedBy>) {
         self.leases = Leases::default();
-        self.tries.forget_clients();
+        self.tries.forget_callers();
         self.life = Life::Ended { state, at, burned_by, leased_until: None };
     }
 
@@ -136,6 +136,7 @@ impl StoredRecord {
     /// What a reader sees of it now; nothing once the tombstone's time is over.
     pub(crate) fn seen_at(mut self, now: u64) -> Option<Record> {
         self.settle(now);
+        let waits = matches!(self.life, Life::Waiting { .. });
         if matches!(self.life, Life::Ended { .. }) && now >= self.deadline() {
             return None;
         }
@@ -156,6 +157,7 @@ impl StoredRecord {
             burn_after: self.burn_after,
             wrong_tries: self.tries.total,
             wrong_at: self.tries.last_at,
+            paused_until: self.tries.paused_until(now).filter(|_| waits),
             owner_verifier: OwnerVerifier::new(self.owner_verifier),
         })
     }

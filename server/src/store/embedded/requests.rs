@@ -6,7 +6,7 @@ use super::record::{Life, StoredRecord};
 use super::tables::{Space, Tables};
 use super::tries::WrongTries;
 use crate::store::quota::QuotaGroup;
-use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
+use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Next};
 use ashlink_core::api::{BurnedBy, State};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use subtle::ConstantTimeEq as _;
@@ -16,7 +16,7 @@ enum Proven {
     Right {
         views_left: u32,
     },
-    Wrong,
+    Wrong(Next),
     /// Not looked at, for so many milliseconds.
     Wait(u64),
     Gone(State),
@@ -80,7 +80,7 @@ impl Tables<'_> {
         let before = record.deadline();
         let views_left = match self.prove(attempt, &mut record, now)? {
             Proven::Right { views_left } => views_left - 1,
-            Proven::Wrong => return Ok(Claim::WrongProof),
+            Proven::Wrong(next) => return Ok(Claim::WrongProof(next)),
             Proven::Wait(wait) => return Ok(Claim::TooManyTries { wait }),
             Proven::Gone(state) => return Ok(Claim::Gone(state)),
         };
@@ -137,7 +137,7 @@ impl Tables<'_> {
         }
         match self.prove(attempt, &mut record, now)? {
             Proven::Right { .. } => self.end(id, record, State::Burned, Some(BurnedBy::Recipient), now)?,
-            Proven::Wrong => return Ok(Burn::WrongProof),
+            Proven::Wrong(next) => return Ok(Burn::WrongProof(next)),
             Proven::Wait(wait) => return Ok(Burn::TooManyTries { wait }),
             Proven::Gone(state) => return Ok(Burn::Gone(state)),
         }
@@ -149,7 +149,7 @@ impl Tables<'_> {
             return Ok(Burn::Unknown);
         };
         if !bool::from(record.owner_verifier.ct_eq(owner.as_bytes())) {
-            return Ok(Burn::WrongProof);
+            return Ok(Burn::NotSender);
         }
         if record.was_burned_by(BurnedBy::Sender) {
             return Ok(Burn::Burned);
@@ -186,15 +186,15 @@ impl Tables<'_> {
         if bool::from(verifier.ct_eq(attempt.access.as_bytes())) {
             return Ok(Proven::Right { views_left });
         }
-        record.tries.count(attempt.client, now);
-        if record.burn_after.is_some_and(|most| record.tries.total >= most.get()) {
+        let failed = record.tries.count(attempt.client, now);
+        if record.burn_after.is_some_and(|most| failed.by_all >= most.get()) {
             self.drop_envelope(attempt.id)?;
             record.end(State::Burned, now, Some(BurnedBy::WrongTries));
             self.replace(attempt.id, before, record)?;
             return Ok(Proven::Gone(State::Burned));
         }
         self.replace(attempt.id, before, record)?;
-        Ok(Proven::Wrong)
+        Ok(Proven::Wrong(Next::after(failed, record.burn_after)))
     }
 
     fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, Fault> {

@@ -1,77 +1,97 @@
-//! The wrong tries at one secret: by whom lately, and how many in all.
+//! The failed attempts at one secret: by whom lately, and how many in all.
 
 use crate::client::ClientTag;
-use crate::store::Tries;
+use crate::store::attempt_limit::{self, CALLER_KEPT, Failed, wait_of_caller};
 use serde::{Deserialize, Serialize};
 
-/// What is counted.
+/// What is counted. The schedule lets at most `attempt_limit::MOST` callers be listed: each has
+/// failed within a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct WrongTries {
     /// Since the secret was stored.
     pub(super) total: u32,
     /// When the last one was.
     pub(super) last_at: Option<u64>,
-    /// Of all clients.
-    of_all: Window,
-    of_client: Vec<(ClientTag, Window)>,
+    of_callers: Vec<OfCaller>,
 }
 
-/// Tries in a time that begins with the first one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Window {
-    count: u32,
-    until: u64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct OfCaller {
+    caller: ClientTag,
+    failed: u32,
+    last_at: u64,
 }
 
-impl Window {
-    fn count(&mut self, limit: Tries, now: u64) {
-        if now >= self.until {
-            *self = Self { count: 0, until: now.saturating_add(limit.millis) };
-        }
-        self.count = self.count.saturating_add(1);
-    }
-
-    fn wait(self, limit: Tries, now: u64) -> Option<u64> {
-        (self.count >= limit.most && now < self.until).then(|| self.until - now)
+impl OfCaller {
+    const fn forget_at(self) -> u64 {
+        self.last_at.saturating_add(CALLER_KEPT)
     }
 }
 
 impl WrongTries {
-    /// For how long this client's proofs are not looked at, in milliseconds.
-    pub(super) fn wait(&self, client: ClientTag, now: u64) -> Option<u64> {
-        let own = self.of_client.iter().find(|(tag, _)| *tag == client);
-        let own = own.and_then(|(_, window)| window.wait(Tries::OF_CLIENT, now));
-        own.max(self.of_all.wait(Tries::OF_ALL, now))
+    /// For how long this caller's proofs are not looked at, in milliseconds.
+    pub(super) fn wait(&self, caller: ClientTag, now: u64) -> Option<u64> {
+        let own = self.of_callers.iter().find(|own| own.caller == caller);
+        let own = own.map(|own| own.last_at.saturating_add(wait_of_caller(own.failed))).filter(|until| now < *until);
+        own.max(self.paused_until(now)).map(|until| until - now)
+    }
+
+    /// Until when nobody's proof is looked at, if that has not come.
+    pub(super) fn paused_until(&self, now: u64) -> Option<u64> {
+        attempt_limit::paused_until(self.total, self.last_at, now)
     }
 
     /// One more.
-    pub(super) fn count(&mut self, client: ClientTag, now: u64) {
+    pub(super) fn count(&mut self, caller: ClientTag, now: u64) -> Failed {
         self.forget(now);
         self.total = self.total.saturating_add(1);
         self.last_at = Some(now);
-        self.of_all.count(Tries::OF_ALL, now);
-        match self.of_client.iter_mut().find(|(tag, _)| *tag == client) {
-            Some((_, window)) => window.count(Tries::OF_CLIENT, now),
-            None => {
-                let mut window = Window::default();
-                window.count(Tries::OF_CLIENT, now);
-                self.of_client.push((client, window));
+        let mut by_caller = 1;
+        match self.of_callers.iter_mut().find(|own| own.caller == caller) {
+            Some(own) => {
+                own.failed = own.failed.saturating_add(1);
+                own.last_at = now;
+                by_caller = own.failed;
             }
+            None => self.of_callers.push(OfCaller { caller, failed: by_caller, last_at: now }),
         }
+        Failed { by_caller, by_all: self.total }
     }
 
-    /// When a client is next to be forgotten.
+    /// When a caller is next to be forgotten.
     pub(super) fn forget_at(&self) -> Option<u64> {
-        self.of_client.iter().map(|(_, window)| window.until).min()
+        self.of_callers.iter().map(|own| own.forget_at()).min()
     }
 
-    /// Forgets the clients whose time is over.
+    /// Forgets the callers whose time is over.
     pub(super) fn forget(&mut self, now: u64) {
-        self.of_client.retain(|(_, window)| now < window.until);
+        self.of_callers.retain(|own| now < own.forget_at());
     }
 
     /// Forgets all of them.
-    pub(super) fn forget_clients(&mut self) {
-        self.of_client.clear();
+    pub(super) fn forget_callers(&mut self) {
+        self.of_callers.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::attempt_limit::{MOST, WINDOW};
+
+    #[test]
+    fn an_attack_lists_few_callers_and_a_day_later_none() {
+        let mut tries = WrongTries::default();
+        let (mut now, mut most) = (0, 0);
+        for n in 0..MOST as u8 {
+            assert_eq!(tries.wait(ClientTag::test(n), now), None);
+            tries.count(ClientTag::test(n), now);
+            most = most.max(tries.of_callers.len());
+            now = tries.paused_until(now).unwrap_or(now);
+        }
+        assert!(most < MOST / 2, "{most}");
+        assert_eq!(now, tries.last_at.unwrap() + WINDOW);
+        tries.forget(tries.last_at.unwrap() + CALLER_KEPT);
+        assert_eq!((tries.of_callers.len(), tries.forget_at()), (0, None));
     }
 }

@@ -9,7 +9,7 @@ if not found[2] then
   return { 'unknown' }
 end
 if found[5] ~= ARGV[1] then
-  return { 'wrong' }
+  return { 'not sender' }
 end
 if found[1] == 'burned' and found[4] == 'sender' then
   return { 'burned' }

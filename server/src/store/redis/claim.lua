@@ -1,9 +1,8 @@
 -- Spends a view, or repeats a claim whose lease runs.
 -- KEYS: ciphertext under the proof's name, record, a name that never exists, leased ciphertext,
 -- wrong tries of this client.
--- ARGV: access verifier, tombstone's time (ms), lease's token, lease's time (ms; 0 for none),
--- limits of wrong tries.
--- Answers {word[, envelope, views left | state | wait (ms)]}.
+-- ARGV: access verifier, tombstone's time (ms), lease's token, lease's time (ms; 0 for none).
+-- Answers {word[, envelope, views left | state | wait (ms) | failed attempts (tries.lua)]}.
 --
 -- The first write is one that needs no memory: a server whose memory is full refuses a script
 -- that begins with one that may, and lets one go on that has begun otherwise.
@@ -31,7 +30,7 @@ end
 if repeated == ACKNOWLEDGED then
   return { 'acknowledged' }
 end
-local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[5], found[6], found[7], 5)
+local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[5], found[6], found[7])
 if refusal then
   return refusal
 end

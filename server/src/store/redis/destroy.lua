@@ -1,6 +1,6 @@
 -- Destroys what is left of a secret, for a recipient.
 -- KEYS: ciphertext under the proof's name, record, a name that never exists, wrong tries of this
--- client. ARGV: access verifier, tombstone's time (ms), limits of wrong tries.
+-- client. ARGV: access verifier, tombstone's time (ms).
 local found = redis.call('HMGET', KEYS[2], 's', 'x', 'b', 'a', 'w')
 if not found[2] then
   return { 'unknown' }
@@ -17,7 +17,7 @@ if now >= expiry then
   bury(KEYS[2], 'expired', expiry, ARGV[2])
   return { 'gone', 'expired' }
 end
-local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[4], found[5], 3)
+local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[4], found[5])
 if refusal then
   return refusal
 end

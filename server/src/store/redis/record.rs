@@ -1,5 +1,6 @@
 //! Reading what `look.lua` answers.
 
+use crate::store::attempt_limit::paused_until;
 use crate::store::{Record, TOMBSTONE_MILLIS};
 use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
@@ -41,6 +42,7 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
         },
         wrong_tries: tries.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
         wrong_at: tried.as_deref().map(number).transpose()?,
+        paused_until: None,
         owner_verifier: OwnerVerifier::new(owner.ok_or(Unreadable)?.try_into().map_err(|_| Unreadable)?),
     };
     // Redis tells nobody when a key expires: the record is read as what it has become.
@@ -51,7 +53,9 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
     if record.views_left > record.max_views.get() {
         return Err(Unreadable);
     }
-    if record.state != State::Waiting {
+    if record.state == State::Waiting {
+        record.paused_until = paused_until(record.wrong_tries, record.wrong_at, now);
+    } else {
         record.views_left = 0;
         record.size = None;
     }

@@ -23,6 +23,7 @@ use crate::limit::{Class, Counted, Counters as _, Whose};
 use crate::store::Capacity as _;
 use crate::store::conformance::{Harness, attempt, conformance, fill_quota, secret, sender, stored};
 use crate::store::quota::KEY_MILLIS;
+use crate::store::attempt_limit::CALLER_KEPT;
 use ::redis::aio::MultiplexedConnection;
 use ashlink_core::bytes::{ClaimNonce, SecretId};
 use async_trait::async_trait;
@@ -266,6 +267,22 @@ async fn the_ciphertext_of_a_lease_goes_with_it() {
     assert_eq!(h.keys("l:*".to_owned()).await, [leased_key(left.id).into_bytes()]);
     h.pass(60_001).await;
     assert_eq!(h.keys("l:*".to_owned()).await.len(), 0);
+}
+
+#[tokio::test]
+async fn the_count_of_a_callers_failed_attempts_goes_a_day_after_the_last() {
+    let h = Redis::start(&[]).await;
+    let secret = stored(&h, 1).await;
+    let wrong = Attempt { access: AccessVerifier::new([0xEE; 32]), ..attempt(&secret) };
+    for _ in 0..2 {
+        h.pass(20_000).await;
+        h.store.claim(wrong, None).await.unwrap();
+    }
+    assert_eq!(h.keys("w:*".to_owned()).await, [tries_key(&wrong)]);
+    h.pass(CALLER_KEPT - 20_000).await;
+    assert_eq!(h.keys("w:*".to_owned()).await.len(), 1);
+    h.pass(20_001).await;
+    assert_eq!(h.keys("w:*".to_owned()).await.len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,7 +12,7 @@ end
 -- Turns the record into a tombstone: times, counts and the owner's verifier stay. Further fields
 -- and their values follow.
 local function bury(record, state, at, keep, ...)
-  redis.call('HDEL', record, 'a', 'z', 'l', 'k', 'h', 'u')
+  redis.call('HDEL', record, 'a', 'z', 'l', 'k')
   redis.call('HSET', record, 's', state, 'e', stamp(at), ...)
   if at == now then
     redis.call('PEXPIRE', record, keep)

@@ -73,7 +73,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
                     }
                     Ok(Claim::Gone(_)) => ledger.refused(),
                     Ok(Claim::Unknown) => ledger.not_claimed(),
-                    Ok(Claim::WrongProof | Claim::TooManyTries { .. }) => panic!("the proof is right"),
+                    Ok(Claim::WrongProof(_) | Claim::TooManyTries { .. }) => panic!("the proof is right"),
                     Ok(Claim::Acknowledged) => panic!("there was no lease"),
                     // An honest "nothing happened" is held against what is seen afterwards.
                     Err(StoreError::Unavailable) => ledger.not_claimed(),

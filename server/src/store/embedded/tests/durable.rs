@@ -84,7 +84,7 @@ async fn what_changes_nothing_writes_nothing() {
             .await,
         Ok(Ack::Ended)
     );
-    assert_eq!(store.burn(secret.id, OwnerVerifier::new([1; 32])).await, Ok(Burn::WrongProof));
+    assert_eq!(store.burn(secret.id, OwnerVerifier::new([1; 32])).await, Ok(Burn::NotSender));
     assert!(matches!(store.create(secret.clone()).await, Ok(Create::Stored { .. })));
     assert_eq!(store.look(secret.id).await.unwrap().unwrap().state, State::Waiting);
     assert_eq!(store.ping().await, Ok(()));
