@@ -15,6 +15,15 @@ use axum::extract::State;
 use axum::http::{Request, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::provide_context;
+use std::sync::LazyLock;
+use tokio::sync::Semaphore;
+
+/// How many pages are made at once. Each takes a millisecond of processor, a hundred times what
+/// anything else does: with all cores at it, whoever asks for many would keep claims waiting.
+static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Semaphore::new((cores / 2).max(1))
+});
 
 /// `/`: make a link.
 pub async fn create(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
@@ -49,6 +58,7 @@ async fn render(
     Extension(nonce): Extension<Nonce>,
     encoding: Encoding,
 ) -> Response {
+    let _turn = AT_ONCE.acquire().await.expect("it is never closed");
     let context = context(page, &state, nonce.as_str());
     // Leptos appends two scripts of its own; they carry the nonce that it finds here.
     let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());

@@ -297,6 +297,9 @@ async fn a_nonce_stands_in_nonce_attributes_only() {
         let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap();
         assert_eq!(nonce.len(), 24);
         assert!(answer.text.matches("<script").count() > 0);
+        // Where Rocket Loader looks for it: before `src`.
+        let (_, boot) = answer.text.split_once("<script data-cfasync=\"false\"").unwrap();
+        assert!(boot.split('>').next().unwrap().contains(" src="), "{path}");
         let in_attributes = answer.text.matches(&format!(" nonce=\"{nonce}\"")).count();
         assert_eq!(answer.text.matches(nonce).count(), in_attributes, "{path}");
         assert_eq!(answer.text.matches("<script").count(), answer.text.matches("<script ").count());
