@@ -148,6 +148,7 @@ mod tests {
             let error = read(text).unwrap_err();
             assert!(error.contains("--store-file") && error.contains(words) && !error.contains("hunter2"), "{error}");
         }
+        std::fs::write(&path, "memory:").unwrap();
         let both = parsed(&["--store=memory:", "--store-file", path.to_str().unwrap()]).unwrap_err();
         assert!(both.contains("--store-file") && both.contains("cannot be used with"), "{both}");
         std::fs::remove_file(&path).unwrap();

@@ -73,10 +73,7 @@ fn is_service_link(name: &str, value: &str) -> bool {
 /// `3000_TCP`, and the same with `_PROTO`, `_PORT` or `_ADDR`.
 fn is_port(text: &str) -> bool {
     let words: Vec<&str> = text.split('_').collect();
-    let (number, protocol) = match words[..] {
-        [number, protocol] | [number, protocol, "PROTO" | "PORT" | "ADDR"] => (number, protocol),
-        _ => return false,
-    };
+    let ([number, protocol] | [number, protocol, "PROTO" | "PORT" | "ADDR"]) = words[..] else { return false };
     number.parse::<u16>().is_ok() && matches!(protocol, "TCP" | "UDP" | "SCTP")
 }
 

@@ -64,3 +64,19 @@ fn variables_that_are_no_settings_are_named_by_a_check() {
                   ASHLINK_REQUIRE_PASSPHRASE?";
     assert!(text.contains(wanted) && !text.contains("hunter2"), "{text}");
 }
+
+#[test]
+fn a_store_is_named_in_one_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    std::fs::write(&path, "redis://:hunter2@localhost\n").unwrap();
+    let errors = |store: &str| {
+        let output = server(&["check"]).env("ASHLINK_STORE_FILE", &path).env("ASHLINK_STORE", store).output().unwrap();
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap())
+    };
+    let [_, both] = errors("memory:");
+    assert!(both.contains("--store <URL>") && both.contains("cannot be used with"), "{both}");
+    std::fs::write(&path, "file:/nowhere/store\n").unwrap();
+    let [found, _] = errors("");
+    assert!(found.contains("cannot use ASHLINK_STORE=file:/nowhere/store"), "{found}");
+}

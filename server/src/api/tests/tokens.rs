@@ -3,6 +3,7 @@
 use super::harness::{Answer, Api, Log, Sent, request};
 use crate::config::Settings;
 use crate::limit::{Class, Limiter};
+use crate::reload::Reload;
 use crate::site::Site;
 use crate::state::AppState;
 use crate::testing::memory;
@@ -137,6 +138,7 @@ async fn the_log_names_the_token_and_never_holds_it() {
         create(&api, &[format!("Bearer {text}").as_bytes()]).await;
     }
     file.becomes(format!("name {}", wrong.as_str()));
+    Reload::new(&Settings::parse_from(["ashlink-server"]), api.state(), None).all().await;
     let text = log.text();
     assert!(text.contains("a secret was stored") && text.contains("audited@example.com"), "{text}");
     assert!(text.contains("line 1: the hash must be"), "{text}");

@@ -1,4 +1,4 @@
-use super::render;
+use super::{Encoding, Reference, render};
 use crate::state::AppState;
 use crate::testing;
 use serde_json::Value;
@@ -228,4 +228,28 @@ fn whatever_the_document_says_stays_text() {
         assert!(!names.contains("onerror") && !names.contains('\''), "{tag}");
     }
     assert!(visible(&html).matches("<script>alert(1)</script>").count() > 50);
+}
+
+#[tokio::test]
+async fn another_logo_is_another_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("logo.svg");
+    let write = |number: u8| {
+        std::fs::write(&path, format!("<!-- {number} --><svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")).unwrap();
+    };
+    write(1);
+    let flag = format!("--logo={}", path.display());
+    let state = testing::state_of(&[&flag], testing::memory()).unwrap();
+    let reference = Reference::new(document(&state), state.clone());
+    let shows = async |logo: &str| {
+        let body = reference.answer(Encoding::Identity).into_body();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap().contains(logo)
+    };
+    let first = state.told().logo.unwrap();
+    assert!(shows(&first).await);
+    write(2);
+    assert!(state.brand.refresh().unwrap());
+    let second = state.told().logo.unwrap();
+    assert!(second != first && shows(&second).await && !shows(&first).await);
 }

@@ -1,6 +1,8 @@
 //! TLS, with a CA of one's own.
 
 use super::*;
+use crate::store::redis::connect::Connector;
+use crate::store::redis::url::{Address, Login};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -111,4 +113,23 @@ async fn tls_is_not_spoken_to_who_does_not_speak_it() {
     assert!(words.contains("TLS") || words.contains("does not answer"), "{words}");
     let plain = connect(&format!("redis://localhost:{}", server.tls_port)).await.err().unwrap();
     assert!(!plain.is::<Unsuitable>(), "{plain:#}");
+}
+
+#[tokio::test]
+async fn a_ca_that_was_replaced_counts_from_the_next_connection_on() {
+    let server = Encrypted::start().await;
+    let (ca, right) = (server.file("current.pem"), std::fs::read(server.file("ca.pem")).unwrap());
+    std::fs::copy(server.file("other.pem"), &ca).unwrap();
+    let trust = Arc::new(Trust::new(Some(&ca)).unwrap());
+    let connector = Connector::new(&Login::default(), 0, Some(Arc::clone(&trust)));
+    let address = Address { host: "localhost".into(), port: server.tls_port };
+    let connects = async || connector.connect(&address, || {}).await.is_ok();
+    // As Notepad writes it.
+    std::fs::write(&ca, ["\u{feff}".as_bytes(), &right].concat()).unwrap();
+    assert!(!connects().await, "it was not read again yet");
+    trust.refresh().unwrap();
+    assert!(connects().await);
+    std::fs::write(&ca, "nothing").unwrap();
+    assert!(trust.refresh().is_err());
+    assert!(connects().await, "what cannot be used changes nothing");
 }
