@@ -1,9 +1,8 @@
 // Ashlink servers and the stores behind them.
 
-import { Program, until } from "./process.js";
+import { Program } from "./process.js";
 import { Tap } from "./tap.js";
 import { freePort, program, serverProgram, temporaryFolder } from "./tools.js";
-import { connect } from "node:net";
 
 /** An Ashlink server behind a tap: the address stays while the server is stopped and started. */
 export class Site {
@@ -84,6 +83,9 @@ export class Site {
   }
 }
 
+/** How many ports are tried for a Redis. */
+const ATTEMPTS = 5;
+
 /** A Redis that keeps nothing in files, unless its arguments say so. */
 export class Redis {
   #args;
@@ -91,34 +93,33 @@ export class Redis {
 
   /** @param settings `clock`: a clock of its own; `args`: more arguments */
   static async start({ clock, args = [] } = {}) {
-    const redis = new Redis();
-    redis.port = await freePort();
-    redis.url = `redis://127.0.0.1:${redis.port}`;
-    const fixed = ["--port", redis.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const folder = ["--dir", temporaryFolder()];
-    redis.#args = [...fixed, ...folder, ...args].map(String);
-    redis.#clock = clock;
-    await redis.up();
-    return redis;
+    // Between finding a free port and listening at it, another of the tests may take it.
+    for (let attempts = 1; ; attempts++) {
+      const redis = new Redis();
+      redis.port = await freePort();
+      redis.url = `redis://127.0.0.1:${redis.port}`;
+      const fixed = ["--port", redis.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+      const folder = ["--dir", temporaryFolder()];
+      redis.#args = [...fixed, ...folder, ...args].map(String);
+      redis.#clock = clock;
+      try {
+        await redis.up();
+        return redis;
+      } catch (error) {
+        if (attempts === ATTEMPTS || !/Address already in use/.test(redis.program.stdout)) throw error;
+      }
+    }
   }
 
-  /** Starts it, at first or again, at its own address. */
+  /** Starts it, at first or again, at its own address. It is this one that is ready, whoever answers there. */
   async up() {
     this.program = new Program(program("REDIS_SERVER", ["redis-server"]), this.#args, this.#clock?.env);
-    await until(() => this.#answers(), "redis-server answers");
+    await this.program.says(/Ready to accept connections/);
   }
 
   /** It goes away at once. */
   down() {
     return this.program.stop();
-  }
-
-  #answers() {
-    return new Promise((resolve) => {
-      const socket = connect(this.port, "127.0.0.1", () => socket.write("PING\r\n"));
-      socket.on("data", () => resolve(true) || socket.destroy());
-      socket.on("error", () => resolve(false));
-    });
   }
 
   stop() {

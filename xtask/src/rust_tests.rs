@@ -21,6 +21,8 @@ const ALLOW: &str = "env RUSTC_BOOTSTRAP=1";
 /// How many tests run at once for each processor. They wait more than they compute: for timers,
 /// for processes to start, for limits to pass.
 const PER_PROCESSOR: usize = 4;
+/// Where there are many processors, the harness's own choice of one for each does.
+const MORE_AT_ONCE: usize = 16;
 /// The harness's own variable for how many run at once; a person's choice stands.
 const AT_ONCE: &str = "RUST_TEST_THREADS";
 const TELL_TIMES: [&str; 2] = ["-Zunstable-options", "--report-time"];
@@ -32,7 +34,7 @@ pub(crate) fn run_all(places: &Places, tools: &TestTools, scale: Scale) -> Resul
     command.env(format!("CARGO_TARGET_{}_UNKNOWN_LINUX_GNU_RUNNER", ARCH.to_uppercase()), ALLOW);
     if env::var_os(AT_ONCE).is_none() {
         let processors = thread::available_parallelism().map_or(1, usize::from);
-        command.env(AT_ONCE, (PER_PROCESSOR * processors).to_string());
+        command.env(AT_ONCE, at_once(processors).to_string());
     }
     command.arg("--").args(TELL_TIMES);
     if scale.is_large() {
@@ -57,6 +59,11 @@ fn tests(places: &Places, tools: &TestTools, scale: Scale) -> Command {
     }
     scale.tell(&mut command);
     command
+}
+
+/// How many tests run at once.
+fn at_once(processors: usize) -> usize {
+    processors.max((PER_PROCESSOR * processors).min(MORE_AT_ONCE))
 }
 
 /// Shows what it prints, and notes the times in it.
@@ -89,6 +96,11 @@ fn told(line: &str) -> Option<(Duration, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_processors_get_more_tests_than_one_each() {
+        assert_eq!([1, 2, 4, 8, 32].map(at_once), [4, 8, 16, 16, 32]);
+    }
 
     #[test]
     fn times_are_read_as_the_harness_prints_them() {

@@ -82,7 +82,12 @@ impl Kind {
         for package in self.packages.iter().filter(|package| apt::offers(package)) {
             let _ = fs::remove_dir_all(&folder);
             fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-            run(program("apt-get", places).current_dir(&folder).args(["download", "-q", package]), "downloading it")?;
+            let mut download = program("apt-get", places);
+            download.current_dir(&folder).args(["download", "-q", package]);
+            // Nobody but root could fetch old lists before.
+            run(&mut download, "downloading it").with_context(|| {
+                format!("if the lists of packages are old, run `apt-get update` as root; or {hint}")
+            })?;
             unpack(&folder, places)?;
             let path = folder.join(self.file);
             if self.runs(&path) {
