@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use tokio::net::TcpStream;
+use tokio::task::AbortHandle;
 
 /// A secret as its sender and its recipient have it.
 pub(crate) struct Secret {
@@ -49,7 +50,10 @@ impl Secret {
 
 /// One connection. Each method fails when the server is gone, and panics when it answers
 /// what it must not.
-pub(crate) struct Client(SendRequest<Full<Bytes>>);
+pub(crate) struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    connection: AbortHandle,
+}
 
 /// What a claim came to.
 #[derive(Debug)]
@@ -73,8 +77,12 @@ impl Client {
     pub(crate) async fn connect(address: SocketAddr) -> std::io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(std::io::Error::other)?;
-        tokio::spawn(connection);
-        Ok(Self(sender))
+        Ok(Self { sender, connection: tokio::spawn(connection).abort_handle() })
+    }
+
+    /// Closes the connection, whatever is under way.
+    pub(crate) fn leave(self) {
+        self.connection.abort();
     }
 
     async fn send(
@@ -84,7 +92,7 @@ impl Client {
         headers: &[(&str, String)],
         body: Option<Value>,
     ) -> hyper::Result<Answer> {
-        self.0.ready().await?;
+        self.sender.ready().await?;
         let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
         for (name, value) in headers {
             request = request.header(*name, value);
@@ -93,7 +101,7 @@ impl Client {
             request = request.header("content-type", "application/json");
         }
         let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let response = self.0.send_request(request.body(Full::from(body)).unwrap()).await?;
+        let response = self.sender.send_request(request.body(Full::from(body)).unwrap()).await?;
         let status = response.status().as_u16();
         let body = response.into_body().collect().await?.to_bytes();
         Ok((status, serde_json::from_slice(&body).unwrap_or(Value::Null)))

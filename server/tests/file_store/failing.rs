@@ -62,6 +62,29 @@ async fn a_server_whose_disk_hangs_says_so_and_ends_when_it_is_told_to() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_claim_whose_caller_has_gone_spends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, switch) = (folder.path().join("store"), folder.path().join("hang"));
+    let server = Server::start_with(&store, SMALL, &[("LD_PRELOAD", preload()), ("TEST_HANG", &switch)]);
+    let (secret, other) = (Secret::new("the door code".to_owned(), 1), Secret::new("the other one".to_owned(), 1));
+    let mut client = Client::connect(server.address()).await.unwrap();
+    assert!(client.create(&secret).await.unwrap() && client.create(&other).await.unwrap());
+    std::fs::write(&switch, "").unwrap();
+    let mut at_work = Client::connect(server.address()).await.unwrap();
+    let at_work = tokio::spawn(async move { at_work.claim(&secret, [0; 16]).await.unwrap() });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut goes = Client::connect(server.address()).await.unwrap();
+    assert!(tokio::time::timeout(Duration::from_millis(300), goes.claim(&other, [1; 16])).await.is_err());
+    goes.leave();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    std::fs::remove_file(&switch).unwrap();
+    assert!(matches!(at_work.await.unwrap(), Claimed::Granted { .. }));
+    let seen = client.peek(&other).await.unwrap().unwrap();
+    assert!(seen.waiting && seen.spent == 0, "{seen:?}");
+    assert!(matches!(client.claim(&other, [2; 16]).await.unwrap(), Claimed::Granted { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_takes_nothing_is_looked_into_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let (store, switch) = (folder.path().join("store"), folder.path().join("fail"));

@@ -245,6 +245,11 @@ impl Growth {
 }
 
 impl Room {
+    /// Whether a commit may have to do with what is kept.
+    pub(super) const fn is_tight(self) -> bool {
+        self.short || self.free < self.size
+    }
+
     /// How many bytes of new secrets there is room for. A secret takes up to twice its size, and
     /// what a commit changes is written anew.
     fn takes(self, used: u64, held: u64) -> u64 {

@@ -7,7 +7,7 @@ use super::rows::database::{Transaction, take_stock};
 use super::shared::{Reopen, Shared};
 use super::tables::{Changed, Tables};
 use super::used::Used;
-use super::volume::{Growth, Volume};
+use super::volume::{Growth, Room, Volume};
 use crate::store::StoreError;
 use redb::Database;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +19,8 @@ use tokio::sync::oneshot;
 
 /// How many requests share a commit at most.
 const BATCH: usize = 256;
+/// The same where the disk is full: what a commit replaces is only free after it.
+const TIGHT: usize = 16;
 /// For how long nothing must have changed before the file is compacted, in milliseconds.
 const QUIET: u64 = 15_000;
 /// What may be stored at most when the file is compacted, in bytes as the budget counts them.
@@ -164,10 +166,20 @@ impl Thread {
         }
     }
 
-    /// Applies a batch in one transaction and answers it.
-    fn serve(&mut self, batch: Vec<Waiting>) {
+    /// Applies a batch in one transaction, or some, and answers it.
+    fn serve(&mut self, mut batch: Vec<Waiting>) {
+        while !batch.is_empty() {
+            let room = self.volume.room();
+            let most = if room.is_some_and(Room::is_tight) { TIGHT } else { BATCH };
+            let rest = batch.split_off(most.min(batch.len()));
+            self.serve_at_once(batch, room);
+            batch = rest;
+        }
+    }
+
+    fn serve_at_once(&mut self, batch: Vec<Waiting>, room: Option<Room>) {
         // What is only looked into takes nothing; those who wait are told when this is dropped.
-        if batch.is_empty() || self.last_failure.is_some() {
+        if self.last_failure.is_some() {
             return;
         }
         let shared = Arc::clone(&self.shared);
@@ -175,7 +187,7 @@ impl Thread {
         let Some(open) = &*database else { return };
         let mut answers = Vec::with_capacity(batch.len());
         // A panic in the database is one more way to fail, and must not end this thread.
-        let committed = catch_unwind(AssertUnwindSafe(|| self.commit(open, batch, &mut answers)))
+        let committed = catch_unwind(AssertUnwindSafe(|| self.commit(open, batch, room, &mut answers)))
             .unwrap_or(Err(StoreError::OutcomeUnknown));
         drop(database);
         if committed.is_err() {

@@ -127,7 +127,9 @@ async fn many_small_secrets_are_handed_out_of_a_full_disk() {
     h.is_full().await;
     fastrand::Rng::with_seed(3).shuffle(&mut all);
     h.claim_all(&all, 256).await;
-    println!("{} secrets; kept {}", all.len(), Embedded::kept(&path));
+    let kept = Embedded::kept(&path);
+    println!("{} secrets; kept {kept}", all.len());
+    assert!(kept >= MIB, "{kept} of 2 MiB: one commit took too much");
     clock.advance(60_001);
     h.sweep().await;
     clock.advance(TOMBSTONE_MILLIS);
@@ -152,7 +154,8 @@ async fn a_large_file_on_a_full_disk_takes_again_what_it_has_held() {
     h.sweep().await;
     println!("{} secrets; kept {} after {} claims", all.len(), Embedded::kept(&path), some.len());
     let again = h.fill(300_000, Ttl::MAX).await;
-    assert!(again.len() > all.len() / 3, "{} of {}", again.len(), all.len());
+    println!("{} more; kept {}", again.len(), Embedded::kept(&path));
+    assert!(again.len() > all.len() / 5, "{} of {}", again.len(), all.len());
     h.claim_all(&again, 8).await;
     h.claim_all(others, 8).await;
 }
