@@ -10,8 +10,8 @@ pub use files::connections;
 
 use crate::client::Peer;
 use crate::http::headers;
-use crate::metrics::{Level, Metrics};
 use crate::listener::{Listener, Stream};
+use crate::metrics::{Level, Metrics};
 use crate::router;
 use crate::state::AppState;
 use axum::extract::Request;

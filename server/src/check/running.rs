@@ -183,7 +183,12 @@ pub(super) mod tests {
         let words = format!("{:#}", ready(&listen).await.unwrap_err());
         assert!(words.contains(&listen.to_string()) && words.contains("nobody listens"), "{words}");
         let listener = crate::listener::Listener::bind(&listen).await.unwrap();
-        tokio::spawn(crate::serve::serve(listener, state(memory()), crate::serve::MOST_CONNECTIONS, std::future::pending()));
+        tokio::spawn(crate::serve::serve(
+            listener,
+            state(memory()),
+            crate::serve::MOST_CONNECTIONS,
+            std::future::pending(),
+        ));
         ready(&listen).await.unwrap();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         assert_eq!(who(&listen).await, Answers::Ashlink { version });

@@ -1,8 +1,8 @@
 //! Leases, wrong tries and limits, through the router.
 
 use super::harness::{Answer, Api, Sent, request};
+use crate::client::Peer;
 use crate::client::address::Prefix;
-use crate::client::{Levels, Peer};
 use crate::http::answers::Answers;
 use crate::limit::{Class, Limiter};
 use ashlink_core::api::ErrorCode;
@@ -270,9 +270,8 @@ async fn uploads_of_one_caller_keep_nobody_from_creating() {
     let api = Api::new();
     let prefix = Prefix::of([127, 0, 0, 1].into());
     let tags = &api.state().tags;
-    let levels = Levels { caller: tags.tag(prefix), network: tags.tag(prefix.network()) };
     // As many of their bytes as the server takes.
-    let mut mine = api.state().bodies.share(levels);
+    let mut mine = api.state().bodies.share(tags.caller(prefix).levels());
     while mine.grow(1024).is_ok() {}
     let sent = Sent::new(1);
     api.create(&sent).await.assert_error(ErrorCode::Overloaded);

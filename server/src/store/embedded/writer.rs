@@ -204,9 +204,10 @@ impl Thread {
         &mut self,
         database: &Database,
         batch: Vec<Waiting>,
+        room: Option<Room>,
         answers: &mut Vec<Answer>,
     ) -> Result<(), StoreError> {
-        let limit = self.growth.limit(self.used.total(), self.budget, self.volume.room());
+        let limit = self.growth.limit(self.used.total(), self.budget, room);
         let transaction = database.begin_write().map_err(failed)?;
         let mut rows = Transaction::open(&transaction).map_err(failed)?;
         // Nothing of it counts before it is committed.

@@ -87,7 +87,8 @@ pub(super) fn of_change(trouble: &Trouble) -> Change {
 /// The code of a server's error. Redis 6.2 hides the one that a script's command met behind its own.
 pub(super) fn code(error: &RedisError) -> Option<&str> {
     let code = error.code()?;
-    if code == "ERR" { Some(hidden_code(error.detail()?).unwrap_or(code)) } else { Some(code) }
+    let hidden = if code == "ERR" { error.detail().and_then(hidden_code) } else { None };
+    Some(hidden.unwrap_or(code))
 }
 
 /// `READONLY`, in `Error running script (call to f_…): @user_script:7: @user_script: 7: -READONLY You can't …`.

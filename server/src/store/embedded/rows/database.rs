@@ -5,6 +5,8 @@ use crate::store::embedded::fault::Fault;
 use crate::store::embedded::record::{StoredRecord, Unreadable};
 use crate::store::embedded::tables::RECORD_COST;
 use crate::store::quota::QuotaGroup;
+#[cfg(test)]
+use redb::ReadableTableMetadata as _;
 use redb::{Database, ReadableTable as _, Table, TableDefinition, WriteTransaction};
 
 /// Records by id.
@@ -39,7 +41,7 @@ pub(in crate::store::embedded) fn take_stock(database: &Database) -> Result<Stoc
     Ok(stock)
 }
 
-/// What of a record counts, and for whom; nothing but its bytes, where it cannot be read.
+/// Against whose quota a record counts, and the latest time in it; neither, where it cannot be read.
 fn counted(bytes: &[u8]) -> (Option<QuotaGroup>, u64) {
     match StoredRecord::decode(bytes) {
         Ok(record) => (record.quota_group, record.latest()),
