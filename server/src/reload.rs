@@ -3,21 +3,20 @@
 use crate::config::Settings;
 use crate::files::{self, ReadError};
 use crate::state::AppState;
-use crate::store::redis::RedisStore;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Reads one file again; says whether something changed.
-type Read = Arc<dyn Fn() -> anyhow::Result<bool> + Send + Sync>;
+pub type Read = Arc<dyn Fn() -> anyhow::Result<bool> + Send + Sync>;
 
 /// The files that can be read again, each under its setting's name.
 pub struct Reload(Vec<(&'static str, Read)>);
 
 impl Reload {
-    /// Those that these settings name.
+    /// Those that these settings name. `cas` reads those that the store's servers are known by.
     #[must_use]
-    pub fn new(settings: &Settings, state: &AppState, redis: Option<&Arc<RedisStore>>) -> Self {
+    pub fn new(settings: &Settings, state: &AppState, cas: Option<Read>) -> Self {
         let mut files: Vec<(&'static str, Read)> = Vec::new();
         if let Some(tokens) = &state.tokens {
             let tokens = Arc::clone(tokens);
@@ -27,10 +26,7 @@ impl Reload {
             let brand = Arc::clone(&state.brand);
             files.push(("ASHLINK_LOGO", Arc::new(move || brand.refresh())));
         }
-        if let Some(redis) = redis.filter(|redis| redis.is_tls()) {
-            let redis = Arc::clone(redis);
-            files.push(("ASHLINK_REDIS_CA", Arc::new(move || redis.refresh_trust().map(|()| true))));
-        }
+        files.extend(cas.map(|read| ("ASHLINK_REDIS_CA", read)));
         Self(files)
     }
 

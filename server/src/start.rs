@@ -5,7 +5,7 @@ use crate::limit::{Counters, fit_forever, join_forever, tidy_forever};
 use crate::listener::{Listen, Listener};
 use crate::metrics::{self, Watched};
 use crate::output::print;
-use crate::reload::{Hangups, Reload};
+use crate::reload::{Hangups, Read, Reload};
 use crate::serve::{connections, serve};
 use crate::site::Site;
 use crate::state::AppState;
@@ -39,7 +39,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     }
     // What cannot be meant is said before anything is waited for.
     settings.api_config()?;
-    let Opened { store, capacity, counters, redis } = open_store(&settings).await?;
+    let Opened { store, capacity, counters, cas } = open_store(&settings).await?;
     let state = AppState::new(&settings, store, site)?;
     if let Some(counters) = counters {
         let (tags, limiter) = (Arc::clone(&state.tags), state.limiter.clone());
@@ -77,7 +77,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     if let Err(error) = said {
         tracing::warn!(%error, "standard output cannot be written to");
     }
-    let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, redis.as_ref())));
+    let mut left = tokio::spawn(hangups.reload(Reload::new(&settings, &state, cas)));
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     serve(listener, state, connections, async move {
@@ -98,8 +98,8 @@ struct Opened {
     capacity: Arc<dyn Capacity>,
     /// What server processes share on it.
     counters: Option<Arc<dyn Counters>>,
-    /// Whose CAs can be read again.
-    redis: Option<Arc<RedisStore>>,
+    /// Reads the CAs again that its servers are known by.
+    cas: Option<Read>,
 }
 
 async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
@@ -125,8 +125,10 @@ async fn open_store(settings: &Settings) -> anyhow::Result<Opened> {
                         tokio::spawn(async move { sweeper.sweep_forever().await });
                         let capacity = Arc::<RedisStore>::clone(&store);
                         let counters = Arc::<RedisStore>::clone(&store);
-                        let redis = Some(Arc::clone(&store));
-                        return Ok(Opened { store, capacity, counters: Some(counters), redis });
+                        let trusting = Arc::clone(&store);
+                        let read = move || trusting.refresh_trust().map(|()| true);
+                        let cas = store.is_tls().then(|| Arc::new(read) as Read);
+                        return Ok(Opened { store, capacity, counters: Some(counters), cas });
                     }
                     // One that must be set up otherwise will not become suitable by waiting.
                     Err(error) if error.is::<Unsuitable>() || tokio::time::Instant::now() >= patience => {
@@ -163,7 +165,7 @@ fn embedded(store: EmbeddedStore) -> Opened {
     let sweeper = Arc::clone(&store);
     tokio::spawn(async move { sweeper.sweep_forever().await });
     let capacity = Arc::<EmbeddedStore>::clone(&store);
-    Opened { store, capacity, counters: None, redis: None }
+    Opened { store, capacity, counters: None, cas: None }
 }
 
 #[cfg(test)]
