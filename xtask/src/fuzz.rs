@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::args::Fuzz;
-use crate::cargo::cargo;
+use crate::cargo::{cargo, host};
 use crate::places::{Places, shown};
-use crate::run::{ask, program, run};
+use crate::run::{program, run};
 use crate::setup;
 
 /// For how long a target runs when nothing else is said, in seconds.
@@ -86,16 +86,14 @@ fn known<'n>(name: &'n str, places: &Places) -> Result<&'n str> {
 fn build(places: &Places) -> Result<PathBuf> {
     setup::ensure(&[&setup::CXX])?;
     println!("Building the fuzzer (some minutes the first time).");
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let version = ask(program(rustc, places).arg("-vV")).context("rustc does not say what it is")?;
-    let host = host(&version).context("rustc does not say which machine it is for")?;
+    let host = host(places)?;
 
     let mut flags: Vec<String> = COVERAGE.map(str::to_owned).into();
     flags.extend(std::env::var("RUSTFLAGS").unwrap_or_default().split_whitespace().map(str::to_owned));
     let mut command = cargo("build", places);
     // With a target named, even the host's own, build scripts and macros are built without the
     // flags: they are those of the ordinary tests.
-    command.args(["--package", "ashlink-fuzz", "--features", "libfuzzer", "--target", host]);
+    command.args(["--package", "ashlink-fuzz", "--features", "libfuzzer", "--target", &host]);
     command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     // A debug build has all the checks; this one is also to be quick. And one unit for each
     // crate: the coverage pass brings a start-up function for each.
@@ -103,11 +101,6 @@ fn build(places: &Places) -> Result<PathBuf> {
     command.env("CARGO_INCREMENTAL", "0");
     run(&mut command, "building the fuzzer")?;
     Ok(places.target.join(host).join("debug").join("ashlink-fuzz"))
-}
-
-/// The host's triple, from what `rustc -vV` prints.
-fn host(version: &str) -> Option<&str> {
-    version.lines().find_map(|line| line.strip_prefix("host: "))
 }
 
 /// Runs one target; what is new for its coverage stays below `target`, where the next run begins with it.
@@ -181,14 +174,6 @@ fn list(folder: &Path) -> Vec<PathBuf> {
 mod tests {
     use super::*;
     use std::ffi::OsStr;
-
-    #[test]
-    fn the_host_is_what_rustc_says() {
-        let version =
-            "rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nhost: x86_64-unknown-linux-gnu\nrelease: 1.95.0";
-        assert_eq!(host(version), Some("x86_64-unknown-linux-gnu"));
-        assert_eq!(host("rustc 1.95.0"), None);
-    }
 
     #[test]
     fn the_figures_are_the_last_ones() {

@@ -1,6 +1,6 @@
 //! `cargo test`, and how long each of its tests took.
 
-use std::env::{self, consts::ARCH};
+use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::cargo;
+use crate::cargo::{cargo, host};
 use crate::places::Places;
 use crate::run::run;
 use crate::setup::TestTools;
@@ -31,7 +31,7 @@ const TELL_TIMES: [&str; 2] = ["-Zunstable-options", "--report-time"];
 pub(crate) fn run_all(places: &Places, tools: &TestTools, scale: Scale) -> Result<Times> {
     let mut command = tests(places, tools, scale);
     command.args(["--lib", "--bins", "--tests", "--examples"]);
-    command.env(format!("CARGO_TARGET_{}_UNKNOWN_LINUX_GNU_RUNNER", ARCH.to_uppercase()), ALLOW);
+    command.env(runner(&host(places)?), ALLOW);
     if env::var_os(AT_ONCE).is_none() {
         let processors = thread::available_parallelism().map_or(1, usize::from);
         command.env(AT_ONCE, at_once(processors).to_string());
@@ -59,6 +59,11 @@ fn tests(places: &Places, tools: &TestTools, scale: Scale) -> Command {
     }
     scale.tell(&mut command);
     command
+}
+
+/// The variable for what starts the programs that cargo built for a machine.
+fn runner(host: &str) -> String {
+    format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace('-', "_"))
 }
 
 /// How many tests run at once.
@@ -96,6 +101,11 @@ fn told(line: &str) -> Option<(Duration, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_runner_is_named_by_its_machine() {
+        assert_eq!(runner("x86_64-unknown-linux-gnu"), "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER");
+    }
 
     #[test]
     fn few_processors_get_more_tests_than_one_each() {

@@ -70,9 +70,9 @@ pub fn duration(secs: u64, texts: Texts<CommonText>) -> String {
 #[must_use]
 pub fn wait(secs: u32, texts: Texts<CommonText>) -> String {
     let unit = match secs {
-        ..=5400 => 60,
-        ..=172_800 => 3600,
-        _ => 86_400,
+        ..5400 => 60,
+        5400..172_800 => 3600,
+        172_800.. => 86_400,
     };
     duration(u64::from(secs).div_ceil(unit).max(1) * unit, texts)
 }
