@@ -92,7 +92,8 @@ async fn what_is_meant_otherwise_is_a_warning() {
     assert_eq!(check(&[https, "--trusted-proxies=10.0.0.1"]).await.worst(), Level::Good);
     // At a socket file everyone who connects is a proxy.
     let listen = format!("--listen=unix:{}/server.sock", folder.path().display());
-    let report = everything(&Settings::parse_from(["ashlink-server", https, &listen]), Ok(())).await;
+    let file = format!("--store=file:{}", folder.path().join("store").display());
+    let report = everything(&Settings::parse_from(["ashlink-server", https, &listen, &file]), Ok(())).await;
     assert_eq!(trouble(&report), (Level::Good, String::new()));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a check makes nothing");
 }
