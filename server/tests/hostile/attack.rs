@@ -142,7 +142,7 @@ async fn harm(mut stream: TcpStream, kind: Kind, number: usize, words: &Words) -
             }
         }
         Kind::Unread => {
-            let claimed = words.secret.as_ref().filter(|_| number % 2 == 0);
+            let claimed = words.secret.as_ref().filter(|_| number.is_multiple_of(2));
             let request = claimed.map(|secret| visitor::claim(secret, number as u128));
             loop {
                 // The system takes some; then this waits until the server closes.
