@@ -50,7 +50,7 @@ enum Task {
 #[derive(Args)]
 struct Options {
     /// The release server
-    #[arg(long, env = "ASHLINK_SERVER_BIN")]
+    #[arg(long, env = "ASHLINK_TEST_SERVER")]
     server: PathBuf,
     /// The redis-server program
     #[arg(long, env = "REDIS_SERVER")]

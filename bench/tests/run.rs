@@ -23,7 +23,7 @@ fn every_contender_is_measured() {
     let output = Command::new(env!("CARGO_BIN_EXE_ashlink-bench"))
         .arg("run")
         .arg("--server")
-        .arg(program("ASHLINK_SERVER_BIN"))
+        .arg(program("ASHLINK_TEST_SERVER"))
         .arg("--redis")
         .arg(program("REDIS_SERVER"))
         .arg("--folder")

@@ -23,13 +23,13 @@ export function program(variable, fallbacks) {
 
 /** The server under test: the release build, with its page inside. */
 export const serverProgram = () =>
-  program("ASHLINK_SERVER_BIN", [join(repository, "target", "release", "ashlink-server")]);
+  program("ASHLINK_TEST_SERVER", [join(repository, "target", "release", "ashlink-server")]);
 
 /** The command line, in its release build. */
-export const commandLine = () => program("ASHLINK_BIN", [join(repository, "target", "release", "ashlink")]);
+export const commandLine = () => program("ASHLINK_TEST_COMMAND_LINE", [join(repository, "target", "release", "ashlink")]);
 
 /** The folder with the format's vectors as a module for browsers. */
-export const vectorsFolder = () => process.env.ASHLINK_VECTORS_DIR ?? join(repository, "target", "vectors");
+export const vectorsFolder = () => process.env.ASHLINK_TEST_VECTORS ?? join(repository, "target", "vectors");
 
 function onPath(name) {
   const folders = isAbsolute(name) ? [""] : (process.env.PATH ?? "").split(delimiter);

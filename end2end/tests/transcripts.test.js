@@ -1,5 +1,5 @@
 // What the command line says, word for word: each file of `transcripts` is played against a
-// server of its own. `ASHLINK_TRANSCRIPTS=update` writes down what it says now.
+// server of its own. `ASHLINK_TEST_TRANSCRIPTS=update` writes down what it says now.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -52,7 +52,7 @@ for (const name of readdirSync(FOLDER).filter((name) => name.endsWith(".txt"))) 
     const path = join(FOLDER, name);
     const transcript = readFileSync(path, "utf8");
     const played = await play(await stage.start(), transcript);
-    if (process.env.ASHLINK_TRANSCRIPTS === "update") writeFileSync(path, played);
+    if (process.env.ASHLINK_TEST_TRANSCRIPTS === "update") writeFileSync(path, played);
     else assert.equal(played, transcript);
   });
 }

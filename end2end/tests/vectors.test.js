@@ -18,7 +18,7 @@ async function file(name) {
   try {
     return await readFile(join(vectorsFolder(), name));
   } catch (error) {
-    throw new Error(`no ${name}: ${error.message}. \`cargo xtask test\` builds it and sets ASHLINK_VECTORS_DIR`);
+    throw new Error(`no ${name}: ${error.message}. \`cargo xtask test\` builds it and sets ASHLINK_TEST_VECTORS`);
   }
 }
 

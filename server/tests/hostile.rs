@@ -1,7 +1,7 @@
 //! One address does its worst, and the others do not notice: in 256 MiB the server outlives thousands
 //! of connections of each hostile kind, others create and claim meanwhile, and the memory comes back.
 //!
-//! The server is the release binary in `ASHLINK_SERVER_BIN`, or else this test program started again.
+//! The server is the release binary in `ASHLINK_TEST_SERVER`, or else this test program started again.
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code, helpers too")]
 

@@ -54,7 +54,7 @@ fn browser(places: &Places, tools: &TestTools) -> Result<()> {
     let path = places.target.join("bench").join("browser.json");
     let mut command = program(&tools.node, places);
     command.current_dir(places.end2end()).arg("bench/page.js");
-    command.env("ASHLINK_SERVER_BIN", places.server()).env("CHROMIUM", &tools.chromium);
+    command.env("ASHLINK_TEST_SERVER", places.server()).env("CHROMIUM", &tools.chromium);
     command.stdout(Stdio::from(File::create(&path).with_context(|| format!("cannot write {}", path.display()))?));
     let status = command.status().context("cannot start node")?;
     if !status.success() {

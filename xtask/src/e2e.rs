@@ -40,9 +40,9 @@ pub(crate) fn run_tests(
         .arg(format!("--test-concurrency={at_once}"))
         .args(files);
     command
-        .env("ASHLINK_SERVER_BIN", places.server())
-        .env("ASHLINK_BIN", places.command_line())
-        .env("ASHLINK_VECTORS_DIR", places.vectors())
+        .env("ASHLINK_TEST_SERVER", places.server())
+        .env("ASHLINK_TEST_COMMAND_LINE", places.command_line())
+        .env("ASHLINK_TEST_VECTORS", places.vectors())
         .env("CHROMIUM", &tools.chromium)
         .env("FIREFOX", &tools.firefox)
         .env("WEBKIT_DRIVER", &tools.webkit_driver)

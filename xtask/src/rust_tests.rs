@@ -53,7 +53,7 @@ fn tests(places: &Places, tools: &TestTools, scale: Scale) -> Command {
     command
         .args(["--workspace", "--features", "ashlink-server/otel"])
         .env("REDIS_SERVER", &tools.redis)
-        .env("ASHLINK_SERVER_BIN", places.server());
+        .env("ASHLINK_TEST_SERVER", places.server());
     if let Some(valkey) = &tools.valkey {
         command.env("VALKEY_SERVER", valkey);
     }

@@ -87,7 +87,7 @@ impl Drop for Server {
 }
 
 fn program() -> (OsString, Vec<&'static str>) {
-    match std::env::var_os("ASHLINK_SERVER_BIN") {
+    match std::env::var_os("ASHLINK_TEST_SERVER") {
         Some(binary) => (binary, Vec::new()),
         None => {
             let this = std::env::current_exe().unwrap().into_os_string();
