@@ -62,7 +62,7 @@ fn play(name: &str, kinds: &[Kind], scale: &Scale) -> Vec<String> {
     let highest = server.memory().highest();
     let end = Instant::now() + COMES_BACK;
     let mut after = server.memory().resident();
-    while after > before + KEPT / 4 && Instant::now() < end {
+    while after > before + KEPT / 2 && Instant::now() < end {
         Visits::begin(server.address()).end_after(scale.time / 10);
         after = server.memory().resident().min(after);
     }

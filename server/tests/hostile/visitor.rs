@@ -8,7 +8,7 @@ use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use serde_json::json;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -58,12 +58,12 @@ impl Times {
 }
 
 async fn visit_until(server: SocketAddr, ended: &AtomicBool) -> Vec<Duration> {
+    /// Those who come later are others: an address has limits of its own.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
     let mut visits = Vec::new();
-    for number in 0_u32.. {
-        if ended.load(Ordering::Relaxed) && number > 0 {
-            break;
-        }
+    while !ended.load(Ordering::Relaxed) || visits.is_empty() {
         // Each address comes often enough to be known, and seldom enough for its limits.
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let from = Ipv4Addr::new(127, 7, (number % 250) as u8, 1);
         visits.push(tokio::spawn(visit(server, from.into())));
         tokio::time::sleep(BETWEEN).await;
