@@ -89,7 +89,7 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
         line("guesses", format!("{} wrong passphrases, the last {}", status.wrong_tries, time(at, now)));
     }
     if let Some(until) = status.paused_until {
-        line("paused", format!("no passphrase is looked at until {}", time(until, now)));
+        line("paused", format!("nobody can open it until {}", time(until, now)));
     }
     text
 }

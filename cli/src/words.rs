@@ -100,7 +100,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
     }
 }
 
-/// What a failed attempt leaves.
+/// How many attempts are left after a failed one, and what comes then.
 pub(crate) fn attempts_left(attempts: Attempts) -> String {
     match attempts {
         Attempts::Unknown => "Try another. The secret is unspent.".to_owned(),
@@ -135,8 +135,8 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ),
         ErrorCode::QuotaExceeded => say(
             Exit::Refused,
-            "as much is stored from this address as one may keep on this server; nothing was stored",
-            "Run it again once some of it is opened or has expired, or ask the server's operator.",
+            "your address has used up its share of this server's storage; nothing was stored",
+            "Run it again when some secrets have been opened or have expired, or ask the server's operator.",
         ),
         ErrorCode::TooLarge => {
             say(Exit::Refused, "the secret is too large for this server", "Send less, or ask its operator.")

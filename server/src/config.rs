@@ -30,8 +30,8 @@ use url::Url;
 #[derive(Debug, Clone, Parser)]
 #[command(name = "ashlink-server", version, about, max_term_width = 100)]
 pub struct Settings {
-    /// Address and port to listen on, or `unix:PATH` for a socket in the file system, of mode 0660:
-    /// whoever may open it is a proxy that is believed about whom it speaks for
+    /// Address and port to listen on, or `unix:PATH` for a socket file of mode 0660; whoever may open
+    /// that file is trusted as a reverse proxy
     #[arg(long, env = "ASHLINK_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
     pub listen: Listen,
 
@@ -43,7 +43,7 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_STORE", default_value = "memory:", value_name = "URL", hide_env_values = true)]
     pub store: StoreUrl,
 
-    /// The file in which the URL of --store stands, in place of it: for one that has a password
+    /// File with the URL of --store, in place of it: for a URL with a password
     #[arg(long, env = "ASHLINK_STORE_FILE", value_name = "FILE", conflicts_with = "store",
         value_parser = StoreUrl::in_file)]
     pub(crate) store_file: Option<StoreUrl>,
@@ -93,8 +93,8 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_TOKENS", value_name = "FILE")]
     pub tokens: Option<PathBuf>,
 
-    /// Whether one client's requests, connections, uploads and stored bytes have limits; `off` for a
-    /// network in which everybody is trusted
+    /// Whether the requests, connections, uploads and stored bytes of one client are limited; `off`
+    /// for a network in which everybody is trusted
     #[arg(
         long,
         env = "ASHLINK_RATE_LIMIT",

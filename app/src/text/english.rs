@@ -222,8 +222,8 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
         CreateText::QuotaExceeded => {
-            "As much is stored from where you are as one address may keep here, until some of it is opened or expires. \
-             What you typed is still here: try again later."
+            "Your network address has used up its share of this server's storage, until some secrets are opened or \
+             expire. What you typed is still here: try again later."
         }
         CreateText::RulesChanged => {
             "The rules of this server have changed since this page was opened. Nothing was stored: copy what you have \
