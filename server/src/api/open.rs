@@ -93,7 +93,7 @@ pub(super) async fn claim(
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
-    state.answers.check(caller.tag)?;
+    state.answers.check(caller.levels())?;
     let attempt = Attempt { id, access: request.access.verifier(), client: caller.tag };
     let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
@@ -103,7 +103,7 @@ pub(super) async fn claim(
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
             let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
             let answer = json::write(&ClaimResponse { envelope, views_left }, room);
-            Ok(json::answer(state.answers.hold(caller.tag, answer)))
+            Ok(json::answer(state.answers.hold(caller.levels(), answer)))
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof(next) => Err(ApiError::wrong_proof(next)),
