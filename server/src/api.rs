@@ -13,6 +13,7 @@ use crate::http::error::ApiError;
 use crate::state::AppState;
 use ashlink_core::api::{Config, ErrorCode};
 use axum::Router;
+use axum::body::Bytes;
 use axum::routing::get;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -22,8 +23,8 @@ use utoipa_axum::routes;
 /// The routes under `/api`, the OpenAPI document among them; and that document.
 pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
     let (router, document) = documented(config);
-    // Rendered once: it is the same for everyone.
-    let json = document.to_pretty_json().expect("the document is made of strings and numbers");
+    // Rendered once and shared by all answers: it is the same for everyone.
+    let json = Bytes::from(document.to_pretty_json().expect("the document is made of strings and numbers"));
     let answer = move || {
         let json = json.clone();
         async move { ([("content-type", "application/json")], json) }

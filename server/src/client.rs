@@ -42,11 +42,9 @@ impl Caller {
     pub const REGIONS: u16 = 4096;
 }
 
-/// Puts the [`Caller`] into a request, and its [`ClientTag`] alone for what needs no more.
+/// Puts the [`Caller`] into a request.
 pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
     let client: IpAddr = state.proxies.client(peer, request.headers());
-    let caller = state.tags.caller(Prefix::of(client));
-    request.extensions_mut().insert(caller.tag);
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(state.tags.caller(Prefix::of(client)));
 }

@@ -54,7 +54,7 @@ impl CommandLine {
     pub fn of_this_process() -> Self {
         Self::read(std::env::args_os()).unwrap_or_else(|error| {
             // Health checks know 0 and 1, and nothing else (Docker keeps 2 for itself).
-            if error.use_stderr() && std::env::args().any(|word| word == "check") {
+            if error.use_stderr() && std::env::args_os().any(|word| word == "check") {
                 let _ = error.print();
                 std::process::exit(1);
             }

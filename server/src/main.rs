@@ -8,14 +8,30 @@ use ashlink_server::output::{complain, print};
 use ashlink_server::site::Site;
 use ashlink_server::tokens::issue::issue;
 use std::process::ExitCode;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// For how long the end of the process waits for what the system keeps: a read from a disk or a
+/// question to a name server that is not answered. A store's file has five seconds to be closed.
+const LEAVING: Duration = Duration::from_secs(6);
 
 /// Twice as fast as the system's where two threads free what the other took, as servers do.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let CommandLine { settings, task } = CommandLine::of_this_process();
+fn main() -> ExitCode {
+    let line = CommandLine::of_this_process();
+    let runtime = match Runtime::new().context("the system gives this process no threads") {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(Err(error)),
+    };
+    let status = runtime.block_on(act(line));
+    runtime.shutdown_timeout(LEAVING);
+    status
+}
+
+/// Does what the command line says.
+async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
     match task {
         None => {}
         Some(Task::Check { ready: true }) => {

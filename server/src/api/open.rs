@@ -1,7 +1,7 @@
 //! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
 //! it there is one uniform 404 that counts and changes nothing.
 
-use crate::client::ClientTag;
+use crate::client::Caller;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof::{AccessHeader, LinkHolder};
@@ -87,14 +87,14 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
 pub(super) async fn claim(
     State(state): State<AppState>,
     LinkHolder(id): LinkHolder,
-    Extension(client): Extension<ClientTag>,
+    Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, ApiError> {
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
-    state.answers.check(client)?;
-    let attempt = Attempt { id, access: request.access.verifier(), client };
+    state.answers.check(caller.levels())?;
+    let attempt = Attempt { id, access: request.access.verifier(), client: caller.tag };
     let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
     match state.store.claim(attempt, lease).await? {
@@ -103,7 +103,7 @@ pub(super) async fn claim(
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
             let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
             let answer = json::write(&ClaimResponse { envelope, views_left }, room);
-            Ok(json::answer(state.answers.hold(client, answer)))
+            Ok(json::answer(state.answers.hold(caller.levels(), answer)))
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof(next) => Err(ApiError::wrong_proof(next)),
@@ -174,9 +174,9 @@ pub(super) async fn destroy(
     State(state): State<AppState>,
     LinkHolder(id): LinkHolder,
     AccessHeader(access): AccessHeader,
-    Extension(client): Extension<ClientTag>,
+    Extension(caller): Extension<Caller>,
 ) -> Result<StatusCode, ApiError> {
-    burned(state.store.destroy(Attempt { id, access: access.verifier(), client }).await?)
+    burned(state.store.destroy(Attempt { id, access: access.verifier(), client: caller.tag }).await?)
 }
 
 /// The answer to a burn, whoever asked for it.

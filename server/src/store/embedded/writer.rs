@@ -174,6 +174,11 @@ impl Thread {
             let rest = batch.split_off(most.min(batch.len()));
             self.serve_at_once(batch, room);
             batch = rest;
+            if !batch.is_empty() {
+                // Each commit is a turn: many that are slow together are no disk that hangs.
+                self.queue.end();
+                self.queue.begin();
+            }
         }
     }
 
