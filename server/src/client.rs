@@ -11,7 +11,10 @@ pub use tags::{ClientTag, TagKey, Tags};
 
 use crate::client::address::Prefix;
 use crate::state::AppState;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
 /// The other end of a request's connection. Whoever accepts connections puts it there.
@@ -42,9 +45,22 @@ impl Caller {
     pub const REGIONS: u16 = 4096;
 }
 
+impl FromRequestParts<AppState> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        Ok(of(state, &parts.extensions, &parts.headers))
+    }
+}
+
 /// Puts the [`Caller`] into a request.
 pub fn identify(state: &AppState, request: &mut Request) {
-    let peer = request.extensions().get::<Peer>().expect("every connection has another end").0.ip();
-    let client: IpAddr = state.proxies.client(peer, request.headers());
-    request.extensions_mut().insert(state.tags.caller(Prefix::of(client)));
+    let caller = of(state, request.extensions(), request.headers());
+    request.extensions_mut().insert(caller);
+}
+
+fn of(state: &AppState, extensions: &Extensions, headers: &HeaderMap) -> Caller {
+    let peer = extensions.get::<Peer>().expect("every connection has another end").0.ip();
+    let client: IpAddr = state.proxies.client(peer, headers);
+    state.tags.caller(Prefix::of(client))
 }

@@ -2,7 +2,11 @@
 
 use crate::http::error::ApiError;
 use crate::state::AppState;
+use crate::store::{SecretStore, StoreError};
 use axum::extract::State;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 /// The process is alive. Says nothing about the store, so that a store's trouble does not
 /// make an orchestrator kill a healthy server.
@@ -12,6 +16,28 @@ pub async fn healthz() -> &'static str {
 
 /// The store can be reached.
 pub async fn readyz(State(state): State<AppState>) -> Result<&'static str, ApiError> {
-    state.store.ping().await?;
+    state.readiness.ask(&*state.store).await?;
     Ok("ok\n")
+}
+
+/// For how long the store is not asked again.
+const FRESH: Duration = Duration::from_millis(250);
+
+/// What the store said last. Anyone may ask, and asking it takes a write on each of its servers: so
+/// those who ask at once share one answer.
+#[derive(Debug, Default)]
+pub struct Readiness(Mutex<Option<(Instant, Result<(), StoreError>)>>);
+
+impl Readiness {
+    async fn ask(&self, store: &dyn SecretStore) -> Result<(), StoreError> {
+        let mut last = self.0.lock().await;
+        match *last {
+            Some((asked, answer)) if asked.elapsed() < FRESH => answer,
+            _ => {
+                let answer = store.ping().await;
+                *last = Some((Instant::now(), answer));
+                answer
+            }
+        }
+    }
 }

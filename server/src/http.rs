@@ -1,7 +1,6 @@
 //! What all routes share: errors, bodies, encodings, proofs, headers, logging.
 
 pub mod answers;
-pub mod bodies;
 pub mod cross_site;
 pub mod discard;
 pub mod encoding;
@@ -13,3 +12,4 @@ pub mod log;
 pub mod pace;
 pub mod prefix;
 pub mod proof;
+pub mod room;

@@ -2,9 +2,11 @@
 
 mod compress;
 mod reference;
+mod turns;
 
 pub use reference::Reference;
 
+use crate::client::Caller;
 use crate::http::encoding::Encoding;
 use crate::http::headers::Nonce;
 use crate::state::AppState;
@@ -15,39 +17,35 @@ use axum::extract::State;
 use axum::http::{Request, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::provide_context;
-use std::sync::LazyLock;
-use tokio::sync::Semaphore;
-
-/// How many pages are made at once. Each takes a millisecond of processor, a hundred times what
-/// anything else does: with all cores at it, whoever asks for many would keep claims waiting.
-static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Semaphore::new((cores / 2).max(1))
-});
 
 /// `/`: make a link.
-pub async fn create(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Create, state, nonce, encoding).await
+pub async fn create(state: State<AppState>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Create, state, caller, nonce, encoding).await
 }
 
 /// `/s`: open a link.
-pub async fn open(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Open, state, nonce, encoding).await
+pub async fn open(state: State<AppState>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Open, state, caller, nonce, encoding).await
 }
 
 /// `/m`: the sender's page.
-pub async fn manage(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Manage, state, nonce, encoding).await
+pub async fn manage(state: State<AppState>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::Manage, state, caller, nonce, encoding).await
 }
 
 /// `/about`: how it works.
-pub async fn about(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::About, state, nonce, encoding).await
+pub async fn about(state: State<AppState>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
+    render(Page::About, state, caller, nonce, encoding).await
 }
 
 /// Anything else.
-pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    let mut response = render(Page::NotFound, state, nonce, encoding).await;
+pub async fn not_found(
+    state: State<AppState>,
+    caller: Caller,
+    nonce: Extension<Nonce>,
+    encoding: Encoding,
+) -> Response {
+    let mut response = render(Page::NotFound, state, caller, nonce, encoding).await;
     *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }
@@ -55,10 +53,11 @@ pub async fn not_found(state: State<AppState>, nonce: Extension<Nonce>, encoding
 async fn render(
     page: Page,
     State(state): State<AppState>,
+    caller: Caller,
     Extension(nonce): Extension<Nonce>,
     encoding: Encoding,
 ) -> Response {
-    let _turn = AT_ONCE.acquire().await.expect("it is never closed");
+    let _turn = turns::take(caller.tag).await;
     let context = context(page, &state, nonce.as_str());
     // Leptos appends two scripts of its own; they carry the nonce that it finds here.
     let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());

@@ -4,9 +4,9 @@ use crate::api::largest_body;
 use crate::brand::Brand;
 use crate::client::{Proxies, Tags};
 use crate::config::Settings;
-use crate::http::answers::Answers;
-use crate::http::bodies::{Bodies, most_under_way};
+use crate::health::Readiness;
 use crate::http::headers::Transport;
+use crate::http::room::Room;
 use crate::limit::{Limiter, RateLimit};
 use crate::listener::Listen;
 use crate::metrics::{Measured, Metrics};
@@ -18,6 +18,19 @@ use ashlink_core::api::Config;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// What bodies that arrive may take together at least, in bytes.
+const LEAST_UNDER_WAY: usize = 32 * 1024 * 1024;
+/// At least so many of the largest body find room at once.
+const LARGEST_AT_ONCE: usize = 4;
+/// Answers that are not read yet may take so many times as much: bodies are gone once they are stored, and
+/// these wait for somebody's line.
+const UNREAD: usize = 4;
+
+/// What bodies that arrive may take together, in bytes.
+fn most_under_way(config: &Config) -> usize {
+    LEAST_UNDER_WAY.max(LARGEST_AT_ONCE * largest_body(config))
+}
 
 /// The running server's parts. Cheap to clone, which happens several times for each request.
 #[derive(Clone)]
@@ -41,11 +54,13 @@ pub struct Parts {
     /// Whether the public URL is https.
     pub transport: Transport,
     /// Memory for bodies that arrive.
-    pub bodies: Bodies,
+    pub bodies: Room,
     /// The same for those of claims, which are small: nobody's upload keeps them out.
-    pub proofs: Bodies,
+    pub proofs: Room,
     /// Memory for secrets that are on their way out.
-    pub answers: Answers,
+    pub answers: Room,
+    /// What the store last said of itself.
+    pub readiness: Arc<Readiness>,
     /// For how long the reader of a view can fetch it again.
     pub lease: Duration,
     /// Whom to believe about who asks.
@@ -75,12 +90,13 @@ impl AppState {
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
-            bodies: Bodies::of(largest_body(&config), settings.rate_limit),
-            proofs: Bodies::of(0, settings.rate_limit),
-            answers: Answers::of(most_under_way(largest_body(&config))),
+            bodies: Room::of(most_under_way(&config), settings.rate_limit),
+            proofs: Room::of(LEAST_UNDER_WAY, settings.rate_limit),
+            answers: Room::of(UNREAD * most_under_way(&config), settings.rate_limit),
             config: Arc::new(config),
             site: Arc::new(site),
             brand: Arc::new(brand),
+            readiness: Arc::default(),
             base: settings.base().into(),
             transport: settings.transport(),
             lease: settings.lease,

@@ -1,7 +1,9 @@
 //! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
 //! it there is one uniform 404 that counts and changes nothing.
 
+use crate::api::largest_body;
 use crate::client::Caller;
+use crate::http::answers;
 use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof::{AccessHeader, LinkHolder};
@@ -93,7 +95,8 @@ pub(super) async fn claim(
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
-    state.answers.check(caller.levels())?;
+    let mut room = state.answers.share(caller.levels());
+    answers::reserve(&mut room, largest_body(&state.config)).await?;
     let attempt = Attempt { id, access: request.access.verifier(), client: caller.tag };
     let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
@@ -101,9 +104,9 @@ pub(super) async fn claim(
         Claim::Granted { envelope, views_left } => {
             let envelope = EnvelopeBytes::new(envelope)
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
-            let room = envelope.len() * 4 / 3 + ROOM_BESIDES;
-            let answer = json::write(&ClaimResponse { envelope, views_left }, room);
-            Ok(json::answer(state.answers.hold(caller.levels(), answer)))
+            let length = envelope.len() * 4 / 3 + ROOM_BESIDES;
+            let answer = json::write(&ClaimResponse { envelope, views_left }, length);
+            Ok(json::answer(answers::hold(room, answer)))
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof(next) => Err(ApiError::wrong_proof(next)),

@@ -2,9 +2,9 @@
 //! the field.
 
 use crate::client::Caller;
-use crate::http::bodies::{Bodies, NoRoom, Share};
 use crate::http::error::ApiError;
 use crate::http::pace::{Pace, TooSlow};
+use crate::http::room::{NoRoom, Room, Share};
 use ashlink_core::api::ErrorCode;
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
@@ -36,11 +36,7 @@ const LONGEST_MESSAGE: usize = 200;
 /// 415 for another type or a compressed body, 413 for more bytes, 408 for a body that does not
 /// arrive, 503 while the memory for bodies is taken, by all or by this caller, 400 for what is no JSON,
 /// 422 for JSON that does not fit, with the field's name.
-pub async fn read<T: DeserializeOwned>(
-    request: Request<Body>,
-    limit: usize,
-    bodies: &Bodies,
-) -> Result<Held<T>, ApiError> {
+pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize, room: &Room) -> Result<Held<T>, ApiError> {
     check_type(request.headers())?;
     let announced = request.headers().get(CONTENT_LENGTH);
     let announced = announced.and_then(|value| value.to_str().ok()?.parse().ok());
@@ -48,7 +44,7 @@ pub async fn read<T: DeserializeOwned>(
         return Err(too_large(limit));
     }
     let from = request.extensions().get::<Caller>().expect("who asks is settled before a body is read").levels();
-    let mut memory = bodies.share(from);
+    let mut memory = room.share(from);
     let bytes = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory).await?;
     Ok(Held { value: parse(&bytes)?, memory })
 }

@@ -4,7 +4,7 @@
 use super::places::Places;
 use super::{Complaints, Door, MOST_CONNECTIONS, serve};
 use crate::client::ClientTag;
-use crate::http::bodies::Bodies;
+use crate::http::room::Room;
 use crate::limit::{Class, Limiter, RateLimit};
 use crate::state::AppState;
 use crate::store::embedded::EmbeddedStore;
@@ -214,7 +214,8 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
     const SIZE: usize = 24 * 1024 * 1024;
     let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024)));
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
-    state.bodies = Bodies::of(SIZE * 3, RateLimit::On);
+    state.bodies = Room::of(SIZE * 12, RateLimit::On);
+    state.answers = Room::of(SIZE * 12, RateLimit::On);
     let server = start(state).await;
     let sealed = stored(server.address, "x".repeat(SIZE)).await;
     let mut claim = claim(server.address, &sealed).await;

@@ -1,10 +1,13 @@
 //! Leases, wrong tries and limits, through the router.
 
 use super::harness::{Answer, Api, Sent, request};
+use crate::api::largest_body;
 use crate::client::Peer;
 use crate::client::address::Prefix;
-use crate::http::answers::Answers;
-use crate::limit::{Class, Limiter};
+use crate::http::room::Room;
+use crate::limit::{Class, Limiter, RateLimit};
+use crate::store::SecretStore;
+use crate::testing::{SlowClaims, memory};
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
 use axum::body::Body;
@@ -13,6 +16,7 @@ use serde_json::json;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
+use tokio::sync::Semaphore;
 
 async fn post(api: &Api, sent: &Sent, what: &str, access: &str, nonce: u8) -> Answer {
     let body = json!({"access": access, "nonce": to_base64url(&[nonce; 16])});
@@ -74,13 +78,15 @@ async fn a_claim_that_is_replayed_after_its_ack_spends_no_view() {
     assert_eq!(claim(&api, &sent, 2).await.json["views_left"], 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     let mut api = Api::new();
     let sent = Sent::new(1);
     api.create(&sent).await;
     let length = claim(&api, &sent, 1).await.text.len();
-    api.change(|state| state.answers = Answers::of(2 * length));
+    // For one caller, two answers that nobody reads, and no third claim.
+    let part = largest_body(&api.state().config) + length + length / 2;
+    api.change(|state| state.answers = Room::of(4 * part, RateLimit::On));
     let claim_of = |address| {
         let body = json!({"access": sent.access(), "nonce": to_base64url(&[1; 16])});
         let path = format!("/api/v1/open/{}/claim", sent.id());
@@ -100,6 +106,29 @@ async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     assert_eq!(api.peek(&other).await.json["state"], "waiting", "nothing is spent without room for it");
     drop(unread);
     assert_eq!(api.send(claim_of("192.0.2.1")).await.status, StatusCode::OK);
+}
+
+#[tokio::test(start_paused = true)]
+async fn claims_that_come_together_have_room_before_the_store_is_asked() {
+    let store = Arc::new(SlowClaims { inner: memory(), done: Semaphore::new(0), answers: Semaphore::new(0) });
+    let mut api = Api::on(Arc::clone(&store) as Arc<dyn SecretStore>);
+    // For three at once from one address.
+    let largest = largest_body(&api.state().config);
+    api.change(|state| state.answers = Room::of(4 * 3 * largest, RateLimit::On));
+    let (api, sent) = (Arc::new(api), Arc::new(Sent::new(100)));
+    api.create(&sent).await;
+    let claims: Vec<_> = (0..10)
+        .map(|nonce| {
+            let (api, sent) = (Arc::clone(&api), Arc::clone(&sent));
+            tokio::spawn(async move { claim(&api, &sent, nonce).await.status })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(store.done.available_permits(), 3, "so many views were spent");
+    store.answers.add_permits(10);
+    for claim in claims {
+        assert_eq!(claim.await.unwrap(), StatusCode::OK, "who waits is served when the others are");
+    }
 }
 
 #[tokio::test]
