@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 /// How many requests share a commit at most.
 const BATCH: usize = 256;
 /// The same where the disk is full: what a commit replaces is only free after it.
-const TIGHT: usize = 16;
+const TIGHT: usize = 4;
 /// For how long nothing must have changed before the file is compacted, in milliseconds.
 const QUIET: u64 = 15_000;
 /// What may be stored at most when the file is compacted, in bytes as the budget counts them.
