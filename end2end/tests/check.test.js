@@ -61,11 +61,11 @@ function tell(redis, line) {
   });
 }
 
-test("the defaults are good, and nobody listens yet", async () => {
+test("the defaults can be used, nobody listens yet, and a restart would lose all", async () => {
   const text = await isGood();
   assert.match(text, /^ok {7}settings: all/m);
   assert.match(text, /^ok {7}address: 127\.0\.0\.1:\d+ is free/m);
-  assert.match(text, /^ok {7}store: in this process's memory/m);
+  assert.match(text, /^warning {2}store: .*in this process's memory alone: a restart loses all/m);
 });
 
 test("a setting that cannot be read ends it with words, and shows no password", async () => {
