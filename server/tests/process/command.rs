@@ -51,7 +51,7 @@ fn a_variable_that_is_set_and_empty_is_not_set() {
         (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
     };
     let (plain, _) = check(None);
-    assert!(plain.contains("store: in this process's memory"), "{plain}");
+    assert!(plain.contains("store: secrets are kept in this process's memory"), "{plain}");
     assert_eq!(check(Some("")).0, plain);
     assert!(check(Some("?")).1.contains("invalid value"), "and otherwise it is");
 }
