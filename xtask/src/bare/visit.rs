@@ -10,9 +10,16 @@ use sha2::{Digest as _, Sha256};
 /// The shortest envelope (docs/FORMAT.md, section 4).
 const ENVELOPE: usize = 287;
 
+/// Ports that no system gives to outgoing connections: the build takes minutes, in which another
+/// program's connection could take one that is free now.
+const PORTS: std::ops::Range<u16> = 21_000..22_000;
+
 /// An address of this machine that nobody listens at.
 pub(super) fn free_address() -> Result<SocketAddr> {
-    TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).context("there is no free port")
+    let free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let mut ports = PORTS;
+    let port = ports.find(free).context("there is no free port")?;
+    Ok(SocketAddr::from(([127, 0, 0, 1], port)))
 }
 
 /// Whether the create page is there.
