@@ -41,3 +41,20 @@ impl Readiness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Failing, memory};
+
+    #[tokio::test(start_paused = true)]
+    async fn who_asks_at_once_shares_one_answer() {
+        let readiness = Readiness::default();
+        let unavailable = Err(StoreError::Unavailable);
+        assert_eq!(readiness.ask(&Failing(StoreError::Unavailable)).await, unavailable);
+        let store = memory();
+        assert_eq!(readiness.ask(&*store).await, unavailable, "the store is not asked again so soon");
+        tokio::time::advance(FRESH).await;
+        assert_eq!(readiness.ask(&*store).await, Ok(()));
+    }
+}
