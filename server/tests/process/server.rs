@@ -7,7 +7,9 @@ use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
@@ -77,7 +79,7 @@ impl Server {
         command.env(BE_THE_SERVER, "yes").env("ASHLINK_LISTEN", listen);
         let place = folder.to_str().unwrap();
         command.envs(settings.iter().map(|(name, value)| (name, value.replace("{}", place))));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.stdin(Stdio::piped());
         command
     }
 
@@ -97,15 +99,20 @@ impl Server {
             Log::File => File::create(folder.path().join("log")).unwrap(),
             Log::Full => File::options().write(true).open("/dev/full").unwrap(),
         };
-        let mut process = Self::command(folder.path(), &listen, settings).stderr(errors).spawn().unwrap();
+        // A socket and no pipe: it can be shut, where a pipe stays open for as long as a process that
+        // another test is just starting still has it.
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let mut command = Self::command(folder.path(), &listen, settings);
+        let mut process = command.stdout(OwnedFd::from(theirs)).stderr(errors).spawn().unwrap();
+        drop(command);
         // What the test program itself says at its start.
-        let mut said = BufReader::new(process.stdout.take().unwrap());
+        let mut said = BufReader::new(ours);
         let mut line = String::new();
         while !line.contains("running 1 test") {
             line.clear();
             assert!(said.read_line(&mut line).unwrap() > 0, "it did not start");
         }
-        drop(said);
+        said.into_inner().shutdown(Shutdown::Both).unwrap();
         process.stdin.take().unwrap().write_all(b"x").unwrap();
         let server = Self { process, folder, listen };
         server.becomes("serving", || server.is_healthy());
@@ -151,7 +158,7 @@ impl Server {
     /// The answer to this, sent as it stands.
     pub(crate) fn ask(&self, request: &str) -> Option<String> {
         let mut stream: Box<dyn ReadWrite> = match self.listen.strip_prefix("unix:") {
-            Some(path) => Box::new(std::os::unix::net::UnixStream::connect(path).ok()?),
+            Some(path) => Box::new(UnixStream::connect(path).ok()?),
             None => Box::new(TcpStream::connect(&self.listen).ok()?),
         };
         stream.write_all(request.as_bytes()).ok()?;
