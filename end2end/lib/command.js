@@ -5,8 +5,9 @@ import { temporaryFolder, commandLine } from "./tools.js";
 
 /** Runs a program, as another user where `uid` says so: its exit code, its output as bytes, and its errors as text. */
 export function finish(path, args, { input = "", env = {}, cwd, uid } = {}) {
-  // Nothing of this machine's settings reaches it.
-  const child = spawn(path, args, { cwd, uid, gid: uid, env: { PATH: process.env.PATH, ...env } });
+  // Nothing of this machine's settings reaches it, nor the terminal at which the tests may run: a
+  // program that finds one asks there, and waits for somebody who is not asked anything.
+  const child = spawn(path, args, { cwd, uid, gid: uid, detached: true, env: { PATH: process.env.PATH, ...env } });
   const out = [];
   let errors = "";
   child.stdout.on("data", (chunk) => out.push(chunk));
