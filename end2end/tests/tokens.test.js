@@ -158,7 +158,8 @@ scenario("a token is refused in words however much is sent, and taken with the p
   await page.click("#create");
   await made(stage, page);
   const shares = await page.evaluate(() => shares.filter((share) => share > 0 && share < 1));
-  assert.ok(shares.length > 2, String(shares));
+  // How many there are is a matter of the machine; that they grow is not.
+  assert.ok(shares.length > 0 && shares.every((share, i) => i === 0 || share >= shares[i - 1]), String(shares));
 });
 
 scenario("a program creates with a token, and not without", OWN, async (stage) => {
