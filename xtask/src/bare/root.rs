@@ -186,7 +186,8 @@ impl Root {
         let target = self.at(home).join("ashlink");
         let mut clone = program("git", places);
         run(clone.args(["clone", "--quiet", "--depth=1", &source]).arg(&target), "cloning the last commit")?;
-        self.as_root(&format!("chown -R $(stat -c %u:%g {home}) {home}"))
+        // By name: the folder may have been there before its owner, with the settings of package managers.
+        self.as_root(&format!("chown -R {0}:{0} {home}", self.person().account()))
     }
 
     fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
