@@ -2,23 +2,14 @@
 
 use crate::Options;
 use crate::load::{Load, Outcome, Side, Speaker, drive};
+use crate::one_sync;
 use crate::process::Usage;
 use crate::redis_server::Redis;
 use crate::servers::{Server, fresh_file};
-use crate::{one_sync, stock};
+use crate::stock::{self, Store};
 use ashlink_core::bytes::to_base64url;
-use clap::ValueEnum;
 use serde::Serialize;
 use std::time::Duration;
-
-/// Where the values are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Store {
-    Redis,
-    Memory,
-    File,
-}
 
 /// Who is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -81,7 +81,7 @@ struct Options {
     connections: Vec<usize>,
     /// Stores: redis, memory, file
     #[arg(long, value_delimiter = ',', default_value = "redis,memory,file")]
-    stores: Vec<cells::Store>,
+    stores: Vec<stock::Store>,
     /// The most secrets that are stored beside the measured ones
     #[arg(long, default_value_t = 1_000_000)]
     stored: usize,

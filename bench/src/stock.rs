@@ -1,7 +1,6 @@
 //! What lies there: memory of a server at rest, and of a secret in a store.
 
 use crate::Options;
-use crate::cells::Store;
 use crate::load::{Speaker, fill};
 use crate::redis_server::Redis;
 use crate::servers::{Server, fresh_file};
@@ -9,8 +8,18 @@ use anyhow::Context as _;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, seal};
+use clap::ValueEnum;
 use serde::Serialize;
 use std::time::Duration;
+
+/// Where the values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Store {
+    Redis,
+    Memory,
+    File,
+}
 
 /// Secrets that are counted together, so that tables that grow in steps do not matter.
 const COUNTED: usize = 100_000;

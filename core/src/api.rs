@@ -7,8 +7,6 @@ pub mod config;
 pub mod envelope;
 pub mod error;
 pub mod limits;
-#[cfg(feature = "openapi")]
-pub mod schema;
 pub mod secrets;
 pub mod status;
 pub mod timestamp;

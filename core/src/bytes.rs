@@ -134,7 +134,7 @@ macro_rules! common {
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                crate::api::schema::base64url($len, stringify!($name))
+                crate::schema::base64url($len, stringify!($name))
             }
         }
 

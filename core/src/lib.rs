@@ -16,6 +16,8 @@ pub mod passphrase;
 pub mod payload;
 pub mod repeat;
 pub mod safe_name;
+#[cfg(feature = "openapi")]
+pub mod schema;
 pub mod seal;
 #[cfg(feature = "vectors")]
 pub mod vectors;

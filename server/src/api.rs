@@ -1,27 +1,36 @@
 //! `/api/v1`: creating, opening and the sender's side, each under a prefix of its own, so
 //! that a proxy can let staff create and anyone open.
 
-mod config;
+pub mod answers;
+pub mod config;
 mod create;
+pub mod cross_site;
 mod document;
+pub mod error;
+pub mod health;
+pub mod json;
+pub mod limit;
 mod open;
+pub mod proof;
 mod receipts;
+pub mod state;
+pub mod tokens;
 
 pub use create::largest_body;
 
-use crate::http::error::ApiError;
-use crate::state::AppState;
 use ashlink_core::api::{Config, ErrorCode};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::get;
+use error::ApiError;
+use state::ApiState;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The routes under `/api`, the OpenAPI document among them; and that document.
-pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
+pub fn routes(config: &Config) -> (Router<ApiState>, OpenApi) {
     let (router, document) = documented(config);
     // Rendered once and shared by all answers: it is the same for everyone.
     let json = Bytes::from(document.to_pretty_json().expect("the document is made of strings and numbers"));
@@ -36,7 +45,7 @@ pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
     (router, document)
 }
 
-fn documented(config: &Config) -> (Router<AppState>, OpenApi) {
+fn documented(config: &Config) -> (Router<ApiState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::ApiDocument::openapi())
         .nest(
             "/api/v1",

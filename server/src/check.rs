@@ -10,7 +10,7 @@ mod store;
 pub use report::{Finding, Level, Report};
 pub use running::ready;
 
-use crate::config::Settings;
+use crate::settings::Settings;
 use crate::site::NoPage;
 
 /// Looks at everything that a start looks at, and at the server that may run already; `page` is

@@ -1,7 +1,9 @@
 //! The command line: the settings, and what to do with them.
 
-use crate::config::Settings;
-use crate::tokens::TokenName;
+pub mod unknown;
+
+use crate::api::tokens::TokenName;
+use crate::settings::Settings;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::ffi::OsString;
@@ -87,7 +89,7 @@ impl CommandLine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::StoreUrl;
+    use crate::settings::StoreUrl;
 
     fn parsed(arguments: &[&str]) -> Result<CommandLine, String> {
         let arguments = std::iter::once("ashlink-server").chain(arguments.iter().copied());
@@ -154,7 +156,7 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         let none = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
         assert!(none.contains("No such file"), "{none}");
-        crate::files::tests::fifo(&path);
+        crate::testing::fifo(&path);
         let fifo = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
         assert!(fifo.contains("it is a FIFO"), "{fifo}");
     }

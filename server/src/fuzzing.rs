@@ -2,14 +2,12 @@
 //!
 //! Exists with the feature `fuzzing` only, which no build of the server has.
 
-use crate::config::parse;
-use crate::http::encoding::Encoding;
-use crate::http::proof::{Bearer, bearer};
-use crate::http::{json, prefix};
-use crate::store::Record;
-use crate::store::embedded::record::StoredRecord;
-use crate::store::redis::record;
-use crate::tokens::Token;
+use crate::api::json;
+use crate::api::proof::{Bearer, bearer};
+use crate::api::tokens::Token;
+use crate::settings::parse;
+use crate::web::encoding::Encoding;
+use crate::web::prefix;
 use ashlink_core::api::{ErrorBody, ErrorCode, MaxViews, Ttl};
 use axum::http::{HeaderMap, Uri};
 use serde::de::DeserializeOwned;
@@ -21,7 +19,7 @@ use url::Url;
 /// # Errors
 /// The code of the answer, and its body.
 pub fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, (ErrorCode, ErrorBody)> {
-    json::parse(bytes).map_err(crate::http::error::ApiError::into_parts)
+    json::parse(bytes).map_err(crate::api::error::ApiError::into_parts)
 }
 
 /// The form that a page is sent in to who accepts this.
@@ -43,48 +41,6 @@ pub fn shown_token(headers: &HeaderMap) -> Option<Token> {
         Bearer::Text(text) => Token::parse(text).ok(),
         Bearer::Nothing | Bearer::Unclear => None,
     }
-}
-
-/// A record as the embedded store keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EmbeddedRecord(StoredRecord);
-
-impl EmbeddedRecord {
-    /// Reads it; `None` for bytes that are none.
-    #[must_use]
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        StoredRecord::decode(bytes).ok().map(Self)
-    }
-
-    /// Writes it.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        self.0.encode()
-    }
-
-    /// When the next thing happens to it by itself.
-    #[must_use]
-    pub fn deadline(&self) -> u64 {
-        self.0.deadline()
-    }
-
-    /// What a reader sees of it at a time; `None` once it is forgotten.
-    #[must_use]
-    pub fn seen_at(&self, now: u64) -> Option<Record> {
-        self.0.clone().seen_at(now)
-    }
-}
-
-/// What Redis answered is no answer of our script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable;
-
-/// Reads what the script for looking answers; `Ok(None)` where there is no record.
-///
-/// # Errors
-/// [`Unreadable`] where it is something else.
-pub fn redis_record(fields: Vec<Option<Vec<u8>>>) -> Result<Option<Record>, Unreadable> {
-    record::read(fields).map_err(|_| Unreadable)
 }
 
 /// Reads the setting `ASHLINK_PUBLIC_URL`.

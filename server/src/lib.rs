@@ -1,33 +1,29 @@
 //! The server: keeps ciphertext for a time and a number of views, and serves the page.
 //!
-//! It never sees a plaintext, a key or a passphrase. `router` is the table of routes,
-//! `store` decides who gets a view, `http` holds what all routes share.
+//! It never sees a plaintext, a key or a passphrase. From the ground up: `web` speaks HTTP and knows no
+//! product, `observe` counts and logs, `api` answers for secrets, `site` shows the page; on top of them
+//! are the settings, and what puts all of it together. The stores are a crate of their own.
+
+pub mod output;
+pub mod web;
+
+pub mod observe;
 
 pub mod api;
-pub mod brand;
-pub mod check;
-pub mod client;
-pub mod command;
-pub mod config;
-mod files;
-#[cfg(feature = "fuzzing")]
-pub mod fuzzing;
-pub mod health;
-pub mod http;
-pub mod limit;
-pub mod listener;
-pub mod logging;
-pub mod metrics;
-pub mod output;
-pub mod page;
-pub mod reload;
+pub mod site;
+
+pub mod settings;
+pub mod state;
+
 pub mod router;
 pub mod serve;
-pub mod site;
+
+pub mod reload;
 pub mod start;
-pub mod state;
-pub mod store;
+
+pub mod check;
+pub mod command;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 #[cfg(test)]
 mod testing;
-pub mod tokens;
-pub mod trace;

@@ -1,12 +1,12 @@
 //! `ashlink-server`: settings, logging, run.
 
 use anyhow::Context as _;
+use ashlink_server::api::tokens::issue::issue;
 use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
-use ashlink_server::logging;
+use ashlink_server::observe::logging;
 use ashlink_server::output::{complain, print};
 use ashlink_server::site::Site;
-use ashlink_server::tokens::issue::issue;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -49,7 +49,7 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
     }
-    let _started = match logging::start(&settings) {
+    let _started = match settings.log_filter().and_then(|filter| logging::start(filter, settings.log_format)) {
         Ok(started) => started,
         Err(error) => return ended(Err(error)),
     };

@@ -1,8 +1,8 @@
 //! What is read again on SIGHUP, without a restart: the files that settings name.
 
-use crate::config::Settings;
-use crate::files::{self, ReadError};
+use crate::settings::Settings;
 use crate::state::AppState;
+use ashlink_store::files::{self, ReadError};
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -91,8 +91,8 @@ impl Hangups {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::tokens::Token;
     use crate::testing::{memory, state_of};
-    use crate::tokens::Token;
     use clap::Parser as _;
     use std::fs;
 

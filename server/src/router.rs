@@ -1,13 +1,22 @@
 //! The whole route table, and the layers around it.
 
-use crate::http::headers::Transport;
-use crate::http::{cross_site, discard, headers, host, log, prefix};
-use crate::metrics::Metrics;
+use crate::api::error::ApiError;
+use crate::api::limit::{self, Limits};
+use crate::api::state::ApiState;
+use crate::api::{self, cross_site, health};
+use crate::observe::metrics::Metrics;
+use crate::observe::request_log;
+use crate::site::pages::{self, Pages};
+use crate::site::{Reference, brand, files};
 use crate::state::AppState;
-use crate::{api, brand, client, health, limit, page, site};
+use crate::web::caller::Callers;
+use crate::web::headers::{self, Transport};
+use crate::web::host::{self, Refusal};
+use crate::web::{discard, prefix};
 use any_spawner::Executor;
+use ashlink_core::api::ErrorCode;
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRef as _, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -25,24 +34,25 @@ pub fn router(state: AppState) -> Router {
     let most_discarded = 2 * api::largest_body(&state.config);
     let metrics = Arc::clone(&state.metrics);
     let (api, document) = api::routes(&state.config);
-    let reference = page::Reference::new(document, state.clone());
+    let who = (Callers::from_ref(&state), Limits::from_ref(&state));
+    let reference = Reference::new(document, Pages::from_ref(&state));
     Router::new()
-        .route("/", get(page::create))
-        .route("/s", get(page::open))
-        .route("/m", get(page::manage))
-        .route("/about", get(page::about))
+        .route("/", get(pages::create))
+        .route("/s", get(pages::open))
+        .route("/m", get(pages::manage))
+        .route("/about", get(pages::about))
         .route("/docs/api", get(move |encoding| async move { reference.answer(encoding) }))
-        .route("/pkg/{file}", get(site::hashed))
+        .route("/pkg/{file}", get(files::hashed))
         .route("/brand/{file}", get(brand::file))
-        .route("/favicon.svg", get(site::favicon))
-        .route("/robots.txt", get(site::robots))
+        .route("/favicon.svg", get(files::favicon))
+        .route("/robots.txt", get(files::robots))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .merge(
             // Who asks, and how often, matters to the API alone.
-            api.layer(from_fn_with_state(state.clone(), client_first)),
+            api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, client_first)),
         )
-        .fallback(page::not_found)
+        .fallback(pages::not_found)
         .with_state(state)
         // From the inside out: the last one added sees a request first.
         .layer(from_fn_with_state((metrics, transport), around))
@@ -58,16 +68,21 @@ async fn around(
     next: Next,
 ) -> Response {
     let inside = async |request| match host::refusal(&request) {
-        Some(refusal) => refusal,
+        Some(Refusal::Host) => ApiError::new(ErrorCode::Malformed, Refusal::Host.to_string()).into_response(),
+        Some(refusal @ Refusal::TransferCoding) => refusal.status().into_response(),
         None => cross_site::refuse(request, |request| next.run(request)).await,
     };
-    log::requests(&metrics, request, |request| headers::secure(transport, request, inside)).await
+    request_log::requests(&metrics, request, |request| headers::secure(transport, request, inside)).await
 }
 
 /// Who asks, and then whether too often.
-async fn client_first(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    client::identify(&state, &mut request);
-    match limit::refusal(&state, &request) {
+async fn client_first(
+    State((callers, limits)): State<(Callers, Limits)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    callers.identify(&mut request);
+    match limit::refusal(&limits, &request) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     }

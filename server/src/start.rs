@@ -1,18 +1,21 @@
 //! From settings to a running server.
 
-use crate::config::{Settings, StoreUrl, unknown};
-use crate::limit::{Counters, fit_forever, join_forever, tidy_forever};
-use crate::listener::{Listen, Listener};
-use crate::metrics::{self, Watched};
+use crate::api::limit::{fit_forever, join_forever, tidy_forever};
+use crate::command::unknown;
+use crate::observe::metrics::{self, Watched};
 use crate::output::print;
 use crate::reload::{Hangups, Read, Reload};
-use crate::serve::{connections, serve};
+use crate::serve::serve;
+use crate::settings::{Settings, StoreUrl};
 use crate::site::Site;
 use crate::state::AppState;
-use crate::store::embedded::EmbeddedStore;
-use crate::store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
-use crate::store::{Capacity, SecretStore};
+use crate::web::accept::connections;
+use crate::web::listener::{Listen, Listener};
 use anyhow::{Context as _, ensure};
+use ashlink_store::counters::Counters;
+use ashlink_store::embedded::EmbeddedStore;
+use ashlink_store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
+use ashlink_store::{Capacity, SecretStore};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -171,8 +174,8 @@ fn embedded(store: EmbeddedStore) -> Opened {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::conformance::{attempt, secret};
-    use crate::store::embedded::ManualClock;
+    use ashlink_store::conformance::{attempt, secret};
+    use ashlink_store::embedded::ManualClock;
     use clap::Parser as _;
 
     /// Waits until something is so, in a time that passes by itself.

@@ -1,20 +1,24 @@
-//! What every handler can reach.
+//! What the running server is made of, and which part of it is whose: handlers take parts, and never
+//! the whole.
 
-use crate::api::largest_body;
-use crate::brand::Brand;
-use crate::client::{Proxies, Tags};
-use crate::config::Settings;
-use crate::health::Readiness;
-use crate::http::headers::Transport;
-use crate::http::room::Room;
-use crate::limit::{Limiter, RateLimit};
-use crate::listener::Listen;
-use crate::metrics::{Measured, Metrics};
+use crate::api::health::Readiness;
+use crate::api::limit::{Limiter, Limits};
+use crate::api::state::{ApiState, Creators, LeaseTime, Rooms};
+use crate::api::tokens::Tokens;
+use crate::api::{self, largest_body};
+use crate::observe::metrics::{Measured, Metrics};
+use crate::settings::Settings;
 use crate::site::Site;
-use crate::store::SecretStore;
-use crate::tokens::Tokens;
+use crate::site::brand::Brand;
+use crate::site::pages::Pages;
+use crate::web::caller::{Callers, Proxies, Tags};
+use crate::web::headers::Transport;
+use crate::web::listener::Listen;
+use crate::web::room::{RateLimit, Room};
 use anyhow::Context as _;
 use ashlink_core::api::Config;
+use ashlink_store::SecretStore;
+use axum::extract::FromRef;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,7 +88,7 @@ impl AppState {
             RateLimit::Off => None,
         };
         let tokens = tokens(settings)?;
-        let brand = Brand::read(settings)?;
+        let brand = Brand::read(settings.accent, settings.logo.as_deref())?;
         let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
@@ -114,9 +118,7 @@ impl AppState {
     /// What callers are told of the settings.
     #[must_use]
     pub fn told(&self) -> Config {
-        let mut config = Config::clone(&self.config);
-        config.logo = self.brand.logo().map(|path| format!("{}/{path}", self.base));
-        config
+        Pages::from_ref(self).told()
     }
 }
 
@@ -133,6 +135,64 @@ impl Deref for AppState {
 impl std::ops::DerefMut for AppState {
     fn deref_mut(&mut self) -> &mut Parts {
         Arc::make_mut(&mut self.0)
+    }
+}
+
+impl FromRef<AppState> for ApiState {
+    fn from_ref(state: &AppState) -> Self {
+        let pages = Pages::from_ref(state);
+        let rooms =
+            Rooms { bodies: state.bodies.clone(), proofs: state.proofs.clone(), answers: state.answers.clone() };
+        Self::from(api::state::Parts {
+            store: Arc::clone(&state.store),
+            config: Arc::clone(&state.config),
+            told: Arc::new(move || pages.told()),
+            rooms,
+            lease: LeaseTime(state.lease),
+            limits: Limits::from_ref(state),
+            creators: Creators(state.tokens.clone()),
+        })
+    }
+}
+
+impl FromRef<AppState> for Arc<dyn SecretStore> {
+    fn from_ref(state: &AppState) -> Self {
+        Self::clone(&state.store)
+    }
+}
+
+impl FromRef<AppState> for Arc<Readiness> {
+    fn from_ref(state: &AppState) -> Self {
+        Self::clone(&state.readiness)
+    }
+}
+
+impl FromRef<AppState> for Arc<Brand> {
+    fn from_ref(state: &AppState) -> Self {
+        Self::clone(&state.brand)
+    }
+}
+
+impl FromRef<AppState> for Pages {
+    fn from_ref(state: &AppState) -> Self {
+        Self {
+            site: Arc::clone(&state.site),
+            brand: Arc::clone(&state.brand),
+            base: Arc::clone(&state.base),
+            config: Arc::clone(&state.config),
+        }
+    }
+}
+
+impl FromRef<AppState> for Callers {
+    fn from_ref(state: &AppState) -> Self {
+        Self { proxies: Arc::clone(&state.proxies), tags: Arc::clone(&state.tags) }
+    }
+}
+
+impl FromRef<AppState> for Limits {
+    fn from_ref(state: &AppState) -> Self {
+        Self { limiter: state.limiter.clone(), metrics: Arc::clone(&state.metrics) }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Stores that misbehave as a test tells them to.
 
-use crate::config::Settings;
+use crate::settings::Settings;
 use crate::site::Site;
 use crate::state::AppState;
-use crate::store::embedded::{EmbeddedStore, ManualClock};
-use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
+use ashlink_store::embedded::{EmbeddedStore, ManualClock};
+use ashlink_store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use async_trait::async_trait;
 use clap::Parser as _;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -105,4 +107,9 @@ impl SecretStore for Failing {
     async fn ping(&self) -> Result<(), StoreError> {
         Err(self.0)
     }
+}
+
+/// A FIFO at this place, which nobody writes into.
+pub(crate) fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }

@@ -10,9 +10,7 @@ mod failing;
 mod full;
 #[path = "file_store/kill.rs"]
 mod kill;
-mod ledger;
 #[path = "file_store/server.rs"]
 mod server;
-mod small_disk;
 #[path = "file_store/start.rs"]
 mod start;

@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "all of it is test code, helpers too")]
 
-use ashlink_server::client::Peer;
-use ashlink_server::config::Settings;
+use ashlink_server::observe::logging;
+use ashlink_server::router;
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use ashlink_server::state::AppState;
-use ashlink_server::store::embedded::EmbeddedStore;
-use ashlink_server::{logging, router};
+use ashlink_server::web::caller::Peer;
+use ashlink_store::embedded::EmbeddedStore;
 use axum::body::Body;
 use axum::http::Request;
 use clap::Parser as _;
@@ -27,7 +28,7 @@ async fn writing_process() {
         return;
     }
     let settings = Settings::parse_from(["ashlink-server"]);
-    let _started = logging::start(&settings).unwrap();
+    let _started = logging::start(settings.log_filter().unwrap(), settings.log_format).unwrap();
     let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20)), Site::none()).unwrap();
     for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/healthz"] {
         let mut request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
@@ -43,7 +44,7 @@ async fn starting_process() {
         return;
     }
     let settings = Settings::parse_from(["ashlink-server", "--listen=127.0.0.1:0"]);
-    let _started = logging::start(&settings).unwrap();
+    let _started = logging::start(settings.log_filter().unwrap(), settings.log_format).unwrap();
     let run = ashlink_server::start::run(settings, Site::none());
     // All that is looked for is said before it listens.
     tokio::time::timeout(Duration::from_millis(500), run).await.unwrap_err();
@@ -93,7 +94,7 @@ fn json_is_one_object_in_each_line() {
     assert_eq!((&line["method"], &line["route"]), (&"GET".into(), &"/api/v1/open/{id}".into()));
     assert_eq!(line["status"], 404);
     assert!(line["elapsed_ms"].as_f64().unwrap() > 0.0 && line["timestamp"].as_str().unwrap().ends_with('Z'));
-    assert_eq!(line["target"], "ashlink_server::http::log");
+    assert_eq!(line["target"], "ashlink_server::observe::request_log");
     assert_eq!(line.as_object().unwrap().len(), 8, "{line}");
 }
 

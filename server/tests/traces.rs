@@ -8,13 +8,13 @@ use ashlink_core::derive::LinkSecrets;
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
-use ashlink_server::client::Peer;
-use ashlink_server::config::Settings;
+use ashlink_server::observe::trace::otlp::Traces;
 use ashlink_server::router;
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use ashlink_server::state::AppState;
-use ashlink_server::store::embedded::EmbeddedStore;
-use ashlink_server::trace::otlp::Traces;
+use ashlink_server::web::caller::Peer;
+use ashlink_store::embedded::EmbeddedStore;
 use axum::body::Body;
 use axum::http::Request;
 use clap::Parser as _;
@@ -162,6 +162,7 @@ async fn a_collector_learns_of_routes_and_of_nobody() {
         "in the log".to_owned(),
         // Paths of this program's own source, and threads.
         "server/src".to_owned(),
+        "store/src".to_owned(),
         "thread.".to_owned(),
     ];
     for hidden in &hidden {

@@ -1,9 +1,10 @@
 //! Tables in Markdown: medians, and how far the runs lie apart.
 
 use super::Report;
-use crate::cells::{Cell, Contender, Store};
+use crate::cells::{Cell, Contender};
 use crate::load::{Outcome, Side};
 use crate::scale::Scaled;
+use crate::stock::Store;
 use serde_json::Value;
 use std::fmt::Write as _;
 

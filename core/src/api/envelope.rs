@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for EnvelopeBytes {
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for EnvelopeBytes {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        crate::api::schema::base64url_between(
+        crate::schema::base64url_between(
             MIN_ENVELOPE,
             MAX_ENVELOPE,
             "An envelope (docs/FORMAT.md, section 4), base64url without padding.",

@@ -2,7 +2,7 @@
 
 use crate::support::text;
 use ashlink_server::fuzzing::accepted;
-use ashlink_server::http::encoding::Encoding;
+use ashlink_server::web::encoding::Encoding;
 
 pub(crate) fn run(bytes: &[u8]) {
     let text = text(bytes);

@@ -1,8 +1,8 @@
 //! `Authorization`, one header line in each line of the input.
 
 use crate::support::within;
+use ashlink_server::api::tokens::Token;
 use ashlink_server::fuzzing::shown_token;
-use ashlink_server::tokens::Token;
 use axum::http::{HeaderMap, HeaderValue};
 
 pub(crate) fn run(bytes: &[u8]) {

@@ -2,8 +2,8 @@
 
 use crate::support::{Pieces, within};
 use ashlink_core::api::State;
-use ashlink_server::fuzzing::EmbeddedRecord;
-use ashlink_server::store::TOMBSTONE_MILLIS;
+use ashlink_store::TOMBSTONE_MILLIS;
+use ashlink_store::fuzzing::EmbeddedRecord;
 
 /// What a list that says to be long may reserve before its items are there.
 const RESERVED: usize = 1024 * 1024;

@@ -2,8 +2,8 @@
 //! a proxy writes the address that it saw behind it, or in a line of its own.
 
 use crate::support::{text, within};
-use ashlink_server::client::forwarded::{forwarded, x_forwarded_for};
-use ashlink_server::client::{ClientHeader, Proxies};
+use ashlink_server::web::caller::forwarded::{forwarded, x_forwarded_for};
+use ashlink_server::web::caller::{ClientHeader, Proxies};
 use axum::http::{HeaderMap, HeaderValue};
 use std::net::IpAddr;
 

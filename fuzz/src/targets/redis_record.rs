@@ -3,8 +3,8 @@
 
 use crate::support::{Pieces, within};
 use ashlink_core::api::{BurnedBy, State};
-use ashlink_server::fuzzing::redis_record;
-use ashlink_server::store::{Record, TOMBSTONE_MILLIS};
+use ashlink_store::fuzzing::redis_record;
+use ashlink_store::{Record, TOMBSTONE_MILLIS};
 
 pub(crate) fn run(bytes: &[u8]) {
     let mut pieces = Pieces(bytes);

@@ -3,10 +3,10 @@
 use crate::support::text;
 use ashlink_core::api::{MaxViews, Ttl};
 use ashlink_core::envelope::MAX_ENVELOPE;
-use ashlink_server::brand::{Accent, Kind, Logo};
-use ashlink_server::client::TrustedProxies;
 use ashlink_server::fuzzing::{lease, link, public_url, size, ttl, views, words};
-use ashlink_server::listener::Listen;
+use ashlink_server::site::brand::{Accent, Kind, Logo};
+use ashlink_server::web::caller::TrustedProxies;
+use ashlink_server::web::listener::Listen;
 use std::time::Duration;
 
 pub(crate) fn run(bytes: &[u8]) {

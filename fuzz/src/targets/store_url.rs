@@ -1,7 +1,7 @@
 //! The setting that says where secrets are kept.
 
 use crate::support::text;
-use ashlink_server::config::StoreUrl;
+use ashlink_server::settings::StoreUrl;
 
 pub(crate) fn run(bytes: &[u8]) {
     let text = text(bytes);

@@ -1,6 +1,6 @@
 //! The file of `ASHLINK_TOKENS`.
 
-use ashlink_server::tokens::{Token, TokenList};
+use ashlink_server::api::tokens::{Token, TokenList};
 use std::collections::HashSet;
 
 pub(crate) fn run(bytes: &[u8]) {

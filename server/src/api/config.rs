@@ -1,12 +1,14 @@
 //! What this server allows.
 
-use crate::state::AppState;
 use ashlink_core::api::Config;
 use axum::Json;
 use axum::extract::State;
 
+/// What callers are told of the settings, just now: the logo can change.
+pub struct Told(pub Config);
+
 /// What this server allows: limits, defaults, version.
 #[utoipa::path(get, path = "/config", tag = "server", responses((status = 200, body = Config, description = "limits and defaults")))]
-pub(super) async fn config(State(state): State<AppState>) -> Json<Config> {
-    Json(state.told())
+pub(super) async fn config(State(Told(config)): State<Told>) -> Json<Config> {
+    Json(config)
 }

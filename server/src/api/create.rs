@@ -1,17 +1,18 @@
 //! Storing a secret.
 
-use crate::client::Caller;
-use crate::http::error::ApiError;
-use crate::http::json::{self, Held};
-use crate::http::proof;
-use crate::limit;
-use crate::state::AppState;
-use crate::store::{Create, NewSecret};
+use crate::api::error::ApiError;
+use crate::api::json::{self, Held};
+use crate::api::limit::{self, Limits};
+use crate::api::proof;
+use crate::api::state::{Creators, Rooms};
+use crate::web::caller::Caller;
 use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
 use ashlink_core::envelope::has_passphrase;
+use ashlink_store::{Create, NewSecret, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::{Extension, Json};
+use std::sync::Arc;
 
 /// Bytes of a body besides its envelope.
 const BODY_OVERHEAD: usize = 4096;
@@ -47,16 +48,20 @@ pub fn largest_body(config: &Config) -> usize {
     )
 )]
 pub(super) async fn create(
-    State(state): State<AppState>,
+    State(store): State<Arc<dyn SecretStore>>,
+    State(config): State<Arc<Config>>,
+    State(rooms): State<Rooms>,
+    State(limits): State<Limits>,
+    State(Creators(tokens)): State<Creators>,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<(StatusCode, Json<CreateResponse>), ApiError> {
-    let largest = largest_body(&state.config);
-    let creator = state.tokens.as_ref().map(|tokens| proof::creator(tokens, request.headers())).transpose()?;
+    let largest = largest_body(&config);
+    let creator = tokens.as_ref().map(|tokens| proof::creator(tokens, request.headers())).transpose()?;
     // The memory is held until the secret is stored.
-    let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &state.bodies).await?;
-    check(&request, &state.config)?;
-    limit::take_bytes(&state, &caller, request.envelope.len() as u64)?;
+    let Held { value: request, memory: _memory } = json::read::<CreateRequest>(request, largest, &rooms.bodies).await?;
+    check(&request, &config)?;
+    limit::take_bytes(&limits, &caller, request.envelope.len() as u64)?;
     let id = request.id;
     let secret = NewSecret {
         id,
@@ -67,9 +72,9 @@ pub(super) async fn create(
         max_views: request.max_views,
         burn_after: request.burn_after,
         // Where everybody is trusted, nobody has a quota.
-        sender: state.limiter.is_some().then_some(caller.prefix),
+        sender: limits.limiter.is_some().then_some(caller.prefix),
     };
-    match state.store.create(secret).await? {
+    match store.create(secret).await? {
         Create::Stored { expires_at } => {
             if let Some(token) = creator {
                 tracing::info!(%token, "a secret was stored");

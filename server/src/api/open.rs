@@ -1,22 +1,23 @@
 //! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
 //! it there is one uniform 404 that counts and changes nothing.
 
+use crate::api::answers;
+use crate::api::error::ApiError;
+use crate::api::json::{self, Held};
 use crate::api::largest_body;
-use crate::client::Caller;
-use crate::http::answers;
-use crate::http::error::ApiError;
-use crate::http::json::{self, Held};
-use crate::http::proof::{AccessHeader, LinkHolder};
-use crate::state::AppState;
-use crate::store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken};
+use crate::api::proof::{AccessHeader, LinkHolder};
+use crate::api::state::{LeaseTime, Rooms};
+use crate::web::caller::Caller;
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
+    ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
 };
 use ashlink_core::bytes::{Access, LinkProof, SecretId};
+use ashlink_store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, Json};
+use std::sync::Arc;
 
 /// The most bytes of a claim's body.
 const CLAIM_LIMIT: usize = 4096;
@@ -40,8 +41,11 @@ const ROOM_BESIDES: usize = 64;
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
-pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHolder) -> Result<Json<Peek>, ApiError> {
-    let record = state.store.look(id).await?.ok_or_else(ApiError::unknown)?;
+pub(super) async fn peek(
+    State(store): State<Arc<dyn SecretStore>>,
+    LinkHolder(id): LinkHolder,
+) -> Result<Json<Peek>, ApiError> {
+    let record = store.look(id).await?.ok_or_else(ApiError::unknown)?;
     Ok(Json(Peek {
         state: record.state,
         expires_at: Timestamp::from_unix_millis(record.expires_at),
@@ -87,20 +91,23 @@ pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHold
     )
 )]
 pub(super) async fn claim(
-    State(state): State<AppState>,
+    State(store): State<Arc<dyn SecretStore>>,
+    State(config): State<Arc<Config>>,
+    State(rooms): State<Rooms>,
+    State(LeaseTime(lease)): State<LeaseTime>,
     LinkHolder(id): LinkHolder,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, ApiError> {
     // Everything about the request is checked before the store is asked: a claim that
     // reaches the store is one that can be answered.
-    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
-    let mut room = state.answers.share(caller.levels());
-    answers::reserve(&mut room, largest_body(&state.config)).await?;
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &rooms.proofs).await?;
+    let mut room = rooms.answers.share(caller.levels());
+    answers::reserve(&mut room, largest_body(&config)).await?;
     let attempt = Attempt { id, access: request.access.verifier(), client: caller.tag };
-    let lease = u64::try_from(state.lease.as_millis()).ok().filter(|millis| *millis > 0);
+    let lease = u64::try_from(lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
-    match state.store.claim(attempt, lease).await? {
+    match store.claim(attempt, lease).await? {
         Claim::Granted { envelope, views_left } => {
             let envelope = EnvelopeBytes::new(envelope)
                 .map_err(|_| ApiError::new(ErrorCode::Internal, "the store holds no valid envelope"))?;
@@ -141,13 +148,14 @@ pub(super) async fn claim(
     )
 )]
 pub(super) async fn ack(
-    State(state): State<AppState>,
+    State(store): State<Arc<dyn SecretStore>>,
+    State(rooms): State<Rooms>,
     LinkHolder(id): LinkHolder,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
-    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &state.proofs).await?;
+    let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &rooms.proofs).await?;
     let token = LeaseToken::of(&request.access.verifier(), &request.nonce);
-    match state.store.ack(id, token).await? {
+    match store.ack(id, token).await? {
         Ack::Ended => Ok(StatusCode::NO_CONTENT),
         Ack::Unknown => Err(ApiError::unknown()),
     }
@@ -174,12 +182,12 @@ pub(super) async fn ack(
     )
 )]
 pub(super) async fn destroy(
-    State(state): State<AppState>,
+    State(store): State<Arc<dyn SecretStore>>,
     LinkHolder(id): LinkHolder,
     AccessHeader(access): AccessHeader,
     Extension(caller): Extension<Caller>,
 ) -> Result<StatusCode, ApiError> {
-    burned(state.store.destroy(Attempt { id, access: access.verifier(), client: caller.tag }).await?)
+    burned(store.destroy(Attempt { id, access: access.verifier(), client: caller.tag }).await?)
 }
 
 /// The answer to a burn, whoever asked for it.

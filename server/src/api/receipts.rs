@@ -1,14 +1,15 @@
 //! The sender's side: status and burning, never the secret.
 
+use crate::api::error::ApiError;
 use crate::api::open::burned;
-use crate::http::error::ApiError;
-use crate::http::proof::Claimant;
-use crate::state::AppState;
+use crate::api::proof::Claimant;
 use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
 use ashlink_core::bytes::{OwnerToken, SecretId};
+use ashlink_store::SecretStore;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use std::sync::Arc;
 
 /// See what became of a secret, as its sender.
 #[utoipa::path(
@@ -27,8 +28,11 @@ use axum::http::StatusCode;
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
-pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -> Result<Json<Receipt>, ApiError> {
-    let record = state.store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
+pub(super) async fn receipt(
+    State(store): State<Arc<dyn SecretStore>>,
+    claimant: Claimant,
+) -> Result<Json<Receipt>, ApiError> {
+    let record = store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
     // Both are SHA-256 values of which the client cannot choose the bits, so how long the
     // comparison takes tells nothing that could be used.
     if record.owner_verifier != claimant.verifier {
@@ -68,6 +72,9 @@ pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -
         (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
     )
 )]
-pub(super) async fn burn(State(state): State<AppState>, claimant: Claimant) -> Result<StatusCode, ApiError> {
-    burned(state.store.burn(claimant.id, claimant.verifier).await?)
+pub(super) async fn burn(
+    State(store): State<Arc<dyn SecretStore>>,
+    claimant: Claimant,
+) -> Result<StatusCode, ApiError> {
+    burned(store.burn(claimant.id, claimant.verifier).await?)
 }

@@ -3,16 +3,17 @@
 mod conformance;
 mod delivery;
 mod harness;
+mod health;
 mod metrics;
 mod policy;
 mod quotas;
 mod reference;
 mod tokens;
 
-use crate::store::StoreError;
 use crate::testing::Failing;
 use ashlink_core::api::{ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::to_base64url;
+use ashlink_store::StoreError;
 use axum::http::StatusCode;
 use harness::{Api, Log, Sent, request};
 use serde_json::{Value, json};

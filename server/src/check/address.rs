@@ -2,8 +2,8 @@
 
 use super::running::{self, Answers};
 use super::{Level, Report};
-use crate::config::Settings;
-use crate::listener::{Listen, is_left_behind};
+use crate::settings::Settings;
+use crate::web::listener::{Listen, is_left_behind};
 use anyhow::Context as _;
 use rustix::fs::{Access, access};
 use std::io;

@@ -1,6 +1,6 @@
 //! Asking the server that runs here.
 
-use crate::listener::{Listen, Stream};
+use crate::web::listener::{Listen, Stream};
 use anyhow::{Context as _, bail};
 use ashlink_core::api::ErrorBody;
 use http_body_util::{BodyExt as _, Collected, Empty, Limited};
@@ -98,8 +98,8 @@ async fn get(place: &Listen, path: &str) -> anyhow::Result<(StatusCode, Bytes)> 
 pub(super) mod tests {
     use super::*;
     use crate::state::AppState;
-    use crate::store::StoreError;
     use crate::testing::{Failing, memory, state};
+    use ashlink_store::StoreError;
     use std::net::{Ipv4Addr, SocketAddr};
     use std::sync::Arc;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -110,7 +110,12 @@ pub(super) mod tests {
     pub(in crate::check) async fn start(state: AppState) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(crate::serve::serve(listener, state, crate::serve::MOST_CONNECTIONS, std::future::pending()));
+        tokio::spawn(crate::serve::serve(
+            listener,
+            state,
+            crate::web::accept::MOST_CONNECTIONS,
+            std::future::pending(),
+        ));
         address
     }
 
@@ -182,11 +187,11 @@ pub(super) mod tests {
         assert_eq!(who(&listen).await, Answers::Nobody);
         let words = format!("{:#}", ready(&listen).await.unwrap_err());
         assert!(words.contains(&listen.to_string()) && words.contains("nobody listens"), "{words}");
-        let listener = crate::listener::Listener::bind(&listen).await.unwrap();
+        let listener = crate::web::listener::Listener::bind(&listen).await.unwrap();
         tokio::spawn(crate::serve::serve(
             listener,
             state(memory()),
-            crate::serve::MOST_CONNECTIONS,
+            crate::web::accept::MOST_CONNECTIONS,
             std::future::pending(),
         ));
         ready(&listen).await.unwrap();

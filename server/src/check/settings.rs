@@ -1,12 +1,13 @@
 //! Settings, and the files that they name.
 
 use super::{Level, Report};
-use crate::brand::Brand;
-use crate::config::{Settings, unknown};
-use crate::http::headers::Transport;
-use crate::listener::Listen;
+use crate::command::unknown;
+use crate::settings::Settings;
 use crate::site::NoPage;
+use crate::site::brand::Brand;
 use crate::state;
+use crate::web::headers::Transport;
+use crate::web::listener::Listen;
 
 const ABOUT: &str = "settings";
 
@@ -21,7 +22,7 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
     hold(page.map_err(Into::into));
     hold(settings.log_filter().map(drop));
     hold(settings.api_config().map(drop).map_err(Into::into));
-    hold(Brand::read(settings).map(drop));
+    hold(Brand::read(settings.accent, settings.logo.as_deref()).map(drop));
     match state::tokens(settings) {
         Ok(Some(tokens)) if tokens.is_empty() => {
             let words = "the file of ASHLINK_TOKENS has no token, so nobody can make links: \

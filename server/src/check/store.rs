@@ -1,11 +1,11 @@
 //! The store: all that a start would find out, by the same code, and nothing left in it.
 
 use super::{Level, Report};
-use crate::config::{Settings, StoreUrl};
+use crate::settings::{Settings, StoreUrl};
 use crate::start;
-use crate::store::embedded::{EmbeddedStore, UnusableFile};
-use crate::store::redis::{RedisStore, RedisUrl};
 use anyhow::Context as _;
+use ashlink_store::embedded::{EmbeddedStore, UnusableFile};
+use ashlink_store::redis::{RedisStore, RedisUrl};
 use bytesize::ByteSize;
 use std::path::PathBuf;
 

@@ -1,11 +1,11 @@
 //! What a check finds, with real files, servers and stores.
 
 use super::*;
+use crate::api::tokens::Token;
 use crate::check::running::tests::start;
-use crate::store::embedded::EmbeddedStore;
-use crate::store::{SecretStore as _, conformance};
 use crate::testing::{Failing, memory, state, state_of};
-use crate::tokens::Token;
+use ashlink_store::embedded::EmbeddedStore;
+use ashlink_store::{SecretStore as _, conformance};
 use clap::Parser as _;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -109,7 +109,7 @@ async fn the_server_that_runs_is_asked() {
     let under = start(state_of(&flags, memory()).unwrap()).await;
     assert_eq!(check_at(under, &flags).await.worst(), Level::Good);
 
-    let failing = start(state(Arc::new(Failing(crate::store::StoreError::Unavailable)))).await;
+    let failing = start(state(Arc::new(Failing(ashlink_store::StoreError::Unavailable)))).await;
     let (level, words) = trouble(&check_at(failing, &[]).await);
     assert_eq!(level, Level::Problem);
     assert!(words.contains("not ready") && words.contains("store_unavailable"), "{words}");

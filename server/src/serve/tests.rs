@@ -1,21 +1,24 @@
 //! Over real connections. Paused time moves on by itself when everybody waits, so the
 //! time-outs come at once.
 
-use super::places::Places;
-use super::{Complaints, Door, MOST_CONNECTIONS, serve};
-use crate::client::ClientTag;
-use crate::http::room::Room;
-use crate::limit::{Class, Limiter, RateLimit};
+use super::serve;
+use crate::api::limit::Limiter;
+use crate::api::tokens::tests::InFile;
 use crate::state::AppState;
-use crate::store::embedded::EmbeddedStore;
-use crate::store::{Attempt, Claim, SecretStore};
 use crate::testing::{SlowClaims, memory, state};
-use crate::tokens::tests::InFile;
+use crate::web::accept::places::Places;
+use crate::web::accept::{Complaints, Door, MOST_CONNECTIONS};
+use crate::web::room::RateLimit;
+use crate::web::room::Room;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
+use ashlink_store::counters::Class;
+use ashlink_store::embedded::EmbeddedStore;
+use ashlink_store::tag::ClientTag;
+use ashlink_store::{Attempt, Claim, SecretStore};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -93,7 +96,11 @@ async fn a_head_that_does_not_come_is_not_waited_for() {
         let start = Instant::now();
         let text = answer(stream).await;
         assert!(!text.contains(" 200 "), "{text}");
-        assert!(start.elapsed() <= super::HEADER_TIMEOUT + Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() <= crate::web::accept::HEADER_TIMEOUT + Duration::from_secs(5),
+            "{:?}",
+            start.elapsed()
+        );
     }
 }
 
@@ -202,11 +209,12 @@ async fn a_connection_waits_for_its_place() {
     let listener = listener.into();
     let (places, door) = (Arc::new(Semaphore::new(1)), Door::plain(1, String::new()));
     let _clients = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
-    let first = super::accept(&listener, &places, &door).await.unwrap();
-    let second = tokio::time::timeout(Duration::from_millis(50), super::accept(&listener, &places, &door)).await;
+    let first = crate::web::accept::accept(&listener, &places, &door).await.unwrap();
+    let second =
+        tokio::time::timeout(Duration::from_millis(50), crate::web::accept::accept(&listener, &places, &door)).await;
     assert!(second.is_err(), "it was accepted without a place");
     drop(first);
-    drop(super::accept(&listener, &places, &door).await.unwrap());
+    drop(crate::web::accept::accept(&listener, &places, &door).await.unwrap());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::client::{Claimed, Client, Secret};
 use crate::server::Server;
-use crate::small_disk::SmallDisk;
+use ashlink_store::testing::small_disk::SmallDisk;
 use std::time::{Duration, Instant};
 
 const BUDGET: u64 = 256 * 1024 * 1024;

@@ -6,9 +6,9 @@
 //! system has taken.
 
 use crate::client::{Claimed, Client, Secret};
-use crate::ledger::{Asked, Ledger, Seen};
 use crate::server::Server;
-use ashlink_server::store::embedded::RECORD_COST;
+use ashlink_store::embedded::RECORD_COST;
+use ashlink_store::testing::ledger::{Asked, Ledger, Seen};
 use fastrand::Rng;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};

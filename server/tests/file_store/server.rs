@@ -1,7 +1,7 @@
 //! A server in a process of its own: this test program started again, since the real one is
 //! built without a page here and so does not start. Everything but the page is the same.
 
-use ashlink_server::config::Settings;
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::io::{BufRead as _, BufReader, Read as _};

@@ -1,8 +1,8 @@
 //! A server in a process of its own, in as little memory as Compose gives it where the system lets us.
 
 use crate::memory::Memory;
-use ashlink_server::config::Settings;
-use ashlink_server::logging;
+use ashlink_server::observe::logging;
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::ffi::OsString;
@@ -20,7 +20,7 @@ fn server_process() {
         return;
     }
     let settings = Settings::parse_from(["ashlink-server"]);
-    let _started = logging::start(&settings).unwrap();
+    let _started = logging::start(settings.log_filter().unwrap(), settings.log_format).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(ashlink_server::start::run(settings, Site::none())).unwrap();
 }

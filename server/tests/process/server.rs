@@ -1,8 +1,8 @@
 //! A server in a process of its own: this test program started again, since the real one is built
 //! without a page here and so does not start.
 
-use ashlink_server::config::Settings;
-use ashlink_server::logging;
+use ashlink_server::observe::logging;
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use clap::Parser as _;
 use std::fs::File;
@@ -30,7 +30,7 @@ fn server_process() {
     let settings = Settings::parse_from(["ashlink-server"]).resolved();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(async {
-        let _started = logging::start(&settings)?;
+        let _started = logging::start(settings.log_filter()?, settings.log_format)?;
         ashlink_server::start::run(settings, Site::none()).await
     });
     drop(runtime);

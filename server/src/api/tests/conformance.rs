@@ -10,11 +10,11 @@ mod stores;
 mod values;
 
 use super::harness::Answer;
+use crate::api::tokens::Token;
+use crate::api::tokens::tests::InFile;
 use crate::router;
 use crate::state::AppState;
 use crate::testing;
-use crate::tokens::Token;
-use crate::tokens::tests::InFile;
 use axum::body::Body;
 use axum::response::Response;
 use described::{Described, Place, Seen};
@@ -113,7 +113,7 @@ fn many() -> u32 {
 
 #[tokio::test(start_paused = true)]
 async fn every_answer_is_described_and_every_description_is_answered() {
-    let clock = Arc::new(crate::store::embedded::ManualClock::new());
+    let clock = Arc::new(ashlink_store::embedded::ManualClock::new());
     let mut trial = Trial::of(testing::state(testing::memory_by(Arc::clone(&clock))));
     let mut world = World::new(fastrand::Rng::with_seed(1));
     for _ in 0..many() {

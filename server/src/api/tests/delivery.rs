@@ -2,14 +2,16 @@
 
 use super::harness::{Answer, Api, Sent, request};
 use crate::api::largest_body;
-use crate::client::Peer;
-use crate::client::address::Prefix;
-use crate::http::room::Room;
-use crate::limit::{Class, Limiter, RateLimit};
-use crate::store::SecretStore;
+use crate::api::limit::Limiter;
 use crate::testing::{SlowClaims, memory};
+use crate::web::caller::Peer;
+use crate::web::room::RateLimit;
+use crate::web::room::Room;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
+use ashlink_store::SecretStore;
+use ashlink_store::address::Prefix;
+use ashlink_store::counters::Class;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::json;

@@ -1,16 +1,16 @@
 //! A router to send requests to, and a secret to send.
 
-use crate::client::Peer;
 use crate::router;
 use crate::state::AppState;
-use crate::store::SecretStore;
 use crate::testing;
+use crate::web::caller::Peer;
 use ashlink_core::api::{Config, ErrorCode};
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;
 use ashlink_core::passphrase::Profile;
 use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
+use ashlink_store::SecretStore;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::response::Response;

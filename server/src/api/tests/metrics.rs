@@ -1,11 +1,11 @@
 //! What is counted, held against what was done.
 
 use super::harness::{Answer, Api, Sent, request};
-use crate::metrics::{self, Watched};
+use crate::observe::metrics::{self, Watched};
 use crate::state::AppState;
-use crate::store::embedded::{EmbeddedStore, ManualClock};
-use crate::store::{Capacity, SecretStore, StoreError, Usage};
 use crate::testing::{Failing, SlowClaims, memory, memory_by, state, state_of};
+use ashlink_store::embedded::{EmbeddedStore, ManualClock};
+use ashlink_store::{Capacity, SecretStore, StoreError, Usage};
 use async_trait::async_trait;
 use axum::body::Body;
 use axum::http::Request;
@@ -177,7 +177,7 @@ async fn a_full_store_and_its_bytes_are_counted() {
     let after = watching.numbers().await;
     assert_eq!(after["ashlink_secrets_refused_total{reason=\"store_full\"}"], 1.0);
     assert_eq!(after["ashlink_refused_total{code=\"store_full\"}"], 1.0);
-    let each = crate::store::embedded::RECORD_COST + first.envelope().len() as u64;
+    let each = ashlink_store::embedded::RECORD_COST + first.envelope().len() as u64;
     assert_eq!(after["ashlink_store_used_bytes"], 2.0 * each as f64);
 }
 
@@ -222,7 +222,7 @@ async fn who_asks_too_often_is_counted_by_what_for() {
     let watching = Watching::new();
     let sent = Sent::new(1);
     let before = watching.numbers().await;
-    for _ in 0..crate::limit::Class::Open.most() + 2 {
+    for _ in 0..ashlink_store::counters::Class::Open.most() + 2 {
         watching.api.claim(&sent, &sent.access()).await;
     }
     // The minute may end meanwhile, and then the count begins anew.

@@ -2,9 +2,10 @@
 
 use super::delivery::from;
 use super::harness::{Api, Sent, request};
-use crate::limit::{Class, Limiter};
-use crate::store::embedded::EmbeddedStore;
+use crate::api::limit::Limiter;
 use ashlink_core::api::ErrorCode;
+use ashlink_store::counters::Class;
+use ashlink_store::embedded::EmbeddedStore;
 use axum::http::StatusCode;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;

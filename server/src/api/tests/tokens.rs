@@ -1,15 +1,16 @@
 //! Creating where the operator wants a token, and everything else, which takes none.
 
 use super::harness::{Answer, Api, Log, Sent, request};
-use crate::config::Settings;
-use crate::limit::{Class, Limiter};
+use crate::api::limit::Limiter;
+use crate::api::tokens::Token;
+use crate::api::tokens::tests::{InFile, lines};
 use crate::reload::Reload;
+use crate::settings::Settings;
 use crate::site::Site;
 use crate::state::AppState;
 use crate::testing::memory;
-use crate::tokens::Token;
-use crate::tokens::tests::{InFile, lines};
 use ashlink_core::api::ErrorCode;
+use ashlink_store::counters::Class;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, StatusCode};
 use clap::Parser as _;

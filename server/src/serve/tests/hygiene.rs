@@ -157,7 +157,7 @@ async fn a_head_at_a_byte_a_second_has_an_end() {
     while start.elapsed() < Duration::from_secs(60) && stream.write_all(b"x").await.is_ok() {
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    assert!(start.elapsed() <= crate::serve::HEADER_TIMEOUT + Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() <= crate::web::accept::HEADER_TIMEOUT + Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[tokio::test(start_paused = true)]

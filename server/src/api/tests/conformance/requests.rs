@@ -2,7 +2,7 @@
 
 use super::described::{Described, Operation};
 use super::values::{Chosen, World};
-use crate::client::Peer;
+use crate::web::caller::Peer;
 use axum::body::Body;
 use serde_json::{Value, json};
 use std::fmt;

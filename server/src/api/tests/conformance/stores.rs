@@ -3,11 +3,11 @@
 use super::Trial;
 use super::requests::Request;
 use super::values::World;
-use crate::store::embedded::EmbeddedStore;
-use crate::store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use crate::testing::{self, Failing};
 use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
+use ashlink_store::embedded::EmbeddedStore;
+use ashlink_store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
 use hyper::body::Frame;

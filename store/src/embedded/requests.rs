@@ -1,0 +1,220 @@
+//! What each request does: the rules of views, leases, proofs and burning.
+
+use super::fault::Fault;
+use super::leases::{Leases, Standing};
+use super::record::{Life, StoredRecord};
+use super::tables::{Space, Tables};
+use super::tries::WrongTries;
+use crate::quota::QuotaGroup;
+use crate::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Next};
+use ashlink_core::api::{BurnedBy, State};
+use ashlink_core::bytes::{OwnerVerifier, SecretId};
+use subtle::ConstantTimeEq as _;
+
+/// What came of looking at a recipient's proof.
+enum Proven {
+    Right {
+        views_left: u32,
+    },
+    Wrong(Next),
+    /// Not looked at, for so many milliseconds.
+    Wait(u64),
+    Gone(State),
+}
+
+impl Tables<'_> {
+    /// Stores a secret, against the quota of this group.
+    pub(super) fn create(
+        &mut self,
+        secret: NewSecret,
+        quota_group: Option<QuotaGroup>,
+        now: u64,
+    ) -> Result<Create, Fault> {
+        let expires_at = now.saturating_add(secret.ttl.as_millis());
+        if let Some(record) = self.get(secret.id, now)? {
+            return Ok(if self.is_same(&secret, &record)? {
+                Create::Stored { expires_at: record.expires_at }
+            } else {
+                Create::IdTaken
+            });
+        }
+        let record = StoredRecord {
+            created_at: now,
+            expires_at,
+            max_views: secret.max_views,
+            opened_at: Vec::new(),
+            owner_verifier: *secret.owner_verifier.as_bytes(),
+            burn_after: secret.burn_after,
+            tries: WrongTries::default(),
+            leases: Leases::default(),
+            quota_group,
+            life: Life::Waiting {
+                views_left: secret.max_views.get(),
+                size: secret.envelope.len() as u64,
+                access_verifier: *secret.access_verifier.as_bytes(),
+            },
+        };
+        Ok(match self.insert(secret.id, &record, secret.envelope)? {
+            Space::Enough => Create::Stored { expires_at },
+            Space::TooLittle => Create::Full,
+            Space::QuotaExceeded => Create::QuotaExceeded,
+        })
+    }
+
+    pub(super) fn claim(&mut self, attempt: &Attempt, lease: Option<Lease>, now: u64) -> Result<Claim, Fault> {
+        let id = attempt.id;
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Claim::Unknown);
+        };
+        match lease.and_then(|lease| record.leases.standing(lease.token, now)) {
+            Some(Standing::Runs { views_left }) => {
+                if let Some(envelope) = self.read_envelope(id)? {
+                    return Ok(Claim::Granted { envelope, views_left });
+                }
+            }
+            Some(Standing::Acknowledged) if matches!(record.life, Life::Waiting { .. }) => {
+                return Ok(Claim::Acknowledged);
+            }
+            Some(Standing::Acknowledged) | None => {}
+        }
+        let before = record.deadline();
+        let views_left = match self.prove(attempt, &mut record, now)? {
+            Proven::Right { views_left } => views_left - 1,
+            Proven::Wrong(next) => return Ok(Claim::WrongProof(next)),
+            Proven::Wait(wait) => return Ok(Claim::TooManyTries { wait }),
+            Proven::Gone(state) => return Ok(Claim::Gone(state)),
+        };
+        let keep = views_left > 0 || lease.is_some();
+        let envelope = if keep { self.read_envelope(id)? } else { self.take_envelope(id)? };
+        let Some(envelope) = envelope else {
+            self.end(id, record, State::Lost, None, now)?;
+            return Ok(Claim::Gone(State::Lost));
+        };
+        record.opened_at.push(now);
+        let mut leases = std::mem::take(&mut record.leases);
+        if let Some(lease) = lease {
+            leases.begin(lease, views_left, now);
+        }
+        if views_left == 0 {
+            record.end(State::Opened, now, None);
+            if let Life::Ended { leased_until, .. } = &mut record.life {
+                *leased_until = lease.and(leases.until());
+            }
+        } else if let Life::Waiting { views_left: left, .. } = &mut record.life {
+            *left = views_left;
+        }
+        record.leases = leases;
+        self.replace(id, before, &record)?;
+        Ok(Claim::Granted { envelope, views_left })
+    }
+
+    pub(super) fn ack(&mut self, id: SecretId, token: LeaseToken, now: u64) -> Result<Ack, Fault> {
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Ack::Unknown);
+        };
+        let before = record.deadline();
+        if record.leases.acknowledge(token) {
+            let until = record.leases.until().filter(|until| now < *until);
+            if let Life::Ended { leased_until, .. } = &mut record.life {
+                *leased_until = until;
+                if until.is_none() {
+                    record.leases = Leases::default();
+                    self.drop_envelope(id)?;
+                }
+            }
+            self.replace(id, before, &record)?;
+        }
+        Ok(Ack::Ended)
+    }
+
+    pub(super) fn destroy(&mut self, attempt: &Attempt, now: u64) -> Result<Burn, Fault> {
+        let id = attempt.id;
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Burn::Unknown);
+        };
+        if record.was_burned_by(BurnedBy::Recipient) {
+            return Ok(Burn::Burned);
+        }
+        match self.prove(attempt, &mut record, now)? {
+            Proven::Right { .. } => self.end(id, record, State::Burned, Some(BurnedBy::Recipient), now)?,
+            Proven::Wrong(next) => return Ok(Burn::WrongProof(next)),
+            Proven::Wait(wait) => return Ok(Burn::TooManyTries { wait }),
+            Proven::Gone(state) => return Ok(Burn::Gone(state)),
+        }
+        Ok(Burn::Burned)
+    }
+
+    pub(super) fn burn(&mut self, id: SecretId, owner: &OwnerVerifier, now: u64) -> Result<Burn, Fault> {
+        let Some(mut record) = self.get(id, now)? else {
+            return Ok(Burn::Unknown);
+        };
+        if !bool::from(record.owner_verifier.ct_eq(owner.as_bytes())) {
+            return Ok(Burn::NotSender);
+        }
+        if record.was_burned_by(BurnedBy::Sender) {
+            return Ok(Burn::Burned);
+        }
+        let before = record.deadline();
+        match &mut record.life {
+            Life::Waiting { .. } => {
+                self.end(id, record, State::Burned, Some(BurnedBy::Sender), now)?;
+                Ok(Burn::Burned)
+            }
+            Life::Ended { state, leased_until, .. } => {
+                let state = *state;
+                // Too late for the view that was spent, and not for its repetition.
+                if leased_until.take().is_some() {
+                    record.leases = Leases::default();
+                    self.drop_envelope(id)?;
+                    self.replace(id, before, &record)?;
+                }
+                Ok(Burn::Gone(state))
+            }
+        }
+    }
+
+    /// Looks at a recipient's proof, if this client may still try; counts a wrong one.
+    fn prove(&mut self, attempt: &Attempt, record: &mut StoredRecord, now: u64) -> Result<Proven, Fault> {
+        let before = record.deadline();
+        let (views_left, verifier) = match &record.life {
+            Life::Waiting { views_left, access_verifier, .. } => (*views_left, access_verifier),
+            Life::Ended { state, .. } => return Ok(Proven::Gone(*state)),
+        };
+        if let Some(wait) = record.tries.wait(attempt.client, now) {
+            return Ok(Proven::Wait(wait));
+        }
+        if bool::from(verifier.ct_eq(attempt.access.as_bytes())) {
+            return Ok(Proven::Right { views_left });
+        }
+        let failed = record.tries.count(attempt.client, now);
+        if record.burn_after.is_some_and(|most| failed.by_all >= most.get()) {
+            self.drop_envelope(attempt.id)?;
+            record.end(State::Burned, now, Some(BurnedBy::WrongTries));
+            self.replace(attempt.id, before, record)?;
+            return Ok(Proven::Gone(State::Burned));
+        }
+        self.replace(attempt.id, before, record)?;
+        Ok(Proven::Wrong(Next::after(failed, record.burn_after)))
+    }
+
+    fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, Fault> {
+        let Life::Waiting { access_verifier, .. } = &record.life else {
+            return Ok(false);
+        };
+        if access_verifier != secret.access_verifier.as_bytes()
+            || &record.owner_verifier != secret.owner_verifier.as_bytes()
+            || record.max_views != secret.max_views
+            || record.burn_after != secret.burn_after
+            || record.expires_at - record.created_at != secret.ttl.as_millis()
+        {
+            return Ok(false);
+        }
+        Ok(self.read_envelope(secret.id)?.is_some_and(|stored| stored == secret.envelope))
+    }
+}
+
+impl StoredRecord {
+    fn was_burned_by(&self, by: BurnedBy) -> bool {
+        matches!(self.life, Life::Ended { state: State::Burned, burned_by, .. } if burned_by == Some(by))
+    }
+}

@@ -1,0 +1,158 @@
+//! A disk that keeps a sync, for as long as it likes: everybody is answered meanwhile, and nothing is
+//! done behind anybody's back.
+
+use super::durable::OnDrive;
+use super::*;
+use crate::conformance::secret;
+use tokio::task::JoinHandle;
+
+const MIB: usize = 1024 * 1024;
+
+impl OnDrive {
+    /// Claims a secret on a disk that hangs from now on; the claim is what it hangs at.
+    async fn hanging(&self, at: &NewSecret) -> JoinHandle<Result<Claim, StoreError>> {
+        self.drive.hang();
+        let (store, attempt) = (self.embedded.store(), attempt(at));
+        let claimed = tokio::spawn(async move { store.claim(attempt, None).await });
+        tokio::task::yield_now().await;
+        self.drive.until_it_hangs();
+        claimed
+    }
+
+    async fn state(&self, secret: &NewSecret) -> State {
+        self.embedded.store().look(secret.id).await.unwrap().unwrap().state
+    }
+
+    fn waiting(&self) -> u64 {
+        let Place::File(file) = &self.embedded.store.0 else { unreachable!() };
+        file.writer.queue().bytes()
+    }
+}
+
+/// Starts something, and lets it come as far as it can.
+async fn begun<T: Send + 'static>(what: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    let task = tokio::spawn(what);
+    tokio::task::yield_now().await;
+    task
+}
+
+/// Has the caller of something go.
+async fn goes<T: Send + 'static>(task: JoinHandle<T>) {
+    task.abort();
+    assert!(task.await.is_err());
+}
+
+fn large(size: usize) -> NewSecret {
+    NewSecret { envelope: vec![7; size], ..secret(1) }
+}
+
+#[tokio::test]
+async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
+    let h = OnDrive::new();
+    let (first, claimed, burned, destroyed) = (
+        stored(&h.embedded, 1).await,
+        stored(&h.embedded, 1).await,
+        stored(&h.embedded, 1).await,
+        stored(&h.embedded, 1).await,
+    );
+    let leased = stored(&h.embedded, 1).await;
+    let token = LeaseToken::of(&leased.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
+    let lease = Lease { token, millis: 60_000 };
+    h.embedded.store().claim(attempt(&leased), Some(lease)).await.unwrap();
+    let new = secret(1);
+    let at_work = h.hanging(&first).await;
+    let store = || h.embedded.store();
+    let (s, a) = (store(), attempt(&claimed));
+    goes(begun(async move { s.claim(a, None).await }).await).await;
+    let (s, n) = (store(), new.clone());
+    goes(begun(async move { s.create(n).await }).await).await;
+    let (s, id, owner) = (store(), burned.id, burned.owner_verifier);
+    goes(begun(async move { s.burn(id, owner).await }).await).await;
+    let (s, a) = (store(), attempt(&destroyed));
+    goes(begun(async move { s.destroy(a).await }).await).await;
+    let (s, id) = (store(), leased.id);
+    goes(begun(async move { s.ack(id, token).await }).await).await;
+    h.drive.go_on();
+    assert!(matches!(at_work.await.unwrap(), Ok(Claim::Granted { .. })));
+    store().ping().await.unwrap();
+    assert_eq!(h.state(&claimed).await, State::Waiting);
+    assert_eq!(store().look(new.id).await, Ok(None));
+    assert_eq!(h.state(&burned).await, State::Burned);
+    assert_eq!(h.state(&destroyed).await, State::Burned);
+    assert_eq!(store().claim(attempt(&leased), Some(lease)).await, Ok(Claim::Gone(State::Opened)));
+}
+
+#[tokio::test]
+async fn a_disk_that_hangs_is_answered_for() {
+    let h = OnDrive::new();
+    let (first, other) = (stored(&h.embedded, 1).await, stored(&h.embedded, 1).await);
+    let new = secret(1);
+    let at_work = h.hanging(&first).await;
+    let store = h.embedded.store();
+    // From here on time passes whenever all wait.
+    tokio::time::pause();
+    let begin = tokio::time::Instant::now();
+    assert_eq!(store.ping().await, Err(StoreError::Unavailable));
+    assert!(begin.elapsed() < Duration::from_secs(4), "a health check has gone by then");
+    let burned = store.burn(other.id, other.owner_verifier);
+    let (claimed, burned, created) =
+        tokio::join!(store.claim(attempt(&other), None), burned, store.create(new.clone()));
+    assert_eq!((claimed, burned), (Err(StoreError::Unavailable), Err(StoreError::Unavailable)));
+    assert_eq!(created, Err(StoreError::Unavailable));
+    assert_eq!(at_work.await.unwrap(), Err(StoreError::OutcomeUnknown));
+    assert!(begin.elapsed() < Duration::from_secs(20));
+    // That it hangs is known now, and nobody waits for it.
+    let begin = tokio::time::Instant::now();
+    assert_eq!(store.claim(attempt(&other), None).await, Err(StoreError::Unavailable));
+    assert_eq!(store.ping().await, Err(StoreError::Unavailable));
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    // Who looks is answered as ever.
+    assert_eq!(h.state(&other).await, State::Waiting);
+    assert_eq!(h.waiting(), 0);
+    tokio::time::resume();
+    h.drive.go_on();
+    while store.ping().await.is_err() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    // What was said not to have happened has not, and does not any more.
+    assert_eq!(h.state(&other).await, State::Waiting);
+    assert_eq!(store.look(new.id).await, Ok(None));
+    assert_eq!(h.state(&first).await, State::Opened);
+    assert!(matches!(store.claim(attempt(&other), None).await, Ok(Claim::Granted { .. })));
+}
+
+#[tokio::test]
+async fn what_waits_is_bounded_and_what_was_given_up_takes_nothing() {
+    let h = OnDrive::new();
+    let first = stored(&h.embedded, 1).await;
+    let at_work = h.hanging(&first).await;
+    let mut waiting = Vec::new();
+    for _ in 0..32 {
+        let store = h.embedded.store();
+        waiting.push(begun(async move { store.create(large(MIB)).await }).await);
+    }
+    assert_eq!(h.waiting(), 32 * MIB as u64);
+    assert_eq!(h.embedded.store().create(large(300)).await, Err(StoreError::Unavailable));
+    // Who brings nothing is not concerned.
+    let (store, id, owner) = (h.embedded.store(), first.id, first.owner_verifier);
+    let burned = begun(async move { store.burn(id, owner).await }).await;
+    for task in waiting {
+        goes(task).await;
+    }
+    assert_eq!(h.waiting(), 0);
+    // A few are taken whatever their size.
+    let mut few = Vec::new();
+    for _ in 0..4 {
+        let store = h.embedded.store();
+        few.push(begun(async move { store.create(large(12 * MIB)).await }).await);
+    }
+    assert_eq!(h.waiting(), 48 * MIB as u64);
+    assert_eq!(h.embedded.store().create(large(12 * MIB)).await, Err(StoreError::Unavailable));
+    for task in few {
+        goes(task).await;
+    }
+    h.drive.go_on();
+    assert!(at_work.await.unwrap().is_ok() && burned.await.unwrap().is_ok());
+    assert!(matches!(h.embedded.store().create(large(300)).await, Ok(Create::Stored { .. })));
+    assert_eq!(h.waiting(), 0);
+}
