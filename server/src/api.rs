@@ -10,6 +10,7 @@ mod receipts;
 pub use create::largest_body;
 
 use crate::http::error::ApiError;
+use crate::routes::Route;
 use crate::state::AppState;
 use ashlink_core::api::{Config, ErrorCode};
 use axum::Router;
@@ -30,8 +31,8 @@ pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
         async move { ([("content-type", "application/json")], json) }
     };
     let router = router
-        .route("/api/openapi.json", get(answer))
-        .route("/api/{*path}", axum::routing::any(unknown_route))
+        .route(Route::OpenApi.template(), get(answer))
+        .route(Route::UnknownApi.template(), axum::routing::any(unknown_route))
         .method_not_allowed_fallback(method_not_allowed);
     (router, document)
 }

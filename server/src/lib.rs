@@ -22,6 +22,7 @@ pub mod output;
 pub mod page;
 pub mod reload;
 pub mod router;
+mod routes;
 pub mod serve;
 pub mod site;
 pub mod start;

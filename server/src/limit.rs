@@ -12,8 +12,7 @@ use crate::client::{Caller, Tags};
 use crate::http::error::ApiError;
 use crate::state::AppState;
 use crate::store::{Capacity, quota};
-use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
+use axum::extract::Request;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -38,18 +37,6 @@ pub enum Class {
 }
 
 impl Class {
-    /// Of a request to the API; `None` for what is not counted.
-    pub(crate) fn of(method: &Method, route: &str) -> Option<Self> {
-        // By the methods that do something: a page elsewhere can have a browser ask for anything.
-        Some(match (route.strip_prefix("/api/v1/")?, method.as_str()) {
-            ("secrets", "POST") => Self::Create,
-            ("open/{id}" | "receipts/{id}", "GET" | "HEAD") => Self::Look,
-            ("open/{id}" | "receipts/{id}", "DELETE") => Self::Open,
-            ("open/{id}/claim" | "open/{id}/ack", "POST") => Self::Open,
-            _ => return None,
-        })
-    }
-
     /// How much one caller has in a window. Of bytes it is that for a store that nothing bounds.
     #[must_use]
     pub const fn most(self) -> u64 {
@@ -191,11 +178,10 @@ pub async fn fit_forever(limiter: &Limiter, store: &dyn Capacity) {
     }
 }
 
-/// The refusal of a request whose caller asks too often.
+/// The refusal of a request of this class whose caller asks too often.
 #[must_use]
-pub fn refusal(state: &AppState, request: &Request) -> Option<ApiError> {
+pub fn refusal(state: &AppState, request: &Request, class: Class) -> Option<ApiError> {
     let limiter = state.limiter.as_ref()?;
-    let class = Class::of(request.method(), request.extensions().get::<MatchedPath>()?.as_str())?;
     let caller = request.extensions().get::<Caller>().expect("who asks is settled before how often");
     let wait = limiter.count(class, caller, 1).err()?;
     state.metrics.http.limited(class);

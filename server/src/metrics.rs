@@ -17,7 +17,7 @@ mod table;
 mod timings;
 
 pub use http::Connection;
-pub(crate) use http::{Level, Method, Route};
+pub(crate) use http::{Level, Method};
 pub(crate) use label::Label;
 #[cfg(test)]
 pub(crate) use listen::router;

@@ -1,8 +1,9 @@
-//! The whole route table, and the layers around it.
+//! What answers on each route of the table (`routes.rs`), and the layers around it.
 
 use crate::http::headers::Transport;
 use crate::http::{cross_site, discard, headers, host, log, prefix};
 use crate::metrics::Metrics;
+use crate::routes::Route;
 use crate::state::AppState;
 use crate::{api, brand, client, health, limit, page, site};
 use any_spawner::Executor;
@@ -10,7 +11,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use std::convert::Infallible;
 use std::sync::Arc;
 use tower::util::MapRequestLayer;
@@ -26,18 +27,11 @@ pub fn router(state: AppState) -> Router {
     let metrics = Arc::clone(&state.metrics);
     let (api, document) = api::routes(&state.config);
     let reference = page::Reference::new(document, state.clone());
-    Router::new()
-        .route("/", get(page::create))
-        .route("/s", get(page::open))
-        .route("/m", get(page::manage))
-        .route("/about", get(page::about))
-        .route("/docs/api", get(move |encoding| async move { reference.answer(encoding) }))
-        .route("/pkg/{file}", get(site::hashed))
-        .route("/brand/{file}", get(brand::file))
-        .route("/favicon.svg", get(site::favicon))
-        .route("/robots.txt", get(site::robots))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+    let pages = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &reference) {
+        Some(handler) => router.route(route.template(), handler),
+        None => router,
+    });
+    pages
         .merge(
             // Who asks, and how often, matters to the API alone.
             api.layer(from_fn_with_state(state.clone(), client_first)),
@@ -50,6 +44,34 @@ pub fn router(state: AppState) -> Router {
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
 
+/// What answers on a route; `None` for those that `api::routes` adds.
+fn outside_the_api(route: Route, reference: &page::Reference) -> Option<MethodRouter<AppState>> {
+    Some(match route {
+        Route::CreatePage => get(page::create),
+        Route::OpenPage => get(page::open),
+        Route::ManagePage => get(page::manage),
+        Route::AboutPage => get(page::about),
+        Route::ReferencePage => {
+            let reference = reference.clone();
+            get(move |encoding| async move { reference.answer(encoding) })
+        }
+        Route::HashedFile => get(site::hashed),
+        Route::BrandFile => get(brand::file),
+        Route::Favicon => get(site::favicon),
+        Route::Robots => get(site::robots),
+        Route::Healthz => get(health::healthz),
+        Route::Readyz => get(health::readyz),
+        Route::OpenApi
+        | Route::UnknownApi
+        | Route::Config
+        | Route::Secrets
+        | Route::Secret
+        | Route::Claim
+        | Route::Ack
+        | Route::Receipt => return None,
+    })
+}
+
 /// What surrounds every request, from the outside in. One layer, not three: each costs some
 /// allocations and a copy of all that is inside.
 async fn around(
@@ -57,17 +79,20 @@ async fn around(
     request: Request,
     next: Next,
 ) -> Response {
+    let route = Route::of(&request);
+    let class = route.and_then(|route| route.class(request.method()));
     let inside = async |request| match host::refusal(&request) {
         Some(refusal) => refusal,
-        None => cross_site::refuse(request, |request| next.run(request)).await,
+        None => cross_site::refuse(request, class, |request| next.run(request)).await,
     };
-    log::requests(&metrics, request, |request| headers::secure(transport, request, inside)).await
+    log::requests(&metrics, route, request, |request| headers::secure(transport, request, inside)).await
 }
 
 /// Who asks, and then whether too often.
 async fn client_first(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     client::identify(&state, &mut request);
-    match limit::refusal(&state, &request) {
+    let class = Route::of(&request).and_then(|route| route.class(request.method()));
+    match class.and_then(|class| limit::refusal(&state, &request, class)) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     }

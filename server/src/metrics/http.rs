@@ -5,6 +5,7 @@ use super::label::labels;
 use super::table::Table;
 use super::timings::Timings;
 use crate::limit::Class;
+use crate::routes::Route;
 use ashlink_core::api::ErrorCode;
 use axum::http;
 use std::fmt;
@@ -50,31 +51,6 @@ macro_rules! listed {
 }
 
 listed! {
-    /// The templates of the routes, and one for what has none.
-    Route, "route", &str, None = "(none)": {
-        Create = "/" => "/",
-        Open = "/s" => "/s",
-        Manage = "/m" => "/m",
-        About = "/about" => "/about",
-        Reference = "/docs/api" => "/docs/api",
-        Hashed = "/pkg/{file}" => "/pkg/{file}",
-        Brand = "/brand/{file}" => "/brand/{file}",
-        Favicon = "/favicon.svg" => "/favicon.svg",
-        Robots = "/robots.txt" => "/robots.txt",
-        Healthz = "/healthz" => "/healthz",
-        Readyz = "/readyz" => "/readyz",
-        Document = "/api/openapi.json" => "/api/openapi.json",
-        UnknownApi = "/api/{*path}" => "/api/{*path}",
-        Config = "/api/v1/config" => "/api/v1/config",
-        Secrets = "/api/v1/secrets" => "/api/v1/secrets",
-        Secret = "/api/v1/open/{id}" => "/api/v1/open/{id}",
-        Claim = "/api/v1/open/{id}/claim" => "/api/v1/open/{id}/claim",
-        Ack = "/api/v1/open/{id}/ack" => "/api/v1/open/{id}/ack",
-        Receipt = "/api/v1/receipts/{id}" => "/api/v1/receipts/{id}",
-    }
-}
-
-listed! {
     /// The statuses that this server answers with.
     Status, "status", u16, Other = "other": {
         Ok = "200" => 200, Created = "201" => 201, NoContent = "204" => 204, BadRequest = "400" => 400,
@@ -94,8 +70,8 @@ labels! {
 /// Requests and connections.
 #[derive(Debug, Default)]
 pub(crate) struct Http {
-    requests: Table<(Method, Route, Status)>,
-    durations: Timings<Route>,
+    requests: Table<(Method, Option<Route>, Status)>,
+    durations: Timings<Option<Route>>,
     refused: Table<(ErrorCode,)>,
     limited: Table<(Class,)>,
     in_flight: AtomicU64,
@@ -197,7 +173,7 @@ impl InFlight<'_> {
     pub(crate) fn answered(
         mut self,
         method: Method,
-        route: Route,
+        route: Option<Route>,
         status: u16,
         error: Option<ErrorCode>,
         took: Duration,

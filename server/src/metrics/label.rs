@@ -1,6 +1,7 @@
 //! Labels with closed lists of values.
 
 use crate::limit::Class;
+use crate::routes::Route;
 use ashlink_core::api::ErrorCode;
 
 /// A label: its values are known when the program is built.
@@ -60,6 +61,26 @@ impl Label for ErrorCode {
     }
 }
 
+const TEMPLATES: [&str; Route::ALL.len() + 1] = {
+    let mut texts = ["(none)"; Route::ALL.len() + 1];
+    let mut place = 0;
+    while place < Route::ALL.len() {
+        texts[place] = Route::ALL[place].template();
+        place += 1;
+    }
+    texts
+};
+
+/// The template of a request's route, and a word for what has none.
+impl Label for Option<Route> {
+    const NAME: &'static str = "route";
+    const VALUES: &'static [&'static str] = &TEMPLATES;
+
+    fn place(self) -> usize {
+        self.map_or(Route::ALL.len(), |route| route as usize)
+    }
+}
+
 /// What one client asked for too often, or had too much of.
 impl Label for Class {
     const NAME: &'static str = "class";
@@ -80,6 +101,10 @@ mod tests {
         for code in ErrorCode::ALL {
             assert_eq!(ErrorCode::VALUES[code.place()], code.as_str());
         }
+        for route in Route::ALL {
+            assert_eq!(Some(*route).text(), route.template());
+        }
+        assert_eq!(None::<Route>.text(), "(none)");
         for class in [Class::Create, Class::Look, Class::Open, Class::Bytes] {
             assert_eq!(Class::VALUES[class.place()], class.name());
         }

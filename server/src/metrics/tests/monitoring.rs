@@ -1,10 +1,11 @@
 //! The dashboard and the alerts of `docs/monitoring` name nothing that is not on the page.
 
 use super::promql::named;
-use crate::metrics::http::{Method, Route, Status};
+use crate::metrics::http::{Method, Status};
 use crate::metrics::label::Label as _;
 use crate::metrics::sample::Sample;
 use crate::metrics::{Metrics, Scrape};
+use crate::routes::Route;
 use crate::store::Usage;
 use regex::Regex;
 use saphyr::{LoadableYamlNode as _, Yaml};
@@ -28,11 +29,11 @@ type Known = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 /// The page of a server that has answered every route with every method and status.
 fn page() -> String {
     let metrics = Metrics::default();
-    for place in 0..Route::VALUES.len().max(Status::VALUES.len()).max(Method::VALUES.len()) {
+    for place in 0..Route::ALL.len().max(Status::VALUES.len()).max(Method::VALUES.len()) {
         let of = |values: &[&'static str]| values[place % values.len()];
         let method = axum::http::Method::from_bytes(of(Method::VALUES).as_bytes()).unwrap();
         let status = of(Status::VALUES).parse().unwrap_or(418);
-        let route = Route::from(of(Route::VALUES));
+        let route = Some(Route::ALL[place % Route::ALL.len()]);
         metrics.http.begin().answered(Method::from(&method), route, status, None, Duration::ZERO);
     }
     let sample = Sample::of(true, Some(Usage { used: 1, limit: Some(2) }));
