@@ -4,6 +4,7 @@
 mod config;
 mod create;
 mod document;
+mod errors;
 mod open;
 mod receipts;
 
@@ -39,16 +40,12 @@ pub fn routes(config: &Config) -> (Router<AppState>, OpenApi) {
 
 fn documented(config: &Config) -> (Router<AppState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::ApiDocument::openapi())
-        .nest(
-            "/api/v1",
-            OpenApiRouter::new()
-                .routes(routes!(config::config))
-                .routes(routes!(create::create))
-                .routes(routes!(open::peek, open::destroy))
-                .routes(routes!(open::claim))
-                .routes(routes!(open::ack))
-                .routes(routes!(receipts::receipt, receipts::burn)),
-        )
+        .routes(routes!(config::config))
+        .routes(routes!(create::create))
+        .routes(routes!(open::peek, open::destroy))
+        .routes(routes!(open::claim))
+        .routes(routes!(open::ack))
+        .routes(routes!(receipts::receipt, receipts::burn))
         .split_for_parts();
     document::complete(&mut document, config);
     (router, document)

@@ -29,7 +29,7 @@ fn found<'t>(text: &'t str, pattern: &str) -> BTreeSet<&'t str> {
 async fn every_route_answers_to_its_methods_alone() {
     let router = router::service(state(memory()));
     for route in Route::ALL {
-        let path = route.template().replace("{*path}", "elsewhere").replace('{', "").replace('}', "");
+        let path = route.template().replace("{*path}", "elsewhere").replace(['{', '}'], "");
         let request = Request::builder().method("BREW").uri(&path).header("host", "localhost").body(Body::empty());
         let mut request = request.unwrap();
         request.extensions_mut().insert(crate::client::Peer(([127, 0, 0, 1], 4711).into()));
