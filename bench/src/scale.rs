@@ -1,10 +1,11 @@
 //! What becomes of the cycles when more is stored, and when more processes serve.
 
 use crate::Options;
-use crate::cells::{Store, observed};
+use crate::cells::observed;
 use crate::load::{Load, Outcome, Speaker, fill};
 use crate::redis_server::Redis;
 use crate::servers::Server;
+use crate::stock::Store;
 use crate::stock::{envelope, url};
 use ashlink_core::bytes::to_base64url;
 use serde::Serialize;

@@ -141,7 +141,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ErrorCode::TooLarge => {
             say(Exit::Refused, "the secret is too large for this server", "Send less, or ask its operator.")
         }
-        ErrorCode::InvalidField => {
+        ErrorCode::InvalidField | ErrorCode::PassphraseRequired => {
             say(Exit::Refused, "the server does not allow this", "Its rules may have changed meanwhile: run it again.")
         }
         ErrorCode::OutcomeUnknown | ErrorCode::Internal if doing == Doing::Sending => say(

@@ -7,6 +7,7 @@ mod create;
 pub mod cross_site;
 mod document;
 pub mod error;
+mod errors;
 pub mod health;
 pub mod json;
 pub mod limit;
@@ -18,12 +19,13 @@ pub mod tokens;
 
 pub use create::largest_body;
 
+use crate::api::error::ApiError;
+use crate::api::state::ApiState;
+use crate::routes::Route;
 use ashlink_core::api::{Config, ErrorCode};
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::get;
-use error::ApiError;
-use state::ApiState;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -39,24 +41,20 @@ pub fn routes(config: &Config) -> (Router<ApiState>, OpenApi) {
         async move { ([("content-type", "application/json")], json) }
     };
     let router = router
-        .route("/api/openapi.json", get(answer))
-        .route("/api/{*path}", axum::routing::any(unknown_route))
+        .route(Route::OpenApi.template(), get(answer))
+        .route(Route::UnknownApi.template(), axum::routing::any(unknown_route))
         .method_not_allowed_fallback(method_not_allowed);
     (router, document)
 }
 
 fn documented(config: &Config) -> (Router<ApiState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::ApiDocument::openapi())
-        .nest(
-            "/api/v1",
-            OpenApiRouter::new()
-                .routes(routes!(config::config))
-                .routes(routes!(create::create))
-                .routes(routes!(open::peek, open::destroy))
-                .routes(routes!(open::claim))
-                .routes(routes!(open::ack))
-                .routes(routes!(receipts::receipt, receipts::burn)),
-        )
+        .routes(routes!(config::config))
+        .routes(routes!(create::create))
+        .routes(routes!(open::peek, open::destroy))
+        .routes(routes!(open::claim))
+        .routes(routes!(open::ack))
+        .routes(routes!(receipts::receipt, receipts::burn))
         .split_for_parts();
     document::complete(&mut document, config);
     (router, document)

@@ -7,6 +7,8 @@
 pub mod output;
 pub mod web;
 
+mod routes;
+
 pub mod observe;
 
 pub mod api;

@@ -1,4 +1,4 @@
-//! The whole route table, and the layers around it.
+//! What answers on each route of the table (`routes.rs`), and the layers around it.
 
 use crate::api::error::ApiError;
 use crate::api::limit::{self, Limits};
@@ -6,6 +6,7 @@ use crate::api::state::ApiState;
 use crate::api::{self, cross_site, health};
 use crate::observe::metrics::Metrics;
 use crate::observe::request_log;
+use crate::routes::Route;
 use crate::site::pages::{self, Pages};
 use crate::site::{Reference, brand, files};
 use crate::state::AppState;
@@ -19,7 +20,7 @@ use axum::Router;
 use axum::extract::{FromRef as _, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use std::convert::Infallible;
 use std::sync::Arc;
 use tower::util::MapRequestLayer;
@@ -36,18 +37,11 @@ pub fn router(state: AppState) -> Router {
     let (api, document) = api::routes(&state.config);
     let who = (Callers::from_ref(&state), Limits::from_ref(&state));
     let reference = Reference::new(document, Pages::from_ref(&state));
-    Router::new()
-        .route("/", get(pages::create))
-        .route("/s", get(pages::open))
-        .route("/m", get(pages::manage))
-        .route("/about", get(pages::about))
-        .route("/docs/api", get(move |encoding| async move { reference.answer(encoding) }))
-        .route("/pkg/{file}", get(files::hashed))
-        .route("/brand/{file}", get(brand::file))
-        .route("/favicon.svg", get(files::favicon))
-        .route("/robots.txt", get(files::robots))
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
+    let pages = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &reference) {
+        Some(handler) => router.route(route.template(), handler),
+        None => router,
+    });
+    pages
         .merge(
             // Who asks, and how often, matters to the API alone.
             api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, client_first)),
@@ -60,6 +54,34 @@ pub fn router(state: AppState) -> Router {
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
 
+/// What answers on a route; `None` for those that `api::routes` adds.
+fn outside_the_api(route: Route, reference: &Reference) -> Option<MethodRouter<AppState>> {
+    Some(match route {
+        Route::CreatePage => get(pages::create),
+        Route::OpenPage => get(pages::open),
+        Route::ManagePage => get(pages::manage),
+        Route::AboutPage => get(pages::about),
+        Route::ReferencePage => {
+            let reference = reference.clone();
+            get(move |encoding| async move { reference.answer(encoding) })
+        }
+        Route::HashedFile => get(files::hashed),
+        Route::BrandFile => get(brand::file),
+        Route::Favicon => get(files::favicon),
+        Route::Robots => get(files::robots),
+        Route::Healthz => get(health::healthz),
+        Route::Readyz => get(health::readyz),
+        Route::OpenApi
+        | Route::UnknownApi
+        | Route::Config
+        | Route::Secrets
+        | Route::Secret
+        | Route::Claim
+        | Route::Ack
+        | Route::Receipt => return None,
+    })
+}
+
 /// What surrounds every request, from the outside in. One layer, not three: each costs some
 /// allocations and a copy of all that is inside.
 async fn around(
@@ -67,12 +89,14 @@ async fn around(
     request: Request,
     next: Next,
 ) -> Response {
+    let route = Route::of(&request);
+    let class = route.and_then(|route| route.class(request.method()));
     let inside = async |request| match host::refusal(&request) {
         Some(Refusal::Host) => ApiError::new(ErrorCode::Malformed, Refusal::Host.to_string()).into_response(),
         Some(refusal @ Refusal::TransferCoding) => refusal.status().into_response(),
-        None => cross_site::refuse(request, |request| next.run(request)).await,
+        None => cross_site::refuse(request, class, |request| next.run(request)).await,
     };
-    request_log::requests(&metrics, request, |request| headers::secure(transport, request, inside)).await
+    request_log::requests(&metrics, route, request, |request| headers::secure(transport, request, inside)).await
 }
 
 /// Who asks, and then whether too often.
@@ -82,7 +106,8 @@ async fn client_first(
     next: Next,
 ) -> Response {
     callers.identify(&mut request);
-    match limit::refusal(&limits, &request) {
+    let class = Route::of(&request).and_then(|route| route.class(request.method()));
+    match class.and_then(|class| limit::refusal(&limits, &request, class)) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     }

@@ -19,6 +19,9 @@ pub enum Class {
 }
 
 impl Class {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Create, Self::Look, Self::Open, Self::Bytes];
+
     /// How much one caller has in a window. Of bytes it is that for a store that nothing bounds.
     #[must_use]
     pub const fn most(self) -> u64 {

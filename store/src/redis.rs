@@ -62,18 +62,19 @@ struct Scripts {
 
 impl Scripts {
     fn new() -> Self {
-        let now = include_str!("redis/tombstone.lua");
+        let clock = include_str!("redis/clock.lua");
+        let tombstone = include_str!("redis/tombstone.lua");
         let leases = include_str!("redis/leases.lua");
         let tries = &tries::script();
         let joined = |parts: &[&str]| Script::new(&parts.concat());
         Self {
-            create: Script::new(include_str!("redis/create.lua")),
-            look: Script::new(include_str!("redis/look.lua")),
-            claim: joined(&[now, leases, tries, include_str!("redis/claim.lua")]),
-            ack: joined(&[now, leases, include_str!("redis/ack.lua")]),
-            destroy: joined(&[now, tries, include_str!("redis/destroy.lua")]),
-            burn: joined(&[now, include_str!("redis/burn.lua")]),
-            expire: joined(&[now, include_str!("redis/expire.lua")]),
+            create: joined(&[clock, include_str!("redis/create.lua")]),
+            look: joined(&[clock, include_str!("redis/look.lua")]),
+            claim: joined(&[clock, tombstone, leases, tries, include_str!("redis/claim.lua")]),
+            ack: joined(&[clock, leases, include_str!("redis/ack.lua")]),
+            destroy: joined(&[clock, tombstone, tries, include_str!("redis/destroy.lua")]),
+            burn: joined(&[clock, tombstone, include_str!("redis/burn.lua")]),
+            expire: joined(&[clock, tombstone, include_str!("redis/expire.lua")]),
             tag_key: Script::new(include_str!("redis/tag_key.lua")),
             quota_key: Script::new(include_str!("redis/quota_key.lua")),
             count: Script::new(include_str!("redis/count.lua")),

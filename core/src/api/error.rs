@@ -6,7 +6,6 @@ macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:literal;)*) => {
         /// Stable code of an error. Clients act on this, never on the message.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[non_exhaustive]
         pub enum ErrorCode {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)*
         }
@@ -61,7 +60,7 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405;
     /// The request's body did not arrive in time.
     RequestTimeout = "request_timeout", 408;
-    /// Another secret has this id.
+    /// Another secret has this id, or had it.
     IdTaken = "id_taken", 409;
     /// All views are spent.
     Opened = "opened", 410;
@@ -75,8 +74,10 @@ codes! {
     TooLarge = "too_large", 413;
     /// The body is not `application/json`.
     UnsupportedMediaType = "unsupported_media_type", 415;
-    /// A field is missing or out of bounds; `field` names it.
+    /// A field is missing or out of bounds; `field` names it. Or the body is no object.
     InvalidField = "invalid_field", 422;
+    /// This server wants secrets to have a passphrase, and this one has none.
+    PassphraseRequired = "passphrase_required", 422;
     /// Too many attempts failed, this caller's or those of all: this one was not looked at.
     /// `retry_after` says when the next one is.
     TooManyTries = "too_many_tries", 429;
@@ -86,7 +87,7 @@ codes! {
     /// As much is stored from this address as one may keep here: nothing was stored. It becomes
     /// free as secrets are opened or expire.
     QuotaExceeded = "quota_exceeded", 429;
-    /// A fault of the server's own.
+    /// A fault of the server's own, or something unreadable in its store.
     Internal = "internal", 500;
     /// The store did not take the request: nothing happened.
     StoreUnavailable = "store_unavailable", 503;

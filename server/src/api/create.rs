@@ -1,12 +1,14 @@
 //! Storing a secret.
 
 use crate::api::error::ApiError;
+use crate::api::errors::{BodyErrors, ChangeErrors, CountedErrors, CreateErrors, Errors};
 use crate::api::json::{self, Held};
 use crate::api::limit::{self, Limits};
 use crate::api::proof;
 use crate::api::state::{Creators, Rooms};
+use crate::routes::Route;
 use crate::web::caller::Caller;
-use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode, MaxViews, Timestamp, Ttl};
+use ashlink_core::api::{Config, CreateRequest, CreateResponse, ErrorCode, MaxViews, Timestamp, Ttl};
 use ashlink_core::envelope::has_passphrase;
 use ashlink_store::{Create, NewSecret, SecretStore};
 use axum::extract::{Request, State};
@@ -26,25 +28,13 @@ pub fn largest_body(config: &Config) -> usize {
 /// Store a secret. Repeatable: the same content is answered in the same way again.
 #[utoipa::path(
     post,
-    path = "/secrets",
+    path = Route::Secrets.template(),
     tag = "create",
     request_body = CreateRequest,
     security((), ("bearer" = [])),
     responses(
         (status = 201, body = CreateResponse, description = "it is stored"),
-        (status = 400, body = ErrorBody, description = "malformed"),
-        (status = 401, body = ErrorBody, description = "token_required or token_invalid: where `token_required` of \
-            /config says so"),
-        (status = 403, body = ErrorBody, description = "cross_site"),
-        (status = 408, body = ErrorBody, description = "request_timeout"),
-        (status = 409, body = ErrorBody, description = "id_taken: another secret has this id, or had it"),
-        (status = 413, body = ErrorBody, description = "too_large"),
-        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
-        (status = 422, body = ErrorBody, description = "invalid_field: the field and its bounds"),
-        (status = 429, body = ErrorBody, description = "rate_limited, or quota_exceeded: nothing was stored"),
-        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing happened"),
-        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the same request"),
-        (status = 507, body = ErrorBody, description = "store_full"),
+        Errors<(CountedErrors, BodyErrors, CreateErrors, ChangeErrors)>,
     )
 )]
 pub(super) async fn create(
@@ -99,7 +89,7 @@ fn check(request: &CreateRequest, config: &Config) -> Result<(), ApiError> {
     }
     if config.passphrase_required && !has_passphrase(request.envelope.as_bytes()) {
         let message = "this server wants a passphrase: the profile in the envelope's header must not be 0";
-        return Err(ApiError::field("envelope", message));
+        return Err(ApiError::new(ErrorCode::PassphraseRequired, message));
     }
     Ttl::from_secs_between(request.expires_in.as_secs(), config.min_ttl, config.max_ttl)
         .map_err(|bounds| ApiError::field("expires_in", bounds.to_string()))?;

@@ -2,21 +2,23 @@
 //! other site has any business here, and a browser says where a request comes from.
 
 use crate::api::error::ApiError;
-use crate::api::limit::class_of;
 use ashlink_core::api::ErrorCode;
 use ashlink_store::counters::Class;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 
 /// Lets a request through that comes from our own pages, from the address bar, or from something
 /// that is no browser. From other sites people come to our pages, and that is all: a lookup there
-/// would be one of the visitor's own, of whom it would use up the limit.
-pub async fn refuse<F: Future<Output = Response>>(request: Request, next: impl FnOnce(Request) -> F) -> Response {
+/// would be one of the visitor's own, of whom it would use up the limit. The class is what the request
+/// is counted as.
+pub async fn refuse<F: Future<Output = Response>>(
+    request: Request,
+    class: Option<Class>,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
     let site = request.headers().get("sec-fetch-site");
     let ours = site.is_none_or(|site| site == "same-origin" || site == "none");
-    let route = request.extensions().get::<MatchedPath>();
-    let lookup = route.is_some_and(|route| class_of(request.method(), route.as_str()) == Some(Class::Look));
-    if ours || request.method().is_safe() && !lookup {
+    if ours || request.method().is_safe() && class != Some(Class::Look) {
         return next(request).await;
     }
     ApiError::new(ErrorCode::CrossSite, "pages of another origin cannot do this").into_response()

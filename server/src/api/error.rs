@@ -114,12 +114,45 @@ fn seconds(millis: u64) -> u64 {
     millis.div_ceil(1000).max(1)
 }
 
-/// What goes with a 401 (RFC 9110, 11.6.1; RFC 6750, 3).
-const fn challenge(code: ErrorCode) -> Option<&'static str> {
+/// The header row that goes with an error, by its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// There is none.
+    None,
+    /// `WWW-Authenticate` (RFC 9110, 11.6.1; RFC 6750, 3), with this value.
+    Challenge(&'static str),
+    /// `Retry-After` in seconds (RFC 9110, 10.2.3).
+    RetryAfter,
+    /// The same, only where no attempt is left.
+    RetryAfterAttempts,
+}
+
+/// The header row that goes with this code.
+pub(crate) const fn row(code: ErrorCode) -> Row {
     match code {
-        ErrorCode::TokenRequired => Some("Bearer realm=\"Ashlink\""),
-        ErrorCode::TokenInvalid => Some("Bearer realm=\"Ashlink\", error=\"invalid_token\""),
-        _ => None,
+        ErrorCode::TokenRequired => Row::Challenge("Bearer realm=\"Ashlink\""),
+        ErrorCode::TokenInvalid => Row::Challenge("Bearer realm=\"Ashlink\", error=\"invalid_token\""),
+        ErrorCode::TooManyTries | ErrorCode::RateLimited | ErrorCode::Overloaded => Row::RetryAfter,
+        ErrorCode::WrongProof => Row::RetryAfterAttempts,
+        ErrorCode::Malformed
+        | ErrorCode::CrossSite
+        | ErrorCode::Unknown
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::RequestTimeout
+        | ErrorCode::IdTaken
+        | ErrorCode::Opened
+        | ErrorCode::Burned
+        | ErrorCode::Expired
+        | ErrorCode::Lost
+        | ErrorCode::TooLarge
+        | ErrorCode::UnsupportedMediaType
+        | ErrorCode::InvalidField
+        | ErrorCode::PassphraseRequired
+        | ErrorCode::QuotaExceeded
+        | ErrorCode::Internal
+        | ErrorCode::StoreUnavailable
+        | ErrorCode::OutcomeUnknown
+        | ErrorCode::StoreFull => Row::None,
     }
 }
 
@@ -141,7 +174,10 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.code.status()).expect("the table of codes holds valid statuses");
         let wait = self.body.error.retry_after.map(|wait| [(RETRY_AFTER, wait.to_string())]);
-        let challenge = challenge(self.code).map(|challenge| [(WWW_AUTHENTICATE, challenge)]);
+        let challenge = match row(self.code) {
+            Row::Challenge(challenge) => Some([(WWW_AUTHENTICATE, challenge)]),
+            Row::None | Row::RetryAfter | Row::RetryAfterAttempts => None,
+        };
         // The code travels along, for what counts answers.
         let code = Extension(self.code);
         (status, code, wait.map(AppendHeaders), challenge.map(AppendHeaders), Json(self.body)).into_response()

@@ -11,7 +11,7 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, Request};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 
 /// How slowly a body may come: 6 kB a second get through a line of 64 kbit/s. So its arrival takes at
@@ -78,7 +78,12 @@ async fn collect(mut body: Body, announced: usize, limit: usize, memory: &mut Sh
     Ok(bytes)
 }
 
+/// Reads a body, which is an object. A list of the right values would be taken for one.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| not_json())?;
+        return Err(ApiError::new(ErrorCode::InvalidField, "the body must be a JSON object"));
+    }
     // Keeping track of the field is for those who must be told which one it was.
     serde_json::from_slice(bytes).or_else(|_| parse_with_path(bytes))
 }
@@ -87,14 +92,21 @@ fn parse_with_path<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         if error.inner().is_data() {
-            let field = error.path().to_string();
-            ApiError::field(field, shortened(error.inner().to_string()))
+            let message = error.inner().to_string();
+            let field = named_field(&message).map_or_else(|| error.path().to_string(), str::to_owned);
+            ApiError::field(field, shortened(message))
         } else {
             not_json()
         }
     })?;
     deserializer.end().map_err(|_| not_json())?;
     Ok(value)
+}
+
+/// The field that is not there, or twice. Only the words of serde name it: the path is that of the whole.
+fn named_field(message: &str) -> Option<&str> {
+    let rest = message.strip_prefix("missing field `").or_else(|| message.strip_prefix("duplicate field `"))?;
+    rest.split('`').next()
 }
 
 /// What is wrong, without more of the body than shows it: serde's words hold the whole value.
@@ -134,7 +146,7 @@ mod tests {
     use ashlink_core::api::{MaxViews, Ttl};
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
-        format!("{:?}", parse::<T>(body.as_bytes()).unwrap_err())
+        format!("{:?}", parse_with_path::<T>(body.as_bytes()).unwrap_err())
     }
 
     #[test]

@@ -12,8 +12,7 @@ use crate::observe::metrics::Metrics;
 use crate::web::caller::{Caller, Tags};
 use ashlink_store::counters::Class;
 use ashlink_store::{Capacity, quota};
-use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
+use axum::extract::Request;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -23,18 +22,6 @@ use window::Window;
 const TIDY_PAUSE: Duration = Duration::from_secs(60);
 /// How many of the largest secrets one caller can store in an hour, whatever the store may hold.
 const LARGEST_AN_HOUR: u64 = 4;
-
-/// The class of a request to the API; `None` for what is not counted.
-pub(crate) fn class_of(method: &Method, route: &str) -> Option<Class> {
-    // By the methods that do something: a page elsewhere can have a browser ask for anything.
-    Some(match (route.strip_prefix("/api/v1/")?, method.as_str()) {
-        ("secrets", "POST") => Class::Create,
-        ("open/{id}" | "receipts/{id}", "GET" | "HEAD") => Class::Look,
-        ("open/{id}" | "receipts/{id}", "DELETE") => Class::Open,
-        ("open/{id}/claim" | "open/{id}/ack", "POST") => Class::Open,
-        _ => return None,
-    })
-}
 
 /// What limits callers, and counts those whom it refuses.
 #[derive(Clone)]
@@ -145,11 +132,10 @@ pub async fn fit_forever(limiter: &Limiter, store: &dyn Capacity) {
     }
 }
 
-/// The refusal of a request whose caller asks too often.
+/// The refusal of a request of this class whose caller asks too often.
 #[must_use]
-pub fn refusal(limits: &Limits, request: &Request) -> Option<ApiError> {
+pub fn refusal(limits: &Limits, request: &Request, class: Class) -> Option<ApiError> {
     let limiter = limits.limiter.as_ref()?;
-    let class = class_of(request.method(), request.extensions().get::<MatchedPath>()?.as_str())?;
     let caller = request.extensions().get::<Caller>().expect("who asks is settled before how often");
     let wait = limiter.count(class, caller, 1).err()?;
     limits.metrics.http.limited(class);

@@ -3,15 +3,18 @@
 
 use crate::api::answers;
 use crate::api::error::ApiError;
+use crate::api::errors::{
+    AccessErrors, BodyErrors, ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors,
+};
 use crate::api::json::{self, Held};
 use crate::api::largest_body;
 use crate::api::proof::{AccessHeader, LinkHolder};
 use crate::api::state::{LeaseTime, Rooms};
+use crate::routes::Route;
 use crate::web::caller::Caller;
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
+    ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorCode, Peek, State::Waiting, Timestamp,
 };
-use ashlink_core::bytes::{Access, LinkProof, SecretId};
 use ashlink_store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -27,18 +30,12 @@ const ROOM_BESIDES: usize = 64;
 /// See what became of a secret. Spends nothing.
 #[utoipa::path(
     get,
-    path = "/open/{id}",
+    path = Route::Secret.template(),
     tag = "open",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
-    ),
+    params(LinkHolder),
     responses(
         (status = 200, body = Peek, description = "what became of the secret"),
-        (status = 403, body = ErrorBody, description = "cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
-        (status = 503, body = ErrorBody, description = "store_unavailable"),
+        Errors<(CountedErrors, LinkErrors, StoreErrors)>,
     )
 )]
 pub(super) async fn peek(
@@ -68,26 +65,13 @@ pub(super) async fn peek(
 /// answered with `opened`, also where views are left, and spends nothing.
 #[utoipa::path(
     post,
-    path = "/open/{id}/claim",
+    path = Route::Claim.template(),
     tag = "open",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
-    ),
+    params(LinkHolder),
     request_body = ClaimRequest,
     responses(
         (status = 200, body = ClaimResponse, description = "the ciphertext; the view is spent"),
-        (status = 400, body = ErrorBody, description = "malformed"),
-        (status = 403, body = ErrorBody, description = "wrong_proof: nothing was spent; or cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
-        (status = 408, body = ErrorBody, description = "request_timeout"),
-        (status = 410, body = ErrorBody, description = "opened, burned, expired or lost"),
-        (status = 413, body = ErrorBody, description = "too_large"),
-        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
-        (status = 422, body = ErrorBody, description = "invalid_field"),
-        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing was spent"),
-        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing was spent"),
-        (status = 504, body = ErrorBody, description = "outcome_unknown: the view may be spent"),
+        Errors<(CountedErrors, LinkErrors, BodyErrors, AccessErrors, GoneErrors, ChangeErrors)>,
     )
 )]
 pub(super) async fn claim(
@@ -126,25 +110,13 @@ pub(super) async fn claim(
 /// End the lease of a claim: its reader has the secret. Repeatable.
 #[utoipa::path(
     post,
-    path = "/open/{id}/ack",
+    path = Route::Ack.template(),
     tag = "open",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
-    ),
+    params(LinkHolder),
     request_body = ClaimRequest,
     responses(
         (status = 204, description = "no lease of this claim runs any more"),
-        (status = 400, body = ErrorBody, description = "malformed"),
-        (status = 403, body = ErrorBody, description = "cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
-        (status = 408, body = ErrorBody, description = "request_timeout"),
-        (status = 413, body = ErrorBody, description = "too_large"),
-        (status = 415, body = ErrorBody, description = "unsupported_media_type"),
-        (status = 422, body = ErrorBody, description = "invalid_field"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
-        (status = 503, body = ErrorBody, description = "store_unavailable or overloaded: nothing changed"),
-        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+        Errors<(CountedErrors, LinkErrors, BodyErrors, ChangeErrors)>,
     )
 )]
 pub(super) async fn ack(
@@ -161,24 +133,18 @@ pub(super) async fn ack(
     }
 }
 
-/// Destroy what is left of a secret, as its recipient. Repeatable.
+/// Destroy what is left of a secret, as its recipient.
+///
+/// Repeatable: what its recipient has destroyed already is answered with 204 again, and what its
+/// sender has with `burned`.
 #[utoipa::path(
     delete,
-    path = "/open/{id}",
+    path = Route::Secret.template(),
     tag = "open",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
-        ("Ashlink-Access" = Access, Header, description = "proof that one can open it"),
-    ),
+    params(LinkHolder, AccessHeader),
     responses(
         (status = 204, description = "it is destroyed"),
-        (status = 403, body = ErrorBody, description = "wrong_proof: nothing changed; or cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
-        (status = 410, body = ErrorBody, description = "opened, burned by the sender, expired or lost"),
-        (status = 429, body = ErrorBody, description = "too_many_tries or rate_limited: nothing changed"),
-        (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
-        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+        Errors<(CountedErrors, LinkErrors, AccessErrors, GoneErrors, ChangeErrors)>,
     )
 )]
 pub(super) async fn destroy(

@@ -9,6 +9,9 @@ use axum::RequestPartsExt as _;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{Ref, Required};
+use utoipa::{IntoParams, ToSchema};
 
 /// Someone who holds the link of this secret: the proof in the header hashes to the id in
 /// the path. Everything else is one and the same 404.
@@ -23,6 +26,12 @@ impl<S: Send + Sync> FromRequestParts<S> for LinkHolder {
         let proof = header(&parts.headers, LINK_HEADER).and_then(|text| LinkProof::parse(text).ok());
         // An id that no proof hashes to names nothing, so comparing ids needs no constant time.
         if proof.is_some_and(|proof| proof.secret_id() == id) { Ok(Self(id)) } else { Err(ApiError::unknown()) }
+    }
+}
+
+impl IntoParams for LinkHolder {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![id(), header_row::<LinkProof>("Ashlink-Link", "proof that one holds the link")]
     }
 }
 
@@ -46,6 +55,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Claimant {
     }
 }
 
+impl IntoParams for Claimant {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![id(), header_row::<OwnerToken>("Ashlink-Owner", "proof that one is the sender")]
+    }
+}
+
 /// The access proof of a request without a body.
 #[derive(Debug)]
 pub struct AccessHeader(pub Access);
@@ -59,6 +74,27 @@ impl<S: Send + Sync> FromRequestParts<S> for AccessHeader {
             .map(Self)
             .ok_or_else(ApiError::no_proof)
     }
+}
+
+impl IntoParams for AccessHeader {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![header_row::<Access>("Ashlink-Access", "proof that one can open it")]
+    }
+}
+
+/// The secret's id in the path, as the OpenAPI document has it.
+fn id() -> Parameter {
+    parameter::<SecretId>("id", ParameterIn::Path, "the secret's id")
+}
+
+/// A header of a request, as the OpenAPI document has it.
+fn header_row<T: ToSchema>(name: &str, description: &str) -> Parameter {
+    parameter::<T>(name, ParameterIn::Header, description)
+}
+
+fn parameter<T: ToSchema>(name: &str, place: ParameterIn, description: &str) -> Parameter {
+    let builder = ParameterBuilder::new().name(name).parameter_in(place).required(Required::True);
+    builder.description(Some(description)).schema(Some(Ref::from_schema_name(T::name()))).build()
 }
 
 /// Whose token this is of those who may create.

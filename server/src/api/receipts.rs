@@ -1,10 +1,11 @@
 //! The sender's side: status and burning, never the secret.
 
 use crate::api::error::ApiError;
+use crate::api::errors::{ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors};
 use crate::api::open::burned;
 use crate::api::proof::Claimant;
-use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
-use ashlink_core::bytes::{OwnerToken, SecretId};
+use crate::routes::Route;
+use ashlink_core::api::{Receipt, Timestamp};
 use ashlink_store::SecretStore;
 use axum::Json;
 use axum::extract::State;
@@ -14,18 +15,12 @@ use std::sync::Arc;
 /// See what became of a secret, as its sender.
 #[utoipa::path(
     get,
-    path = "/receipts/{id}",
+    path = Route::Receipt.template(),
     tag = "receipts",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Owner" = OwnerToken, Header, description = "proof that one is the sender"),
-    ),
+    params(Claimant),
     responses(
         (status = 200, body = Receipt, description = "what became of the secret"),
-        (status = 403, body = ErrorBody, description = "cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
-        (status = 503, body = ErrorBody, description = "store_unavailable"),
+        Errors<(CountedErrors, LinkErrors, StoreErrors)>,
     )
 )]
 pub(super) async fn receipt(
@@ -53,23 +48,18 @@ pub(super) async fn receipt(
     }))
 }
 
-/// Burn a secret, as its sender. Repeatable.
+/// Burn a secret, as its sender.
+///
+/// Repeatable: what its sender has burned already is answered with 204 again, and what its recipient
+/// has destroyed with `burned`.
 #[utoipa::path(
     delete,
-    path = "/receipts/{id}",
+    path = Route::Receipt.template(),
     tag = "receipts",
-    params(
-        ("id" = SecretId, Path, description = "the secret's id"),
-        ("Ashlink-Owner" = OwnerToken, Header, description = "proof that one is the sender"),
-    ),
+    params(Claimant),
     responses(
         (status = 204, description = "it is burned"),
-        (status = 403, body = ErrorBody, description = "cross_site"),
-        (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
-        (status = 410, body = ErrorBody, description = "opened, burned by the recipient, expired or lost"),
-        (status = 429, body = ErrorBody, description = "rate_limited"),
-        (status = 503, body = ErrorBody, description = "store_unavailable: nothing changed"),
-        (status = 504, body = ErrorBody, description = "outcome_unknown: repeat the request"),
+        Errors<(CountedErrors, LinkErrors, GoneErrors, ChangeErrors)>,
     )
 )]
 pub(super) async fn burn(

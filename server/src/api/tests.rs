@@ -165,6 +165,11 @@ async fn a_bad_field_is_named_with_its_bounds() {
         body[field] = value;
         body
     };
+    let without = |field: &str| {
+        let mut body = good.clone();
+        body.as_object_mut().unwrap().remove(field);
+        body
+    };
     for (body, field, words) in [
         (with("id", json!("abc")), "id", "16 bytes"),
         (with("id", json!(7)), "id", "string"),
@@ -179,14 +184,23 @@ async fn a_bad_field_is_named_with_its_bounds() {
         (with("expires_in", json!("60")), "expires_in", "invalid type"),
         (with("max_views", json!(0)), "max_views", "from 1 to 100"),
         (with("max_views", json!(101)), "max_views", "from 1 to 100"),
-        (json!({}), ".", "missing field"),
-        (json!([]), ".", "invalid"),
+        (without("id"), "id", "missing field"),
+        (without("max_views"), "max_views", "missing field"),
+        (json!({}), "id", "missing field"),
     ] {
         let answer = api.post("/api/v1/secrets", &body).await;
         answer.assert_error(ErrorCode::InvalidField);
         let error = &answer.json["error"];
         assert_eq!(error["field"], field, "{error}");
         assert!(error["message"].as_str().unwrap().contains(words), "{error}");
+    }
+    let in_order = ["id", "access_verifier", "owner_verifier", "envelope", "expires_in", "max_views"];
+    let list: Vec<_> = in_order.iter().map(|field| good[field].clone()).chain([Value::Null]).collect();
+    for body in [json!(list), json!([]), json!("{}"), json!(null), json!(7)] {
+        let answer = api.post("/api/v1/secrets", &body).await;
+        answer.assert_error(ErrorCode::InvalidField);
+        let error = &answer.json["error"];
+        assert_eq!((&error["field"], &error["message"]), (&Value::Null, &json!("the body must be a JSON object")));
     }
     // Unknown fields are for newer servers.
     assert_eq!(api.post("/api/v1/secrets", &with("colour", json!("red"))).await.status, StatusCode::CREATED);

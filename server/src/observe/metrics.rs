@@ -1,11 +1,10 @@
 //! What is counted while the server runs, and the page that a Prometheus reads.
 //!
-//! A request costs some additions to numbers that were there from the start: nothing is
-//! allocated, looked up or locked for it. Every label has a closed list of values (`label.rs`),
-//! so what is counted cannot grow, and cannot tell of one secret, client or token.
+//! Every label has a closed list of values (`label.rs`), so what is counted cannot grow, and cannot tell
+//! of one secret, client or token.
 
 mod connections;
-mod encode;
+mod families;
 mod http;
 mod label;
 mod listen;
@@ -14,10 +13,8 @@ mod measured;
 mod process;
 mod sample;
 mod store;
-mod table;
-mod timings;
 
-pub(crate) use http::{Method, Route};
+pub(crate) use http::Method;
 pub(crate) use label::Label;
 #[cfg(test)]
 pub(crate) use listen::router;
@@ -25,52 +22,43 @@ pub use listen::serve;
 pub use measured::Measured;
 pub use sample::Watched;
 
-use encode::Page;
 use http::Http;
-use prometheus_client::collector::Collector;
-use prometheus_client::encoding::DescriptorEncoder;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode, encode_registry};
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use sample::Sample;
 use std::fmt;
-use std::sync::Arc;
 use store::Store;
 
 /// All that is counted. One for each server.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Metrics {
     pub(crate) http: Http,
     pub(crate) store: Store,
+    /// What of it stands on the page, with its words.
+    registry: Registry,
 }
 
-/// One look at everything.
-#[derive(Debug)]
-struct Scrape {
-    metrics: Arc<Metrics>,
-    sample: Sample,
-}
-
-impl Scrape {
-    /// As text, in the format OpenMetrics 1.0.
-    fn text(self) -> Result<String, fmt::Error> {
+impl Default for Metrics {
+    fn default() -> Self {
         let mut registry = Registry::default();
-        registry.register_collector(Box::new(self));
-        let mut text = String::new();
-        encode(&mut text, &registry)?;
-        Ok(text)
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("ashlink_build", "What runs", build);
+        Self { http: Http::new(&mut registry), store: Store::new(&mut registry), registry }
     }
 }
 
-impl Collector for Scrape {
-    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let page = &mut Page(encoder);
-        page.info("ashlink_build", "What runs.", &[("version", env!("CARGO_PKG_VERSION"))])?;
-        self.metrics.http.write(page)?;
-        self.metrics.store.write(page)?;
-        self.sample.write(page)?;
+impl Metrics {
+    /// As text, in the format OpenMetrics 1.0, with what the store said of itself.
+    fn page(&self, sample: &Sample) -> Result<String, fmt::Error> {
+        let mut now = Registry::default();
+        sample.register(&mut now);
         #[cfg(target_os = "linux")]
-        process::write(page)?;
-        Ok(())
+        process::register(&mut now);
+        let mut text = String::new();
+        encode_registry(&mut text, &self.registry)?;
+        encode(&mut text, &now)?;
+        Ok(text)
     }
 }
 

@@ -18,26 +18,30 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// The best form that a client takes.
+    /// The form that a client likes best, and of those that it likes as much the smallest. By hand: the
+    /// negotiation of tower-http belongs to its own files and its own compression, and these are in
+    /// memory in all their forms.
     pub(crate) fn best<'h>(accepted: impl Iterator<Item = &'h str>) -> Self {
-        let mut best = Self::Identity;
+        // What is not listed is not taken, but for the plain form, which is the last choice then.
+        let [mut brotli, mut gzip, mut identity] = [0; 3];
         for item in accepted.flat_map(|line| line.split(',')) {
             let mut parts = item.split(';').map(str::trim);
             let name = parts.next().unwrap_or("");
-            let refused = parts.any(|parameter| {
-                parameter.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
-            });
-            if refused {
-                continue;
-            }
-            if name.eq_ignore_ascii_case("br") {
-                return Self::Brotli;
-            }
-            if name.eq_ignore_ascii_case("gzip") {
-                best = Self::Gzip;
-            }
+            let form = match name.to_ascii_lowercase().as_str() {
+                "br" => &mut brotli,
+                "gzip" => &mut gzip,
+                "identity" => &mut identity,
+                _ => continue,
+            };
+            *form = (*form).max(parts.find_map(weight).unwrap_or(MOST));
         }
-        best
+        if brotli > 0 && brotli >= gzip.max(identity) {
+            Self::Brotli
+        } else if gzip > 0 && gzip >= identity {
+            Self::Gzip
+        } else {
+            Self::Identity
+        }
     }
 
     /// Says in an answer's headers what its body is, and that others may get another.
@@ -56,6 +60,17 @@ impl Encoding {
             Self::Identity => None,
         }
     }
+}
+
+/// The weight of what a client likes most, in thousandths.
+const MOST: u16 = 1000;
+
+/// How much a client likes a form, in thousandths, if this parameter says so (RFC 9110, section 12.4.2).
+fn weight(parameter: &str) -> Option<u16> {
+    let (name, value) = parameter.split_once('=')?;
+    let weight: f32 = value.trim().parse().ok()?;
+    // What is no number is cast to zero.
+    name.trim().eq_ignore_ascii_case("q").then_some((weight.clamp(0.0, 1.0) * f32::from(MOST)).round() as u16)
 }
 
 impl<S: Sync> FromRequestParts<S> for Encoding {
@@ -80,5 +95,12 @@ mod tests {
         assert_eq!(best("identity"), Encoding::Identity);
         assert_eq!(best(""), Encoding::Identity);
         assert_eq!(best("br;q=0.000, gzip;q=0"), Encoding::Identity);
+        assert_eq!(best("br;q=0.1, gzip"), Encoding::Gzip);
+        assert_eq!(best("gzip;q=0.5"), Encoding::Gzip);
+        assert_eq!(best("gzip;q=0.5, br;Q=0.5"), Encoding::Brotli);
+        assert_eq!(best("identity, br;q=0.999, gzip;q=0.5"), Encoding::Identity);
+        assert_eq!(best("identity;q=0, br;q=0.001"), Encoding::Brotli);
+        assert_eq!(best("br;q=high"), Encoding::Brotli);
+        assert_eq!(best("br;q=-1, gzip;q=NaN"), Encoding::Identity);
     }
 }

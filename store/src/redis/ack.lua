@@ -1,18 +1,20 @@
--- Ends a lease.
--- KEYS: record, leased ciphertext. ARGV: lease's token. Answers {word}.
-local found = redis.call('HMGET', KEYS[1], 's', 'x', 'k')
-if not found[2] then
+-- Ends a lease. Answers {word}.
+local record, leased_ciphertext = KEYS[1], KEYS[2]
+local token = ARGV[1]
+
+local state, expiry, leases = unpack(redis.call('HMGET', record, 's', 'x', 'k'))
+if not expiry then
   return { 'unknown' }
 end
-local others, run, own = sift(found[3] or '', ARGV[1])
+local others, run, own = sift(leases or '', token)
 if own then
   -- A first write that a full memory does not refuse.
-  redis.call('HDEL', KEYS[1], 'k')
-  if found[1] and not run then
+  redis.call('HDEL', record, 'k')
+  if state and not run then
     -- The last view is spent, and nobody may fetch it again.
-    redis.call('GETDEL', KEYS[2])
+    redis.call('GETDEL', leased_ciphertext)
   else
-    redis.call('HSET', KEYS[1], 'k', others .. string.sub(own, 1, 30) .. ACKNOWLEDGED)
+    redis.call('HSET', record, 'k', others .. string.sub(own, 1, 30) .. ACKNOWLEDGED)
   end
 end
 return { 'ended' }

@@ -1,31 +1,31 @@
--- Destroys what is left of a secret, for its sender.
--- KEYS: record, the ciphertext's name without the verifier that ends it, leased ciphertext.
--- ARGV: owner verifier, tombstone's time (ms).
+-- Destroys what is left of a secret, for its sender. Answers {word[, state]}.
 --
--- The ciphertext's whole name is known to the record alone. It has the record's hash tag,
--- so the two always live on the same node.
-local found = redis.call('HMGET', KEYS[1], 's', 'x', 'a', 'b', 'o')
-if not found[2] then
+-- The ciphertext's whole name is known to the record alone: what is given lacks the verifier that
+-- ends it. It has the record's hash tag, so the two always live on the same node.
+local record, ciphertext_stem, leased_ciphertext = KEYS[1], KEYS[2], KEYS[3]
+local owner_verifier, tombstone_time = ARGV[1], ARGV[2]
+
+local state, expiry, verifier, burned_by, owner = unpack(redis.call('HMGET', record, 's', 'x', 'a', 'b', 'o'))
+if not expiry then
   return { 'unknown' }
 end
-if found[5] ~= ARGV[1] then
+if owner ~= owner_verifier then
   return { 'not sender' }
 end
-if found[1] == 'burned' and found[4] == 'sender' then
+if state == 'burned' and burned_by == 'sender' then
   return { 'burned' }
 end
-if found[1] then
+if state then
   -- Too late for the view that was spent, and not for its repetition.
-  redis.call('GETDEL', KEYS[3])
-  redis.call('HDEL', KEYS[1], 'k')
-  return { 'gone', found[1] }
+  redis.call('GETDEL', leased_ciphertext)
+  redis.call('HDEL', record, 'k')
+  return { 'gone', state }
 end
-local ciphertext = KEYS[2] .. found[3]
-local expiry = tonumber(found[2])
-redis.call('GETDEL', ciphertext)
+expiry = tonumber(expiry)
+redis.call('GETDEL', ciphertext_stem .. verifier)
 if now >= expiry then
-  bury(KEYS[1], 'expired', expiry, ARGV[2])
+  bury(record, 'expired', expiry, tombstone_time)
   return { 'gone', 'expired' }
 end
-bury(KEYS[1], 'burned', now, ARGV[2], 'b', 'sender')
+bury(record, 'burned', now, tombstone_time, 'b', 'sender')
 return { 'burned' }

@@ -1,7 +1,9 @@
--- Adds to a count that ends by itself.
--- KEYS: count. ARGV: how many, its time (ms). Answers the sum.
-local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
-if sum == tonumber(ARGV[1]) then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+-- Adds to a count that ends by itself, in ms after its first. Answers the sum.
+local count = KEYS[1]
+local added, lifetime = ARGV[1], ARGV[2]
+
+local sum = redis.call('INCRBY', count, added)
+if sum == tonumber(added) then
+  redis.call('PEXPIRE', count, lifetime)
 end
 return sum

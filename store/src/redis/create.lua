@@ -1,35 +1,36 @@
--- Stores a secret: ciphertext and record, each with its expiry, or nothing.
--- KEYS: ciphertext, record. ARGV: envelope, access verifier, owner verifier, ttl (ms),
--- views, the record's time (ms), wrong tries that burn it (or nothing), bytes of the envelope,
--- quota group (or nothing; 'over' where its quota has no room for anything new).
--- Answers {word[, expiry]}.
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if redis.call('EXISTS', KEYS[2]) == 1 then
-  local found = redis.call('HMGET', KEYS[2], 'c', 'x', 's', 'n', 'a', 'o', 'f')
-  local same = not found[3] and now < tonumber(found[2])
-    and tonumber(found[2]) - tonumber(found[1]) == tonumber(ARGV[4])
-    and found[4] == ARGV[5] and found[5] == ARGV[2] and found[6] == ARGV[3]
-    and (found[7] or '') == ARGV[7] and redis.call('GET', KEYS[1]) == ARGV[1]
+-- Stores a secret: ciphertext and record, each with its expiry, or nothing. Answers {word[, expiry]}.
+local ciphertext, record = KEYS[1], KEYS[2]
+local envelope, access_verifier, owner_verifier = ARGV[1], ARGV[2], ARGV[3]
+-- Times in ms: the secret's, and the record's with its tombstone.
+local ttl, views, record_time = ARGV[4], ARGV[5], ARGV[6]
+-- The failed attempts that burn it, or ''; bytes of the envelope; the quota group, or '', or 'over'
+-- where its quota has no room for anything new.
+local burn_after, size, quota_group = ARGV[7], ARGV[8], ARGV[9]
+
+if redis.call('EXISTS', record) == 1 then
+  local created, expiry, state, max_views, access, owner, most =
+    unpack(redis.call('HMGET', record, 'c', 'x', 's', 'n', 'a', 'o', 'f'))
+  local same = not state and now < tonumber(expiry)
+    and tonumber(expiry) - tonumber(created) == tonumber(ttl)
+    and max_views == views and access == access_verifier and owner == owner_verifier
+    and (most or '') == burn_after and redis.call('GET', ciphertext) == envelope
   if same then
-    return { 'again', found[2] }
+    return { 'again', expiry }
   end
   return { 'taken', false }
 end
-if ARGV[9] == 'over' then
+if quota_group == 'over' then
   return { 'over', false }
 end
--- Made of the strings that are there: to format a number is dear.
-local created = time[1] .. string.sub('00000' .. time[2], -6, -4)
-local expiry = string.format('%.0f', now + ARGV[4])
-redis.call('SET', KEYS[1], ARGV[1], 'PXAT', expiry)
-redis.call('HSET', KEYS[2], 'c', created, 'x', expiry, 'n', ARGV[5], 'l', ARGV[5],
-  'z', ARGV[8], 'a', ARGV[2], 'o', ARGV[3])
-if ARGV[7] ~= '' then
-  redis.call('HSET', KEYS[2], 'f', ARGV[7])
+local expiry = string.format('%.0f', now + ttl)
+redis.call('SET', ciphertext, envelope, 'PXAT', expiry)
+redis.call('HSET', record, 'c', now_text, 'x', expiry, 'n', views, 'l', views,
+  'z', size, 'a', access_verifier, 'o', owner_verifier)
+if burn_after ~= '' then
+  redis.call('HSET', record, 'f', burn_after)
 end
-if ARGV[9] ~= '' then
-  redis.call('HSET', KEYS[2], 'y', ARGV[9])
+if quota_group ~= '' then
+  redis.call('HSET', record, 'y', quota_group)
 end
-redis.call('PEXPIRE', KEYS[2], ARGV[6])
+redis.call('PEXPIRE', record, record_time)
 return { 'stored', expiry }

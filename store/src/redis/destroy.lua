@@ -1,26 +1,28 @@
--- Destroys what is left of a secret, for a recipient.
--- KEYS: ciphertext under the proof's name, record, a name that never exists, wrong tries of this
--- client. ARGV: access verifier, tombstone's time (ms).
-local found = redis.call('HMGET', KEYS[2], 's', 'x', 'b', 'a', 'w')
-if not found[2] then
+-- Destroys what is left of a secret, for a recipient. The ciphertext is named by the proof that is
+-- shown; `absent` never exists. Answers {word[, state | wait (ms) | failed attempts (tries.lua)]}.
+local ciphertext, record, absent, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local access_verifier, tombstone_time = ARGV[1], ARGV[2]
+
+local state, expiry, burned_by, verifier, failed = unpack(redis.call('HMGET', record, 's', 'x', 'b', 'a', 'w'))
+if not expiry then
   return { 'unknown' }
 end
-if found[1] == 'burned' and found[3] == 'recipient' then
+if state == 'burned' and burned_by == 'recipient' then
   return { 'burned' }
 end
-if found[1] then
-  return { 'gone', found[1] }
+if state then
+  return { 'gone', state }
 end
-local expiry = tonumber(found[2])
+expiry = tonumber(expiry)
 if now >= expiry then
-  redis.call('GETDEL', KEYS[1])
-  bury(KEYS[2], 'expired', expiry, ARGV[2])
+  redis.call('GETDEL', ciphertext)
+  bury(record, 'expired', expiry, tombstone_time)
   return { 'gone', 'expired' }
 end
-local refusal = prove(KEYS[1], KEYS[2], KEYS[3], KEYS[4], found[4], found[5])
+local refusal = prove(access_verifier, verifier, failed, ciphertext, record, absent, tries, tombstone_time)
 if refusal then
   return refusal
 end
-redis.call('GETDEL', KEYS[1])
-bury(KEYS[2], 'burned', now, ARGV[2], 'b', 'recipient')
+redis.call('GETDEL', ciphertext)
+bury(record, 'burned', now, tombstone_time, 'b', 'recipient')
 return { 'burned' }

@@ -1,9 +1,12 @@
--- The key of quota groups, made if there is none; it lives on from now.
--- KEYS: its name. ARGV: a proposal, its time (ms). Answers the key.
-local found = redis.call('GET', KEYS[1])
+-- The key of quota groups, made of a proposal if there is none; it lives on from now (ms). Answers
+-- the key.
+local name = KEYS[1]
+local proposal, lifetime = ARGV[1], ARGV[2]
+
+local found = redis.call('GET', name)
 if found then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+  redis.call('PEXPIRE', name, lifetime)
   return found
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]
+redis.call('SET', name, proposal, 'PX', lifetime)
+return proposal

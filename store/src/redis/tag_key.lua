@@ -1,8 +1,10 @@
--- The key for tags of clients, made if there is none.
--- KEYS: its name. ARGV: a proposal, its time (ms). Answers {key, rest of its time (ms)}.
-local found = redis.call('GET', KEYS[1])
+-- The key for tags of clients, made of a proposal if there is none. Answers {key, rest of its time (ms)}.
+local name = KEYS[1]
+local proposal, lifetime = ARGV[1], ARGV[2]
+
+local found = redis.call('GET', name)
 if found then
-  return { found, redis.call('PTTL', KEYS[1]) }
+  return { found, redis.call('PTTL', name) }
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return { ARGV[1], tonumber(ARGV[2]) }
+redis.call('SET', name, proposal, 'PX', lifetime)
+return { proposal, tonumber(lifetime) }

@@ -273,7 +273,7 @@ pub const fn explain(fault: Fault) -> CreateText {
         Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
         Fault::Server(ErrorCode::QuotaExceeded) => CreateText::QuotaExceeded,
         // The page sends nothing that the rules do not allow which it was opened under.
-        Fault::Server(ErrorCode::InvalidField) => CreateText::RulesChanged,
+        Fault::Server(ErrorCode::InvalidField | ErrorCode::PassphraseRequired) => CreateText::RulesChanged,
         Fault::Server(ErrorCode::TokenRequired) => CreateText::TokenRequired,
         Fault::Server(ErrorCode::TokenInvalid) => CreateText::TokenInvalid,
         Fault::RateLimited(_)

@@ -245,12 +245,14 @@ fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
 
 #[test]
 fn rules_that_changed_meanwhile_are_said_to_have() {
-    let fault = Fault::Server(ErrorCode::InvalidField);
-    let (state, _) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
-    assert_eq!(state, State::Editing(Some(Problem::Fault(fault))));
-    let language = Language::english();
-    let words = Problem::Fault(fault).words(&LIMITS, language.create, language.common);
-    assert!(words.contains("rules of this server have changed") && words.contains("reload the page"), "{words}");
+    for code in [ErrorCode::InvalidField, ErrorCode::PassphraseRequired] {
+        let fault = Fault::Server(code);
+        let (state, _) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        assert_eq!(state, State::Editing(Some(Problem::Fault(fault))));
+        let language = Language::english();
+        let words = Problem::Fault(fault).words(&LIMITS, language.create, language.common);
+        assert!(words.contains("rules of this server have changed") && words.contains("reload the page"), "{words}");
+    }
 }
 
 #[test]

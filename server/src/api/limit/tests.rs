@@ -166,24 +166,6 @@ fn a_region_that_fills_the_table_shuts_out_its_own_newcomers_alone() {
     assert!(counts(&limiter) <= MOST_COUNTS + 4);
 }
 
-#[test]
-fn what_is_asked_has_its_kind() {
-    let class = |method: Method, route| class_of(&method, route);
-    assert_eq!(class(Method::POST, "/api/v1/secrets"), Some(Class::Create));
-    assert_eq!(class(Method::GET, "/api/v1/open/{id}"), Some(Class::Look));
-    assert_eq!(class(Method::DELETE, "/api/v1/open/{id}"), Some(Class::Open));
-    assert_eq!(class(Method::POST, "/api/v1/open/{id}/claim"), Some(Class::Open));
-    assert_eq!(class(Method::POST, "/api/v1/open/{id}/ack"), Some(Class::Open));
-    assert_eq!(class(Method::GET, "/api/v1/receipts/{id}"), Some(Class::Look));
-    assert_eq!(class(Method::DELETE, "/api/v1/receipts/{id}"), Some(Class::Open));
-    assert_eq!(class(Method::GET, "/s"), None);
-    // A picture in a page elsewhere, by which its visitors would use up what they have.
-    for route in ["/api/v1/secrets", "/api/v1/open/{id}/claim", "/api/v1/open/{id}/ack"] {
-        assert_eq!(class(Method::GET, route), None);
-    }
-    assert_eq!(class(Method::GET, "/api/v1/config"), None);
-}
-
 /// A store that two processes share.
 #[derive(Default)]
 struct Together(Mutex<HashMap<(u64, Counted), u64>>);

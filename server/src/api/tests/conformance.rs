@@ -94,6 +94,12 @@ impl Trial {
         }
     }
 
+    /// Secrets without a passphrase, where the server wants one.
+    async fn send_without_passphrase(&mut self, world: &mut World) {
+        self.on(testing::state_of(&["--require-passphrase"], testing::memory()).expect("the flag names no file"));
+        self.send_all(world, |method| method == "POST").await;
+    }
+
     /// Every operation as it should be, about one secret.
     async fn send_all(&mut self, world: &mut World, wanted: impl Fn(&str) -> bool) {
         let secret = world.any();
@@ -148,6 +154,7 @@ async fn every_answer_is_described_and_every_description_is_answered() {
     trial.send_too_often(&mut world).await;
     stores::misbehave(&mut trial, &mut world).await;
     trial.send_without_token(&mut world).await;
+    trial.send_without_passphrase(&mut world).await;
     trial.everything_was_answered();
 }
 

@@ -7,7 +7,7 @@ use ashlink_core::bytes::to_base64url;
 use ashlink_core::passphrase::{Passphrase, Profile};
 use ashlink_core::seal::Protection;
 use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 1\"><script>alert(1)</script></svg>";
@@ -54,8 +54,7 @@ async fn a_secret_without_a_passphrase_is_refused_where_one_is_wanted() {
         let bare = Sent::new(1);
         let answer = api.create(&bare).await;
         if refused {
-            answer.assert_error(ErrorCode::InvalidField);
-            assert_eq!(answer.json["error"]["field"], "envelope");
+            answer.assert_error(ErrorCode::PassphraseRequired);
             assert!(answer.json["error"]["message"].as_str().unwrap().contains("wants a passphrase"));
             api.peek(&bare).await.assert_error(ErrorCode::Unknown);
         } else {
@@ -72,17 +71,22 @@ async fn a_secret_without_a_passphrase_is_refused_where_one_is_wanted() {
 async fn envelopes_whose_profile_cannot_be_read_are_refused_as_ever() {
     let api = Api::started(&["--require-passphrase"]);
     let bare = Sent::new(1);
-    for (envelope, words) in [
+    for (envelope, code, field, words) in [
         // Too short for any envelope, one of no version that is known here, and nothing at all.
-        (vec![1, 1], "287"),
-        ([&[9, 1, 1], &bare.envelope()[3..]].concat(), "wants a passphrase"),
-        (Vec::new(), "287"),
+        (vec![1, 1], ErrorCode::InvalidField, json!("envelope"), "287"),
+        (
+            [&[9, 1, 1], &bare.envelope()[3..]].concat(),
+            ErrorCode::PassphraseRequired,
+            Value::Null,
+            "wants a passphrase",
+        ),
+        (Vec::new(), ErrorCode::InvalidField, json!("envelope"), "287"),
     ] {
         let mut body = bare.body();
         body["envelope"] = json!(to_base64url(&envelope));
         let answer = api.post("/api/v1/secrets", &body).await;
-        answer.assert_error(ErrorCode::InvalidField);
-        assert_eq!(answer.json["error"]["field"], "envelope");
+        answer.assert_error(code);
+        assert_eq!(answer.json["error"]["field"], field);
         assert!(answer.json["error"]["message"].as_str().unwrap().contains(words), "{}", answer.text);
     }
 }

@@ -16,10 +16,10 @@ impl Watcher for Metrics {
 
 /// Who has all of its connections already.
 impl Label for Level {
-    const NAME: &'static str = "level";
-    const VALUES: &'static [&'static str] = &["address", "network"];
-
-    fn place(self) -> usize {
-        self as usize
+    fn text(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Network => "network",
+        }
     }
 }

@@ -1,21 +1,21 @@
 //! What is counted of requests and connections.
 
-use super::encode::{Page, Zeros};
-use super::label::labels;
-use super::table::Table;
-use super::timings::Timings;
+use super::families::{Counters, Timings, counters, timings};
+use super::label::{Value, labels};
+use crate::routes::Route;
 use crate::web::accept::Level;
 use ashlink_core::api::ErrorCode;
 use ashlink_store::counters::Class;
 use axum::http;
-use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
 use std::time::Duration;
 
 labels! {
     /// What is asked for. Anyone can make up a method, so all others are one.
-    Method, "method": {
+    Method: {
         Get = "GET", Head = "HEAD", Post = "POST", Put = "PUT", Patch = "PATCH", Delete = "DELETE",
         Options = "OPTIONS", Other = "other",
     }
@@ -36,149 +36,131 @@ impl From<&http::Method> for Method {
     }
 }
 
-/// Makes a label whose values are what it is made from.
-macro_rules! listed {
-    ($(#[$doc:meta])* $label:ident, $name:literal, $from:ty, $other:ident = $none:literal:
-        { $($value:ident = $text:tt => $given:pat),+ $(,)? }) => {
-        labels! { $(#[$doc])* $label, $name: { $($value = $text,)+ $other = $none } }
-
-        impl From<$from> for $label {
-            fn from(given: $from) -> Self {
-                match given { $($given => Self::$value,)+ _ => Self::$other }
-            }
-        }
-    };
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answer {
+    method: Value<Method>,
+    route: Value<Option<Route>>,
+    status: u16,
 }
 
-listed! {
-    /// The templates of the routes, and one for what has none.
-    Route, "route", &str, None = "(none)": {
-        Create = "/" => "/",
-        Open = "/s" => "/s",
-        Manage = "/m" => "/m",
-        About = "/about" => "/about",
-        Reference = "/docs/api" => "/docs/api",
-        Hashed = "/pkg/{file}" => "/pkg/{file}",
-        Brand = "/brand/{file}" => "/brand/{file}",
-        Favicon = "/favicon.svg" => "/favicon.svg",
-        Robots = "/robots.txt" => "/robots.txt",
-        Healthz = "/healthz" => "/healthz",
-        Readyz = "/readyz" => "/readyz",
-        Document = "/api/openapi.json" => "/api/openapi.json",
-        UnknownApi = "/api/{*path}" => "/api/{*path}",
-        Config = "/api/v1/config" => "/api/v1/config",
-        Secrets = "/api/v1/secrets" => "/api/v1/secrets",
-        Secret = "/api/v1/open/{id}" => "/api/v1/open/{id}",
-        Claim = "/api/v1/open/{id}/claim" => "/api/v1/open/{id}/claim",
-        Ack = "/api/v1/open/{id}/ack" => "/api/v1/open/{id}/ack",
-        Receipt = "/api/v1/receipts/{id}" => "/api/v1/receipts/{id}",
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfRoute {
+    route: Value<Option<Route>>,
 }
 
-listed! {
-    /// The statuses that this server answers with.
-    Status, "status", u16, Other = "other": {
-        Ok = "200" => 200, Created = "201" => 201, NoContent = "204" => 204, BadRequest = "400" => 400,
-        Unauthorized = "401" => 401, Forbidden = "403" => 403, NotFound = "404" => 404,
-        MethodNotAllowed = "405" => 405, RequestTimeout = "408" => 408, Conflict = "409" => 409, Gone = "410" => 410,
-        TooLarge = "413" => 413, UnsupportedType = "415" => 415, Unprocessable = "422" => 422,
-        TooMany = "429" => 429, Internal = "500" => 500, NotImplemented = "501" => 501, Unavailable = "503" => 503, Timeout = "504" => 504,
-        Full = "507" => 507,
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfCode {
+    code: Value<ErrorCode>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfClass {
+    class: Value<Class>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfLevel {
+    level: Value<Level>,
 }
 
 /// Requests and connections.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Http {
-    requests: Table<(Method, Route, Status)>,
-    durations: Timings<Route>,
-    refused: Table<(ErrorCode,)>,
-    limited: Table<(Class,)>,
-    in_flight: AtomicU64,
-    abandoned: AtomicU64,
-    connections: Arc<AtomicU64>,
-    most_connections: AtomicU64,
-    turned_away: Table<(Level,)>,
+    requests: Counters<Answer>,
+    durations: Timings<OfRoute>,
+    refused: Counters<OfCode>,
+    limited: Counters<OfClass>,
+    in_flight: Gauge,
+    abandoned: Counter,
+    connections: Gauge,
+    most_connections: Gauge,
+    turned_away: Counters<OfLevel>,
 }
 
 impl Http {
+    /// With a place on the page for each number.
+    pub(super) fn new(registry: &mut Registry) -> Self {
+        let requests = counters(
+            registry,
+            "ashlink_http_requests",
+            "Requests that were answered, by method, route template and status. What never happened is not listed",
+            [],
+        );
+        let routes = Route::ALL.iter().copied().map(Some).chain([None]);
+        let durations = timings(
+            registry,
+            "ashlink_http_request_duration_seconds",
+            "From a request's head to the head of its answer, its body's arrival included",
+            routes.map(|route| OfRoute { route: Value(route) }),
+        );
+        let refused = counters(
+            registry,
+            "ashlink_refused",
+            "Requests that were answered with an error, by the error's code",
+            ErrorCode::ALL.iter().map(|code| OfCode { code: Value(*code) }),
+        );
+        let limited = counters(
+            registry,
+            "ashlink_rate_limited",
+            "Requests that were refused because one client asked too often (creating, looking, opening) \
+             or had stored too many bytes",
+            Class::ALL.iter().map(|class| OfClass { class: Value(*class) }),
+        );
+        let turned_away = counters(
+            registry,
+            "ashlink_http_connections_refused",
+            "Connections that were closed at once, since one address, or the network around it, had all of its places",
+            Level::ALL.iter().map(|level| OfLevel { level: Value(*level) }),
+        );
+        let [in_flight, connections, most_connections] = [(); 3].map(|()| Gauge::default());
+        registry.register("ashlink_http_requests_in_flight", "Requests that are not answered yet", in_flight.clone());
+        registry.register("ashlink_http_connections", "Open connections", connections.clone());
+        registry.register(
+            "ashlink_http_connections_limit",
+            "Connections that can be open at once; further ones wait",
+            most_connections.clone(),
+        );
+        let abandoned = Counter::default();
+        registry.register(
+            "ashlink_http_requests_abandoned",
+            "Requests whose client went away before the answer",
+            abandoned.clone(),
+        );
+        Self { requests, durations, refused, limited, in_flight, abandoned, connections, most_connections, turned_away }
+    }
+
     /// A request has begun. It ends with what this gives.
     pub(crate) fn begin(&self) -> InFlight<'_> {
-        self.in_flight.fetch_add(1, Ordering::Relaxed);
+        self.in_flight.inc();
         InFlight { http: self, answered: false }
     }
 
     /// A client asked more often than it may.
     pub(crate) fn limited(&self, class: Class) {
-        self.limited.count((class,));
+        self.limited.get_or_create(&OfClass { class: Value(class) }).inc();
     }
 
     /// A connection was accepted. It ends with what this gives.
     pub(crate) fn connected(&self) -> Connection {
-        self.connections.fetch_add(1, Ordering::Relaxed);
-        Connection(Arc::clone(&self.connections))
+        self.connections.inc();
+        Connection(self.connections.clone())
     }
 
     /// So many connections can be open at once.
     pub(crate) fn limit_connections(&self, most: usize) {
-        self.most_connections.store(most as u64, Ordering::Relaxed);
+        self.most_connections.set(i64::try_from(most).unwrap_or(i64::MAX));
     }
 
     /// A connection was closed unheard, since its address or the network around it has all of its places.
     pub(crate) fn turned_away(&self, level: Level) {
-        self.turned_away.count((level,));
+        self.turned_away.get_or_create(&OfLevel { level: Value(level) }).inc();
     }
 
     /// By address, and by network.
     #[cfg(test)]
     pub(crate) fn turned_away_so_far(&self) -> Vec<u64> {
-        self.turned_away.each().map(|(_, count)| count).collect()
-    }
-
-    pub(super) fn write(&self, page: &mut Page<'_>) -> fmt::Result {
-        page.counters(
-            "ashlink_http_requests",
-            "Requests that were answered, by method, route template and status. What never happened is not listed.",
-            &self.requests,
-            Zeros::LeftOut,
-        )?;
-        page.timings(
-            "ashlink_http_request_duration_seconds",
-            "From a request's head to the head of its answer, its body's arrival included.",
-            &self.durations,
-        )?;
-        page.counters(
-            "ashlink_refused",
-            "Requests that were answered with an error, by the error's code.",
-            &self.refused,
-            Zeros::Written,
-        )?;
-        page.counters(
-            "ashlink_rate_limited",
-            "Requests that were refused because one client asked too often (creating, looking, opening) \
-             or had stored too many bytes.",
-            &self.limited,
-            Zeros::Written,
-        )?;
-        let now = |number: &AtomicU64| Some(number.load(Ordering::Relaxed));
-        page.gauge("ashlink_http_requests_in_flight", "Requests that are not answered yet.", now(&self.in_flight))?;
-        page.counter(
-            "ashlink_http_requests_abandoned",
-            "Requests whose client went away before the answer.",
-            &self.abandoned.load(Ordering::Relaxed),
-        )?;
-        page.gauge("ashlink_http_connections", "Open connections.", now(&self.connections))?;
-        page.gauge(
-            "ashlink_http_connections_limit",
-            "Connections that can be open at once; further ones wait.",
-            now(&self.most_connections),
-        )?;
-        page.counters(
-            "ashlink_http_connections_refused",
-            "Connections that were closed at once, since one address, or the network around it, had all of its places.",
-            &self.turned_away,
-            Zeros::Written,
-        )
+        let count = |level: &Level| self.turned_away.get_or_create(&OfLevel { level: Value(*level) }).get();
+        Level::ALL.iter().map(count).collect()
     }
 }
 
@@ -193,35 +175,36 @@ impl InFlight<'_> {
     pub(crate) fn answered(
         mut self,
         method: Method,
-        route: Route,
+        route: Option<Route>,
         status: u16,
         error: Option<ErrorCode>,
         took: Duration,
     ) {
         self.answered = true;
-        self.http.requests.count((method, route, status.into()));
-        self.http.durations.observe(route, took);
+        let route = Value(route);
+        self.http.requests.get_or_create(&Answer { method: Value(method), route, status }).inc();
+        self.http.durations.get_or_create(&OfRoute { route }).observe(took.as_secs_f64());
         if let Some(code) = error {
-            self.http.refused.count((code,));
+            self.http.refused.get_or_create(&OfCode { code: Value(code) }).inc();
         }
     }
 }
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.http.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.http.in_flight.dec();
         if !self.answered {
-            self.http.abandoned.fetch_add(1, Ordering::Relaxed);
+            self.http.abandoned.inc();
         }
     }
 }
 
 /// An open connection, for as long as it is kept.
 #[derive(Debug)]
-pub(crate) struct Connection(Arc<AtomicU64>);
+pub(crate) struct Connection(Gauge);
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.dec();
     }
 }

@@ -1,38 +1,44 @@
 //! Labels with closed lists of values.
 
+use crate::routes::Route;
 use ashlink_core::api::ErrorCode;
 use ashlink_store::counters::Class;
+use prometheus_client::encoding::{EncodeLabelValue, LabelValueEncoder};
+use std::fmt;
 
-/// A label: its values are known when the program is built.
-pub(crate) trait Label: Copy + 'static {
-    /// What it is called.
-    const NAME: &'static str;
-    /// Its values as they are written, in the order of [`Label::place`].
-    const VALUES: &'static [&'static str];
+/// A label's value: one of a list that is known when the program is built.
+pub(crate) trait Label: Copy {
+    /// The value as it is written.
+    fn text(self) -> &'static str;
+}
 
-    /// Where this value stands among them.
-    fn place(self) -> usize;
+/// A value as the library takes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Value<T>(pub(super) T);
 
-    /// This value as it is written.
-    fn text(self) -> &'static str {
-        Self::VALUES[self.place()]
+impl<T: Label> EncodeLabelValue for Value<T> {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> fmt::Result {
+        self.0.text().encode(encoder)
     }
 }
 
 /// Makes a label out of an enum.
 macro_rules! labels {
-    ($($(#[$doc:meta])* $label:ident, $name:literal: { $($value:ident = $text:literal),+ $(,)? })+) => {
+    ($($(#[$doc:meta])* $label:ident: { $($value:ident = $text:literal),+ $(,)? })+) => {
         $(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(crate) enum $label { $($value),+ }
 
-        impl $crate::observe::metrics::label::Label for $label {
-            const NAME: &'static str = $name;
-            const VALUES: &'static [&'static str] = &[$($text),+];
+        impl $label {
+            /// All of its values.
+            #[allow(dead_code, reason = "what is made up by clients is not written before it happens")]
+            pub(crate) const ALL: &[Self] = &[$(Self::$value),+];
+        }
 
-            fn place(self) -> usize {
-                self as usize
+        impl $crate::observe::metrics::label::Label for $label {
+            fn text(self) -> &'static str {
+                match self { $(Self::$value => $text),+ }
             }
         }
         )+
@@ -40,48 +46,23 @@ macro_rules! labels {
 }
 pub(crate) use labels;
 
-const CODES: [&str; ErrorCode::ALL.len()] = {
-    let mut texts = [""; ErrorCode::ALL.len()];
-    let mut place = 0;
-    while place < texts.len() {
-        texts[place] = ErrorCode::ALL[place].as_str();
-        place += 1;
-    }
-    texts
-};
-
 /// The code of an error answer.
 impl Label for ErrorCode {
-    const NAME: &'static str = "code";
-    const VALUES: &'static [&'static str] = &CODES;
-
-    fn place(self) -> usize {
-        self as usize
+    fn text(self) -> &'static str {
+        self.as_str()
     }
 }
 
 /// What one client asked for too often, or had too much of.
 impl Label for Class {
-    const NAME: &'static str = "class";
-    const VALUES: &'static [&'static str] =
-        &[Self::Create.name(), Self::Look.name(), Self::Open.name(), Self::Bytes.name()];
-
-    fn place(self) -> usize {
-        self as usize
+    fn text(self) -> &'static str {
+        self.name()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_those_of_the_texts() {
-        for code in ErrorCode::ALL {
-            assert_eq!(ErrorCode::VALUES[code.place()], code.as_str());
-        }
-        for class in [Class::Create, Class::Look, Class::Open, Class::Bytes] {
-            assert_eq!(Class::VALUES[class.place()], class.name());
-        }
+/// The template of a request's route, and a word for what has none.
+impl Label for Option<Route> {
+    fn text(self) -> &'static str {
+        self.map_or("(none)", Route::template)
     }
 }

@@ -1,6 +1,6 @@
 //! The listener of its own, so that numbers are never where the page is.
 
-use super::{Metrics, Scrape, Watched};
+use super::{Metrics, Watched};
 use crate::web::accept::{Door, listen};
 use crate::web::headers::{self, Transport};
 use crate::web::host;
@@ -57,7 +57,7 @@ fn is_internal(name: &str) -> bool {
 
 async fn page(State((metrics, watched)): State<(Arc<Metrics>, Watched)>) -> Response {
     let sample = watched.sample().await;
-    match (Scrape { metrics, sample }).text() {
+    match metrics.page(&sample) {
         Ok(text) => ([(CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -30,7 +30,7 @@ impl Drop for Asked<'_> {
     /// Nobody waits any more; the store may well do it all the same.
     fn drop(&mut self) {
         if !self.answered {
-            self.store.errors.count((self.operation, Trouble::Abandoned));
+            self.store.failed(self.operation, Trouble::Abandoned);
         }
     }
 }
@@ -52,22 +52,22 @@ impl Measured {
         let mut asked = Asked { store, operation, since: Instant::now(), answered: false };
         let answer = answer.instrument(trace::store(operation.text())).await;
         asked.answered = true;
-        store.durations.observe(operation, asked.since.elapsed());
+        store.answered(operation, asked.since.elapsed());
         if let Err(error) = &answer {
-            store.errors.count((operation, (*error).into()));
+            store.failed(operation, (*error).into());
         }
         answer
     }
 
     fn refused(&self, reason: impl Into<Option<Reason>>) {
         if let Some(reason) = reason.into() {
-            self.metrics.store.refused.count((reason,));
+            self.metrics.store.refused(reason);
         }
     }
 
     fn ended(&self, by: By, outcome: Burn) {
         match outcome {
-            Burn::Burned => self.metrics.store.burned.count((by,)),
+            Burn::Burned => self.metrics.store.burned(by),
             Burn::Unknown => self.refused(Reason::Unknown),
             Burn::WrongProof(_) | Burn::NotSender => self.refused(Reason::WrongProof),
             Burn::TooManyTries { .. } => self.refused(Reason::TooManyTries),
@@ -81,7 +81,7 @@ impl SecretStore for Measured {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
         let outcome = self.timed(Operation::Create, self.inner.create(secret)).await?;
         match outcome {
-            Create::Stored { .. } => self.metrics.store.created.count(()),
+            Create::Stored { .. } => self.metrics.store.created(),
             Create::IdTaken => self.refused(Reason::IdTaken),
             Create::QuotaExceeded => self.refused(Reason::QuotaExceeded),
             Create::Full => self.refused(Reason::StoreFull),
@@ -96,8 +96,8 @@ impl SecretStore for Measured {
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
         let outcome = self.timed(Operation::Claim, self.inner.claim(attempt, lease)).await?;
         match &outcome {
-            Claim::Granted { views_left: 0, .. } => self.metrics.store.opened.count((View::Last,)),
-            Claim::Granted { .. } => self.metrics.store.opened.count((View::Earlier,)),
+            Claim::Granted { views_left: 0, .. } => self.metrics.store.opened(View::Last),
+            Claim::Granted { .. } => self.metrics.store.opened(View::Earlier),
             Claim::Unknown => self.refused(Reason::Unknown),
             Claim::WrongProof(_) => self.refused(Reason::WrongProof),
             Claim::TooManyTries { .. } => self.refused(Reason::TooManyTries),

@@ -1,8 +1,8 @@
 //! What is asked of the store when somebody looks, and not for each request.
 
-use super::encode::Page;
 use ashlink_store::{Capacity, SecretStore, Usage};
-use std::fmt;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::Registry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,22 +41,28 @@ impl Sample {
         Self { ready, usage }
     }
 
-    pub(super) fn write(&self, page: &mut Page<'_>) -> fmt::Result {
-        page.gauge(
+    /// Puts it on a page.
+    pub(super) fn register(&self, page: &mut Registry) {
+        page.register(
             "ashlink_store_ready",
-            "Whether the store would take a claim now (1), as /readyz says.",
-            Some(u64::from(self.ready)),
-        )?;
-        page.gauge(
-            "ashlink_store_used_bytes",
-            "What the store holds: as the budget counts it, or the used_memory of all Redis primaries. \
-             Not there when the store did not answer.",
-            self.usage.map(|usage| usage.used),
-        )?;
-        page.gauge(
-            "ashlink_store_limit_bytes",
-            "What it may hold: the budget, or the maxmemory of all Redis primaries. Not there when there is no limit.",
-            self.usage.and_then(|usage| usage.limit),
-        )
+            "Whether the store would take a claim now (1), as /readyz says",
+            ConstGauge::new(u64::from(self.ready)),
+        );
+        if let Some(Usage { used, limit }) = self.usage {
+            page.register(
+                "ashlink_store_used_bytes",
+                "What the store holds: as the budget counts it, or the used_memory of all Redis primaries. \
+                 Not there when the store did not answer",
+                ConstGauge::new(used),
+            );
+            if let Some(limit) = limit {
+                page.register(
+                    "ashlink_store_limit_bytes",
+                    "What it may hold: the budget, or the maxmemory of all Redis primaries. \
+                     Not there when there is no limit",
+                    ConstGauge::new(limit),
+                );
+            }
+        }
     }
 }

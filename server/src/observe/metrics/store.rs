@@ -1,33 +1,34 @@
 //! What is counted of the store.
 
-use super::encode::{Page, Zeros};
-use super::label::labels;
-use super::table::Table;
-use super::timings::Timings;
+use super::families::{Counters, Timings, counters, timings};
+use super::label::{Value, labels};
 use ashlink_core::api::State;
 use ashlink_store::StoreError;
-use std::fmt;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::registry::Registry;
+use std::time::Duration;
 
 labels! {
     /// What is asked of a store.
-    Operation, "operation": {
+    Operation: {
         Create = "create", Look = "look", Claim = "claim", Ack = "ack", Destroy = "destroy", Burn = "burn",
         Ping = "ping",
     }
 
     /// Why there was no answer.
-    Trouble, "error": {
+    Trouble: {
         Unavailable = "unavailable", OutcomeUnknown = "outcome_unknown", Corrupt = "corrupt", Abandoned = "abandoned",
     }
 
     /// Whether a view was the last one.
-    View, "view": { Last = "last", Earlier = "earlier" }
+    View: { Last = "last", Earlier = "earlier" }
 
     /// Who destroyed a secret.
-    By, "by": { Sender = "sender", Recipient = "recipient" }
+    By: { Sender = "sender", Recipient = "recipient" }
 
     /// Why a store did not do what was asked.
-    Reason, "reason": {
+    Reason: {
         Unknown = "unknown", WrongProof = "wrong_proof", TooManyTries = "too_many_tries", Opened = "opened",
         Burned = "burned", Expired = "expired", Lost = "lost", IdTaken = "id_taken", StoreFull = "store_full",
         QuotaExceeded = "quota_exceeded",
@@ -58,51 +59,116 @@ impl Reason {
     }
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfOperation {
+    operation: Value<Operation>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Failure {
+    operation: Value<Operation>,
+    error: Value<Trouble>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfView {
+    view: Value<View>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfBy {
+    by: Value<By>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfReason {
+    reason: Value<Reason>,
+}
+
 /// Operations and what came of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Store {
-    pub(super) durations: Timings<Operation>,
-    pub(super) errors: Table<(Operation, Trouble)>,
-    pub(super) created: Table<()>,
-    pub(super) opened: Table<(View,)>,
-    pub(super) burned: Table<(By,)>,
-    pub(super) refused: Table<(Reason,)>,
+    durations: Timings<OfOperation>,
+    errors: Counters<Failure>,
+    created: Counter,
+    opened: Counters<OfView>,
+    burned: Counters<OfBy>,
+    refused: Counters<OfReason>,
 }
 
 impl Store {
-    pub(super) fn write(&self, page: &mut Page<'_>) -> fmt::Result {
-        page.timings("ashlink_store_duration_seconds", "How long the store took to answer.", &self.durations)?;
-        page.counters(
+    /// With a place on the page for each number.
+    pub(super) fn new(registry: &mut Registry) -> Self {
+        let operations = || Operation::ALL.iter().copied().map(Value);
+        let troubles = || Trouble::ALL.iter().copied().map(Value);
+        let durations = timings(
+            registry,
+            "ashlink_store_duration_seconds",
+            "How long the store took to answer",
+            operations().map(|operation| OfOperation { operation }),
+        );
+        let errors = counters(
+            registry,
             "ashlink_store_errors",
             "What the store did not answer: it did not take it, it may have done it, it holds something unreadable, \
-             or the client went away before the answer.",
-            &self.errors,
-            Zeros::Written,
-        )?;
-        page.counters(
+             or the client went away before the answer",
+            operations().flat_map(|operation| troubles().map(move |error| Failure { operation, error })),
+        );
+        let created = Counter::default();
+        registry.register(
             "ashlink_secrets_created",
-            "Secrets that were stored; a repetition of the same request counts again.",
-            &self.created,
-            Zeros::Written,
-        )?;
-        page.counters(
+            "Secrets that were stored; a repetition of the same request counts again",
+            created.clone(),
+        );
+        let opened = counters(
+            registry,
             "ashlink_secrets_opened",
-            "Views that were handed out; a repetition of the same claim during its lease counts again.",
-            &self.opened,
-            Zeros::Written,
-        )?;
-        page.counters(
+            "Views that were handed out; a repetition of the same claim during its lease counts again",
+            View::ALL.iter().map(|view| OfView { view: Value(*view) }),
+        );
+        let burned = counters(
+            registry,
             "ashlink_secrets_burned",
             "Secrets that were destroyed on request, by whom; a repetition counts again. \
-             Those that wrong tries burned are in ashlink_secrets_refused, as burned.",
-            &self.burned,
-            Zeros::Written,
-        )?;
-        page.counters(
+             Those that wrong tries burned are in ashlink_secrets_refused, as burned",
+            By::ALL.iter().map(|by| OfBy { by: Value(*by) }),
+        );
+        let refused = counters(
+            registry,
             "ashlink_secrets_refused",
-            "What the store did not do, and why: storing, opening, acknowledging, destroying.",
-            &self.refused,
-            Zeros::Written,
-        )
+            "What the store did not do, and why: storing, opening, acknowledging, destroying",
+            Reason::ALL.iter().map(|reason| OfReason { reason: Value(*reason) }),
+        );
+        Self { durations, errors, created, opened, burned, refused }
+    }
+
+    /// An operation was answered, after so long.
+    pub(super) fn answered(&self, operation: Operation, took: Duration) {
+        self.durations.get_or_create(&OfOperation { operation: Value(operation) }).observe(took.as_secs_f64());
+    }
+
+    /// An operation had no answer.
+    pub(super) fn failed(&self, operation: Operation, trouble: Trouble) {
+        self.errors.get_or_create(&Failure { operation: Value(operation), error: Value(trouble) }).inc();
+    }
+
+    /// A secret was stored.
+    pub(super) fn created(&self) {
+        self.created.inc();
+    }
+
+    /// A view was handed out.
+    pub(super) fn opened(&self, view: View) {
+        self.opened.get_or_create(&OfView { view: Value(view) }).inc();
+    }
+
+    /// A secret was destroyed.
+    pub(super) fn burned(&self, by: By) {
+        self.burned.get_or_create(&OfBy { by: Value(by) }).inc();
+    }
+
+    /// The store did not do what was asked.
+    pub(super) fn refused(&self, reason: Reason) {
+        self.refused.get_or_create(&OfReason { reason: Value(reason) }).inc();
     }
 }

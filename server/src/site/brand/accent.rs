@@ -104,6 +104,7 @@ impl fmt::Display for Palette {
     }
 }
 
+// By hand: these two functions and their twenty lines are all that a library of colours would be for.
 impl Colour {
     /// With so many hundredths of another in it.
     fn mixed(self, other: Self, share: u32) -> Self {

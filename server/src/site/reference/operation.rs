@@ -126,7 +126,7 @@ fn answer(status: &str, response: &Response, schemas: &Schemas<'_>) -> Answer {
         response.headers.iter().filter_map(|(name, header)| Some(header_field(name, present(header)?, schemas)));
     Answer {
         status: status.to_owned(),
-        description: marked(status, &response.description),
+        description: response.description.clone(),
         headers: headers.collect(),
         body: schema.filter(|_| !is_error).map(|schema| schemas.fields(schema)).unwrap_or_default(),
     }
@@ -144,22 +144,6 @@ fn header_field(name: &str, header: &Header, schemas: &Schemas<'_>) -> Field {
 
 fn code(code: &ErrorCode) -> Code {
     Code { code: code.as_str(), status: code.status(), meaning: code.meaning().trim().to_owned() }
-}
-
-/// The text with the codes of this status marked as such.
-fn marked(status: &str, text: &str) -> String {
-    let is_code = |word: &str| ErrorCode::parse(word).is_some_and(|code| code.status().to_string() == status);
-    let mut marked = String::with_capacity(text.len() + 16);
-    let mut rest = text;
-    while !rest.is_empty() {
-        let letter = |letter: char| letter.is_ascii_lowercase() || letter == '_';
-        let (word, after) = rest.split_at(rest.find(|c| !letter(c)).unwrap_or(rest.len()));
-        marked += &if is_code(word) { format!("`{word}`") } else { word.to_owned() };
-        let (between, after) = after.split_at(after.find(letter).unwrap_or(after.len()));
-        marked += between;
-        rest = after;
-    }
-    marked
 }
 
 /// What is written where it is used; this document refers to schemas alone.

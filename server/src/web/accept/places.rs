@@ -14,12 +14,17 @@ const MOST_OF_ADDRESS: usize = 512;
 const MOST_OF_NETWORK: usize = 4 * MOST_OF_ADDRESS;
 
 /// Who has all of its connections already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// One address, or the /64 of IPv6.
     Address,
     /// The network around it.
     Network,
+}
+
+impl Level {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Address, Self::Network];
 }
 
 /// The places for connections, by where they come from.

@@ -66,7 +66,8 @@ impl Link {
         // A write that writes nothing. Whoever runs it would run a claim.
         let probe = Script::new("redis.call('GETDEL', KEYS[1])");
         let tidying = Script::new("redis.call('DEL', unpack(KEYS))");
-        Ok(Self { servers, tls, probe, rehearsal: Script::new(include_str!("../rehearsal.lua")), tidying })
+        let rehearsal = Script::new(concat!(include_str!("../clock.lua"), include_str!("../rehearsal.lua")));
+        Ok(Self { servers, tls, probe, rehearsal, tidying })
     }
 
     /// Whom connections from now on trust; `None` without TLS.

@@ -164,7 +164,7 @@ impl Described {
                 return Err(format!("{operation} {status}: {fault}"));
             }
         }
-        self.judge_request(operation, status, request)?;
+        self.judge_request(operation, answer, request)?;
         let code = match (status, request.method.as_str()) {
             (..400, _) | (_, "HEAD") => None,
             _ => Some(self.code(answer)?),
@@ -178,16 +178,16 @@ impl Described {
     }
 
     /// What was taken fits its schema, and what was refused for a field does not.
-    fn judge_request(&self, operation: &Operation, status: u16, request: &Request) -> Result<(), String> {
+    fn judge_request(&self, operation: &Operation, answer: &Answer, request: &Request) -> Result<(), String> {
+        let status = answer.status.as_u16();
+        let is_field = answer.json["error"]["code"] == ErrorCode::InvalidField.as_str();
         let Some(schema) = operation.body() else { return Ok(()) };
         let Some(body) = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok()) else {
             return if status < 300 { Err(format!("{operation} took what is no JSON")) } else { Ok(()) };
         };
         match self.schemas.fault(schema, &body, Unnamed::Allowed) {
             Some(fault) if status < 300 => Err(format!("{operation} took it, although {fault}")),
-            None if status == 422 && !request.repeats_a_field => {
-                Err(format!("{operation} refused what its schema allows"))
-            }
+            None if is_field && !request.repeats_a_field => Err(format!("{operation} refused what its schema allows")),
             _ => Ok(()),
         }
     }

@@ -1,16 +1,15 @@
 //! The dashboard and the alerts of `docs/monitoring` name nothing that is not on the page.
 
 use super::promql::named;
-use crate::observe::metrics::http::{Method, Route, Status};
-use crate::observe::metrics::label::Label as _;
 use crate::observe::metrics::sample::Sample;
-use crate::observe::metrics::{Metrics, Scrape};
+use crate::observe::metrics::{Method, Metrics};
+use crate::routes::Route;
+use ashlink_core::api::ErrorCode;
 use ashlink_store::Usage;
 use regex::Regex;
 use saphyr::{LoadableYamlNode as _, Yaml};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 const DASHBOARD: &str = include_str!("../../../../../docs/monitoring/grafana-dashboard.json");
@@ -28,15 +27,12 @@ type Known = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 /// The page of a server that has answered every route with every method and status.
 fn page() -> String {
     let metrics = Metrics::default();
-    for place in 0..Route::VALUES.len().max(Status::VALUES.len()).max(Method::VALUES.len()) {
-        let of = |values: &[&'static str]| values[place % values.len()];
-        let method = axum::http::Method::from_bytes(of(Method::VALUES).as_bytes()).unwrap();
-        let status = of(Status::VALUES).parse().unwrap_or(418);
-        let route = Route::from(of(Route::VALUES));
-        metrics.http.begin().answered(Method::from(&method), route, status, None, Duration::ZERO);
+    let statuses: Vec<u16> = ErrorCode::ALL.iter().map(|code| code.status()).chain([200, 201, 204, 501]).collect();
+    for place in 0..Route::ALL.len().max(statuses.len()).max(Method::ALL.len()) {
+        let (method, route) = (Method::ALL[place % Method::ALL.len()], Route::ALL[place % Route::ALL.len()]);
+        metrics.http.begin().answered(method, Some(route), statuses[place % statuses.len()], None, Duration::ZERO);
     }
-    let sample = Sample::of(true, Some(Usage { used: 1, limit: Some(2) }));
-    Scrape { metrics: Arc::new(metrics), sample }.text().unwrap()
+    metrics.page(&Sample::of(true, Some(Usage { used: 1, limit: Some(2) }))).unwrap()
 }
 
 fn known() -> Known {
