@@ -44,3 +44,27 @@ impl Page {
         matches!(self, Self::Create | Self::Open | Self::Manage)
     }
 }
+
+/// What a server is set to by default.
+#[cfg(any(feature = "csr", test))]
+pub(crate) fn default_config() -> ashlink_core::api::Config {
+    use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
+    Config {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        public_url: None,
+        max_envelope: 1024 * 1024,
+        min_ttl: Ttl::MIN,
+        max_ttl: Ttl::MAX,
+        default_ttl: Ttl::DEFAULT,
+        max_views: MaxViews::MAX,
+        lease: 60,
+        passphrase_required: false,
+        product_name: PRODUCT_NAME.to_owned(),
+        notice: None,
+        imprint_url: None,
+        privacy_url: None,
+        accent: None,
+        logo: None,
+        token_required: false,
+    }
+}

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { known } from "./ids.js";
 
 const state = (...names) => names.map((name) => `[data-state="${name}"]`).join(",");
 
@@ -31,11 +32,11 @@ export async function says(page, ...patterns) {
 }
 
 /** Puts a text into the field at once, as pasting does; typing a long one takes a browser seconds. */
-export const paste = (page, text) => page.locator("#secret").evaluate((field, value) => (field.value = value), text);
+export const paste = (page, text) => page.evaluate((value) => void (document.querySelector("#secret").value = value), text);
 
 /** Fills in the form at `/`. */
-export async function fillIn(page, { text, passphrase, lifetime, custom, views }) {
-  await page.fill("#secret", text);
+export async function fillIn(page, { text, pasted = false, passphrase, lifetime, custom, views }) {
+  await (pasted ? paste(page, text) : page.fill("#secret", text));
   if (lifetime) await page.check(`input[name=lifetime][value="${lifetime}"]`, { force: true });
   if (custom) {
     await page.check('input[name=lifetime][value="custom"]', { force: true });
@@ -49,12 +50,17 @@ export async function fillIn(page, { text, passphrase, lifetime, custom, views }
   }
 }
 
-/** Makes a link as a sender would; what must stay in the browser is registered. */
+/** Makes a link as a sender would. */
 export async function send(stage, draft, { site = stage.site, page } = {}) {
-  stage.keep(draft.text);
-  if (draft.passphrase) stage.keep(draft.passphrase, "the passphrase");
   page ??= await stage.page();
   await visit(page, site.url("/"), "editing");
+  return submit(stage, page, draft);
+}
+
+/** Fills in the form and sends it off; what must stay in the browser is registered. */
+export async function submit(stage, page, draft) {
+  stage.keep(draft.text);
+  if (draft.passphrase) stage.keep(draft.passphrase, "the passphrase");
   await fillIn(page, draft);
   await page.click("#create");
   return made(stage, page);
@@ -85,7 +91,8 @@ export async function reveal(page, passphrase) {
   return shownText(page);
 }
 
-export const shownText = (page) => page.locator("#secret-text").evaluate((element) => element.value ?? element.textContent);
+/** The text that is shown; empty for none. */
+export const shownText = (page) => page.evaluate(() => document.querySelector("#secret-text")?.textContent ?? "");
 
 /** What the sender's page says, as lists of lines by the term's id. */
 export function facts(page) {
@@ -97,7 +104,7 @@ export function facts(page) {
 
 /** Presses a copy button, and waits until it says that this worked. */
 export async function copy(page, id) {
-  await page.click(`#${id}`);
+  await page.click(`#${known(id)}`);
   await page.waitForSelector(`#${id}[data-done]`);
   assert.match(await page.innerText(`#${id}`), /Copied/);
 }

@@ -3,8 +3,12 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Visitor, launch } from "./browser.js";
+import { checkIds, scriptsIn } from "./ids.js";
 import { LeakDetector } from "./leaks.js";
 import { fragmentOf, readShareKey } from "./links.js";
+
+// A misspelt id would be waited for until the time is up; here it is named at once.
+checkIds([...scriptsIn("lib"), process.argv[1]]);
 
 /** Whether a stack runs already, in the place of everything that scenarios would start (lib/stack.js). */
 const stack = Boolean(process.env.ASHLINK_TEST_URL);

@@ -1,6 +1,7 @@
 // What a screen reader says by itself when something changes: live regions, and what gets the focus.
 
 import assert from "node:assert/strict";
+import { known } from "../lib/ids.js";
 import { drop, look, made, reach, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
@@ -45,7 +46,7 @@ async function hears(page, pattern) {
   await page.evaluate(() => said.splice(0));
 }
 
-const focused = (page, id) => page.waitForFunction((wanted) => document.activeElement.id === wanted, id);
+const focused = (page, id) => page.waitForFunction((wanted) => document.activeElement.id === wanted, known(id));
 
 scenario("making a link is heard", {}, async (stage) => {
   const page = await listener(stage, { permissions: ["clipboard-write"] });

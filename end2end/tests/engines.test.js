@@ -3,72 +3,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ENGINES } from "../lib/engines.js";
-import { pause, until } from "../lib/process.js";
 import { Silent } from "../lib/engines/webkit.js";
+import { problem, reach, reveal, says, shownText, submit, visit as visitAs } from "../lib/pages.js";
+import { pause } from "../lib/process.js";
 import { endShared, perform, run, share } from "../lib/scenario.js";
 
 const TIMEOUT = 150_000;
 
-// Between two pages there is a document without any element.
-const stateOf = (page) =>
-  page.run(() => ({ state: document.querySelector("[data-state]")?.dataset.state, ...document.documentElement?.dataset }));
-
-/** Waits for one of these states. */
-async function reach(page, ...states) {
-  let at;
-  const there = async () => states.includes((at = (await stateOf(page)).state));
-  await until(there, `the page is ${states.join(" or ")}`).catch((error) => {
-    throw new Error(`${error.message}, but ${at}`);
-  });
-  return at;
-}
-
 /** Loads an address anew. The page must be live, and its worker have passed its test. */
 async function visit(page, url, ...states) {
   await page.goto("about:blank");
-  await page.goto(url);
-  await reach(page, ...states);
+  await visitAs(page, url, ...states);
   await assertLive(page);
 }
 
 async function assertLive(page) {
-  const { hydrated, worker } = await stateOf(page);
+  const { hydrated, worker } = await page.evaluate(() => ({ ...document.documentElement.dataset }));
   assert.equal(hydrated, "");
   assert.equal(worker, "ready");
 }
 
-const valueOf = (page, selector) => page.run((css) => document.querySelector(css).value, selector);
-const textOf = (page, selector) => page.run((css) => document.querySelector(css).innerText, selector);
-const shown = (page) => page.run(() => document.querySelector("#secret-text")?.textContent ?? "");
-
-async function says(page, pattern) {
-  await until(async () => pattern.test(await textOf(page, "main")), `the page says ${pattern}`);
-}
-
 /** Makes a link as a sender would. */
-async function make(stage, page, { text, pasted = false, passphrase, views }) {
+async function make(stage, page, draft) {
   await visit(page, stage.site.url("/"), "editing");
-  stage.keep(text);
-  if (pasted) await page.run((value) => (document.querySelector("#secret").value = value), text);
-  else await page.type("#secret", text);
-  if (views) await page.type("#views", String(views));
-  if (passphrase) {
-    await page.click("#protect > summary");
-    await page.type("#passphrase", stage.keep(passphrase, "the passphrase"));
-  }
-  await page.click("#create");
-  await reach(page, "done");
-  const [link, owner] = [await valueOf(page, "#link"), await valueOf(page, "#owner-link")];
-  stage.keepLink(link);
-  stage.keep(owner.slice(owner.indexOf("#") + 1), "the owner key");
-  return { link, owner };
-}
-
-/** Clicks, and returns what is shown. */
-async function reveal(page) {
-  await page.click("#reveal");
-  await reach(page, "shown");
-  return shown(page);
+  return submit(stage, page, draft);
 }
 
 const FLOWS = {
@@ -88,14 +46,14 @@ const FLOWS = {
 
     await visit(page, link, "opened");
     await says(page, /has been opened/);
-    assert.equal(await shown(page), "");
+    assert.equal(await shownText(page), "");
   },
 
   "looking spends nothing": async (stage, page) => {
     const { link } = await make(stage, page, { text: "not for robots" });
     for (let times = 0; times < 3; times++) {
       await visit(page, link, "waiting");
-      await page.run(() => scrollTo(0, document.body.scrollHeight));
+      await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
     }
     const sent = stage.apiCalls().map(({ method }) => method);
     assert.deepEqual([...new Set(sent)].sort(), ["GET", "POST"]);
@@ -106,11 +64,12 @@ const FLOWS = {
   "a wrong passphrase costs nothing, and the right one opens": async (stage, page) => {
     const { link } = await make(stage, page, { text: "locked as well", passphrase: "open sesame, please" });
     await visit(page, link, "waiting");
-    await page.type("#passphrase", stage.keep("open barley, please", "a wrong passphrase"));
+    await page.fill("#passphrase", stage.keep("open barley, please", "a wrong passphrase"));
     await page.click("#reveal");
+    await problem(page);
     await says(page, /does not open it/);
     await reach(page, "waiting");
-    await page.type("#passphrase", "open sesame, please");
+    await page.fill("#passphrase", "open sesame, please");
     assert.equal(await reveal(page), "locked as well");
   },
 
@@ -151,7 +110,7 @@ const FLOWS = {
     await reach(page, "editing");
     await page.back();
     await reach(page, "missing", "cleared", "opened");
-    assert.doesNotMatch(await page.run(() => document.documentElement.outerHTML), /seen once/);
+    assert.doesNotMatch(await page.evaluate(() => document.documentElement.outerHTML), /seen once/);
   },
 
   "a page that is not there says so": async (stage, page) => {
@@ -202,7 +161,7 @@ for (const [name, launch] of Object.entries(ENGINES)) {
   async function plant(stage) {
     const page = await arrive(stage);
     await visit(page, stage.site.url("/"), "editing");
-    await page.run(() => {
+    await page.evaluate(() => {
       console.error("planted in the console");
       setTimeout(() => {
         throw new Error("planted as an error");

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { checkIds, scriptsIn, unknownIds } from "../lib/ids.js";
 import { visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { perform, wrongInLog } from "../lib/scenario.js";
@@ -93,6 +94,21 @@ test("ids, proofs, addresses and queries in a log are found", () => {
   assert.deepEqual(check("INFO ashlink_token"), ["the server logged proofs"]);
   assert.deepEqual(check("INFO from 10.1.2.3"), ["the server logged an address"]);
   assert.deepEqual(check("INFO utm=tracker"), ["the server logged queries"]);
+});
+
+test("an id that no page has is found in a script", () => {
+  // Not written out: this script is looked at as well.
+  const hash = "#";
+  const unknown = (source) => unknownIds(source).map(({ id, line }) => `${id} in ${line}`);
+  assert.deepEqual(unknown(`await page.click("#create");\nawait page.click("${hash}craete");`), ["craete in 2"]);
+  assert.deepEqual(unknown(`page.locator('#protect > summary, ${hash}notes > #link.code')`), ["notes in 1"]);
+  assert.deepEqual(unknown(`page.run(() => document.querySelector("main ${hash}secrte"))`), ["secrte in 1"]);
+  assert.deepEqual(unknown(`document.getElementById(${JSON.stringify("boots")})`), ["boots in 1"]);
+  assert.deepEqual(unknown('visit(page, "/s#hello"); accent("#ffcc00"); this.#page = `${url}#${key}`;'), []);
+});
+
+test("no script names an id that no page has", () => {
+  checkIds(["bench", "lib", "stack", "tests"].flatMap(scriptsIn));
 });
 
 test("what is missing is named, with the way to get it", () => {

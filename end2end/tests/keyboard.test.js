@@ -1,11 +1,13 @@
 // Everything with the keyboard alone, and always with a visible focus.
 
 import assert from "node:assert/strict";
+import { known } from "../lib/ids.js";
 import { made, reach, says, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 /** Presses Tab until an element has the focus; each one on the way must show that it has it. */
 async function tabTo(page, id, key = "Tab") {
+  known(id);
   for (let presses = 0; presses < 30; presses++) {
     const at = await page.evaluate(() => {
       const element = document.activeElement;

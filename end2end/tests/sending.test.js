@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
+import { known } from "../lib/ids.js";
 import { copy, look, made, problem, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
@@ -105,7 +106,7 @@ scenario("passwords are made as they are asked for", {}, async (stage) => {
   assert.notEqual(second, first);
 
   await page.fill("#secret", "");
-  for (const id of ["lower", "upper", "symbols"]) await page.uncheck(`#${id}`, { force: true });
+  for (const id of ["lower", "upper", "symbols"]) await page.uncheck(`#${known(id)}`, { force: true });
   await page.fill("#count", "64");
   assert.match(await make(), /^[2-9]{64}$/);
   await page.uncheck("#digits", { force: true });

@@ -2,6 +2,7 @@
 
 use super::dom;
 use super::task::spawn;
+use crate::ids::Id;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ClipboardEvent, Element, Event, HtmlDocument, HtmlInputElement};
@@ -18,12 +19,12 @@ pub enum Copied {
 /// Copies what an element shows, and says whether that worked once the browser has said so.
 ///
 /// Must be called while a click is handled: Safari allows it at no other time.
-pub fn copy(id: &'static str, done: impl FnOnce(Copied) + 'static) {
-    let Some(element) = dom::by_id(id) else { return };
+pub fn copy(source: Id, done: impl FnOnce(Copied) + 'static) {
+    let Some(element) = source.find() else { return };
     let text = text_of(&element);
     if text.is_empty() {
         // The clipboard keeps what it has.
-        return dom::focus(id);
+        return source.focus();
     }
     let navigator = dom::window().navigator();
     // Absent over plain http, whatever its type says.

@@ -1,28 +1,16 @@
 //! Files that a person chooses, drops or pastes.
 
-use super::dom;
 use super::task::spawn;
+use crate::ids::{FileField, Id};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList, HtmlInputElement};
+use web_sys::{ClipboardEvent, DataTransfer, DragEvent, Event, File, FileList};
 
-/// Opens the browser's own dialogue, by way of a file field.
-pub fn choose(field: &str) {
-    if let Some(input) = dom::by_id(field) {
-        input.unchecked_into::<HtmlInputElement>().click();
-    }
-}
-
-/// What was chosen in a file field, which is then empty again: so that the same file can be
-/// chosen twice.
+/// What was chosen in a file field, which is empty then.
 #[must_use]
-pub fn chosen(field: &str) -> Vec<File> {
-    let Some(input) = dom::by_id(field) else { return Vec::new() };
-    let input: HtmlInputElement = input.unchecked_into();
-    let files = input.files().as_ref().map(list).unwrap_or_default();
-    input.set_value("");
-    files
+pub fn chosen(field: Id<FileField>) -> Vec<File> {
+    field.take(list).unwrap_or_default()
 }
 
 /// What a paste brings along. Where it has a text as well, as from a spreadsheet, the text is

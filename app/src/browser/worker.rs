@@ -1,6 +1,7 @@
 //! The page's end of the crypto worker, which `boot.js` starts. A page has at most one.
 
 use super::dom;
+use crate::ids::create_or_open;
 use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -89,7 +90,7 @@ fn receive(data: JsValue) {
     // No answer, but how far a transfer is: a share of one.
     if seq == 0.0 {
         let done = message.get(0).as_f64().unwrap_or_default();
-        dom::set_progress("progress", done);
+        create_or_open::PROGRESS.set_progress(done);
         return;
     }
     let reply = message

@@ -6,9 +6,10 @@ mod sending;
 
 use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{dom, page, worker};
+use crate::browser::{page, worker};
 use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit, message};
 use crate::flow::words::Clock as _;
+use crate::ids::{LIFETIME, create as id};
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::message::{File, Reply, Request};
 use leptos::prelude::*;
@@ -60,18 +61,18 @@ impl Island {
             let island = self.clone();
             move || action(&island)
         };
-        dom::on_submit("create-form", wire(Self::submit));
+        id::CREATE_FORM.on_submit(wire(Self::submit));
         let island = self.clone();
-        dom::on("create-form", "input", move |_| island.edited());
-        dom::on_click("another", wire(|island| island.send(Event::Again)));
-        dom::on_click("generate", wire(Self::generate));
+        id::CREATE_FORM.on("input", move |_| island.edited());
+        id::ANOTHER.on_click(wire(|island| island.send(Event::Again)));
+        id::GENERATE.on_click(wire(Self::generate));
         self.wire_files();
         self.wire_generator();
         self.wire_sending_on();
         page::on_leave(wire(|island| island.send(Event::Left)));
         page::on_return(page::reload);
         let island = self.clone();
-        dom::on("secret", "keydown", move |event| {
+        id::SECRET.on("keydown", move |event| {
             if page::is_send_key(&event) {
                 island.submit();
             }
@@ -80,25 +81,27 @@ impl Island {
         // What was chosen before the island lived.
         show_custom();
         generator::show_alphabets();
-        dom::on("choices", "change", |_| {
+        id::CHOICES.on("change", |_| {
             if show_custom() {
-                dom::focus_and_select("custom-number");
+                id::CUSTOM_NUMBER.focus_and_select();
             }
         });
         // Who has the link may go.
-        for (button, source) in [("copy-link", "link"), ("copy-message", "message")] {
-            wire_copy(button, source, self.common, page::let_leave);
-            dom::on(source, "copy", |_| page::let_leave());
+        for (button, note, source) in
+            [(id::COPY_LINK, id::COPY_LINK_NOTE, id::LINK), (id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, id::MESSAGE)]
+        {
+            wire_copy(button, note, source.any(), self.common, page::let_leave);
+            source.on("copy", |_| page::let_leave());
         }
-        for (button, source) in [
-            ("copy-owner", "owner-link"),
-            ("copy-passphrase", "passphrase"),
-            ("copy-sent-passphrase", "sent-passphrase"),
+        for (button, note, source) in [
+            (id::COPY_OWNER, id::COPY_OWNER_NOTE, id::OWNER_LINK),
+            (id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, id::PASSPHRASE),
+            (id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, id::SENT_PASSPHRASE),
         ] {
-            wire_copy(button, source, self.common, || ());
+            wire_copy(button, note, source.any(), self.common, || ());
         }
-        dom::on("link", "focus", |_| dom::select("link"));
-        dom::on("owner-link", "focus", |_| dom::select("owner-link"));
+        id::LINK.on("focus", |_| id::LINK.select());
+        id::OWNER_LINK.on("focus", |_| id::OWNER_LINK.select());
         self.perform(Command::Start);
     }
 
@@ -122,7 +125,7 @@ impl Island {
             }),
             Command::Another => {
                 self.perform(Command::Start);
-                dom::focus("secret");
+                id::SECRET.focus();
             }
             Command::Ask(request) => {
                 page::guard_leaving();
@@ -130,24 +133,27 @@ impl Island {
                 let island = self.clone();
                 show_progress(move || matches!(*island.state.borrow(), State::Storing { .. }));
             }
-            Command::Focus(field) => dom::focus(match field {
-                Field::Text => "secret",
-                Field::Lifetime => "custom-number",
-                Field::Views => "views",
-                Field::Passphrase => "passphrase",
-                Field::BurnAfter => "burn-after",
-                Field::Count => "count",
-                Field::Token => "token",
-            }),
-            Command::FocusButton => dom::focus("create"),
+            Command::Focus(field) => {
+                let field = match field {
+                    Field::Text => id::SECRET,
+                    Field::Lifetime => id::CUSTOM_NUMBER,
+                    Field::Views => id::VIEWS,
+                    Field::Passphrase => id::PASSPHRASE,
+                    Field::BurnAfter => id::BURN_AFTER,
+                    Field::Count => id::COUNT,
+                    Field::Token => id::TOKEN,
+                };
+                field.focus();
+            }
+            Command::FocusButton => id::CREATE.focus(),
             Command::Finish => {
                 worker::stop();
-                let token = dom::value("token");
+                let token = id::TOKEN.value();
                 self.clear();
                 // The server took it, or wants none: nobody is asked for it again.
-                dom::set_value("token", &token);
-                dom::show_if("token-box", false);
-                dom::focus("done-title");
+                id::TOKEN.set_value(&token);
+                id::TOKEN_BOX.show_if(false);
+                id::DONE_TITLE.focus();
             }
             Command::Clear => self.clear(),
         }
@@ -157,17 +163,17 @@ impl Island {
     fn show(&self) {
         let state = self.state.borrow();
         let texts = self.texts;
-        dom::set_attribute("state", "data-state", state.name());
+        id::STATE.set_attribute("data-state", state.name());
         let editing = matches!(*state, State::Editing(_));
-        dom::enable_if("create", editing && self.reading.get() == 0);
-        for id in ["generate", "attach", "insert"] {
-            dom::enable_if(id, editing);
+        id::CREATE.enable_if(editing && self.reading.get() == 0);
+        for button in [id::GENERATE, id::ATTACH, id::INSERT] {
+            button.enable_if(editing);
         }
         let storing = matches!(*state, State::Storing { .. });
         // What is on its way is not changed any more: the link would lead to what was there before.
-        dom::toggle("fields", "inert", storing);
+        id::FIELDS.toggle("inert", storing);
         if !storing {
-            dom::show_if("progress", false);
+            id::PROGRESS.show_if(false);
         }
         if !matches!(*state, State::Storing { .. } | State::Done(_)) {
             page::let_leave();
@@ -176,51 +182,49 @@ impl Island {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
             State::Editing(Some(problem)) | State::Starting(Some(problem)) => {
-                let label = match problem {
-                    Problem::Fault(_) => CreateText::TryAgain,
-                    _ => CreateText::Create,
-                };
+                let is_fault = matches!(problem, Problem::Fault(_));
+                let label = if is_fault { CreateText::TryAgain } else { CreateText::Create };
                 if problem.field() == Some(Field::Token) {
                     // Also on a page that came before the server wanted one.
-                    dom::show_if("token-box", true);
+                    id::TOKEN_BOX.show_if(true);
                 }
                 (label, problem.words(&self.limits, texts, self.common))
             }
-            _ => (CreateText::Create, String::new()),
+            State::Editing(None) | State::Starting(None) | State::Done(_) => (CreateText::Create, String::new()),
         };
-        dom::set_text("create", texts.get(label));
+        id::CREATE.set_text(texts.get(label));
         show_problem(&problem);
         match &*state {
             State::Done(made) => self.show_made(made),
-            _ => {
-                for id in ["link", "owner-link", "sent-passphrase", "message"] {
-                    dom::set_value(id, "");
+            State::Starting(_) | State::Broken | State::Editing(_) | State::Storing { .. } => {
+                for field in [id::LINK, id::OWNER_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
+                    field.set_value("");
                 }
                 sending::hide();
-                dom::set_attribute("open-owner", "href", "");
+                id::OPEN_OWNER.set_attribute("href", "");
             }
         }
-        let screen = if matches!(*state, State::Done(_)) { "done" } else { "form" };
-        show_screen(screen, &["form", "done"]);
-        dom::show_if("intro", screen == "form");
+        let screen = if matches!(*state, State::Done(_)) { id::DONE } else { id::FORM };
+        show_screen(screen, &[id::FORM, id::DONE]);
+        id::INTRO.show_if(screen == id::FORM);
     }
 
     fn show_made(&self, made: &Made) {
         let origin = if self.link_base.contains("://") { String::new() } else { page::origin() };
         let owner = [&origin, &*self.link_base, "/m#", &made.owner].concat();
         let link = [&origin, &*self.link_base, "/s#", &made.share].concat();
-        dom::set_value("link", &link);
-        dom::set_value("message", &message(made, &link, self.texts, &BrowserClock));
-        dom::set_value("owner-link", &owner);
-        dom::set_attribute("open-owner", "href", &owner);
-        dom::set_value("sent-passphrase", &made.passphrase);
-        dom::show_if("also", !made.passphrase.is_empty());
+        id::LINK.set_value(&link);
+        id::MESSAGE.set_value(&message(made, &link, self.texts, &BrowserClock));
+        id::OWNER_LINK.set_value(&owner);
+        id::OPEN_OWNER.set_attribute("href", &owner);
+        id::SENT_PASSPHRASE.set_value(&made.passphrase);
+        id::ALSO.show_if(!made.passphrase.is_empty());
         let time = BrowserClock.moment(made.expires_at);
         let fate = match made.views {
             1 => self.texts.fill(CreateText::Fate, &[("time", &time)]),
             n => self.texts.fill(CreateText::FateViews, &[("n", &n.to_string()), ("time", &time)]),
         };
-        dom::set_text("fate", &fate);
+        id::FATE.set_text(&fate);
     }
 
     fn edited(&self) {
@@ -234,24 +238,24 @@ impl Island {
         if self.reading.get() > 0 {
             return;
         }
-        let unit = match dom::value("custom-unit").as_str() {
+        let unit = match id::CUSTOM_UNIT.value().as_str() {
             "minutes" => Unit::Minutes,
             "days" => Unit::Days,
             _ => Unit::Hours,
         };
-        let lifetime = match dom::chosen("lifetime").and_then(|value| value.parse().ok()) {
+        let lifetime = match LIFETIME.chosen().and_then(|value| value.parse().ok()) {
             Some(secs) => Lifetime::Preset(secs),
-            None => Lifetime::Custom(dom::value("custom-number"), unit),
+            None => Lifetime::Custom(id::CUSTOM_NUMBER.value(), unit),
         };
         self.send(Event::Submit(Draft {
-            text: dom::value("secret"),
+            text: id::SECRET.value(),
             files: self.files.borrow().clone(),
-            passphrase: dom::value("passphrase"),
+            passphrase: id::PASSPHRASE.value(),
             lifetime,
-            views: dom::value("views"),
-            burn_after: dom::is_checked("fragile").then(|| dom::value("burn-after")),
-            token: dom::value("token"),
-            asks_token: !dom::has("token-box", "hidden"),
+            views: id::VIEWS.value(),
+            burn_after: id::FRAGILE.is_checked().then(|| id::BURN_AFTER.value()),
+            token: id::TOKEN.value(),
+            asks_token: !id::TOKEN_BOX.has("hidden"),
         }));
     }
 
@@ -260,7 +264,7 @@ impl Island {
         let texts = self.common;
         worker::ask(Request::Generate, move |reply| {
             if let Reply::Passphrase(text) = reply {
-                dom::set_value("passphrase", &text);
+                id::PASSPHRASE.set_value(&text);
                 mask(texts, false);
             }
         });
@@ -268,22 +272,21 @@ impl Island {
 
     /// Empties the form, as it came.
     fn clear(&self) {
-        dom::reset("create-form");
+        id::CREATE_FORM.reset();
         show_custom();
         generator::show_alphabets();
-        for id in ["protect", "generator"] {
-            dom::toggle(id, "open", false);
+        for details in [id::PROTECT, id::GENERATOR] {
+            details.toggle("open", false);
         }
         mask(self.common, true);
-        self.files.borrow_mut().clear();
+        self.clear_files();
         self.generated.take();
-        self.show_files();
     }
 }
 
 /// Shows the lifetime of one's own where it is chosen, and says whether it is.
 fn show_custom() -> bool {
-    let custom = dom::chosen("lifetime").is_some_and(|value| value == "custom");
-    dom::show_if("custom", custom);
+    let custom = LIFETIME.chosen().is_some_and(|value| value == "custom");
+    id::CUSTOM.show_if(custom);
     custom
 }

@@ -1,10 +1,12 @@
 //! The sender's island.
 
-use super::parts::{hand_over, setup, show_notice, show_problem, show_screen, when_live};
+use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
+use super::parts::{setup, show_problem, when_live};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{dom, page, worker};
+use crate::browser::{page, worker};
 use crate::flow::manage::{Command, Event, Managing, State, Step, guessing, notice, tries, words};
 use crate::flow::words::Clock as _;
+use crate::ids::{Id, manage as id};
 use crate::text::{CommonText, ManageText, Texts};
 use ashlink_core::api::State as SecretState;
 use ashlink_core::message::Status;
@@ -49,18 +51,19 @@ impl Island {
             let island = self.clone();
             move || action(&island)
         };
-        dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
-        dom::on_click("notice-button", wire(Self::notice_button));
-        dom::on_click("burn", wire(|island| island.send(Event::Burn)));
-        dom::on_click("burn-confirm", wire(|island| island.send(Event::Confirm)));
-        dom::on_click("burn-keep", wire(|island| island.send(Event::Keep)));
+        id::NOTICE_BUTTON.on_click(wire(Self::notice_button));
+        id::BURN.on_click(wire(|island| island.send(Event::Burn)));
+        id::BURN_CONFIRM.on_click(wire(|island| island.send(Event::Confirm)));
+        id::BURN_KEEP.on_click(wire(|island| island.send(Event::Keep)));
         page::on_return(page::reload);
-        page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
         page::every(REFRESH, wire(|island| island.send(Event::Tick)));
-        self.send(Event::Address(page::fragment()));
-        let island = self.clone();
-        worker::start(move |reply| island.send(Event::Reply(0, reply)));
-        BrowserClock::warm_up();
+        follow_link(move |event| {
+            self.send(match event {
+                LinkEvent::Address(link) => Event::Address(link),
+                LinkEvent::Pasted(link) => Event::Pasted(link),
+                LinkEvent::Tested(reply) => Event::Reply(0, reply),
+            });
+        });
     }
 
     fn send(&self, event: Event) {
@@ -78,76 +81,80 @@ impl Island {
                 ask(request);
             }
             Some(Command::Reload) => page::reload(),
-            Some(Command::FocusQuestion) => dom::focus("burn-keep"),
-            Some(Command::FocusBurn) => dom::focus("burn"),
-            Some(Command::FocusTitle) => dom::focus("known-title"),
+            Some(Command::FocusQuestion) => id::BURN_KEEP.focus(),
+            Some(Command::FocusBurn) => id::BURN.focus(),
+            Some(Command::FocusTitle) => id::KNOWN_TITLE.focus(),
         }
     }
 
     /// Shows the state, whatever was shown before.
     fn show(&self) {
         let managing = self.managing.borrow();
-        dom::set_attribute("state", "data-state", managing.state.name());
+        id::STATE.set_attribute("data-state", managing.state.name());
         let screen = match &managing.state {
             State::Known { status, step, trouble } => {
                 self.show_status(status);
                 self.show_step(status.state == SecretState::Waiting, *step);
                 show_problem(trouble.map_or("", |trouble| self.texts.get(trouble.words())));
-                "known"
+                id::KNOWN
             }
-            _ => "notice",
+            State::Starting
+            | State::Broken
+            | State::Looking
+            | State::NoKey(_)
+            | State::ShareLink
+            | State::Unknown
+            | State::Unasked(_) => id::NOTICE,
         };
         if let Some(notice) = notice(&managing, self.texts, self.common) {
             show_notice(&notice);
         }
-        show_screen(screen, &["notice", "known"]);
+        show_screen(screen, &[id::NOTICE, id::KNOWN]);
     }
 
     fn show_status(&self, status: &Status) {
         let texts = self.texts;
         let (title, line) = words(status);
-        dom::set_text("known-title", texts.get(title));
-        dom::set_text("known-line", texts.get(line));
+        id::KNOWN_TITLE.set_text(texts.get(title));
+        id::KNOWN_LINE.set_text(texts.get(line));
         let waiting = status.state == SecretState::Waiting;
         let moments = |times: &[i64]| times.iter().map(|time| BrowserClock.moment(*time)).collect::<Vec<_>>();
-        let fact = |id: &str, values: &[String]| {
-            dom::show_if(&["fact-", id].concat(), !values.is_empty());
-            dom::set_paragraphs(id, values);
+        let fact = |row: Id, value: Id, values: &[String]| {
+            row.show_if(!values.is_empty());
+            value.set_paragraphs(values);
         };
-        fact("created", &moments(status.created_at.as_slice()));
+        fact(id::FACT_CREATED, id::CREATED, &moments(status.created_at.as_slice()));
         let expiry = moments(&[status.expires_at]);
-        fact("expires", if waiting { &expiry } else { &[] });
-        fact("lapsed", if waiting || status.state == SecretState::Expired { &[] } else { &expiry });
-        fact("ended", &moments(if waiting { &[] } else { status.ended_at.as_slice() }));
+        fact(id::FACT_EXPIRES, id::EXPIRES, if waiting { &expiry } else { &[] });
+        fact(id::FACT_LAPSED, id::LAPSED, if waiting || status.state == SecretState::Expired { &[] } else { &expiry });
+        fact(id::FACT_ENDED, id::ENDED, &moments(if waiting { &[] } else { status.ended_at.as_slice() }));
         let opened = moments(&status.opened_at);
         let unopened = [texts.get(if waiting { ManageText::NotYet } else { ManageText::Never }).to_owned()];
-        fact("opened", if opened.is_empty() { &unopened } else { &opened });
+        fact(id::FACT_OPENED, id::OPENED, if opened.is_empty() { &unopened } else { &opened });
         let used = status.opened_at.len().to_string();
         let views = status
             .max_views
             .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
-        fact("views", views.as_slice());
-        fact("tries", tries(status, texts, &BrowserClock).as_slice());
+        fact(id::FACT_VIEWS, id::VIEWS, views.as_slice());
+        fact(id::FACT_TRIES, id::TRIES, tries(status, texts, &BrowserClock).as_slice());
         let warning = guessing(status, texts, &BrowserClock);
-        dom::show_if("guessing", warning.is_some());
-        dom::set_text("guessing", warning.as_deref().unwrap_or_default());
+        id::GUESSING.show_if(warning.is_some());
+        id::GUESSING.set_text(warning.as_deref().unwrap_or_default());
     }
 
     fn show_step(&self, waiting: bool, step: Step) {
         let asking = matches!(step, Step::Asking | Step::Burning);
-        dom::show_if("burn", waiting && !asking);
-        dom::show_if("confirm", waiting && asking);
-        dom::enable_if("burn-confirm", step == Step::Asking);
-        dom::enable_if("burn-keep", step == Step::Asking);
+        id::BURN.show_if(waiting && !asking);
+        id::CONFIRM.show_if(waiting && asking);
+        id::BURN_CONFIRM.enable_if(step == Step::Asking);
+        id::BURN_KEEP.enable_if(step == Step::Asking);
         let label = if step == Step::Burning { ManageText::Burning } else { ManageText::BurnConfirm };
-        dom::set_text("burn-confirm", self.texts.get(label));
+        id::BURN_CONFIRM.set_text(self.texts.get(label));
     }
 
     fn notice_button(&self) {
-        match self.managing.borrow().state {
-            State::ShareLink => return hand_over(&self.base, "/s"),
-            State::Broken => return page::reload(),
-            _ => {}
+        if matches!(self.managing.borrow().state, State::ShareLink) {
+            return hand_over(&self.base, "/s");
         }
         self.send(Event::Retry);
     }

@@ -1,20 +1,25 @@
 //! The island that opens a link.
 
-use super::parts::{
-    FileLine, hand_over, list_file, mask, setup, show_notice, show_problem, show_progress, show_screen, when_live,
-    wire_copy, wire_mask,
-};
+use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
+use super::parts::{list_file, mask, setup, show_problem, show_progress, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{copy, dom, page, save, worker};
-use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
-
+use crate::browser::dom::{self, Rows};
+use crate::browser::{copy, page, save, worker};
+use crate::flow::open::{
+    Command, Event, Lock, Opening, Sealed, Shown, State, describe, left_words, notice, trouble_words,
+};
+use crate::ids::{file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::{Content, File};
+use ashlink_core::message::Content;
 use ashlink_core::safe_name::safe_name;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast as _;
+
+/// The files of a secret, to be saved.
+const ATTACHED: Rows = Rows::new(id::ATTACHED, id::FILE_ROW);
+/// Its texts.
+const TEXTS: Rows = Rows::new(id::ITEMS, id::TEXT_ROW);
 
 /// Brings `/s` to life; its markup is in `page::open`.
 #[cfg_attr(not(feature = "csr"), island)]
@@ -50,12 +55,11 @@ impl Island {
             let island = self.clone();
             move || action(&island)
         };
-        dom::on_submit("reveal-form", wire(|island| island.send(Event::Reveal(dom::value("passphrase")))));
-        for button in ["destroy-now", "destroy-left-now"] {
-            dom::on_click(button, wire(|island| island.send(Event::Destroy(dom::value("passphrase")))));
+        id::REVEAL_FORM.on_submit(wire(|island| island.send(Event::Reveal(id::PASSPHRASE.value()))));
+        for button in [id::DESTROY_NOW, id::DESTROY_LEFT_NOW] {
+            button.on_click(wire(|island| island.send(Event::Destroy(id::PASSPHRASE.value()))));
         }
-        dom::on_submit("paste-form", wire(|island| island.send(Event::Pasted(dom::value("paste")))));
-        dom::on_click("notice-button", wire(Self::notice_button));
+        id::NOTICE_BUTTON.on_click(wire(Self::notice_button));
         page::on_leave(wire(|island| island.send(Event::Left)));
         page::on_return(wire(|island| {
             // This page alone can repeat its claim.
@@ -64,13 +68,18 @@ impl Island {
             }
         }));
         wire_mask(self.common);
-        page::on_fragment(wire(|island| island.send(Event::Address(page::fragment()))));
+        wire_texts();
         let island = self.clone();
-        wire_copy("copy-secret", "secret-text", self.common, move || island.text_copied());
-        self.send(Event::Address(page::fragment()));
+        wire_copy(id::COPY_SECRET, id::COPY_SECRET_NOTE, shown::SECRET_TEXT, self.common, move || island.text_copied());
         let island = self.clone();
-        worker::start(move |reply| island.send(Event::Reply(0, reply)));
-        BrowserClock::warm_up();
+        ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
+        follow_link(move |event| {
+            self.send(match event {
+                LinkEvent::Address(link) => Event::Address(link),
+                LinkEvent::Pasted(link) => Event::Pasted(link),
+                LinkEvent::Tested(reply) => Event::Reply(0, reply),
+            });
+        });
     }
 
     fn send(&self, event: Event) {
@@ -84,7 +93,7 @@ impl Island {
         match (was_claiming, self.is_claiming()) {
             (false, true) => page::guard_leaving(),
             (true, false) => page::let_leave(),
-            _ => {}
+            (true, true) | (false, false) => {}
         }
         self.show(changed);
         let island = self.clone();
@@ -98,7 +107,7 @@ impl Island {
             }
             Some(Command::AskAndFocus(request)) => {
                 ask(request);
-                dom::focus_and_select("passphrase");
+                id::PASSPHRASE.focus_and_select();
             }
             Some(Command::Later(secs, event)) => {
                 let island = self.clone();
@@ -108,8 +117,8 @@ impl Island {
                 page::clean_address();
                 ask(request);
                 page::guard_leaving();
-                dom::focus("shown-title");
-                dom::focus("secret-text");
+                id::SHOWN_TITLE.focus();
+                shown::SECRET_TEXT.focus();
             }
             Some(Command::Finish) => worker::stop(),
             Some(Command::Forget) => {
@@ -118,10 +127,10 @@ impl Island {
             }
             Some(Command::Dead) => {
                 page::clean_address();
-                dom::focus("title");
+                id::TITLE.focus();
             }
-            Some(Command::FocusTitle) => dom::focus("sealed-title"),
-            Some(Command::Focus) => dom::focus_and_select("passphrase"),
+            Some(Command::FocusTitle) => id::SEALED_TITLE.focus(),
+            Some(Command::Focus) => id::PASSPHRASE.focus_and_select(),
             Some(Command::LetGo) => page::let_leave(),
             Some(Command::Reload) => page::reload(),
         }
@@ -135,20 +144,37 @@ impl Island {
     /// Shows the state. What is costly to show is shown only when the state has changed.
     fn show(&self, changed: bool) {
         let opening = self.opening.borrow();
-        dom::set_attribute("state", "data-state", opening.state.name());
+        id::STATE.set_attribute("data-state", opening.state.name());
         let busy = matches!(opening.state, State::Revealing(..));
         let label = match opening.state {
             State::Revealing(..) => OpenText::Opening,
             State::Destroying(_) => OpenText::Destroying,
-            _ if opening.lease == 0 => OpenText::RevealStrict,
-            _ => OpenText::Reveal,
+            State::Starting
+            | State::Broken
+            | State::Looking
+            | State::NoKey(_)
+            | State::OwnerLink
+            | State::Unasked(_)
+            | State::Sealed(..)
+            | State::Shown(_)
+            | State::Cleared
+            | State::Gone(_)
+            | State::Unknown
+            | State::Doubtful
+            | State::Undecryptable => {
+                if opening.lease == 0 {
+                    OpenText::RevealStrict
+                } else {
+                    OpenText::Reveal
+                }
+            }
         };
-        dom::set_text("reveal", self.texts.get(label));
-        for button in ["reveal", "destroy-now"] {
-            dom::enable_if(button, matches!(opening.state, State::Sealed(..)));
+        id::REVEAL.set_text(self.texts.get(label));
+        for button in [id::REVEAL, id::DESTROY_NOW] {
+            button.enable_if(matches!(opening.state, State::Sealed(..)));
         }
         if !busy {
-            dom::show_if("progress", false);
+            id::PROGRESS.show_if(false);
         } else if changed {
             let island = self.clone();
             show_progress(move || island.is_claiming());
@@ -157,146 +183,149 @@ impl Island {
             State::Sealed(sealed, trouble) => {
                 self.show_sealed(sealed, opening.lease);
                 show_problem(&trouble.map_or_else(String::new, |fault| trouble_words(fault, self.texts, self.common)));
-                "sealed"
+                id::SEALED
             }
             State::Revealing(_, tries) => {
                 show_problem(if *tries == 0 { "" } else { self.texts.get(OpenText::Retrying) });
-                "sealed"
+                id::SEALED
             }
             State::Destroying(_) => {
                 show_problem("");
-                "sealed"
+                id::SEALED
             }
             State::Shown(shown) => {
                 if changed {
                     self.show_items(&shown.items);
                 }
-                dom::set_text("fate", &left_words(shown, self.texts));
-                dom::show_if("destroy-left", shown.views_left > 0);
-                dom::enable_if("destroy-left-now", shown.can_destroy());
-                "shown"
+                id::FATE.set_text(&left_words(shown, self.texts));
+                id::DESTROY_LEFT.show_if(shown.views_left > 0);
+                id::DESTROY_LEFT_NOW.enable_if(shown.can_destroy());
+                id::SHOWN
             }
-            _ => "notice",
+            State::Starting
+            | State::Broken
+            | State::Looking
+            | State::NoKey(_)
+            | State::OwnerLink
+            | State::Unasked(_)
+            | State::Cleared
+            | State::Gone(_)
+            | State::Unknown
+            | State::Doubtful
+            | State::Undecryptable => id::NOTICE,
         };
-        if screen != "shown" {
+        if screen != id::SHOWN {
             clear_items();
         }
-        if screen != "sealed" {
-            dom::set_value("passphrase", "");
+        if screen != id::SEALED {
+            id::PASSPHRASE.set_value("");
             mask(self.common, true);
         }
         if let Some(notice) = notice(&opening, self.texts, self.common, &BrowserClock).filter(|_| changed) {
             show_notice(&notice);
         }
-        show_screen(screen, &["notice", "sealed", "shown"]);
+        show_screen(screen, &[id::NOTICE, id::SEALED, id::SHOWN]);
     }
 
     fn show_sealed(&self, sealed: &Sealed, lease: u32) {
-        dom::set_paragraphs("sealed-lines", &describe(sealed, lease, self.texts, &BrowserClock));
-        dom::show_if("ask", sealed.lock == Lock::Passphrase);
+        id::SEALED_LINES.set_paragraphs(&describe(sealed, lease, self.texts, &BrowserClock));
+        id::ASK.show_if(sealed.lock == Lock::Passphrase);
     }
 
     fn show_items(&self, items: &[Content]) {
         clear_items();
         let has_text = items.iter().any(|item| matches!(item, Content::Text(_)));
-        dom::show_if("copy-row", has_text);
+        id::COPY_ROW.show_if(has_text);
         let mut first = true;
-        for (index, item) in items.iter().enumerate() {
-            match item {
+        for item in items {
+            let label = match item {
                 Content::Text(text) => {
-                    show_text(text, first.then_some("secret-text"));
+                    show_text(text, first);
                     first = false;
+                    continue;
                 }
-                Content::File(file) => {
-                    // Shown as it will be saved: a name that reads otherwise is the oldest trick.
-                    self.offer(index, OpenText::Save, &safe_name(&file.name), file.data.len());
-                }
-                Content::Raw(data) => {
-                    if let Some(note) = dom::append("items", "p") {
+                Content::File(_) => OpenText::Save,
+                Content::Raw(_) => {
+                    if let Some(note) = id::ITEMS.append("p") {
                         note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
                     }
-                    self.offer(index, OpenText::SaveRaw, "secret.bin", data.len());
+                    OpenText::SaveRaw
                 }
+            };
+            if let Some((name, data)) = offered(item) {
+                let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
+                list_file(ATTACHED, &name, data.len(), self.texts.get(label), &spoken);
             }
         }
     }
 
-    /// Offers something to be saved and never shown.
-    fn offer(&self, index: usize, label: OpenText, name: &str, size: usize) {
-        let line = FileLine {
-            name,
-            size,
-            class: "primary save",
-            label: self.texts.get(label),
-            spoken: &self.texts.fill(OpenText::SaveFile, &[("name", name)]),
-        };
-        let island = self.clone();
-        let name = name.to_owned();
-        list_file("attached", &line, move || {
+    /// Saves what the row of this position offers.
+    fn save(&self, row: usize) {
+        let saved = shown_in(&self.opening.borrow()).and_then(|shown| {
+            let mut offers = shown.items.iter().enumerate().filter_map(|(index, item)| Some((index, offered(item)?)));
             // From the state, where it is once: a copy for each button would double it.
-            match &island.opening.borrow().state {
-                State::Shown(shown) => match shown.items.get(index) {
-                    Some(Content::File(File { data, .. }) | Content::Raw(data)) => save::save(&name, data),
-                    _ => return,
-                },
-                _ => return,
-            }
-            island.send(Event::Kept(index));
+            let (index, (name, data)) = offers.nth(row)?;
+            save::save(&name, data);
+            Some(index)
         });
+        if let Some(index) = saved {
+            self.send(Event::Kept(index));
+        }
     }
 
     /// The button copies the first text.
     fn text_copied(&self) {
-        let index = match &self.opening.borrow().state {
-            State::Shown(shown) => shown.items.iter().position(|item| matches!(item, Content::Text(_))),
-            _ => None,
-        };
+        let is_text = |item: &Content| matches!(item, Content::Text(_));
+        let index = shown_in(&self.opening.borrow()).and_then(|shown| shown.items.iter().position(is_text));
         if let Some(index) = index {
             self.send(Event::Kept(index));
         }
     }
 
     fn notice_button(&self) {
-        match self.opening.borrow().state {
-            State::OwnerLink => return hand_over(&self.base, "/m"),
-            State::Broken => return page::reload(),
-            _ => {}
+        if matches!(self.opening.borrow().state, State::OwnerLink) {
+            return hand_over(&self.base, "/m");
         }
         self.send(Event::Retry);
     }
 }
 
-fn clear_items() {
-    for id in ["items", "attached"] {
-        dom::set_text(id, "");
+/// What an item offers to be saved and never shown, with the name that the file gets.
+fn offered(item: &Content) -> Option<(String, &[u8])> {
+    match item {
+        Content::Text(_) => None,
+        // A name that reads otherwise than the file is called is the oldest trick.
+        Content::File(file) => Some((safe_name(&file.name), &file.data)),
+        Content::Raw(data) => Some(("secret.bin".to_owned(), data)),
     }
 }
 
+fn shown_in(opening: &Opening) -> Option<&Shown> {
+    if let State::Shown(shown) = &opening.state { Some(shown) } else { None }
+}
+
+fn clear_items() {
+    id::ITEMS.set_text("");
+    ATTACHED.clear();
+}
+
 /// Shows a text as it is: white space kept, nothing in it becoming markup.
-fn show_text(text: &str, id: Option<&str>) {
-    let Some(block) = dom::append("items", "pre") else { return };
-    block.set_text_content(Some(text));
-    block.set_class_name("code secret");
-    for (name, value) in [("tabindex", "0"), ("role", "textbox"), ("aria-readonly", "true"), ("aria-multiline", "true")]
-    {
-        let _ = block.set_attribute(name, value);
+fn show_text(text: &str, is_first: bool) {
+    let Some(block) = TEXTS.add() else { return };
+    block.set_text(text_row::TEXT, text);
+    if is_first {
+        block.set_attribute(text_row::TEXT, "id", shown::SECRET_TEXT.as_str());
     }
-    let _ = block.set_attribute("aria-labelledby", "shown-title");
-    if let Some(id) = id {
-        block.set_id(id);
-    }
-    dom::listen(&block, "copy", Box::new(|event| copy::exactly(&event)));
+}
+
+/// Makes the keyboard and the clipboard take a text that is shown exactly.
+fn wire_texts() {
+    TEXTS.on("copy", text_row::TEXT, |event, _| copy::exactly(event));
     // Ctrl+A takes the secret and not the page.
-    dom::listen(
-        &block,
-        "keydown",
-        Box::new(|event| {
-            if page::is_select_all_key(&event)
-                && let Some(target) = event.current_target()
-            {
-                event.prevent_default();
-                dom::select_all(target.unchecked_ref());
-            }
-        }),
-    );
+    TEXTS.on("keydown", text_row::TEXT, |event, row| {
+        if page::is_select_all_key(event) {
+            event.prevent_default();
+            row.select_all(text_row::TEXT);
+        }
+    });
 }

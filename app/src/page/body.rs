@@ -6,6 +6,7 @@ use super::create::create;
 use super::manage::manage;
 use super::open::open;
 use super::reference;
+use crate::ids::any_page as id;
 use crate::text::{Language, PageText, fill};
 use ashlink_core::api::Config;
 use leptos::prelude::*;
@@ -92,10 +93,10 @@ fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
         <noscript>
             <p class="warning">{text(PageText::NoScript)}</p>
         </noscript>
-        <p class="warning" id="no-wasm" role="alert" hidden>{text(PageText::NoWasm)}</p>
-        <p class="warning" id="load-failed" role="alert" hidden>{text(PageText::LoadFailed)}</p>
-        <p class="warning" id="insecure" hidden>{text(PageText::Insecure)}</p>
-        <p class="warning late" id="slow">{text(PageText::Slow)}</p>
+        <p class="warning" id=id::NO_WASM role="alert" hidden>{text(PageText::NoWasm)}</p>
+        <p class="warning" id=id::LOAD_FAILED role="alert" hidden>{text(PageText::LoadFailed)}</p>
+        <p class="warning" id=id::INSECURE hidden>{text(PageText::Insecure)}</p>
+        <p class="warning late" id=id::SLOW>{text(PageText::Slow)}</p>
     }
     .into_any()
 }

@@ -1,8 +1,9 @@
 //! The markup of `/`.
 
-use super::parts::{copy_button, mask_button, masked, problem, progress};
+use super::parts::{copy_button, file_row, mask_button, masked, problem, progress};
 use crate::flow::create::{Kind, Limits, Unit};
 use crate::flow::words::duration;
+use crate::ids::{CheckBox, Id, KIND, LIFETIME, create as id};
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText, fill};
 use ashlink_core::api::{BurnAfter, Config};
@@ -19,16 +20,16 @@ pub(super) fn create(language: &'static Language, base: &str, config: &Config) -
     let (limits, token_required) = (limits(config), config.token_required);
     // The island never learns the name: it gets its texts with the name in them.
     let texts = fill(language.create.joined(), &[("product", &config.product_name)]);
-    let notice = config.notice.clone().map(|notice| view! { <p id="operator" class="operator">{notice}</p> });
+    let notice = config.notice.clone().map(|notice| view! { <p id=id::OPERATOR class="operator">{notice}</p> });
     view! {
         <Create>
-            <div id="intro" class="intro">
+            <div id=id::INTRO class="intro">
                 <h1>{text(PageText::CreateTitle)}</h1>
                 <p>{text(PageText::CreateLead)}</p>
                 {notice}
             </div>
             <section
-                id="state"
+                id=id::STATE
                 class="card"
                 data-state="starting"
                 data-texts=texts
@@ -46,19 +47,19 @@ pub(super) fn create(language: &'static Language, base: &str, config: &Config) -
 fn form(language: &'static Language, limits: Limits, token_required: bool) -> impl IntoView {
     let text = language.page;
     view! {
-        <div id="form">
-            <form id="create-form" class="stack" novalidate autocomplete="off">
+        <div id=id::FORM>
+            <form id=id::CREATE_FORM class="stack" novalidate autocomplete="off">
                 // Everything that is sent.
-                <div id="fields" class="stack">
+                <div id=id::FIELDS class="stack">
                     <div>
-                        <label for="secret" class="visually-hidden">{text(PageText::SecretLabel)}</label>
+                        <label for=id::SECRET class="visually-hidden">{text(PageText::SecretLabel)}</label>
                         // What is typed before the island lives stays: it is only read when it is sent.
                         <textarea
-                            id="secret"
+                            id=id::SECRET
                             class="code"
                             rows="5"
                             placeholder=text(PageText::SecretHint)
-                            aria-describedby="problem"
+                            aria-describedby=id::PROBLEM
                             autofocus
                             autocomplete="off"
                             autocapitalize="off"
@@ -71,12 +72,13 @@ fn form(language: &'static Language, limits: Limits, token_required: bool) -> im
                         ></textarea>
                         // Around the list, since what is shown together with its region is not read out.
                         <div aria-live="polite">
-                            <ul id="files" class="files" aria-label=text(PageText::Attached) hidden></ul>
+                            <ul id=id::FILES class="files" aria-label=text(PageText::Attached) hidden></ul>
                         </div>
+                        {file_row("plain")}
                     </div>
                     <div class="tools">
-                        <button type="button" id="attach" disabled>{text(PageText::Attach)}</button>
-                        <input id="attach-field" type="file" multiple hidden />
+                        <button type="button" id=id::ATTACH disabled>{text(PageText::Attach)}</button>
+                        <input id=id::ATTACH_FIELD type="file" multiple hidden />
                         {generator(language)}
                     </div>
                     {lifetime(language, limits)}
@@ -86,7 +88,7 @@ fn form(language: &'static Language, limits: Limits, token_required: bool) -> im
                 </div>
                 {problem()}
                 {progress(language)}
-                <button type="submit" id="create" class="primary" disabled>
+                <button type="submit" id=id::CREATE class="primary" disabled>
                     {language.create.get(CreateText::Create)}
                 </button>
             </form>
@@ -96,40 +98,40 @@ fn form(language: &'static Language, limits: Limits, token_required: bool) -> im
 
 fn generator(language: &'static Language) -> impl IntoView {
     let text = language.page;
-    let alphabet = |id: &'static str, label| choice(view! { <input type="checkbox" id=id checked /> }, text(label));
+    let alphabet = |id: Id<CheckBox>, label| choice(view! { <input type="checkbox" id=id checked /> }, text(label));
     let kind = |value: &'static str, label, checked| {
-        choice(view! { <input type="radio" name="kind" value=value checked=checked /> }, text(label))
+        choice(view! { <input type="radio" name=KIND.as_str() value=value checked=checked /> }, text(label))
     };
     view! {
-        <details id="generator">
+        <details id=id::GENERATOR>
             <summary>{text(PageText::Generator)}</summary>
             <div class="panel stack">
                 <fieldset class="row">
                     <legend>{text(PageText::GeneratorKind)}</legend>
-                    <div id="kinds" class="choices">
+                    <div id=id::KINDS class="choices">
                         {kind("characters", PageText::Characters, true)} {kind("words", PageText::Words, false)}
                     </div>
                 </fieldset>
-                <fieldset id="alphabets" class="row">
+                <fieldset id=id::ALPHABETS class="row">
                     <legend>{text(PageText::Alphabets)}</legend>
                     <div class="choices">
-                        {alphabet("lower", PageText::Lower)} {alphabet("upper", PageText::Upper)}
-                        {alphabet("digits", PageText::Digits)} {alphabet("symbols", PageText::Symbols)}
+                        {alphabet(id::LOWER, PageText::Lower)} {alphabet(id::UPPER, PageText::Upper)}
+                        {alphabet(id::DIGITS, PageText::Digits)} {alphabet(id::SYMBOLS, PageText::Symbols)}
                     </div>
                 </fieldset>
                 <div class="row">
-                    <label for="count">{text(PageText::Count)}</label>
+                    <label for=id::COUNT>{text(PageText::Count)}</label>
                     <span class="times">
                         <input
-                            id="count"
+                            id=id::COUNT
                             type="number"
                             min="1"
                             value=Kind::Characters.default_count().to_string()
                             inputmode="numeric"
-                            aria-describedby="problem"
+                            aria-describedby=id::PROBLEM
                         />
                     </span>
-                    <button type="button" id="insert" disabled>{text(PageText::Insert)}</button>
+                    <button type="button" id=id::INSERT disabled>{text(PageText::Insert)}</button>
                 </div>
             </div>
         </details>
@@ -143,7 +145,7 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
     presets.sort_unstable();
     presets.dedup();
     let preset = |value: String, label, checked| {
-        choice(view! { <input type="radio" name="lifetime" value=value checked=checked /> }, label)
+        choice(view! { <input type="radio" name=LIFETIME.as_str() value=value checked=checked /> }, label)
     };
     // Where there is only one lifetime, there is no other.
     let custom = (limits.min_ttl < limits.max_ttl).then(|| ("custom".to_owned(), text(PageText::Custom).to_owned()));
@@ -163,18 +165,18 @@ fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
     view! {
         <fieldset class="row">
             <legend>{text(PageText::Expires)}</legend>
-            <div id="choices" class="choices">{choices}</div>
-            <div id="custom" class="custom" hidden>
+            <div id=id::CHOICES class="choices">{choices}</div>
+            <div id=id::CUSTOM class="custom" hidden>
                 <input
-                    id="custom-number"
+                    id=id::CUSTOM_NUMBER
                     type="number"
                     min="1"
                     value=number.to_string()
                     inputmode="numeric"
                     aria-label=text(PageText::CustomNumber)
-                    aria-describedby="problem"
+                    aria-describedby=id::PROBLEM
                 />
-                <select id="custom-unit" aria-label=text(PageText::CustomUnit)>
+                <select id=id::CUSTOM_UNIT aria-label=text(PageText::CustomUnit)>
                     {unit(Unit::Minutes, "minutes", PageText::UnitMinutes)}
                     {unit(Unit::Hours, "hours", PageText::UnitHours)}
                     {unit(Unit::Days, "days", PageText::UnitDays)}
@@ -208,16 +210,16 @@ fn choice(input: impl IntoView, label: impl IntoView) -> impl IntoView {
 fn views(language: &'static Language, limits: Limits) -> impl IntoView {
     view! {
         <div class="row" hidden=limits.max_views == 1>
-            <label for="views">{(language.page)(PageText::Views)}</label>
+            <label for=id::VIEWS>{(language.page)(PageText::Views)}</label>
             <span class="times">
                 <input
-                    id="views"
+                    id=id::VIEWS
                     type="number"
                     min="1"
                     max=limits.max_views.to_string()
                     value="1"
                     inputmode="numeric"
-                    aria-describedby="problem"
+                    aria-describedby=id::PROBLEM
                 />
                 <span aria-hidden="true">{(language.page)(PageText::Times)}</span>
             </span>
@@ -230,10 +232,10 @@ fn protection(language: &'static Language, limits: Limits) -> AnyView {
     let text = language.page;
     if !limits.passphrase_required {
         return view! {
-            <details id="protect">
+            <details id=id::PROTECT>
                 <summary>{text(PageText::AddPassphrase)}</summary>
                 <div class="stack">
-                    <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
+                    <label for=id::PASSPHRASE class="visually-hidden">{text(PageText::Passphrase)}</label>
                     {passphrase(language, None)}
                 </div>
             </details>
@@ -241,8 +243,8 @@ fn protection(language: &'static Language, limits: Limits) -> AnyView {
         .into_any();
     }
     view! {
-        <div id="protect" class="wanted stack">
-            <label for="passphrase">{text(PageText::PassphraseWanted)}</label>
+        <div id=id::PROTECT class="wanted stack">
+            <label for=id::PASSPHRASE>{text(PageText::PassphraseWanted)}</label>
             {passphrase(language, Some("true"))}
         </div>
     }
@@ -253,34 +255,34 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
     let text = language.page;
     view! {
         <div class="joined">
-            {masked("passphrase", "passphrase-help problem", None, required)}
+            {masked(id::PASSPHRASE, [id::PASSPHRASE_HELP, id::PROBLEM], None, required)}
             {mask_button(language)}
         </div>
         <div class="buttons">
-            <button type="button" id="generate" disabled>{text(PageText::Generate)}</button>
-            {copy_button("copy-passphrase", "", text(PageText::CopyPassphrase))}
+            <button type="button" id=id::GENERATE disabled>{text(PageText::Generate)}</button>
+            {copy_button(id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
         </div>
-        <p id="passphrase-help" class="help">{text(PageText::PassphraseHelp)}</p>
+        <p id=id::PASSPHRASE_HELP class="help">{text(PageText::PassphraseHelp)}</p>
         <div class="fragile">
             {choice(
-                view! { <input type="checkbox" id="fragile" aria-describedby="burn-after-help" /> },
+                view! { <input type="checkbox" id=id::FRAGILE aria-describedby=id::BURN_AFTER_HELP /> },
                 text(PageText::BurnAfter),
             )}
             <span class="times">
                 <input
-                    id="burn-after"
+                    id=id::BURN_AFTER
                     type="number"
                     min=BurnAfter::MIN.get().to_string()
                     max=BurnAfter::MAX.get().to_string()
                     value="10"
                     inputmode="numeric"
                     aria-label=text(PageText::BurnAfterNumber)
-                    aria-describedby="problem"
+                    aria-describedby=id::PROBLEM
                 />
                 <span aria-hidden="true">{text(PageText::BurnAfterTries)}</span>
             </span>
         </div>
-        <p id="burn-after-help" class="help">{text(PageText::BurnAfterHelp)}</p>
+        <p id=id::BURN_AFTER_HELP class="help">{text(PageText::BurnAfterHelp)}</p>
     }
 }
 
@@ -288,10 +290,10 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
 fn token(language: &'static Language, required: bool) -> impl IntoView {
     let text = language.page;
     view! {
-        <div id="token-box" class="field" hidden=!required>
-            <label for="token">{text(PageText::Token)}</label>
-            {masked("token", "token-help problem", None, None)}
-            <p id="token-help" class="help">{text(PageText::TokenHelp)}</p>
+        <div id=id::TOKEN_BOX class="field" hidden=!required>
+            <label for=id::TOKEN>{text(PageText::Token)}</label>
+            {masked(id::TOKEN, [id::TOKEN_HELP, id::PROBLEM], None, None)}
+            <p id=id::TOKEN_HELP class="help">{text(PageText::TokenHelp)}</p>
         </div>
     }
 }
@@ -299,45 +301,45 @@ fn token(language: &'static Language, required: bool) -> impl IntoView {
 fn done(language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
-        <div id="done" class="stack" hidden>
-            <h1 id="done-title" tabindex="-1">{text(PageText::DoneTitle)}</h1>
+        <div id=id::DONE class="stack" hidden>
+            <h1 id=id::DONE_TITLE tabindex="-1">{text(PageText::DoneTitle)}</h1>
             <div class="field">
-                <label for="link">{text(PageText::LinkLabel)}</label>
-                <textarea id="link" class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
+                <label for=id::LINK>{text(PageText::LinkLabel)}</label>
+                <textarea id=id::LINK class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
             </div>
             <div class="buttons">
-                {copy_button("copy-link", "primary", text(PageText::CopyLink))}
-                <button type="button" id="share" hidden>{text(PageText::Share)}</button>
+                {copy_button(id::COPY_LINK, id::COPY_LINK_NOTE, "primary", text(PageText::CopyLink))}
+                <button type="button" id=id::SHARE hidden>{text(PageText::Share)}</button>
             </div>
-            <p id="fate" class="fate"></p>
-            <div id="also" class="also stack" hidden>
-                <label for="sent-passphrase">{text(PageText::SendPassphrase)}</label>
+            <p id=id::FATE class="fate"></p>
+            <div id=id::ALSO class="also stack" hidden>
+                <label for=id::SENT_PASSPHRASE>{text(PageText::SendPassphrase)}</label>
                 <div class="joined">
-                    <input id="sent-passphrase" class="code" type="text" readonly autocomplete="off" />
-                    {copy_button("copy-sent-passphrase", "", text(PageText::CopyPassphrase))}
+                    <input id=id::SENT_PASSPHRASE class="code" type="text" readonly autocomplete="off" />
+                    {copy_button(id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
                 </div>
             </div>
-            <details id="message-box">
+            <details id=id::MESSAGE_BOX>
                 <summary>{text(PageText::MessageTitle)}</summary>
                 <div class="stack">
                     <textarea
-                        id="message"
+                        id=id::MESSAGE
                         rows="9"
                         readonly
                         autocomplete="off"
                         spellcheck="false"
                         aria-label=text(PageText::MessageTitle)
                     ></textarea>
-                    <div class="buttons">{copy_button("copy-message", "", text(PageText::CopyMessage))}</div>
+                    <div class="buttons">{copy_button(id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, "", text(PageText::CopyMessage))}</div>
                 </div>
             </details>
-            <details id="qr-box">
+            <details id=id::QR_BOX>
                 <summary>{text(PageText::QrTitle)}</summary>
                 <div class="stack">
-                    <svg id="qr" class="qr" role="img" aria-label=text(PageText::QrLabel) hidden>
-                        <path id="qr-path" />
+                    <svg id=id::QR class="qr" role="img" aria-label=text(PageText::QrLabel) hidden>
+                        <path id=id::QR_PATH />
                     </svg>
-                    <p id="qr-note" class="help" role="status" data-help=text(PageText::QrHelp)></p>
+                    <p id=id::QR_NOTE class="help" role="status" data-help=text(PageText::QrHelp)></p>
                 </div>
             </details>
             <div class="own">
@@ -345,20 +347,20 @@ fn done(language: &'static Language) -> impl IntoView {
                 <p>{text(PageText::OwnerText)}</p>
                 <div class="joined">
                     <input
-                        id="owner-link"
+                        id=id::OWNER_LINK
                         class="code"
                         type="text"
                         readonly
                         autocomplete="off"
                         aria-label=text(PageText::OwnerLabel)
                     />
-                    {copy_button("copy-owner", "", text(PageText::OwnerCopy))}
-                    <a id="open-owner" class="button" href="" target="_blank" rel="noopener">
+                    {copy_button(id::COPY_OWNER, id::COPY_OWNER_NOTE, "", text(PageText::OwnerCopy))}
+                    <a id=id::OPEN_OWNER class="button" href="" target="_blank" rel="noopener">
                         {text(PageText::OwnerOpen)}
                     </a>
                 </div>
             </div>
-            <button type="button" id="another" class="plain">{text(PageText::Another)}</button>
+            <button type="button" id=id::ANOTHER class="plain">{text(PageText::Another)}</button>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! The whole document, as the server sends it.
 
 use super::{Page, body};
+use crate::ids::any_page as id;
 use crate::text::{Language, PageText};
 use ashlink_core::api::Config;
 use leptos::attr::custom::custom_attribute;
@@ -85,7 +86,7 @@ fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
         // Cloudflare's Rocket Loader would take the tag away; it looks for this before `src`.
         <script
             data-cfasync="false"
-            id="boot"
+            id=id::BOOT
             type="module"
             src=boot
             nonce=nonce

@@ -1,6 +1,7 @@
 //! The markup of `/m`.
 
 use super::parts::{notice, problem};
+use crate::ids::manage as id;
 use crate::islands::Manage;
 use crate::text::{Language, ManageText, PageText};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub(super) fn manage(language: &'static Language, base: &str) -> impl IntoView +
     view! {
         <Manage>
             <section
-                id="state"
+                id=id::STATE
                 class="card"
                 data-state="starting"
                 data-texts=language.manage.joined()
@@ -28,39 +29,39 @@ pub(super) fn manage(language: &'static Language, base: &str) -> impl IntoView +
 fn known(language: &'static Language) -> impl IntoView {
     let text = language.page;
     let facts = [
-        ("created", PageText::FactCreated),
-        ("expires", PageText::FactExpires),
-        ("lapsed", PageText::FactLapsed),
-        ("opened", PageText::FactOpened),
-        ("ended", PageText::FactEnded),
-        ("views", PageText::FactViews),
-        ("tries", PageText::FactTries),
+        (id::FACT_CREATED, id::CREATED, PageText::FactCreated),
+        (id::FACT_EXPIRES, id::EXPIRES, PageText::FactExpires),
+        (id::FACT_LAPSED, id::LAPSED, PageText::FactLapsed),
+        (id::FACT_OPENED, id::OPENED, PageText::FactOpened),
+        (id::FACT_ENDED, id::ENDED, PageText::FactEnded),
+        (id::FACT_VIEWS, id::VIEWS, PageText::FactViews),
+        (id::FACT_TRIES, id::TRIES, PageText::FactTries),
     ]
-    .map(|(id, key)| {
+    .map(|(row, value, key)| {
         view! {
-            <div id=format!("fact-{id}") hidden>
+            <div id=row hidden>
                 <dt>{text(key)}</dt>
-                <dd id=id></dd>
+                <dd id=value></dd>
             </div>
         }
     });
     view! {
-        <div id="known" class="stack" hidden>
+        <div id=id::KNOWN class="stack" hidden>
             <div aria-live="polite" class="lines">
-                <h1 id="known-title" tabindex="-1"></h1>
-                <p id="known-line"></p>
-                <p id="guessing" class="warning" hidden></p>
+                <h1 id=id::KNOWN_TITLE tabindex="-1"></h1>
+                <p id=id::KNOWN_LINE></p>
+                <p id=id::GUESSING class="warning" hidden></p>
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
             {problem()}
-            <button type="button" id="burn" class="danger" hidden>{text(PageText::Burn)}</button>
-            <div id="confirm" class="confirm" role="group" aria-labelledby="burn-question" hidden>
-                <p id="burn-question">{text(PageText::BurnQuestion)}</p>
+            <button type="button" id=id::BURN class="danger" hidden>{text(PageText::Burn)}</button>
+            <div id=id::CONFIRM class="confirm" role="group" aria-labelledby=id::BURN_QUESTION hidden>
+                <p id=id::BURN_QUESTION>{text(PageText::BurnQuestion)}</p>
                 <div class="buttons">
-                    <button type="button" id="burn-confirm" class="danger solid">
+                    <button type="button" id=id::BURN_CONFIRM class="danger solid">
                         {language.manage.get(ManageText::BurnConfirm)}
                     </button>
-                    <button type="button" id="burn-keep">{text(PageText::BurnKeep)}</button>
+                    <button type="button" id=id::BURN_KEEP>{text(PageText::BurnKeep)}</button>
                 </div>
             </div>
             <p class="help">{text(PageText::CannotShow)}</p>

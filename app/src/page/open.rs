@@ -1,6 +1,7 @@
 //! The markup of `/s`.
 
-use super::parts::{copy_button, mask_button, masked, notice, problem, progress};
+use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress};
+use crate::ids::{Button, Id, open as id};
 use crate::islands::Open;
 use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ pub(super) fn open(language: &'static Language, base: &str, lease: u64) -> impl 
     view! {
         <Open>
             <section
-                id="state"
+                id=id::STATE
                 class="card"
                 data-state="starting"
                 data-texts=language.open.joined()
@@ -30,25 +31,25 @@ pub(super) fn open(language: &'static Language, base: &str, lease: u64) -> impl 
 fn sealed(language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
-        <div id="sealed" class="stack" hidden>
-            <h1 id="sealed-title" tabindex="-1">{text(PageText::WaitingTitle)}</h1>
-            <div id="sealed-lines" class="lines"></div>
-            <form id="reveal-form" class="stack" autocomplete="off">
-                <div id="ask" class="field" hidden>
-                    <p id="ask-help">{text(PageText::AskPassphrase)}</p>
-                    <label for="passphrase" class="visually-hidden">{text(PageText::Passphrase)}</label>
+        <div id=id::SEALED class="stack" hidden>
+            <h1 id=id::SEALED_TITLE tabindex="-1">{text(PageText::WaitingTitle)}</h1>
+            <div id=id::SEALED_LINES class="lines"></div>
+            <form id=id::REVEAL_FORM class="stack" autocomplete="off">
+                <div id=id::ASK class="field" hidden>
+                    <p id=id::ASK_HELP>{text(PageText::AskPassphrase)}</p>
+                    <label for=id::PASSPHRASE class="visually-hidden">{text(PageText::Passphrase)}</label>
                     <div class="joined">
-                        {masked("passphrase", "ask-help problem", Some(text(PageText::Passphrase)), None)}
+                        {masked(id::PASSPHRASE, [id::ASK_HELP, id::PROBLEM], Some(text(PageText::Passphrase)), None)}
                         {mask_button(language)}
                     </div>
                 </div>
                 {problem()}
                 {progress(language)}
-                <button type="submit" id="reveal" class="primary" disabled>
+                <button type="submit" id=id::REVEAL class="primary" disabled>
                     {language.open.get(OpenText::Reveal)}
                 </button>
             </form>
-            {destroy("destroy", "destroy-now", PageText::DestroyTitle, PageText::DestroyText, language)}
+            {destroy(id::DESTROY, id::DESTROY_NOW, PageText::DestroyTitle, PageText::DestroyText, language)}
         </div>
     }
 }
@@ -56,25 +57,37 @@ fn sealed(language: &'static Language) -> impl IntoView {
 fn shown(language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
-        <div id="shown" class="stack" hidden>
-            <h1 id="shown-title" tabindex="-1">{text(PageText::ShownTitle)}</h1>
-            <div id="items" class="stack"></div>
-            <div id="copy-row" class="stack">{copy_button("copy-secret", "primary", text(PageText::CopySecret))}</div>
-            <ul id="attached" class="files" aria-label=text(PageText::Attached)></ul>
-            <p id="fate" class="fate" role="status"></p>
-            {destroy("destroy-left", "destroy-left-now", PageText::DestroyLeft, PageText::DestroyLeftText, language)}
+        <div id=id::SHOWN class="stack" hidden>
+            <h1 id=id::SHOWN_TITLE tabindex="-1">{text(PageText::ShownTitle)}</h1>
+            <div id=id::ITEMS class="stack"></div>
+            <div id=id::COPY_ROW class="stack">{copy_button(id::COPY_SECRET, id::COPY_SECRET_NOTE, "primary", text(PageText::CopySecret))}</div>
+            <ul id=id::ATTACHED class="files" aria-label=text(PageText::Attached)></ul>
+            {text_row()}
+            {file_row("primary save")}
+            <p id=id::FATE class="fate" role="status"></p>
+            {destroy(id::DESTROY_LEFT, id::DESTROY_LEFT_NOW, PageText::DestroyLeft, PageText::DestroyLeftText, language)}
         </div>
     }
 }
 
+/// A text that is shown: to be selected and copied as a whole, and never changed.
+fn text_row() -> impl IntoView {
+    view! {
+        <template id=id::TEXT_ROW>
+            <pre
+                class="code secret"
+                tabindex="0"
+                role="textbox"
+                aria-readonly="true"
+                aria-multiline="true"
+                aria-labelledby=id::SHOWN_TITLE
+            ></pre>
+        </template>
+    }
+}
+
 /// A second click is the question: whoever opens this sees what it means before there is a button.
-fn destroy(
-    id: &'static str,
-    button: &'static str,
-    title: PageText,
-    means: PageText,
-    language: &'static Language,
-) -> impl IntoView {
+fn destroy(id: Id, button: Id<Button>, title: PageText, means: PageText, language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
         <details id=id class="destroy">

@@ -1,5 +1,6 @@
-//! Markup that more than one island needs. The ids are what the islands know it by.
+//! Markup that more than one island needs.
 
+use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_manage as id};
 use crate::text::{CommonText, Language, PageText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
@@ -8,15 +9,15 @@ use leptos::prelude::*;
 pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
     let text = language.page;
     view! {
-        <div id="notice" class="stack" aria-live="polite">
-            <h1 id="title" tabindex="-1">{text(PageText::Loading)}</h1>
-            <div id="lines" class="lines"></div>
-            <button type="button" id="notice-button" class="primary" hidden></button>
-            <form id="paste-form" class="stack" autocomplete="off" hidden>
+        <div id=id::NOTICE class="stack" aria-live="polite">
+            <h1 id=id::TITLE tabindex="-1">{text(PageText::Loading)}</h1>
+            <div id=id::LINES class="lines"></div>
+            <button type="button" id=id::NOTICE_BUTTON class="primary" hidden></button>
+            <form id=id::PASTE_FORM class="stack" autocomplete="off" hidden>
                 <div class="field">
-                    <label for="paste">{text(PageText::PasteLabel)}</label>
+                    <label for=id::PASTE>{text(PageText::PasteLabel)}</label>
                     <input
-                        id="paste"
+                        id=id::PASTE
                         class="code"
                         type="text"
                         autocomplete="off"
@@ -25,26 +26,31 @@ pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
                         {..custom_attribute("autocorrect", "off")}
                     />
                 </div>
-                <button type="submit" id="paste-button" class="primary">{text(PageText::PasteButton)}</button>
+                <button type="submit" id=id::PASTE_BUTTON class="primary">{text(PageText::PasteButton)}</button>
             </form>
-            <a id="notice-new" class="button" href=format!("{base}/") hidden>{text(PageText::NewSecret)}</a>
+            <a id=id::NOTICE_NEW class="button" href=format!("{base}/") hidden>{text(PageText::NewSecret)}</a>
         </div>
     }
 }
 
 /// A button that copies something, and the place where it says how that went.
-pub(super) fn copy_button(id: &'static str, class: &'static str, label: &'static str) -> impl IntoView + use<> {
+pub(super) fn copy_button(
+    button: Id<Button>,
+    note: Id,
+    class: &'static str,
+    label: &'static str,
+) -> impl IntoView + use<> {
     view! {
-        <button type="button" id=id class=class>{label}</button>
-        <span id=format!("{id}-note") class="note" role="status"></span>
+        <button type="button" id=button class=class>{label}</button>
+        <span id=note class="note" role="status"></span>
     }
 }
 
 /// A field for a secret that was made up elsewhere. It is no password of this site: browsers and
 /// password managers neither fill nor keep it.
 pub(super) fn masked(
-    id: &'static str,
-    described_by: &'static str,
+    id: Id<Field>,
+    described_by: [Id; 2],
     placeholder: Option<&'static str>,
     required: Option<&'static str>,
 ) -> impl IntoView {
@@ -61,7 +67,7 @@ pub(super) fn masked(
             data-bwignore=""
             data-lpignore="true"
             aria-required=required
-            aria-describedby={described_by}
+            aria-describedby=ids::list(described_by)
             {..custom_attribute("autocorrect", "off")}
         />
     }
@@ -70,18 +76,31 @@ pub(super) fn masked(
 /// Shows the passphrase, and hides it again.
 pub(super) fn mask_button(language: &Language) -> impl IntoView + use<> {
     view! {
-        <button type="button" id="show-passphrase" aria-controls="passphrase">
+        <button type="button" id=create_or_open::SHOW_PASSPHRASE aria-controls=create_or_open::PASSPHRASE>
             {language.common.get(CommonText::Show)}
         </button>
     }
 }
 
+/// What stands for a file in a list; the island fills it.
+pub(super) fn file_row(class: &'static str) -> impl IntoView {
+    view! {
+        <template id=create_or_open::FILE_ROW>
+            <li class="file">
+                <span class="name"></span>
+                <span class="size"></span>
+                <button type="button" class=class></button>
+            </li>
+        </template>
+    }
+}
+
 /// How far something is that takes longer than a moment; the island shows it then.
 pub(super) fn progress(language: &Language) -> impl IntoView + use<> {
-    view! { <progress id="progress" max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }
+    view! { <progress id=create_or_open::PROGRESS max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }
 }
 
 /// What is wrong, where it is read out at once.
 pub(super) fn problem() -> impl IntoView {
-    view! { <p id="problem" class="problem" role="alert"></p> }
+    view! { <p id=any_page::PROBLEM class="problem" role="alert"></p> }
 }

@@ -4,6 +4,7 @@ mod field;
 
 pub use field::{Bounds, Field, Kind, Place, Presence};
 
+use crate::ids::reference as id;
 use crate::text::{Language, PageText, ReferenceText, fill};
 use ashlink_core::api::Config;
 use field::{fields, prose};
@@ -109,16 +110,16 @@ pub(super) fn view(
             <p>
                 <a href=format!("{base}/api/openapi.json")>{text(ReferenceText::Document)}</a>
             </p>
-            <nav aria-labelledby="contents">
-                <h2 id="contents">{text(ReferenceText::Contents)}</h2>
+            <nav aria-labelledby=id::CONTENTS>
+                <h2 id=id::CONTENTS>{text(ReferenceText::Contents)}</h2>
                 <ul>
                     {contents} <li>
-                        <a href="#errors">{text(ReferenceText::Errors)}</a>
+                        <a href=format!("#{}", id::ERRORS.as_str())>{text(ReferenceText::Errors)}</a>
                     </li>
                 </ul>
             </nav>
             {groups}
-            <h2 id="errors">{text(ReferenceText::Errors)}</h2>
+            <h2 id=id::ERRORS>{text(ReferenceText::Errors)}</h2>
             <p>{text(ReferenceText::ErrorsLead)}</p>
             {fields(language, reference.error)}
             <h3>{text(ReferenceText::Codes)}</h3>

@@ -1,6 +1,7 @@
 // Chromium, with the same recording as in all other tests.
 
 import { Visitor, launch as launchChromium } from "../browser.js";
+import { EnginePage } from "./page.js";
 
 export async function launch() {
   const browser = await launchChromium();
@@ -14,18 +15,17 @@ export async function launch() {
   };
 }
 
-class Page {
+class Page extends EnginePage {
   #page;
 
   constructor(page) {
+    super();
     this.#page = page;
   }
 
   goto = (url) => this.#page.goto(url);
   reload = () => this.#page.reload();
   back = () => this.#page.goBack();
-  // Of the page itself: a driver may not have been told of `history.replaceState`.
-  url = () => this.run(() => location.href);
   run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
   click = (selector) => this.#page.click(selector);
 

@@ -3,6 +3,7 @@
 import puppeteer from "puppeteer-core";
 import { PATIENCE, REPORT_VIOLATIONS } from "../browser.js";
 import { program } from "../tools.js";
+import { EnginePage } from "./page.js";
 
 export async function launch() {
   const browser = await puppeteer.launch({
@@ -44,18 +45,17 @@ class FirefoxVisitor {
   }
 }
 
-class Page {
+class Page extends EnginePage {
   #page;
 
   constructor(page) {
+    super();
     this.#page = page;
   }
 
   goto = (url) => this.#page.goto(url);
   reload = () => this.#page.reload();
   back = () => this.#page.goBack();
-  // Of the page itself: a driver may not have been told of `history.replaceState`.
-  url = () => this.run(() => location.href);
   run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
   click = (selector) => this.#page.click(selector);
 

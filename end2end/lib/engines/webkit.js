@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { PATIENCE } from "../browser.js";
 import { Program, until } from "../process.js";
 import { freePort, program, temporaryFolder } from "../tools.js";
+import { EnginePage } from "./page.js";
 
 export async function launch() {
   const screen = new Program(program("XVFB", ["Xvfb"]), ["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp"]);
@@ -127,11 +128,12 @@ function note() {
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
-class Page {
+class Page extends EnginePage {
   #call;
   #errors;
 
   constructor(call, errors) {
+    super();
     this.#call = call;
     this.#errors = errors;
   }
@@ -152,10 +154,6 @@ class Page {
     await this.collect();
     await this.#call("POST", "/back", {});
     await this.run(note);
-  }
-
-  url() {
-    return this.run(() => location.href);
   }
 
   run(script, ...args) {

@@ -1,18 +1,25 @@
 //! Files that go along: chosen, dropped or pasted.
 
 use super::Island;
-use crate::browser::{dom, files, page};
+use crate::browser::dom::{Row, Rows};
+use crate::browser::{files, page};
 use crate::flow::create::{Event, Problem, State, attach, check_room};
-use crate::islands::parts::{FileLine, list_file};
+use crate::ids::{create as id, file_row};
+use crate::islands::parts::list_file;
 use crate::text::CreateText;
+
+/// The list of what is attached.
+const FILES: Rows = Rows::new(id::FILES, id::FILE_ROW);
 
 impl Island {
     pub(super) fn wire_files(&self) {
-        dom::on_click("attach", || files::choose("attach-field"));
+        id::ATTACH.on_click(|| id::ATTACH_FIELD.choose());
         let island = self.clone();
-        dom::on("attach-field", "change", move |_| island.attach(files::chosen("attach-field")));
+        id::ATTACH_FIELD.on("change", move |_| island.attach(files::chosen(id::ATTACH_FIELD)));
         let island = self.clone();
-        dom::on("secret", "paste", move |event| {
+        FILES.on_click(file_row::BUTTON, move |row| island.remove(row));
+        let island = self.clone();
+        id::SECRET.on("paste", move |event| {
             let files = files::pasted(&event);
             if !files.is_empty() {
                 event.prevent_default();
@@ -24,11 +31,11 @@ impl Island {
         page::on("dragover", |event| {
             if files::dropped(&event).is_some() {
                 event.prevent_default();
-                dom::toggle("state", "data-drag", true);
+                id::STATE.toggle("data-drag", true);
             }
         });
         for kind in ["dragleave", "drop", "dragend"] {
-            page::on(kind, |_| dom::toggle("state", "data-drag", false));
+            page::on(kind, |_| id::STATE.toggle("data-drag", false));
         }
         let island = self.clone();
         page::on("drop", move |event| {
@@ -54,9 +61,7 @@ impl Island {
         let island = self.clone();
         files::read(chosen, move |name, media_type, data| {
             island.reading.set(island.reading.get() - 1);
-            let taken = island.take_in(name, media_type, data);
-            island.show_files();
-            match taken {
+            match island.take_in(name, media_type, data) {
                 Ok(()) => island.show(),
                 Err(problem) => island.send(Event::Refused(problem)),
             }
@@ -68,37 +73,33 @@ impl Island {
         let mut files = self.files.borrow_mut();
         // It may have grown since it was chosen.
         check_room(&files, &[data.len() as u64], &self.limits)?;
-        files.push(attach(name, media_type, data));
+        let file = attach(name, media_type, data);
+        let spoken = self.texts.fill(CreateText::RemoveFile, &[("name", &file.name)]);
+        id::FILES.show_if(true);
+        list_file(FILES, &file.name, file.data.len(), self.texts.get(CreateText::Remove), &spoken);
+        files.push(file);
         Ok(())
     }
 
-    /// Lists what is attached.
-    pub(super) fn show_files(&self) {
-        let files = self.files.borrow();
-        dom::set_text("files", "");
-        dom::show_if("files", !files.is_empty());
-        for (index, file) in files.iter().enumerate() {
-            let line = FileLine {
-                name: &file.name,
-                size: file.data.len(),
-                class: "plain",
-                label: self.texts.get(CreateText::Remove),
-                spoken: &self.texts.fill(CreateText::RemoveFile, &[("name", &file.name)]),
-            };
-            let island = self.clone();
-            list_file("files", &line, move || island.remove(index));
-        }
+    /// Takes away all that is attached.
+    pub(super) fn clear_files(&self) {
+        self.files.borrow_mut().clear();
+        FILES.clear();
+        id::FILES.show_if(false);
     }
 
-    fn remove(&self, index: usize) {
+    /// Takes away the file of this row. The rows are in the order of the files.
+    fn remove(&self, row: Row) {
         if !matches!(*self.state.borrow(), State::Editing(_) | State::Starting(_)) {
             return;
         }
+        let index = row.position();
         if index < self.files.borrow().len() {
             self.files.borrow_mut().remove(index);
         }
-        self.show_files();
+        row.remove();
+        id::FILES.show_if(!self.files.borrow().is_empty());
         self.send(Event::Edited);
-        dom::focus("attach");
+        id::ATTACH.focus();
     }
 }

@@ -3,26 +3,27 @@
 use super::Island;
 use crate::browser::{dom, extras, page};
 use crate::flow::create::{Event, Kind, Problem, State};
+use crate::ids::{CheckBox, Id, KIND, create as id};
 
 /// The boxes of the generator's alphabets.
-const ALPHABETS: [&str; 4] = ["lower", "upper", "digits", "symbols"];
+const ALPHABETS: [Id<CheckBox>; 4] = [id::LOWER, id::UPPER, id::DIGITS, id::SYMBOLS];
 
 impl Island {
     pub(super) fn wire_generator(&self) {
-        dom::on("kinds", "change", |_| {
-            dom::set_value("count", &kind().default_count().to_string());
+        id::KINDS.on("change", |_| {
+            id::COUNT.set_value(&kind().default_count().to_string());
             show_alphabets();
         });
-        dom::on("count", "keydown", |event| {
+        id::COUNT.on("keydown", |event| {
             if page::is_enter_key(&event) {
                 // It would send the form off.
                 event.prevent_default();
-                dom::click("insert");
+                id::INSERT.click();
             }
         });
         let island = self.clone();
-        dom::on_click("insert", move || {
-            let count = match kind().count(&dom::value("count")) {
+        id::INSERT.on_click(move || {
+            let count = match kind().count(&id::COUNT.value()) {
                 Ok(count) => count,
                 Err(problem) => return island.send(Event::Refused(problem)),
             };
@@ -31,11 +32,11 @@ impl Island {
             let insert = move |text: Option<String>| match text {
                 Some(text) if matches!(*island.state.borrow(), State::Editing(_)) => {
                     let last = island.generated.replace(text);
-                    dom::insert("secret", &island.generated.borrow(), &last);
+                    id::SECRET.insert(&island.generated.borrow(), &last);
                     island.send(Event::Edited);
                     // It may have come late, when the person is typing elsewhere.
                     if dom::focused() == from {
-                        dom::focus("secret");
+                        id::SECRET.focus();
                     }
                 }
                 Some(_) => {}
@@ -44,7 +45,7 @@ impl Island {
             match kind() {
                 Kind::Words => extras::call("words", [count.into()], insert),
                 Kind::Characters => {
-                    let [lower, upper, digits, symbols] = ALPHABETS.map(|id| dom::is_checked(id).into());
+                    let [lower, upper, digits, symbols] = ALPHABETS.map(|alphabet| alphabet.is_checked().into());
                     extras::call("password", [count.into(), lower, upper, digits, symbols], insert);
                 }
             }
@@ -54,10 +55,10 @@ impl Island {
 
 /// What the generator is set to.
 fn kind() -> Kind {
-    if dom::chosen("kind").is_some_and(|value| value == "words") { Kind::Words } else { Kind::Characters }
+    if KIND.chosen().is_some_and(|value| value == "words") { Kind::Words } else { Kind::Characters }
 }
 
 /// Words have no alphabets to choose from.
 pub(super) fn show_alphabets() {
-    dom::show_if("alphabets", kind() == Kind::Characters);
+    id::ALPHABETS.show_if(kind() == Kind::Characters);
 }

@@ -1,31 +1,32 @@
 //! Handing the link on: as a QR code, and in the device's own way.
 
 use super::Island;
-use crate::browser::{dom, extras, page};
+use crate::browser::{extras, page};
+use crate::ids::create as id;
 use crate::text::CreateText;
 
 impl Island {
     pub(super) fn wire_sending_on(&self) {
-        dom::show_if("share", page::can_share());
-        dom::on_click("share", || {
-            page::share(&dom::value("message"));
+        id::SHARE.show_if(page::can_share());
+        id::SHARE.on_click(|| {
+            page::share(&id::MESSAGE.value());
             page::let_leave();
         });
-        dom::on("message", "focus", |_| dom::select("message"));
+        id::MESSAGE.on("focus", |_| id::MESSAGE.select());
         let texts = self.texts;
-        dom::on("qr-box", "toggle", move |_| {
-            if !dom::has("qr-box", "open") {
+        id::QR_BOX.on("toggle", move |_| {
+            if !id::QR_BOX.has("open") {
                 return;
             }
-            let link = dom::value("link");
+            let link = id::LINK.value();
             extras::call("qr", [(&*link).into()], move |code| {
                 // The link may have gone from the page meanwhile.
-                if dom::value("link") != link {
+                if id::LINK.value() != link {
                     return;
                 }
                 match code.as_deref().and_then(|code| code.split_once(' ')) {
                     Some((side, path)) => show_qr(side, path),
-                    None => dom::set_text("qr-note", texts.get(CreateText::NoQr)),
+                    None => id::QR_NOTE.set_text(texts.get(CreateText::NoQr)),
                 }
             });
         });
@@ -33,18 +34,18 @@ impl Island {
 }
 
 fn show_qr(side: &str, path: &str) {
-    dom::set_attribute("qr", "viewBox", &["0 0 ", side, " ", side].concat());
-    dom::set_attribute("qr-path", "d", path);
-    dom::show_if("qr", true);
-    dom::set_text("qr-note", &dom::attribute("qr-note", "data-help"));
+    id::QR.set_attribute("viewBox", &["0 0 ", side, " ", side].concat());
+    id::QR_PATH.set_attribute("d", path);
+    id::QR.show_if(true);
+    id::QR_NOTE.set_text(&id::QR_NOTE.attribute("data-help"));
 }
 
 /// Takes back what was shown of a link.
 pub(super) fn hide() {
-    dom::set_attribute("qr-path", "d", "");
-    dom::show_if("qr", false);
-    dom::set_text("qr-note", "");
-    for id in ["qr-box", "message-box"] {
-        dom::toggle(id, "open", false);
+    id::QR_PATH.set_attribute("d", "");
+    id::QR.show_if(false);
+    id::QR_NOTE.set_text("");
+    for details in [id::QR_BOX, id::MESSAGE_BOX] {
+        details.toggle("open", false);
     }
 }

@@ -1,0 +1,355 @@
+//! The ids of the pages' elements: what markup, islands and browser tests agree on.
+//!
+//! A module for each set of pages, so that an island that names an id of another page does not
+//! compile. `tests.rs` renders every page and holds the markup to this list: each id is there
+//! exactly once, on an element of its kind, and no other id is. The browser tests find the list in
+//! `end2end/lib/ids.json`, people in `README.md`; both are written by that test.
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
+use std::marker::PhantomData;
+
+/// The id of an element of a kind. What can be done with it is in [`crate::browser::dom`].
+pub struct Id<K = Any>(&'static str, PhantomData<K>);
+
+impl<K> Id<K> {
+    const fn new(id: &'static str) -> Self {
+        Self(id, PhantomData)
+    }
+
+    /// As it stands in the markup.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// The same element, of which only what all elements have is used.
+    #[must_use]
+    pub const fn any(self) -> Id {
+        Id::new(self.0)
+    }
+}
+
+impl<K> Clone for Id<K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K> Copy for Id<K> {}
+
+impl<K> PartialEq for Id<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+#[cfg(any(feature = "ssr", feature = "csr"))]
+impl<K> leptos::attr::IntoAttributeValue for Id<K> {
+    type Output = &'static str;
+
+    fn into_attribute_value(self) -> Self::Output {
+        self.0
+    }
+}
+
+/// What `aria-describedby` takes: several ids, the first of which is read out first.
+#[must_use]
+pub fn list<const N: usize>(ids: [Id; N]) -> String {
+    ids.map(Id::as_str).join(" ")
+}
+
+/// A kind of elements: the tags that have what the kind's methods need.
+pub trait Kind {
+    /// Empty for all tags.
+    const TAGS: &'static [&'static str];
+}
+
+/// Declares the kinds.
+macro_rules! kinds {
+    ($($(#[$about:meta])* $kind:ident $tags:tt)*) => {$(
+        $(#[$about])*
+        pub enum $kind {}
+
+        impl Kind for $kind {
+            const TAGS: &'static [&'static str] = &$tags;
+        }
+    )*};
+}
+
+kinds! {
+    /// An element of which only what all elements have is used.
+    Any []
+    /// Can be disabled and clicked.
+    Button ["button"]
+    /// Has a value that is typed, chosen or filled in.
+    Field ["input", "select", "textarea"]
+    /// Is ticked or not.
+    CheckBox ["input"]
+    /// Takes files.
+    FileField ["input"]
+    /// Is sent off and reset as a whole.
+    Form ["form"]
+    /// Shows a share of one.
+    Progress ["progress"]
+    /// Holds the markup of a row.
+    Template ["template"]
+}
+
+/// The name that the radio buttons of a group share.
+#[derive(Clone, Copy)]
+pub struct Group(&'static str);
+
+impl Group {
+    /// As it stands in the markup.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+/// What a password is made of: `characters` or `words`.
+pub const KIND: Group = Group("kind");
+/// How long a secret is kept: a number of seconds, or `custom`.
+pub const LIFETIME: Group = Group("lifetime");
+
+/// An element within a row, as a CSS selector that finds one in each row.
+#[derive(Clone, Copy)]
+pub struct Part(&'static str);
+
+impl Part {
+    /// The selector.
+    #[must_use]
+    pub const fn selector(self) -> &'static str {
+        self.0
+    }
+}
+
+/// The parts of a row that stands for a file.
+pub mod file_row {
+    use super::Part;
+
+    /// The file's name.
+    pub const NAME: Part = Part(".name");
+    /// Its size, in words.
+    pub const SIZE: Part = Part(".size");
+    /// Removes or saves it.
+    pub const BUTTON: Part = Part("button");
+
+    #[cfg(test)]
+    pub(super) const ALL: [Part; 3] = [NAME, SIZE, BUTTON];
+}
+
+/// The part of a row that stands for a text.
+pub mod text_row {
+    use super::Part;
+
+    /// The text, which is the whole row.
+    pub const TEXT: Part = Part("pre");
+
+    #[cfg(test)]
+    pub(super) const ALL: [Part; 1] = [TEXT];
+}
+
+/// An id with what the tests and the documents need to know of it.
+#[cfg(test)]
+#[derive(Clone, Copy)]
+struct Entry {
+    id: &'static str,
+    tags: &'static [&'static str],
+    note: &'static str,
+}
+
+/// Declares a module of ids: `NAME: Kind = "id"`, and what nobody would guess from the name.
+macro_rules! ids {
+    (
+        $(#[$about:meta])* $module:ident $(: $($shared:ident),+)? {
+            $($name:ident: $kind:ident = $id:literal $(, $note:literal)?;)*
+        }
+    ) => {
+        $(#[$about])*
+        #[expect(missing_docs, reason = "what an element is stands in the markup")]
+        pub mod $module {
+            use super::*;
+            $($(pub use super::$shared::*;)+)?
+
+            $(pub const $name: Id<$kind> = Id::new($id);)*
+
+            #[cfg(test)]
+            pub(super) const ENTRIES: &[Entry] =
+                &[$(Entry { id: $id, tags: <$kind as Kind>::TAGS, note: concat!($($note)?) }),*];
+        }
+    };
+}
+
+ids! {
+    /// Every page that has an island.
+    any_page {
+        STATE: Any = "state", "`data-state` names where the page stands";
+        PROBLEM: Any = "problem", "what is wrong now";
+        BOOT: Any = "boot", "the first script";
+        NO_WASM: Any = "no-wasm", "hidden until true";
+        LOAD_FAILED: Any = "load-failed", "hidden until true";
+        INSECURE: Any = "insecure", "hidden until true";
+        SLOW: Any = "slow", "seen after some seconds without an island";
+    }
+}
+
+ids! {
+    /// `/` and `/s`: where a secret is typed or shown.
+    create_or_open {
+        PASSPHRASE: Field = "passphrase";
+        SHOW_PASSPHRASE: Button = "show-passphrase";
+        PROGRESS: Progress = "progress", "shown when a transfer takes longer than half a second";
+        FATE: Any = "fate";
+        FILE_ROW: Template = "file-row", "each row is a `.file` with `.name`, `.size` and a button, on `/s` `.save`";
+    }
+}
+
+ids! {
+    /// `/s` and `/m`: where a link leads.
+    open_or_manage {
+        NOTICE: Any = "notice";
+        TITLE: Any = "title";
+        LINES: Any = "lines";
+        NOTICE_BUTTON: Button = "notice-button";
+        NOTICE_NEW: Any = "notice-new";
+        PASTE_FORM: Form = "paste-form";
+        PASTE: Field = "paste";
+        PASTE_BUTTON: Button = "paste-button";
+    }
+}
+
+ids! {
+    /// `/`: the form, and what came of it.
+    create: any_page, create_or_open {
+        INTRO: Any = "intro";
+        OPERATOR: Any = "operator", "the operator's notice, if there is one";
+        FORM: Any = "form";
+        CREATE_FORM: Form = "create-form";
+        FIELDS: Any = "fields", "all that is sent";
+        SECRET: Field = "secret";
+        FILES: Any = "files";
+        ATTACH: Button = "attach";
+        ATTACH_FIELD: FileField = "attach-field";
+        GENERATOR: Any = "generator", "its details";
+        KINDS: Any = "kinds", "`input[name=kind][value=…]`";
+        ALPHABETS: Any = "alphabets";
+        LOWER: CheckBox = "lower";
+        UPPER: CheckBox = "upper";
+        DIGITS: CheckBox = "digits";
+        SYMBOLS: CheckBox = "symbols";
+        COUNT: Field = "count";
+        INSERT: Button = "insert";
+        CHOICES: Any = "choices", "`input[name=lifetime][value=…]`, seconds or `custom`";
+        CUSTOM: Any = "custom";
+        CUSTOM_NUMBER: Field = "custom-number";
+        CUSTOM_UNIT: Field = "custom-unit";
+        VIEWS: Field = "views";
+        PROTECT: Any = "protect", "the passphrase's details; where one is required, no details but always open";
+        PASSPHRASE_HELP: Any = "passphrase-help";
+        GENERATE: Button = "generate";
+        COPY_PASSPHRASE: Button = "copy-passphrase";
+        COPY_PASSPHRASE_NOTE: Any = "copy-passphrase-note", "what came of copying, as in all `…-note`";
+        FRAGILE: CheckBox = "fragile";
+        BURN_AFTER: Field = "burn-after";
+        BURN_AFTER_HELP: Any = "burn-after-help";
+        TOKEN_BOX: Any = "token-box", "shown where the server wants a token";
+        TOKEN: Field = "token";
+        TOKEN_HELP: Any = "token-help";
+        CREATE: Button = "create";
+        DONE: Any = "done";
+        DONE_TITLE: Any = "done-title";
+        LINK: Field = "link";
+        COPY_LINK: Button = "copy-link";
+        COPY_LINK_NOTE: Any = "copy-link-note";
+        SHARE: Button = "share";
+        ALSO: Any = "also";
+        SENT_PASSPHRASE: Field = "sent-passphrase";
+        COPY_SENT_PASSPHRASE: Button = "copy-sent-passphrase";
+        COPY_SENT_PASSPHRASE_NOTE: Any = "copy-sent-passphrase-note";
+        MESSAGE_BOX: Any = "message-box", "its details";
+        MESSAGE: Field = "message";
+        COPY_MESSAGE: Button = "copy-message";
+        COPY_MESSAGE_NOTE: Any = "copy-message-note";
+        QR_BOX: Any = "qr-box", "its details";
+        QR: Any = "qr";
+        QR_PATH: Any = "qr-path";
+        QR_NOTE: Any = "qr-note";
+        OWNER_LINK: Field = "owner-link";
+        COPY_OWNER: Button = "copy-owner";
+        COPY_OWNER_NOTE: Any = "copy-owner-note";
+        OPEN_OWNER: Any = "open-owner";
+        ANOTHER: Button = "another";
+    }
+}
+
+ids! {
+    /// `/s`: what waits, and what was inside.
+    open: any_page, create_or_open, open_or_manage {
+        SEALED: Any = "sealed";
+        SEALED_TITLE: Any = "sealed-title";
+        SEALED_LINES: Any = "sealed-lines";
+        REVEAL_FORM: Form = "reveal-form";
+        ASK: Any = "ask";
+        ASK_HELP: Any = "ask-help";
+        REVEAL: Button = "reveal";
+        DESTROY: Any = "destroy", "its details";
+        DESTROY_NOW: Button = "destroy-now";
+        SHOWN: Any = "shown";
+        SHOWN_TITLE: Any = "shown-title";
+        ITEMS: Any = "items";
+        TEXT_ROW: Template = "text-row";
+        COPY_ROW: Any = "copy-row";
+        COPY_SECRET: Button = "copy-secret";
+        COPY_SECRET_NOTE: Any = "copy-secret-note";
+        ATTACHED: Any = "attached";
+        DESTROY_LEFT: Any = "destroy-left", "its details";
+        DESTROY_LEFT_NOW: Button = "destroy-left-now";
+    }
+}
+
+ids! {
+    /// `/s`, once a text is shown: made by the island.
+    shown {
+        SECRET_TEXT: Any = "secret-text", "the first text";
+    }
+}
+
+ids! {
+    /// `/m`: a secret's status.
+    manage: any_page, open_or_manage {
+        KNOWN: Any = "known";
+        KNOWN_TITLE: Any = "known-title";
+        KNOWN_LINE: Any = "known-line";
+        GUESSING: Any = "guessing";
+        CREATED: Any = "created";
+        FACT_CREATED: Any = "fact-created", "the row of `created`, as all `fact-…`; hidden where it has no value";
+        EXPIRES: Any = "expires";
+        FACT_EXPIRES: Any = "fact-expires";
+        LAPSED: Any = "lapsed";
+        FACT_LAPSED: Any = "fact-lapsed";
+        OPENED: Any = "opened";
+        FACT_OPENED: Any = "fact-opened";
+        ENDED: Any = "ended";
+        FACT_ENDED: Any = "fact-ended";
+        VIEWS: Any = "views";
+        FACT_VIEWS: Any = "fact-views";
+        TRIES: Any = "tries";
+        FACT_TRIES: Any = "fact-tries";
+        BURN: Button = "burn";
+        CONFIRM: Any = "confirm";
+        BURN_QUESTION: Any = "burn-question";
+        BURN_CONFIRM: Button = "burn-confirm";
+        BURN_KEEP: Button = "burn-keep";
+    }
+}
+
+ids! {
+    /// `/docs/api`: anchors; each operation has its name besides.
+    reference {
+        CONTENTS: Any = "contents";
+        ERRORS: Any = "errors";
+    }
+}
