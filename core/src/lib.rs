@@ -5,6 +5,7 @@
 //! docs mean that page. AES is called in [`seal`] and nowhere else.
 
 pub mod api;
+pub mod base58check;
 pub mod bytes;
 pub mod derive;
 pub mod envelope;
