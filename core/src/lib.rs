@@ -7,6 +7,7 @@
 pub mod api;
 pub mod base58check;
 pub mod bytes;
+pub mod claim;
 pub mod derive;
 pub mod envelope;
 pub mod generate;
@@ -15,7 +16,6 @@ pub mod message;
 pub mod padding;
 pub mod passphrase;
 pub mod payload;
-pub mod repeat;
 pub mod safe_name;
 pub mod seal;
 #[cfg(feature = "vectors")]

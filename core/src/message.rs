@@ -15,6 +15,8 @@ mod new_secret;
 mod status;
 
 pub use content::{Content, File};
+#[cfg(test)]
+pub(crate) use fault::every_fault;
 pub use fault::{Attempts, Fault};
 pub use field::Field;
 pub use new_secret::NewSecret;

@@ -8,10 +8,10 @@ mod view;
 pub use shown::{Rest, Shown};
 pub use view::{describe, left_words, notice, trouble_words};
 
-use ashlink_core::api::{ErrorCode, State as SecretState};
+use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
+use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
-use ashlink_core::repeat;
 
 /// The page that opens a link.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Opening {
     /// Counts questions to the worker.
     pub turn: u32,
     /// Whether a claim was sent whose outcome nobody knows.
-    pub claim: Claim,
+    pub claim: ClaimCertainty,
     /// For how many seconds a claim can be repeated; 0 for not at all.
     pub lease: u32,
     link: String,
@@ -29,10 +29,10 @@ pub struct Opening {
 
 /// Whether the claim of this secret may have been spent by this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
-    /// No.
-    None,
-    /// Perhaps.
+pub enum ClaimCertainty {
+    /// It was not: no claim was sent, or its answer says so.
+    Unspent,
+    /// A claim was sent, and no answer says what became of it.
     InDoubt,
 }
 
@@ -52,11 +52,11 @@ pub enum State {
     /// The server could not be asked.
     Unasked(Fault),
     /// It can be opened; with what was wrong at the last attempt.
-    Sealed(Sealed, Option<Fault>),
-    /// It is being opened, after so many answers that did not come.
-    Revealing(Sealed, u32),
+    Waiting(Waiting, Option<Fault>),
+    /// It is being opened by this claim.
+    Revealing(Waiting, SentClaim),
     /// It is being destroyed, unopened.
-    Destroying(Sealed),
+    Destroying(Waiting),
     /// It is open.
     Shown(Shown),
     /// It was open, and the page was left.
@@ -71,9 +71,9 @@ pub enum State {
     Undecryptable,
 }
 
-/// A secret that waits.
+/// A secret that waits to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed {
+pub struct Waiting {
     /// What the server said.
     pub status: Status,
     /// Whether it asks for a passphrase.
@@ -145,7 +145,7 @@ impl Opening {
     /// Before anything is known.
     #[must_use]
     pub const fn new(lease: u32) -> Self {
-        Self { state: State::Starting, turn: 0, claim: Claim::None, lease, link: String::new() }
+        Self { state: State::Starting, turn: 0, claim: ClaimCertainty::Unspent, lease, link: String::new() }
     }
 
     /// What follows from an event.
@@ -168,12 +168,12 @@ impl Opening {
                 (self.with(state), Some(Command::Reload))
             }
             (_, Event::Address(link)) => {
-                self.claim = Claim::None;
+                self.claim = ClaimCertainty::Unspent;
                 self.link = link;
                 self.look()
             }
             (State::NoKey(_) | State::OwnerLink, Event::Pasted(link)) => {
-                self.claim = Claim::None;
+                self.claim = ClaimCertainty::Unspent;
                 self.link = link.clone();
                 let (opening, ask) = self.look();
                 let effect = ask.map(|ask| match ask {
@@ -185,15 +185,15 @@ impl Opening {
             (State::Unasked(_) | State::Doubtful, Event::Retry) => self.look(),
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
-            (State::Sealed(sealed, _), Event::Reveal(passphrase)) => self.reveal(sealed, passphrase),
-            (State::Sealed(sealed, trouble), Event::Reply(_, reply)) => self.looked_again(sealed, trouble, reply),
-            (State::Revealing(sealed, tries), Event::Reply(_, reply)) => self.revealed(sealed, tries, reply),
-            (State::Revealing(sealed, tries), Event::Again(turn)) if turn == self.turn => {
+            (State::Waiting(waiting, _), Event::Reveal(passphrase)) => self.reveal(waiting, passphrase),
+            (State::Waiting(waiting, trouble), Event::Reply(_, reply)) => self.looked_again(waiting, trouble, reply),
+            (State::Revealing(waiting, claim), Event::Reply(_, reply)) => self.revealed(waiting, claim, reply),
+            (State::Revealing(waiting, claim), Event::Again(turn)) if turn == self.turn => {
                 self.turn += 1;
-                (self.with(State::Revealing(sealed, tries)), Some(Command::Ask(Request::Repeat)))
+                (self.with(State::Revealing(waiting, claim)), Some(Command::Ask(Request::Repeat)))
             }
-            (State::Sealed(sealed, _), Event::Destroy(passphrase)) => self.destroy(sealed, passphrase),
-            (State::Destroying(sealed), Event::Reply(_, reply)) => self.destroyed(sealed, reply),
+            (State::Waiting(waiting, _), Event::Destroy(passphrase)) => self.destroy(waiting, passphrase),
+            (State::Destroying(waiting), Event::Reply(_, reply)) => self.destroyed(waiting, reply),
             (State::Shown(shown), event) => self.shown(shown, event),
             (state, _) => self.stay(state),
         }
@@ -217,7 +217,7 @@ impl Opening {
         let state = match reply {
             Reply::Status { passphrase, status } if status.state == SecretState::Waiting => {
                 let lock = if passphrase == Some(true) { Lock::Passphrase } else { Lock::Link };
-                let state = State::Sealed(Sealed { status, lock }, None);
+                let state = State::Waiting(Waiting { status, lock }, None);
                 return (self.with(state), Some(Command::FocusTitle));
             }
             Reply::Status { status, .. } => return (self.with(State::Gone(status)), Some(Command::Dead)),
@@ -226,7 +226,7 @@ impl Opening {
             Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,
             Reply::Failed(Fault::Broken) => State::Broken,
             // After a claim without an answer nobody can say that nothing was opened.
-            Reply::Failed(_) if self.claim == Claim::InDoubt => State::Doubtful,
+            Reply::Failed(_) if self.claim == ClaimCertainty::InDoubt => State::Doubtful,
             Reply::Failed(fault) => State::Unasked(fault),
             _ => State::Broken,
         };
@@ -234,35 +234,36 @@ impl Opening {
     }
 
     /// What is said about what waits, brought up to date.
-    fn looked_again(self, sealed: Sealed, trouble: Option<Fault>, reply: Reply) -> (Self, Option<Command>) {
+    fn looked_again(self, waiting: Waiting, trouble: Option<Fault>, reply: Reply) -> (Self, Option<Command>) {
         match reply {
             Reply::Status { status, .. } if status.state == SecretState::Waiting => {
-                self.stay(State::Sealed(Sealed { status, ..sealed }, trouble))
+                self.stay(State::Waiting(Waiting { status, ..waiting }, trouble))
             }
             Reply::Status { status, .. } => (self.with(State::Gone(status)), Some(Command::Dead)),
             // It was a courtesy.
-            _ => self.stay(State::Sealed(sealed, trouble)),
+            _ => self.stay(State::Waiting(waiting, trouble)),
         }
     }
 
-    fn reveal(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
-        if sealed.lacks(&passphrase) {
-            return self.lacking(sealed);
+    fn reveal(mut self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
+        if waiting.lacks(&passphrase) {
+            return self.lacking(waiting);
         }
         self.turn += 1;
-        self.claim = Claim::InDoubt;
-        (self.with(State::Revealing(sealed, 0)), Some(Command::Ask(Request::Reveal { passphrase })))
+        self.claim = ClaimCertainty::InDoubt;
+        let claim = SentClaim::new(self.lease);
+        (self.with(State::Revealing(waiting, claim)), Some(Command::Ask(Request::Reveal { passphrase })))
     }
 
-    fn lacking(self, sealed: Sealed) -> (Self, Option<Command>) {
-        let state = State::Sealed(sealed, Some(Fault::PassphraseMissing));
+    fn lacking(self, waiting: Waiting) -> (Self, Option<Command>) {
+        let state = State::Waiting(waiting, Some(Fault::PassphraseMissing));
         (self.with(state), Some(Command::Focus))
     }
 
-    fn revealed(mut self, sealed: Sealed, tries: u32, reply: Reply) -> (Self, Option<Command>) {
+    fn revealed(mut self, waiting: Waiting, mut claim: SentClaim, reply: Reply) -> (Self, Option<Command>) {
         let fault = match reply {
             Reply::Revealed { items, views_left } => {
-                self.claim = Claim::None;
+                self.claim = ClaimCertainty::Unspent;
                 self.turn += 1;
                 let shown = State::Shown(Shown::new(items, views_left));
                 return (self.with(shown), Some(Command::Shown(Request::Ack)));
@@ -271,59 +272,51 @@ impl Opening {
             // Not what was asked for: whatever it was, the claim may have gone out.
             _ => Fault::Unknown,
         };
-        match fault {
-            // The worker died on the way, so even this is uncertain.
-            Fault::Broken => return self.stay(State::Doubtful),
-            Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
-                return self.unanswered(sealed, tries);
+        match claim.after(fault) {
+            Next::Repeat(secs) => {
+                let again = Event::Again(self.turn);
+                (self.with(State::Revealing(waiting, claim)), Some(Command::Later(secs, again)))
             }
-            Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
-            // What is certain of this one is not of one before it.
-            Fault::Server(ErrorCode::Unknown) if tries > 0 => return self.stay(State::Doubtful),
-            fault if tries > 0 && !repeat::speaks_for_all(fault) => return self.unanswered(sealed, tries),
-            // Between the look and this answer: by somebody faster, or by this very click, which a
-            // browser sends twice when a kept connection breaks.
-            Fault::Server(ErrorCode::Opened) => return self.look(),
-            _ => self.claim = Claim::None,
+            Next::Doubt => self.stay(State::Doubtful),
+            // By somebody faster, or by this very click, however often it was repeated: a browser sends
+            // twice by itself when a kept connection breaks.
+            Next::Opened { .. } => self.look(),
+            Next::Certain(Fault::Undecryptable) => (self.with(State::Undecryptable), Some(Command::Dead)),
+            Next::Certain(fault) => {
+                self.claim = ClaimCertainty::Unspent;
+                self.refused(waiting, fault)
+            }
         }
-        self.refused(sealed, fault)
-    }
-
-    /// A claim got no answer: it is repeated for as long as its lease may run.
-    fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
-        let Some(pause) = repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
-        let again = Event::Again(self.turn);
-        (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause, again)))
     }
 
     /// The secret is not opened, and not destroyed.
-    fn refused(mut self, sealed: Sealed, fault: Fault) -> (Self, Option<Command>) {
+    fn refused(mut self, waiting: Waiting, fault: Fault) -> (Self, Option<Command>) {
         match fault {
-            // Somebody was faster; looking says who, and when.
-            Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
+            // Somebody was faster; looking says who, and when.
+            Fault::Server(code) if code.outcome() == Outcome::Ended && code != ErrorCode::Opened => self.look(),
             // How many are left is worth knowing.
-            Fault::WrongPassphrase(_) if sealed.status.tries_left.is_some() => {
+            Fault::WrongPassphrase(_) if waiting.status.tries_left.is_some() => {
                 self.turn += 1;
                 let look = Request::Look { link: self.link.clone() };
-                (self.with(State::Sealed(sealed, Some(fault))), Some(Command::AskAndFocus(look)))
+                (self.with(State::Waiting(waiting, Some(fault))), Some(Command::AskAndFocus(look)))
             }
             fault => {
-                let focus = (sealed.lock == Lock::Passphrase).then_some(Command::Focus);
-                (self.with(State::Sealed(sealed, Some(fault))), focus)
+                let focus = (waiting.lock == Lock::Passphrase).then_some(Command::Focus);
+                (self.with(State::Waiting(waiting, Some(fault))), focus)
             }
         }
     }
 
-    fn destroy(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
-        if sealed.lacks(&passphrase) {
-            return self.lacking(sealed);
+    fn destroy(mut self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
+        if waiting.lacks(&passphrase) {
+            return self.lacking(waiting);
         }
         self.turn += 1;
-        (self.with(State::Destroying(sealed)), Some(Command::Ask(Request::Destroy { passphrase })))
+        (self.with(State::Destroying(waiting)), Some(Command::Ask(Request::Destroy { passphrase })))
     }
 
-    fn destroyed(self, sealed: Sealed, reply: Reply) -> (Self, Option<Command>) {
+    fn destroyed(self, waiting: Waiting, reply: Reply) -> (Self, Option<Command>) {
         match reply {
             Reply::Status { status, .. } if status.state != SecretState::Waiting => {
                 (self.with(State::Gone(status)), Some(Command::Dead))
@@ -332,9 +325,9 @@ impl Opening {
             // It may be destroyed already.
             Reply::Failed(
                 Fault::Unreachable | Fault::Strange | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal),
-            ) => self.refused(sealed, Fault::Unknown),
-            Reply::Failed(fault) => self.refused(sealed, fault),
-            _ => self.refused(sealed, Fault::Unknown),
+            ) => self.refused(waiting, Fault::Unknown),
+            Reply::Failed(fault) => self.refused(waiting, fault),
+            _ => self.refused(waiting, Fault::Unknown),
         }
     }
 
@@ -355,7 +348,7 @@ impl Opening {
     }
 }
 
-impl Sealed {
+impl Waiting {
     fn lacks(&self, passphrase: &str) -> bool {
         self.lock == Lock::Passphrase && passphrase.trim().is_empty()
     }
@@ -380,7 +373,7 @@ impl State {
             Self::NoKey(LinkError::TooNew) => "too-new",
             Self::OwnerLink => "owner-link",
             Self::Unasked(_) => "unasked",
-            Self::Sealed(..) => "waiting",
+            Self::Waiting(..) => "waiting",
             Self::Revealing(..) => "revealing",
             Self::Destroying(_) => "destroying",
             Self::Shown(_) => "shown",

@@ -6,7 +6,7 @@ use super::parts::{
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
-use crate::flow::open::{Command, Event, Lock, Opening, Sealed, State, describe, left_words, notice, trouble_words};
+use crate::flow::open::{Command, Event, Lock, Opening, State, Waiting, describe, left_words, notice, trouble_words};
 
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::{Content, File};
@@ -145,7 +145,7 @@ impl Island {
         };
         dom::set_text("reveal", self.texts.get(label));
         for button in ["reveal", "destroy-now"] {
-            dom::enable_if(button, matches!(opening.state, State::Sealed(..)));
+            dom::enable_if(button, matches!(opening.state, State::Waiting(..)));
         }
         if !busy {
             dom::show_if("progress", false);
@@ -154,13 +154,13 @@ impl Island {
             show_progress(move || island.is_claiming());
         }
         let screen = match &opening.state {
-            State::Sealed(sealed, trouble) => {
-                self.show_sealed(sealed, opening.lease);
+            State::Waiting(waiting, trouble) => {
+                self.show_waiting(waiting, opening.lease);
                 show_problem(&trouble.map_or_else(String::new, |fault| trouble_words(fault, self.texts, self.common)));
                 "sealed"
             }
-            State::Revealing(_, tries) => {
-                show_problem(if *tries == 0 { "" } else { self.texts.get(OpenText::Retrying) });
+            State::Revealing(_, claim) => {
+                show_problem(if claim.is_repeated() { self.texts.get(OpenText::Retrying) } else { "" });
                 "sealed"
             }
             State::Destroying(_) => {
@@ -191,9 +191,9 @@ impl Island {
         show_screen(screen, &["notice", "sealed", "shown"]);
     }
 
-    fn show_sealed(&self, sealed: &Sealed, lease: u32) {
-        dom::set_paragraphs("sealed-lines", &describe(sealed, lease, self.texts, &BrowserClock));
-        dom::show_if("ask", sealed.lock == Lock::Passphrase);
+    fn show_waiting(&self, waiting: &Waiting, lease: u32) {
+        dom::set_paragraphs("sealed-lines", &describe(waiting, lease, self.texts, &BrowserClock));
+        dom::show_if("ask", waiting.lock == Lock::Passphrase);
     }
 
     fn show_items(&self, items: &[Content]) {

@@ -9,8 +9,8 @@ use crate::terminal::{self, Progress};
 use crate::words::{Doing, attempts_left};
 use crate::{input, report};
 use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::message::{Attempts, Fault, Reply, Request, Status};
-use ashlink_core::repeat::{pause, speaks_for_all};
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::thread::sleep;
@@ -69,31 +69,19 @@ fn claim(
     }
 }
 
-/// A claim without an answer is sent again, with its nonce, for as long as its lease runs: that
-/// spends nothing.
+/// A claim without an answer is sent again, as [`SentClaim`] says.
 fn repeated(server: &mut Server, reveal: Request, lease: u32) -> Result<Reply, Fault> {
+    let mut claim = SentClaim::new(lease);
     let mut answer = server.ask(reveal);
-    let mut tries = 0;
-    while let (true, Some(secs)) = (is_open(&answer, tries), pause(tries, lease)) {
-        sleep(Duration::from_secs(secs.into()));
+    loop {
+        let Err(fault) = answer else { return answer };
+        match claim.after(fault) {
+            Next::Repeat(secs) => sleep(Duration::from_secs(secs.into())),
+            Next::Certain(fault) => return Err(fault),
+            Next::Opened { perhaps_by_this: false } => return Err(Fault::Server(ErrorCode::Opened)),
+            Next::Opened { perhaps_by_this: true } | Next::Doubt => return Err(Fault::Unknown),
+        }
         answer = server.ask(Request::Repeat);
-        tries += 1;
-    }
-    match answer {
-        // It may have been one of these very claims that opened it.
-        Err(Fault::Server(ErrorCode::Opened)) if tries > 0 => Err(Fault::Unknown),
-        Err(fault) if tries > 0 && !speaks_for_all(fault) => Err(Fault::Unknown),
-        answer => answer,
-    }
-}
-
-/// Whether the next answer may bring the secret. What is certain of one claim is not of those before it.
-const fn is_open(answer: &Result<Reply, Fault>, tries: u32) -> bool {
-    match answer {
-        Err(Fault::Unknown) => true,
-        // A store that does not know it will not come to know it.
-        Ok(_) | Err(Fault::Server(ErrorCode::Unknown)) => false,
-        Err(fault) => tries > 0 && !speaks_for_all(*fault),
     }
 }
 
@@ -150,27 +138,5 @@ fn farewell(views_left: u32, is_json: bool) {
     match views_left {
         0 => terminal::tell("The link is ash now: it opens nothing any more."),
         left => terminal::tell(&format!("The link can be opened {left} more times.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_certain_of_one_claim_is_not_of_those_before_it() {
-        for fault in [
-            Fault::Server(ErrorCode::StoreUnavailable),
-            Fault::Server(ErrorCode::Overloaded),
-            Fault::RateLimited(1),
-            Fault::Strange,
-        ] {
-            assert!(!is_open(&Err(fault), 0) && is_open(&Err(fault), 1), "{fault:?}");
-        }
-        for fault in [Fault::WrongPassphrase(Attempts::Left(1)), Fault::Server(ErrorCode::Opened), Fault::Undecryptable]
-        {
-            assert!(!is_open(&Err(fault), 1), "{fault:?}");
-        }
-        assert!(is_open(&Err(Fault::Unknown), 0) && !is_open(&Ok(Reply::Done), 1));
     }
 }

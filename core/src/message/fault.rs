@@ -125,3 +125,18 @@ impl Fault {
         Self::LOCAL.iter().find(|(_, known)| *known == name).map(|(fault, _)| *fault)
     }
 }
+
+/// All of them, with some number where there is one.
+#[cfg(test)]
+pub(crate) fn every_fault() -> Vec<Fault> {
+    let counted = [
+        Fault::WrongPassphrase(Attempts::Left(4)),
+        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
+        Fault::WrongPassphrase(Attempts::Wait(600)),
+        Fault::TooManyTries(600),
+        Fault::RateLimited(0),
+        Fault::Broken,
+    ];
+    let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
+    Fault::LOCAL.iter().map(|(fault, _)| *fault).chain(counted).chain(server).collect()
+}

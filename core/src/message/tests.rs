@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{BurnedBy, ErrorCode, State};
+use crate::api::{BurnedBy, State};
 
 #[test]
 fn requests_come_back() {
@@ -83,16 +83,7 @@ fn replies_come_back() {
 
 #[test]
 fn faults_come_back() {
-    let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
-    let local = Fault::LOCAL.iter().map(|(fault, _)| *fault);
-    let counted = [
-        Fault::WrongPassphrase(Attempts::Left(4)),
-        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
-        Fault::WrongPassphrase(Attempts::Wait(600)),
-        Fault::TooManyTries(600),
-        Fault::RateLimited(0),
-    ];
-    for fault in server.chain(local).chain(counted).chain([Fault::Broken]) {
+    for fault in every_fault() {
         let reply = Reply::Failed(fault);
         assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
     }

@@ -67,7 +67,7 @@ fn everywhere() -> Vec<Opening> {
 fn only_a_click_on_a_waiting_secret_claims_it() {
     for opening in everywhere() {
         let turn = opening.turn;
-        let can = matches!(opening.state, State::Sealed(..));
+        let can = matches!(opening.state, State::Waiting(..));
         let others = [
             Event::Address("S2".into()),
             Event::Pasted("S2".into()),
@@ -137,7 +137,7 @@ fn looking_finds_what_there_is() {
 #[test]
 fn a_passphrase_is_asked_for_before_anything_is_sent() {
     let (opening, command) = waiting(true).next(Event::Reveal(" ".into()));
-    assert!(matches!(opening.state, State::Sealed(_, Some(Fault::PassphraseMissing))));
+    assert!(matches!(opening.state, State::Waiting(_, Some(Fault::PassphraseMissing))));
     assert_eq!(command, Some(Command::Focus));
 }
 
@@ -150,7 +150,7 @@ fn after_a_failed_claim_the_truth_is_told() {
             Fault::Broken => assert_eq!((opening.state, command), (State::Doubtful, None)),
             Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
                 let again = Event::Again(opening.turn);
-                assert!(matches!(opening.state, State::Revealing(_, 1)));
+                assert!(matches!(opening.state, State::Revealing(_, claim) if claim.is_repeated()));
                 assert_eq!(command, Some(Command::Later(1, again)));
             }
             Fault::Undecryptable => {
@@ -160,15 +160,15 @@ fn after_a_failed_claim_the_truth_is_told() {
             Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => {
                 assert_eq!(opening.state, State::Looking, "who, and when?");
                 // It may have been this very claim, sent twice by the browser.
-                assert_eq!(opening.claim == Claim::InDoubt, fault == Fault::Server(ErrorCode::Opened));
+                assert_eq!(opening.claim == ClaimCertainty::InDoubt, fault == Fault::Server(ErrorCode::Opened));
             }
             // Nothing was spent, and it can be tried again.
             _ => {
-                let State::Sealed(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
+                let State::Waiting(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
                 assert_eq!(trouble, fault);
                 assert_eq!(command, Some(Command::Focus));
                 assert!(!trouble_words(trouble, language.open, language.common).contains('{'));
-                assert_eq!(opening.claim, Claim::None);
+                assert_eq!(opening.claim, ClaimCertainty::Unspent);
             }
         }
     }
@@ -182,7 +182,7 @@ fn an_unknown_outcome_is_looked_at_again_and_only_that() {
     assert_eq!((&opening.state, command), (&State::Doubtful, None), "without a lease nothing is repeated");
     let (opening, command) = opening.next(Event::Retry);
     assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
-    assert_eq!(opening.claim, Claim::InDoubt);
+    assert_eq!(opening.claim, ClaimCertainty::InDoubt);
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Opened) };
     let (opening, _) = answered(opening, reply);
     let language = Language::english();
@@ -198,7 +198,7 @@ fn while_an_outcome_is_unknown_nobody_says_that_nothing_was_opened() {
     for fault in [Fault::Unreachable, Fault::Strange, Fault::RateLimited(9), Fault::Server(ErrorCode::Overloaded)] {
         let (looking, _) = doubtful.clone().next(Event::Retry);
         let (opening, _) = answered(looking, Reply::Failed(fault));
-        assert_eq!((&opening.state, opening.claim), (&State::Doubtful, Claim::InDoubt), "{fault:?}");
+        assert_eq!((&opening.state, opening.claim), (&State::Doubtful, ClaimCertainty::InDoubt), "{fault:?}");
     }
     // The worker is dead, and with it all that could look.
     let (opening, _) = answered(doubtful.next(Event::Retry).0, Reply::Failed(Fault::Broken));
@@ -215,7 +215,7 @@ fn answers_to_earlier_questions_change_nothing() {
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Waiting) };
     let (opening, command) = opening.next(Event::Reply(turn, reply.clone()));
     assert_eq!((opening.state.clone(), command), (State::Looking, None));
-    assert!(matches!(answered(opening, reply).0.state, State::Sealed(..)));
+    assert!(matches!(answered(opening, reply).0.state, State::Waiting(..)));
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn a_pasted_link_takes_the_place_of_a_bad_one() {
 fn leaving_clears_what_was_shown_and_nothing_else() {
     let (left, command) = shown().next(Event::Left);
     assert_eq!((left.state, command), (State::Cleared, Some(Command::Forget)));
-    assert!(matches!(waiting(true).next(Event::Left).0.state, State::Sealed(..)));
+    assert!(matches!(waiting(true).next(Event::Left).0.state, State::Waiting(..)));
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn every_state_has_words_or_a_screen_of_its_own() {
     for opening in everywhere() {
         let words = notice(&opening, language.open, language.common, &Numbers);
         let screen =
-            matches!(opening.state, State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_));
+            matches!(opening.state, State::Waiting(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_));
         assert_eq!(words.is_none(), screen, "{:?}", opening.state);
         if let Some(words) = words {
             assert!(!words.title.is_empty());
@@ -298,7 +298,7 @@ fn the_end_of_a_secret_is_told_with_its_time() {
 #[test]
 fn what_waits_is_described() {
     let language = Language::english();
-    let sealed = |status| Sealed { status, lock: Lock::Link };
+    let sealed = |status| Waiting { status, lock: Lock::Link };
     let once = describe(&sealed(status(SecretState::Waiting)), LEASE, language.open, &Numbers);
     assert_eq!(once.len(), 2);
     assert!(once[1].contains("at 1000"));
@@ -327,7 +327,7 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     }
     assert_eq!(opening.state, State::Doubtful);
     assert!((LEASE..LEASE + 10).contains(&waited), "{waited} seconds");
-    assert_eq!(opening.claim, Claim::InDoubt);
+    assert_eq!(opening.claim, ClaimCertainty::InDoubt);
 
     let again = || {
         let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
@@ -335,15 +335,15 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     };
     // A store that forgot it cannot say whether it was handed out before.
     let (forgotten, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Unknown)));
-    assert_eq!((forgotten.state, forgotten.claim), (State::Doubtful, Claim::InDoubt));
+    assert_eq!((forgotten.state, forgotten.claim), (State::Doubtful, ClaimCertainty::InDoubt));
     let (opened, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Opened)));
-    assert_eq!((opened.state, opened.claim), (State::Looking, Claim::InDoubt));
+    assert_eq!((opened.state, opened.claim), (State::Looking, ClaimCertainty::InDoubt));
     let opening = again();
     let items = vec![Content::Text("s".into())];
     let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
     assert!(matches!(opening.state, State::Shown(_)));
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
-    assert_eq!(opening.claim, Claim::None);
+    assert_eq!(opening.claim, ClaimCertainty::Unspent);
 }
 
 #[test]
@@ -395,7 +395,7 @@ fn a_secret_is_destroyed_unopened() {
         (Fault::Server(ErrorCode::OutcomeUnknown), Fault::Unknown),
     ] {
         let (opening, _) = answered(opening.clone(), Reply::Failed(fault));
-        assert!(matches!(opening.state, State::Sealed(_, Some(trouble)) if trouble == said), "{fault:?}");
+        assert!(matches!(opening.state, State::Waiting(_, Some(trouble)) if trouble == said), "{fault:?}");
     }
     let language = Language::english();
     let words = trouble_words(Fault::Unknown, language.open, language.common);
@@ -413,10 +413,10 @@ fn how_many_tries_are_left_is_kept_up_to_date() {
     assert_eq!(command, Some(Command::AskAndFocus(Request::Look { link: "S1".into() })));
     let (opening, command) = answered(opening, reply(2));
     assert_eq!(command, None);
-    let State::Sealed(sealed, Some(WRONG)) = &opening.state else { panic!() };
+    let State::Waiting(sealed, Some(WRONG)) = &opening.state else { panic!() };
     assert!(describe(sealed, LEASE, language.open, &Numbers).join(" ").contains("2 more"));
     let (kept, _) = answered(opening, Reply::Failed(Fault::Unreachable));
-    assert!(matches!(kept.state, State::Sealed(..)), "it was a courtesy");
+    assert!(matches!(kept.state, State::Waiting(..)), "it was a courtesy");
 }
 
 #[test]
@@ -444,6 +444,6 @@ fn how_long_to_wait_is_said() {
     assert!(words(Fault::TooManyTries(11 * 3600 + 1)).contains("12 hours"));
     assert!(words(Fault::TooManyTries(6 * 86_400 + 1)).contains("7 days"));
     assert!(words(Fault::RateLimited(1)).contains("1 minute"));
-    let strict = Sealed { status: status(SecretState::Waiting), lock: Lock::Link };
+    let strict = Waiting { status: status(SecretState::Waiting), lock: Lock::Link };
     assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");
 }

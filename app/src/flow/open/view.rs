@@ -1,6 +1,6 @@
 //! The words of the page that opens.
 
-use super::{Claim, Opening, Rest, Sealed, Shown, State};
+use super::{ClaimCertainty, Opening, Rest, Shown, State, Waiting};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
@@ -22,7 +22,7 @@ pub fn notice(
     Some(match &opening.state {
         State::Starting | State::Looking => say(OpenText::Looking, &[], Offer::Wait),
         // The worker died with a claim on its way.
-        State::Broken if opening.claim == Claim::InDoubt => {
+        State::Broken if opening.claim == ClaimCertainty::InDoubt => {
             let reload = Offer::Button(common.get(CommonText::Reload).to_owned());
             say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], reload)
         }
@@ -35,11 +35,11 @@ pub fn notice(
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
         State::Doubtful => say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], button(OpenText::OutcomeButton)),
         State::Undecryptable => say(OpenText::UndecryptableTitle, &[OpenText::UndecryptableText], Offer::New),
-        State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_) => return None,
+        State::Waiting(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_) => return None,
     })
 }
 
-fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock) -> Notice {
+fn gone(status: &Status, claim: ClaimCertainty, texts: Texts<OpenText>, clock: &dyn Clock) -> Notice {
     let at = |key, time: i64| texts.fill(key, &[("time", &clock.moment(time)), ("ago", &clock.ago(time))]);
     let ended = status.ended_at.or(status.opened_at.last().copied());
     let mut lines = Vec::new();
@@ -47,7 +47,7 @@ fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock
         SecretState::Waiting | SecretState::Opened => {
             lines.extend(ended.map(|time| at(OpenText::OpenedAt, time)));
             lines.push(texts.get(OpenText::OpenedWarning).to_owned());
-            if claim == Claim::InDoubt {
+            if claim == ClaimCertainty::InDoubt {
                 lines.push(texts.get(OpenText::OpenedByYou).to_owned());
             }
             OpenText::OpenedTitle
@@ -114,8 +114,8 @@ fn wrong_passphrase(attempts: Attempts, texts: Texts<OpenText>, common: Texts<Co
 
 /// What waits, in sentences.
 #[must_use]
-pub fn describe(sealed: &Sealed, lease: u32, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
-    let status = &sealed.status;
+pub fn describe(waiting: &Waiting, lease: u32, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
+    let status = &waiting.status;
     let once = match status.views_left {
         0 | 1 => texts.get(OpenText::WaitingOnce).to_owned(),
         n => texts.fill(OpenText::WaitingViews, &[("n", &n.to_string())]),
