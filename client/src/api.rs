@@ -4,7 +4,7 @@ use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
     ACCESS_HEADER, AtLimit, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
-    LINK_HEADER, OWNER_HEADER, Peek, Receipt, TOKEN_HEADER,
+    LINK_HEADER, OWNER_HEADER, Outcome, Status, TOKEN_HEADER,
 };
 use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
 use ashlink_core::message::{Attempts, Fault};
@@ -54,7 +54,7 @@ impl<T: Transport> Api<T> {
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Peek, Fault> {
+    pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Status, Fault> {
         let call = Call {
             method: Method::Get,
             path: ["open/", &id.to_text()].concat(),
@@ -77,7 +77,7 @@ impl<T: Transport> Api<T> {
             return json::read(&answer.body).map_err(|_| Fault::Unknown);
         }
         Err(match fault(&answer) {
-            Fault::Server(ErrorCode::Internal | ErrorCode::OutcomeUnknown) => Fault::Unknown,
+            Fault::Server(code) if code.outcome() == Outcome::Unknown => Fault::Unknown,
             // Not our server's words: something between refused it (4xx), or gave up on it.
             Fault::Strange if !(400..500).contains(&answer.status) => Fault::Unknown,
             fault => fault,
@@ -110,7 +110,7 @@ impl<T: Transport> Api<T> {
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Receipt, Fault> {
+    pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Status, Fault> {
         read(&self.send(owner_call(Method::Get, id, owner)).await?)
     }
 

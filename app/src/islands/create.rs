@@ -7,7 +7,9 @@ mod sending;
 use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{dom, page, worker};
-use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit, message};
+use crate::flow::create::{
+    Command, Creating, Event, Field, Form, Lifetime, Limits, Made, Problem, State, Unit, message,
+};
 use crate::flow::words::Clock as _;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::message::{File, Reply, Request};
@@ -23,12 +25,13 @@ pub fn Create(
     children: Children,
 ) -> impl IntoView {
     when_live(|| {
+        let limits = Limits::parse(&setup("limits"));
         let island = Island {
-            state: Rc::new(RefCell::new(State::Starting(None))),
+            creating: Rc::new(RefCell::new(Creating::new(limits))),
             files: Rc::default(),
             reading: Rc::default(),
             generated: Rc::default(),
-            limits: Limits::parse(&setup("limits")),
+            limits,
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             link_base: setup("base").into(),
@@ -40,7 +43,7 @@ pub fn Create(
 
 #[derive(Clone)]
 struct Island {
-    state: Rc<RefCell<State>>,
+    creating: Rc<RefCell<Creating>>,
     files: Rc<RefCell<Vec<File>>>,
     /// How many files are being read: until they are in, nothing is sent off.
     reading: Rc<Cell<usize>>,
@@ -103,9 +106,8 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
-        let state = self.state.replace(State::Starting(None));
-        let (state, command) = state.next(event, &self.limits);
-        self.state.replace(state);
+        let (creating, command) = self.creating.take().next(event);
+        self.creating.replace(creating);
         self.show();
         if let Some(command) = command {
             self.perform(command);
@@ -114,7 +116,8 @@ impl Island {
 
     fn perform(&self, command: Command) {
         let island = self.clone();
-        let reply = move |reply| island.send(Event::Reply(reply));
+        let turn = self.creating.borrow().turn;
+        let reply = move |reply| island.send(Event::Reply(turn, reply));
         match command {
             Command::Start => worker::start(move |tested| {
                 reply(tested);
@@ -126,9 +129,9 @@ impl Island {
             }
             Command::Ask(request) => {
                 page::guard_leaving();
-                worker::ask(request, reply);
+                worker::ask(&request, reply);
                 let island = self.clone();
-                show_progress(move || matches!(*island.state.borrow(), State::Storing { .. }));
+                show_progress(move || matches!(island.creating.borrow().state, State::Storing { .. }));
             }
             Command::Focus(field) => dom::focus(match field {
                 Field::Text => "secret",
@@ -155,24 +158,25 @@ impl Island {
 
     /// Shows the state, whatever was shown before.
     fn show(&self) {
-        let state = self.state.borrow();
+        let creating = self.creating.borrow();
+        let state = &creating.state;
         let texts = self.texts;
         dom::set_attribute("state", "data-state", state.name());
-        let editing = matches!(*state, State::Editing(_));
+        let editing = matches!(state, State::Editing(_));
         dom::enable_if("create", editing && self.reading.get() == 0);
         for id in ["generate", "attach", "insert"] {
             dom::enable_if(id, editing);
         }
-        let storing = matches!(*state, State::Storing { .. });
+        let storing = matches!(state, State::Storing { .. });
         // What is on its way is not changed any more: the link would lead to what was there before.
         dom::toggle("fields", "inert", storing);
         if !storing {
             dom::show_if("progress", false);
         }
-        if !matches!(*state, State::Storing { .. } | State::Done(_)) {
+        if !matches!(state, State::Storing { .. } | State::Done(_)) {
             page::let_leave();
         }
-        let (label, problem) = match &*state {
+        let (label, problem) = match state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
             State::Editing(Some(problem)) | State::Starting(Some(problem)) => {
@@ -190,7 +194,7 @@ impl Island {
         };
         dom::set_text("create", texts.get(label));
         show_problem(&problem);
-        match &*state {
+        match state {
             State::Done(made) => self.show_made(made),
             _ => {
                 for id in ["link", "owner-link", "sent-passphrase", "message"] {
@@ -200,7 +204,7 @@ impl Island {
                 dom::set_attribute("open-owner", "href", "");
             }
         }
-        let screen = if matches!(*state, State::Done(_)) { "done" } else { "form" };
+        let screen = if matches!(state, State::Done(_)) { "done" } else { "form" };
         show_screen(screen, &["form", "done"]);
         dom::show_if("intro", screen == "form");
     }
@@ -225,7 +229,7 @@ impl Island {
 
     fn edited(&self) {
         // Only where it matters: a long text makes many of these.
-        if matches!(*self.state.borrow(), State::Editing(Some(_))) {
+        if matches!(self.creating.borrow().state, State::Editing(Some(_))) {
             self.send(Event::Edited);
         }
     }
@@ -243,7 +247,7 @@ impl Island {
             Some(secs) => Lifetime::Preset(secs),
             None => Lifetime::Custom(dom::value("custom-number"), unit),
         };
-        self.send(Event::Submit(Draft {
+        self.send(Event::Submit(Form {
             text: dom::value("secret"),
             files: self.files.borrow().clone(),
             passphrase: dom::value("passphrase"),
@@ -258,7 +262,7 @@ impl Island {
     /// Fills in a passphrase that nobody can guess.
     fn generate(&self) {
         let texts = self.common;
-        worker::ask(Request::Generate, move |reply| {
+        worker::ask(&Request::Generate, move |reply| {
             if let Reply::Passphrase(text) = reply {
                 dom::set_value("passphrase", &text);
                 mask(texts, false);

@@ -6,7 +6,7 @@ use crate::browser::{dom, page, worker};
 use crate::flow::manage::{Command, Event, Managing, State, Step, guessing, notice, tries, words};
 use crate::flow::words::Clock as _;
 use crate::text::{CommonText, ManageText, Texts};
-use ashlink_core::api::State as SecretState;
+use ashlink_core::api::{State as SecretState, Timestamp};
 use ashlink_core::message::Status;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -69,7 +69,7 @@ impl Island {
         self.managing.replace(managing);
         self.show();
         let island = self.clone();
-        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
         match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
@@ -109,7 +109,8 @@ impl Island {
         dom::set_text("known-title", texts.get(title));
         dom::set_text("known-line", texts.get(line));
         let waiting = status.state == SecretState::Waiting;
-        let moments = |times: &[i64]| times.iter().map(|time| BrowserClock.moment(*time)).collect::<Vec<_>>();
+        let moments =
+            |times: &[Timestamp]| times.iter().map(|time| BrowserClock.moment(time.unix_secs())).collect::<Vec<_>>();
         let fact = |id: &str, values: &[String]| {
             dom::show_if(&["fact-", id].concat(), !values.is_empty());
             dom::set_paragraphs(id, values);
@@ -125,7 +126,7 @@ impl Island {
         let used = status.opened_at.len().to_string();
         let views = status
             .max_views
-            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
+            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
         fact("views", views.as_slice());
         fact("tries", tries(status, texts, &BrowserClock).as_slice());
         let warning = guessing(status, texts, &BrowserClock);

@@ -6,10 +6,12 @@ use super::parts::{
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::{copy, dom, page, save, worker};
-use crate::flow::open::{Command, Event, Lock, Opening, State, Waiting, describe, left_words, notice, trouble_words};
+use crate::flow::open::{
+    Command, Event, Lock, Opening, Shown, State, Waiting, describe, left_words, notice, trouble_words,
+};
 
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::{Content, File};
+use ashlink_core::message::Item;
 use ashlink_core::safe_name::safe_name;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -88,7 +90,7 @@ impl Island {
         }
         self.show(changed);
         let island = self.clone();
-        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
         match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
@@ -140,7 +142,7 @@ impl Island {
         let label = match opening.state {
             State::Revealing(..) => OpenText::Opening,
             State::Destroying(_) => OpenText::Destroying,
-            _ if opening.lease == 0 => OpenText::RevealStrict,
+            _ if opening.memory.lease == 0 => OpenText::RevealStrict,
             _ => OpenText::Reveal,
         };
         dom::set_text("reveal", self.texts.get(label));
@@ -155,7 +157,7 @@ impl Island {
         }
         let screen = match &opening.state {
             State::Waiting(waiting, trouble) => {
-                self.show_waiting(waiting, opening.lease);
+                self.show_waiting(waiting, opening.memory.lease);
                 show_problem(&trouble.map_or_else(String::new, |fault| trouble_words(fault, self.texts, self.common)));
                 "sealed"
             }
@@ -169,7 +171,7 @@ impl Island {
             }
             State::Shown(shown) => {
                 if changed {
-                    self.show_items(&shown.items);
+                    self.show_items(shown);
                 }
                 dom::set_text("fate", &left_words(shown, self.texts));
                 dom::show_if("destroy-left", shown.views_left > 0);
@@ -196,26 +198,26 @@ impl Island {
         dom::show_if("ask", waiting.lock == Lock::Passphrase);
     }
 
-    fn show_items(&self, items: &[Content]) {
+    fn show_items(&self, shown: &Shown) {
         clear_items();
-        let has_text = items.iter().any(|item| matches!(item, Content::Text(_)));
+        let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
         dom::show_if("copy-row", has_text);
+        if !shown.is_readable
+            && let Some(note) = dom::append("items", "p")
+        {
+            note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
+        }
+        let save = if shown.is_readable { OpenText::Save } else { OpenText::SaveRaw };
         let mut first = true;
-        for (index, item) in items.iter().enumerate() {
+        for (index, item) in shown.items.iter().enumerate() {
             match item {
-                Content::Text(text) => {
+                Item::Text(text) => {
                     show_text(text, first.then_some("secret-text"));
                     first = false;
                 }
-                Content::File(file) => {
+                Item::File(file) => {
                     // Shown as it will be saved: a name that reads otherwise is the oldest trick.
-                    self.offer(index, OpenText::Save, &safe_name(&file.name), file.data.len());
-                }
-                Content::Raw(data) => {
-                    if let Some(note) = dom::append("items", "p") {
-                        note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
-                    }
-                    self.offer(index, OpenText::SaveRaw, "secret.bin", data.len());
+                    self.offer(index, save, &safe_name(&file.name), file.data.len());
                 }
             }
         }
@@ -236,8 +238,8 @@ impl Island {
             // From the state, where it is once: a copy for each button would double it.
             match &island.opening.borrow().state {
                 State::Shown(shown) => match shown.items.get(index) {
-                    Some(Content::File(File { data, .. }) | Content::Raw(data)) => save::save(&name, data),
-                    _ => return,
+                    Some(Item::File(file)) => save::save(&name, &file.data),
+                    Some(Item::Text(_)) | None => return,
                 },
                 _ => return,
             }
@@ -248,7 +250,7 @@ impl Island {
     /// The button copies the first text.
     fn text_copied(&self) {
         let index = match &self.opening.borrow().state {
-            State::Shown(shown) => shown.items.iter().position(|item| matches!(item, Content::Text(_))),
+            State::Shown(shown) => shown.items.iter().position(|item| matches!(item, Item::Text(_))),
             _ => None,
         };
         if let Some(index) = index {

@@ -8,9 +8,9 @@ use crate::http::error::ApiError;
 use crate::http::json::{self, Held};
 use crate::http::proof::{AccessHeader, LinkHolder};
 use crate::state::AppState;
-use crate::store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken};
+use crate::store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, Record};
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, Peek, State::Waiting, Timestamp,
+    ClaimRequest, ClaimResponse, EnvelopeBytes, ErrorBody, ErrorCode, State::Waiting, Status, Timestamp,
 };
 use ashlink_core::bytes::{Access, LinkProof, SecretId};
 use axum::extract::{Request, State};
@@ -33,28 +33,34 @@ const ROOM_BESIDES: usize = 64;
         ("Ashlink-Link" = LinkProof, Header, description = "proof that one holds the link"),
     ),
     responses(
-        (status = 200, body = Peek, description = "what became of the secret"),
+        (status = 200, body = Status, description = "what became of the secret"),
         (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this link's"),
         (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
-pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHolder) -> Result<Json<Peek>, ApiError> {
+pub(super) async fn peek(State(state): State<AppState>, LinkHolder(id): LinkHolder) -> Result<Json<Status>, ApiError> {
     let record = state.store.look(id).await?.ok_or_else(ApiError::unknown)?;
-    Ok(Json(Peek {
-        state: record.state,
-        expires_at: Timestamp::from_unix_millis(record.expires_at),
-        views_left: record.views_left,
+    Ok(Json(Status {
         size: record.size,
-        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
-        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
-        burned_by: record.burned_by,
         tries_left: record
             .burn_after
             .filter(|_| record.state == Waiting)
             .map(|most| most.get().saturating_sub(record.wrong_tries)),
+        ..status(&record)
     }))
+}
+
+/// What both a recipient and the sender are told.
+pub(super) fn status(record: &Record) -> Status {
+    let expires_at = Timestamp::from_unix_millis(record.expires_at);
+    Status {
+        opened_at: record.opened_at.iter().copied().map(Timestamp::from_unix_millis).collect(),
+        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
+        burned_by: record.burned_by,
+        ..Status::new(record.state, expires_at, record.views_left)
+    }
 }
 
 /// Open a secret: spends one view and hands out the ciphertext.

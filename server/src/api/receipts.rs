@@ -4,7 +4,7 @@ use crate::api::open::burned;
 use crate::http::error::ApiError;
 use crate::http::proof::Claimant;
 use crate::state::AppState;
-use ashlink_core::api::{ErrorBody, Receipt, Timestamp};
+use ashlink_core::api::{ErrorBody, Status, Timestamp};
 use ashlink_core::bytes::{OwnerToken, SecretId};
 use axum::Json;
 use axum::extract::State;
@@ -20,32 +20,27 @@ use axum::http::StatusCode;
         ("Ashlink-Owner" = OwnerToken, Header, description = "proof that one is the sender"),
     ),
     responses(
-        (status = 200, body = Receipt, description = "what became of the secret"),
+        (status = 200, body = Status, description = "what became of the secret"),
         (status = 403, body = ErrorBody, description = "cross_site"),
         (status = 404, body = ErrorBody, description = "unknown: no such secret, or not this sender's"),
         (status = 429, body = ErrorBody, description = "rate_limited"),
         (status = 503, body = ErrorBody, description = "store_unavailable"),
     )
 )]
-pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -> Result<Json<Receipt>, ApiError> {
+pub(super) async fn receipt(State(state): State<AppState>, claimant: Claimant) -> Result<Json<Status>, ApiError> {
     let record = state.store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
     // Both are SHA-256 values of which the client cannot choose the bits, so how long the
     // comparison takes tells nothing that could be used.
     if record.owner_verifier != claimant.verifier {
         return Err(ApiError::unknown());
     }
-    Ok(Json(Receipt {
-        state: record.state,
-        created_at: Timestamp::from_unix_millis(record.created_at),
-        expires_at: Timestamp::from_unix_millis(record.expires_at),
-        max_views: record.max_views,
-        views_left: record.views_left,
-        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
-        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
-        burned_by: record.burned_by,
-        wrong_tries: record.wrong_tries,
+    Ok(Json(Status {
+        created_at: Some(Timestamp::from_unix_millis(record.created_at)),
+        max_views: Some(record.max_views),
+        wrong_tries: Some(record.wrong_tries),
         wrong_at: record.wrong_at.map(Timestamp::from_unix_millis),
         attempts_paused_until: record.paused_until.map(Timestamp::from_unix_millis),
+        ..super::open::status(&record)
     }))
 }
 

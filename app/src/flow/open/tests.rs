@@ -1,9 +1,9 @@
 use super::*;
-use crate::flow::testing::{Numbers, all_faults, status};
+use crate::flow::testing::{Numbers, all_faults, at, revealed, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
-use ashlink_core::message::{Attempts, Content};
+use ashlink_core::message::{Attempts, File, Item};
 
 /// Seconds.
 const LEASE: u32 = 60;
@@ -39,7 +39,7 @@ fn revealing(passphrase: bool) -> Opening {
 }
 
 fn shown() -> Opening {
-    let reply = Reply::Revealed { items: vec![Content::Text("s".into())], views_left: 0 };
+    let reply = revealed(vec![Item::Text("s".into())], 0);
     let (opening, command) = answered(revealing(false), reply);
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
     opening
@@ -160,7 +160,7 @@ fn after_a_failed_claim_the_truth_is_told() {
             Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => {
                 assert_eq!(opening.state, State::Looking, "who, and when?");
                 // It may have been this very claim, sent twice by the browser.
-                assert_eq!(opening.claim == ClaimCertainty::InDoubt, fault == Fault::Server(ErrorCode::Opened));
+                assert_eq!(opening.memory.claim == ClaimCertainty::InDoubt, fault == Fault::Server(ErrorCode::Opened));
             }
             // Nothing was spent, and it can be tried again.
             _ => {
@@ -168,7 +168,7 @@ fn after_a_failed_claim_the_truth_is_told() {
                 assert_eq!(trouble, fault);
                 assert_eq!(command, Some(Command::Focus));
                 assert!(!trouble_words(trouble, language.open, language.common).contains('{'));
-                assert_eq!(opening.claim, ClaimCertainty::Unspent);
+                assert_eq!(opening.memory.claim, ClaimCertainty::Unspent);
             }
         }
     }
@@ -177,12 +177,13 @@ fn after_a_failed_claim_the_truth_is_told() {
 
 #[test]
 fn an_unknown_outcome_is_looked_at_again_and_only_that() {
-    let strict = Opening { lease: 0, ..revealing(false) };
+    let (strict, _) = Opening { memory: Memory { lease: 0, ..waiting(false).memory }, ..waiting(false) }
+        .next(Event::Reveal("p".into()));
     let (opening, command) = answered(strict, Reply::Failed(Fault::Unknown));
     assert_eq!((&opening.state, command), (&State::Doubtful, None), "without a lease nothing is repeated");
     let (opening, command) = opening.next(Event::Retry);
     assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
-    assert_eq!(opening.claim, ClaimCertainty::InDoubt);
+    assert_eq!(opening.memory.claim, ClaimCertainty::InDoubt);
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Opened) };
     let (opening, _) = answered(opening, reply);
     let language = Language::english();
@@ -198,7 +199,7 @@ fn while_an_outcome_is_unknown_nobody_says_that_nothing_was_opened() {
     for fault in [Fault::Unreachable, Fault::Strange, Fault::RateLimited(9), Fault::Server(ErrorCode::Overloaded)] {
         let (looking, _) = doubtful.clone().next(Event::Retry);
         let (opening, _) = answered(looking, Reply::Failed(fault));
-        assert_eq!((&opening.state, opening.claim), (&State::Doubtful, ClaimCertainty::InDoubt), "{fault:?}");
+        assert_eq!((&opening.state, opening.memory.claim), (&State::Doubtful, ClaimCertainty::InDoubt), "{fault:?}");
     }
     // The worker is dead, and with it all that could look.
     let (opening, _) = answered(doubtful.next(Event::Retry).0, Reply::Failed(Fault::Broken));
@@ -223,7 +224,7 @@ fn a_claim_in_flight_is_not_abandoned_for_another_link() {
     let (opening, command) = revealing(false).next(Event::Address("S2".into()));
     assert!(matches!(opening.state, State::Revealing(..)));
     assert_eq!(command, None);
-    let reply = Reply::Revealed { items: vec![], views_left: 0 };
+    let reply = revealed(vec![], 0);
     assert!(matches!(answered(opening, reply).0.state, State::Shown(_)));
     assert_eq!(shown().next(Event::Address("S2".into())).1, Some(Command::Reload));
 }
@@ -254,8 +255,9 @@ fn leaving_is_fine_once_everything_is_kept() {
     let State::Shown(not_kept) = shown().state else { panic!() };
     assert_ne!(left_words(&kept, texts), left_words(&not_kept, texts));
 
-    let items = vec![Content::Text("a".into()), Content::Raw(vec![1])];
-    let (opening, _) = answered(revealing(false), Reply::Revealed { items, views_left: 0 });
+    let items =
+        vec![Item::Text("a".into()), Item::File(File { name: "n".into(), media_type: String::new(), data: vec![1] })];
+    let (opening, _) = answered(revealing(false), revealed(items, 0));
     let (opening, command) = opening.next(Event::Kept(1));
     assert_eq!(command, None, "one of two would be lost");
     let (opening, command) = opening.next(Event::Kept(7));
@@ -287,9 +289,9 @@ fn the_end_of_a_secret_is_told_with_its_time() {
         let opening = Opening { state: State::Gone(status), ..Opening::new(LEASE) };
         notice(&opening, language.open, language.common, &Numbers).unwrap().lines.join(" ")
     };
-    let opened = Status { opened_at: vec![5, 7], ..status(SecretState::Opened) };
+    let opened = Status { opened_at: vec![at(5), at(7)], ..status(SecretState::Opened) };
     assert!(words(opened).contains("at 7, ago 7"));
-    let burned = Status { ended_at: Some(8), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
+    let burned = Status { ended_at: Some(at(8)), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
     assert!(words(burned.clone()).starts_with("Its sender"));
     assert!(words(burned).contains("at 8"));
     assert!(words(status(SecretState::Expired)).contains("at 1000"));
@@ -302,7 +304,7 @@ fn what_waits_is_described() {
     let once = describe(&sealed(status(SecretState::Waiting)), LEASE, language.open, &Numbers);
     assert_eq!(once.len(), 2);
     assert!(once[1].contains("at 1000"));
-    let some = Status { views_left: 3, opened_at: vec![4], ..status(SecretState::Waiting) };
+    let some = Status { views_left: 3, opened_at: vec![at(4)], ..status(SecretState::Waiting) };
     let some = describe(&sealed(some), LEASE, language.open, &Numbers);
     assert!(some[0].contains("3 times") && some[2].contains("at 4, ago 4"));
 }
@@ -327,7 +329,7 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     }
     assert_eq!(opening.state, State::Doubtful);
     assert!((LEASE..LEASE + 10).contains(&waited), "{waited} seconds");
-    assert_eq!(opening.claim, ClaimCertainty::InDoubt);
+    assert_eq!(opening.memory.claim, ClaimCertainty::InDoubt);
 
     let again = || {
         let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
@@ -335,15 +337,15 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     };
     // A store that forgot it cannot say whether it was handed out before.
     let (forgotten, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Unknown)));
-    assert_eq!((forgotten.state, forgotten.claim), (State::Doubtful, ClaimCertainty::InDoubt));
+    assert_eq!((forgotten.state, forgotten.memory.claim), (State::Doubtful, ClaimCertainty::InDoubt));
     let (opened, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Opened)));
-    assert_eq!((opened.state, opened.claim), (State::Looking, ClaimCertainty::InDoubt));
+    assert_eq!((opened.state, opened.memory.claim), (State::Looking, ClaimCertainty::InDoubt));
     let opening = again();
-    let items = vec![Content::Text("s".into())];
-    let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
+    let items = vec![Item::Text("s".into())];
+    let (opening, command) = answered(opening, revealed(items, 0));
     assert!(matches!(opening.state, State::Shown(_)));
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
-    assert_eq!(opening.claim, ClaimCertainty::Unspent);
+    assert_eq!(opening.memory.claim, ClaimCertainty::Unspent);
 }
 
 #[test]
@@ -353,15 +355,15 @@ fn the_worker_goes_when_nothing_is_left_to_do() {
     assert_eq!(command, Some(Command::Finish));
     let (_, command) = answered(shown(), Reply::Failed(Fault::Unreachable));
     assert_eq!(command, Some(Command::Finish), "the lease ends by itself");
-    let items = vec![Content::Text("s".into())];
-    let (several, _) = answered(revealing(false), Reply::Revealed { items, views_left: 2 });
+    let items = vec![Item::Text("s".into())];
+    let (several, _) = answered(revealing(false), revealed(items, 2));
     assert_eq!(answered(several, Reply::Done).1, None, "what is left can be destroyed");
 }
 
 #[test]
 fn what_is_left_is_destroyed_on_request() {
-    let items = vec![Content::Text("s".into())];
-    let (opening, _) = answered(revealing(true), Reply::Revealed { items, views_left: 2 });
+    let items = vec![Item::Text("s".into())];
+    let (opening, _) = answered(revealing(true), revealed(items, 2));
     let (opening, command) = opening.next(Event::Destroy(String::new()));
     assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: String::new() })));
     assert_eq!(opening.clone().next(Event::Destroy(String::new())).1, None);

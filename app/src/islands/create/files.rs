@@ -41,7 +41,7 @@ impl Island {
 
     /// Reads files into the form.
     fn attach(&self, chosen: Vec<web_sys::File>) {
-        if chosen.is_empty() || !matches!(*self.state.borrow(), State::Editing(_) | State::Starting(_)) {
+        if chosen.is_empty() || !matches!(self.creating.borrow().state, State::Editing(_) | State::Starting(_)) {
             return;
         }
         let sizes: Vec<_> = chosen.iter().map(|file| file.size() as u64).collect();
@@ -91,7 +91,7 @@ impl Island {
     }
 
     fn remove(&self, index: usize) {
-        if !matches!(*self.state.borrow(), State::Editing(_) | State::Starting(_)) {
+        if !matches!(self.creating.borrow().state, State::Editing(_) | State::Starting(_)) {
             return;
         }
         if index < self.files.borrow().len() {
