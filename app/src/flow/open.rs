@@ -320,7 +320,7 @@ impl Opening {
                 Command::Ask(Request::Destroy { passphrase: String::new() })
             }),
             Event::Reply(_, reply) => shown.answered(&reply).then_some(Command::Finish),
-            _ => None,
+            Event::Address(_) | Event::Pasted(_) | Event::Reveal(_) | Event::Again(_) | Event::Retry => None,
         };
         (self.with(State::Shown(shown)), command)
     }
