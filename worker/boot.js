@@ -97,16 +97,16 @@ const started = Promise.all(loading).then(async ([glue, wasm]) => {
 // One after the other: a claim never overtakes the look that it belongs to. Set before
 // anything is awaited, so that no message is lost.
 let last = started.catch(() => {});
-onmessage = ({ data: [seq, ...fields] }) => {
+onmessage = ({ data: [seq, message] }) => {
   last = last.then(async () => {
     let reply;
     try {
       const handle = await started;
-      reply = await handle(fields);
+      reply = await handle(message);
     } catch {
-      reply = ["failed", "broken"];
+      // No message at all: the page takes that for a worker that is broken.
+      reply = new Uint8Array();
     }
-    const buffers = reply.filter((field) => field instanceof Uint8Array).map((field) => field.buffer);
-    postMessage([seq, ...reply], buffers);
+    postMessage([seq, reply], [reply.buffer]);
   });
 };

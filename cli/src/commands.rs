@@ -11,7 +11,7 @@ mod status;
 use crate::args::{Cli, Command};
 use crate::deliver::print;
 use crate::exit::{Exit, Failure};
-use crate::report::{Report, now, sentences};
+use crate::report::{json, now, sentences};
 use crate::settings::Settings;
 use ashlink_core::message::Status;
 use std::process::ExitCode;
@@ -43,9 +43,5 @@ fn show(value: &impl std::fmt::Display) -> Result<(), Failure> {
 
 /// Prints what became of a secret.
 fn show_status(passphrase: Option<bool>, status: &Status, is_json: bool) -> Result<(), Failure> {
-    if is_json {
-        show(&serde_json::json!(Report::new(passphrase, status)))
-    } else {
-        show(&sentences(passphrase, status, now()))
-    }
+    if is_json { show(&json(passphrase, status)) } else { show(&sentences(passphrase, status, now())) }
 }

@@ -8,7 +8,7 @@ use crate::args::Open;
 use crate::exit::{Exit, Failure};
 use crate::terminal;
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::message::{Content, File};
+use ashlink_core::message::{File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
 use serde_json::json;
@@ -54,7 +54,7 @@ impl Target {
                 "nobody reads what this would print",
                 "Look at the command behind the |. The secret is unspent.",
             )),
-            _ => Ok(()),
+            Self::Output | Self::Json | Self::File(..) | Self::Folder(_) | Self::Program(_) => Ok(()),
         }
     }
 
@@ -70,11 +70,12 @@ impl Target {
     ///
     /// A program comes back: [`become_program`] is the end of this process, and so the last thing
     /// to do.
-    pub(crate) fn deliver(self, items: &[Content], views_left: u32) -> Result<Option<Program>, Failure> {
+    pub(crate) fn deliver(self, revealed: &Revealed) -> Result<Option<Program>, Failure> {
+        let items = &*revealed.items;
         match self {
             Self::Output => each(items, to_output),
             Self::Json => {
-                let line = [as_json(items, views_left).to_string().as_bytes(), b"\n"].concat();
+                let line = [as_json(revealed).to_string().as_bytes(), b"\n"].concat();
                 to_stdout(&line).map_err(|error| rescue(items, &error))
             }
             Self::File(file, path) => to_file(file, &path, items),
@@ -86,7 +87,7 @@ impl Target {
 }
 
 /// Lets a program with the secret take this process over. Comes back only where that fails.
-pub(crate) fn become_program(program: Program, items: &[Content]) -> Failure {
+pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
     let run = match items {
         [item] => program.run(bytes(item)),
         _ => Err(io::Error::other("it has several parts, and a variable holds one")),
@@ -127,16 +128,16 @@ const fn has_reader() -> bool {
 
 /// Hands over one part after the other, and is told of each whether it is the only one. From the
 /// first that fails on they are saved: what stopped one will stop the next.
-fn each(items: &[Content], hand_over: impl Fn(&Content, bool) -> io::Result<()>) -> Result<(), Failure> {
+fn each(items: &[Item], hand_over: impl Fn(&Item, bool) -> io::Result<()>) -> Result<(), Failure> {
     for (index, item) in items.iter().enumerate() {
         hand_over(item, items.len() == 1).map_err(|error| rescue(&items[index..], &error))?;
     }
     Ok(())
 }
 
-fn to_output(item: &Content, is_alone: bool) -> io::Result<()> {
+fn to_output(item: &Item, is_alone: bool) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
-    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Content::Text(_)) };
+    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Item::Text(_)) };
     if !is_shown {
         return to_folder(Path::new("."), item);
     }
@@ -158,32 +159,30 @@ fn to_stdout(data: &[u8]) -> io::Result<()> {
 
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
 /// or what was shown before (ECMA-48), and this comes from a stranger.
-fn is_harmless(item: &Content) -> bool {
+fn is_harmless(item: &Item) -> bool {
     match item {
         // A line that begins anew would be written over.
-        Content::Text(text) => {
-            !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'))
-        }
-        Content::File(_) | Content::Raw(_) => false,
+        Item::Text(text) => !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')),
+        Item::File(_) => false,
     }
 }
 
 /// The first part goes into the file, others beside it.
-fn to_file(file: std::fs::File, path: &Path, items: &[Content]) -> Result<(), Failure> {
+fn to_file(file: std::fs::File, path: &Path, items: &[Item]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
     save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     each(others, |item, _| to_folder(folder, item))
 }
 
-fn to_folder(folder: &Path, item: &Content) -> io::Result<()> {
+fn to_folder(folder: &Path, item: &Item) -> io::Result<()> {
     let path = save::save(folder, &name(item), bytes(item))?;
     terminal::tell(&format!("Saved as {}", path.display()));
     Ok(())
 }
 
 /// The view is spent: whatever could not go where it should is put somewhere.
-fn rescue(items: &[Content], error: &io::Error) -> Failure {
+fn rescue(items: &[Item], error: &io::Error) -> Failure {
     let places = [PathBuf::from("."), etcetera::home_dir().unwrap_or_default()];
     let saved: Result<Vec<_>, io::Error> = items
         .iter()
@@ -207,33 +206,30 @@ fn rescue(items: &[Content], error: &io::Error) -> Failure {
     }
 }
 
-fn bytes(item: &Content) -> &[u8] {
+fn bytes(item: &Item) -> &[u8] {
     match item {
-        Content::Text(text) => text.as_bytes(),
-        Content::File(File { data, .. }) | Content::Raw(data) => data,
+        Item::Text(text) => text.as_bytes(),
+        Item::File(file) => &file.data,
     }
 }
 
-fn name(item: &Content) -> String {
+fn name(item: &Item) -> String {
     match item {
-        Content::Text(_) => "secret.txt".to_owned(),
-        Content::File(file) => safe_name(&file.name),
-        Content::Raw(_) => "secret.bin".to_owned(),
+        Item::Text(_) => "secret.txt".to_owned(),
+        Item::File(file) => safe_name(&file.name),
     }
 }
 
-fn as_json(items: &[Content], views_left: u32) -> serde_json::Value {
-    let items: Vec<_> = items
-        .iter()
-        .map(|item| match item {
-            Content::Text(text) => json!({ "kind": "text", "text": text }),
-            Content::File(File { name, media_type, data }) => {
-                json!({ "kind": "file", "name": name, "media_type": media_type, "data": to_base64url(data) })
-            }
-            Content::Raw(data) => json!({ "kind": "unknown", "data": to_base64url(data) }),
-        })
-        .collect();
-    json!({ "items": items, "views_left": views_left })
+fn as_json(revealed: &Revealed) -> serde_json::Value {
+    let Revealed { items, is_readable, views_left } = revealed;
+    let item = |item: &Item| match item {
+        Item::Text(text) => json!({ "kind": "text", "text": text }),
+        Item::File(File { name, media_type, data }) if *is_readable => {
+            json!({ "kind": "file", "name": name, "media_type": media_type, "data": to_base64url(data) })
+        }
+        Item::File(file) => json!({ "kind": "unknown", "data": to_base64url(&file.data) }),
+    };
+    json!({ "items": items.iter().map(item).collect::<Vec<_>>(), "views_left": views_left })
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {

@@ -2,69 +2,46 @@
 
 use std::process::ExitCode;
 
-/// Exit codes; scripts may rely on them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exit {
-    /// Something else went wrong.
-    Other,
-    /// The secret is not there any more, or never was: opened, burned, expired.
-    Gone,
-    /// The passphrase is wrong or missing. Nothing was spent.
-    Passphrase,
-    /// The link cannot be read: damaged, cut off, of the wrong kind, or of a newer version.
-    Link,
-    /// The server cannot be reached, or cannot answer just now. Nothing happened.
-    Unreachable,
-    /// There was no answer, and nobody can say whether it happened.
-    Unknown,
-    /// Too many tries or requests. Nothing happened; there is a time after which it works.
-    Wait,
-    /// The server wants a token, or another one.
-    Token,
-    /// The server does not allow this: too large, too long, too many views, or full.
-    Refused,
-    /// It was handed out, and does not decrypt.
-    Undecryptable,
-    /// A file or terminal of this machine cannot be read or written.
-    Local,
-    /// The program after `--` was found, and cannot be run.
-    NotRunnable,
-    /// The program after `--` was not found.
-    NotFound,
+macro_rules! exits {
+    ($($name:ident = $number:literal, $text:literal, $meaning:literal;)*) => {
+        /// Exit codes; scripts may rely on them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Exit {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        /// All of them, with number, name and meaning, as the manual lists them. Clap itself ends with
+        /// 2 where it cannot read the command line.
+        pub(crate) const CODES: &[(Exit, u8, &str, &str)] = &[$((Exit::$name, $number, $text, $meaning),)*];
+
+        impl Exit {
+            /// The number that the process ends with.
+            pub(crate) const fn number(self) -> u8 {
+                match self { $(Self::$name => $number,)* }
+            }
+
+            /// Its stable name, for `--json`.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
 }
 
-/// All of them, as the manual lists them. Clap itself ends with 2 where it cannot read the
-/// command line.
-pub(crate) const CODES: [(Exit, u8, &str, &str); 13] = [
-    (Exit::Other, 1, "other", "something else went wrong"),
-    (Exit::Gone, 3, "gone", "the secret is gone: opened, burned, expired or lost, or there never was one"),
-    (Exit::Passphrase, 4, "passphrase", "the passphrase is wrong or missing; the secret is unspent"),
-    (Exit::Link, 5, "link", "the link is damaged, of the wrong kind, or of a newer version"),
-    (Exit::Unreachable, 6, "unreachable", "the server cannot be reached; nothing happened"),
-    (Exit::Unknown, 7, "outcome_unknown", "no answer: it may have happened or not"),
-    (Exit::Wait, 8, "wait", "too many tries or requests; nothing happened"),
-    (Exit::Token, 9, "token", "the server wants a token, or another one"),
-    (Exit::Refused, 10, "refused", "the server does not allow it: size, lifetime, views, or its store is full"),
-    (Exit::Undecryptable, 11, "undecryptable", "handed out, and it does not decrypt: it was changed"),
-    (Exit::Local, 12, "local", "a file or terminal of this machine cannot be read or written"),
-    (Exit::NotRunnable, 126, "not_runnable", "the program of --exec cannot be run; the secret is unspent"),
-    (Exit::NotFound, 127, "not_found", "the program of --exec is not there; the secret is unspent"),
-];
-
-impl Exit {
-    fn row(self) -> &'static (Self, u8, &'static str, &'static str) {
-        CODES.iter().find(|row| row.0 == self).expect("every way to end stands in the table")
-    }
-
-    /// The number that the process ends with.
-    pub(crate) fn number(self) -> u8 {
-        self.row().1
-    }
-
-    /// Its stable name, for `--json`.
-    pub(crate) fn name(self) -> &'static str {
-        self.row().2
-    }
+exits! {
+    Other = 1, "other", "something else went wrong";
+    Gone = 3, "gone", "the secret is gone: opened, burned, expired or lost, or there never was one";
+    Passphrase = 4, "passphrase", "the passphrase is wrong or missing; the secret is unspent";
+    Link = 5, "link", "the link is damaged, of the wrong kind, or of a newer version";
+    Unreachable = 6, "unreachable", "the server cannot be reached; nothing happened";
+    Unknown = 7, "outcome_unknown", "no answer: it may have happened or not";
+    Wait = 8, "wait", "too many tries or requests; nothing happened";
+    Token = 9, "token", "the server wants a token, or another one";
+    Refused = 10, "refused", "the server does not allow it: size, lifetime, views, or its store is full";
+    Undecryptable = 11, "undecryptable", "handed out, and it does not decrypt: it was changed";
+    Local = 12, "local", "a file or terminal of this machine cannot be read or written";
+    NotRunnable = 126, "not_runnable", "the program of --exec cannot be run; the secret is unspent";
+    NotFound = 127, "not_found", "the program of --exec is not there; the secret is unspent";
 }
 
 impl From<Exit> for ExitCode {

@@ -5,34 +5,22 @@ use crate::exit::{Exit, Failure};
 use crate::settings::Settings;
 use crate::terminal;
 use ashlink_core::envelope::MAX_ENVELOPE;
-use ashlink_core::message::File;
+use ashlink_core::message::{File, Item};
 use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-/// What a secret is made of.
-#[derive(Default)]
-pub(crate) struct Secret {
-    /// Text; empty for none.
-    pub(crate) text: Zeroizing<String>,
-    /// In their order.
-    pub(crate) files: Zeroizing<Vec<File>>,
-}
-
-/// Reads these files, or else standard input, or asks.
-pub(crate) fn secret(files: &[PathBuf]) -> Result<Secret, Failure> {
+/// Reads these files, or else standard input, or asks: what a secret is made of.
+pub(crate) fn secret(files: &[PathBuf]) -> Result<Vec<Item>, Failure> {
     match files {
         [] => standard_input(),
         [path] if path.as_os_str() == "-" => standard_input(),
-        paths => {
-            let files = paths.iter().map(|path| file(path)).collect::<Result<_, _>>()?;
-            Ok(Secret { files: Zeroizing::new(files), ..Secret::default() })
-        }
+        paths => paths.iter().map(|path| file(path)).collect(),
     }
 }
 
-fn standard_input() -> Result<Secret, Failure> {
+fn standard_input() -> Result<Vec<Item>, Failure> {
     let stdin = io::stdin();
     let bytes = if stdin.is_terminal() {
         Zeroizing::new(terminal::ask_hidden("Secret (not shown): ")?.as_bytes().to_vec())
@@ -46,25 +34,25 @@ fn standard_input() -> Result<Secret, Failure> {
             "Look at where it should have come from: a variable without a value, or a command that failed.",
         ));
     }
-    Ok(of_bytes(&bytes))
+    Ok(vec![of_bytes(&bytes)])
 }
 
 /// A text where it is one, or else a file without a name of its own.
-fn of_bytes(bytes: &[u8]) -> Secret {
+fn of_bytes(bytes: &[u8]) -> Item {
     match str::from_utf8(bytes) {
-        Ok(text) => Secret { text: Zeroizing::new(text.to_owned()), ..Secret::default() },
+        Ok(text) => Item::Text(text.to_owned()),
         Err(_) => {
-            let file = File { name: "secret.bin".to_owned(), media_type: String::new(), data: bytes.to_vec() };
-            Secret { files: Zeroizing::new(vec![file]), ..Secret::default() }
+            let (name, media_type) = ("secret.bin".to_owned(), String::new());
+            Item::File(File { name, media_type, data: bytes.to_vec() })
         }
     }
 }
 
-fn file(path: &Path) -> Result<File, Failure> {
+fn file(path: &Path) -> Result<Item, Failure> {
     let read = fs::File::open(path).and_then(read_all);
     let mut data = read.map_err(|error| unreadable(&path.display().to_string(), &error))?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(File { name, media_type: String::new(), data: std::mem::take(&mut data) })
+    Ok(Item::File(File { name, media_type: String::new(), data: std::mem::take(&mut data) }))
 }
 
 /// Everything, and no copy of it left behind.
@@ -196,8 +184,7 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_a_file() {
-        assert_eq!(*of_bytes("päss\n".as_bytes()).text, "päss\n");
-        let secret = of_bytes(&[0xff, 0]);
-        assert!(secret.text.is_empty() && secret.files[0].data == [0xff, 0]);
+        assert_eq!(of_bytes("päss\n".as_bytes()), Item::Text("päss\n".into()));
+        assert!(matches!(&of_bytes(&[0xff, 0]), Item::File(file) if file.data == [0xff, 0]));
     }
 }

@@ -2,54 +2,17 @@
 
 use ashlink_core::api::{BurnedBy, State, Timestamp};
 use ashlink_core::message::Status;
-use serde::Serialize;
+use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// As JSON, in the API's words.
-#[derive(Serialize)]
-pub(crate) struct Report {
-    state: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    passphrase: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    created_at: Option<Timestamp>,
-    expires_at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ended_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    max_views: Option<u32>,
-    views_left: u32,
-    opened_at: Vec<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    burned_by: Option<BurnedBy>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tries_left: Option<u32>,
-    wrong_tries: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wrong_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attempts_paused_until: Option<Timestamp>,
-}
-
-impl Report {
-    /// `passphrase`: whether the link asks for one, where that is known.
-    pub(crate) fn new(passphrase: Option<bool>, status: &Status) -> Self {
-        Self {
-            state: status.state,
-            passphrase,
-            created_at: status.created_at.map(timestamp),
-            expires_at: timestamp(status.expires_at),
-            ended_at: status.ended_at.map(timestamp),
-            max_views: status.max_views,
-            views_left: status.views_left,
-            opened_at: status.opened_at.iter().copied().map(timestamp).collect(),
-            burned_by: status.burned_by,
-            tries_left: status.tries_left,
-            wrong_tries: status.wrong_tries,
-            wrong_at: status.wrong_at.map(timestamp),
-            attempts_paused_until: status.paused_until.map(timestamp),
-        }
+/// As JSON, in the API's words; what is not known of failed attempts counts as none.
+pub(crate) fn json(passphrase: Option<bool>, status: &Status) -> serde_json::Value {
+    let wrong_tries = Some(status.wrong_tries.unwrap_or_default());
+    let mut json = json!(Status { size: None, wrong_tries, ..status.clone() });
+    if let Some(asks) = passphrase {
+        json["passphrase"] = asks.into();
     }
+    json
 }
 
 /// As sentences.
@@ -68,16 +31,16 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     };
     let mut line = |name: &str, what: String| text.push_str(&format!("\n{name:<8} {what}"));
     if let Some(created) = status.created_at {
-        line("created", time(created, now));
+        line("created", time(created.unix_secs(), now));
     }
     for opened in &status.opened_at {
-        line("opened", time(*opened, now));
+        line("opened", time(opened.unix_secs(), now));
     }
     if status.state == State::Waiting {
-        line("expires", time(status.expires_at, now));
+        line("expires", time(status.expires_at.unix_secs(), now));
         line("views", format!("{} left", status.views_left));
     } else if let Some(ended) = status.ended_at {
-        line("ended", time(ended, now));
+        line("ended", time(ended.unix_secs(), now));
     }
     if let (State::Waiting, Some(asks)) = (status.state, passphrase) {
         line("opens", if asks { "with a passphrase" } else { "without a passphrase" }.to_owned());
@@ -85,23 +48,18 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     if let (State::Waiting, Some(tries)) = (status.state, status.tries_left) {
         line("burns", format!("after {tries} more wrong passphrases"));
     }
-    if let (1.., Some(at)) = (status.wrong_tries, status.wrong_at) {
-        line("guesses", format!("{} wrong passphrases, the last {}", status.wrong_tries, time(at, now)));
+    if let (Some(tries @ 1..), Some(at)) = (status.wrong_tries, status.wrong_at) {
+        line("guesses", format!("{tries} wrong passphrases, the last {}", time(at.unix_secs(), now)));
     }
-    if let Some(until) = status.paused_until {
-        line("paused", format!("nobody can open it until {}", time(until, now)));
+    if let Some(until) = status.attempts_paused_until {
+        line("paused", format!("nobody can open it until {}", time(until.unix_secs(), now)));
     }
     text
 }
 
-/// Unix seconds as the API writes them (RFC 3339, UTC).
-pub(crate) fn timestamp(secs: i64) -> Timestamp {
-    Timestamp::from_unix_millis(u64::try_from(secs).unwrap_or_default().saturating_mul(1000))
-}
-
-/// Its text; `None` beyond the year 9999.
+/// Unix seconds as the API writes them (RFC 3339, UTC); `None` beyond the year 9999.
 pub(crate) fn rfc3339(secs: i64) -> Option<String> {
-    serde_json::to_value(timestamp(secs)).ok()?.as_str().map(str::to_owned)
+    serde_json::to_value(Timestamp::from_unix_secs(secs)).ok()?.as_str().map(str::to_owned)
 }
 
 /// A time, and how far it is.

@@ -8,7 +8,7 @@ use crate::terminal;
 use crate::words::{Doing, failure};
 use ashlink_client::session::Session;
 use ashlink_core::api::{Config, ErrorCode};
-use ashlink_core::message::{Fault, Reply, Request};
+use ashlink_core::message::{Fault, Reply, Request, Status};
 use ashlink_core::passphrase::Passphrase;
 use pollster::block_on;
 
@@ -78,13 +78,14 @@ impl Server {
         }
     }
 
+    /// Asks what became of a secret, or destroys it; with whether its link asks for a passphrase.
+    pub(crate) fn status(&mut self, request: Request) -> Result<(Option<bool>, Status), Failure> {
+        let status = self.ask(request).and_then(Reply::into_status);
+        status.map_err(|fault| self.failure(fault, Doing::Reading))
+    }
+
     /// The words for a fault of this server's.
     pub(crate) fn failure(&self, fault: Fault, doing: Doing) -> Failure {
         failure(fault, doing, &self.why.words())
     }
-}
-
-/// A reply that no request of that kind gets.
-pub(crate) fn strange() -> Failure {
-    Failure::new(Exit::Other, "something in ashlink itself went wrong", "Please report it.")
 }

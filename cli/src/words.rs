@@ -163,9 +163,14 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ErrorCode::TooManyTries | ErrorCode::RateLimited => {
             say(Exit::Wait, "the server is asked too often", "Try again in a minute.")
         }
-        other => say(
+        ErrorCode::Malformed
+        | ErrorCode::WrongProof
+        | ErrorCode::CrossSite
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::IdTaken
+        | ErrorCode::UnsupportedMediaType => say(
             Exit::Other,
-            format!("the server refused it ({})", other.as_str()),
+            format!("the server refused it ({})", code.as_str()),
             "Server and ashlink may be of different versions: update the older one.",
         ),
     }

@@ -4,10 +4,11 @@ use crate::json;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{
     ACCESS_HEADER, AtLimit, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
-    LINK_HEADER, OWNER_HEADER, Peek, Receipt, TOKEN_HEADER,
+    LINK_HEADER, OWNER_HEADER, Outcome, Status, TOKEN_HEADER,
 };
 use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
 use ashlink_core::message::{Attempts, Fault};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A server, by way of a transport.
@@ -32,12 +33,10 @@ impl<T: Transport> Api<T> {
         if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Fault::Server(ErrorCode::TokenInvalid));
         }
-        let body = serde_json::to_string(request).map_err(|_| Fault::Broken)?;
-        let headers = match token {
-            "" => Vec::new(),
-            token => vec![(TOKEN_HEADER, ["Bearer ", token].concat())],
-        };
-        let call = Call { method: Method::Post, path: "secrets".to_owned(), headers, body: Some(body) };
+        let mut call = call(Method::Post, &["secrets"]).json(request)?;
+        if !token.is_empty() {
+            call = call.header(TOKEN_HEADER, ["Bearer ", token].concat());
+        }
         read(&self.send(call).await?)
     }
 
@@ -46,22 +45,15 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// What the server or the network had against it.
     pub async fn config(&self) -> Result<Config, Fault> {
-        let call = Call { method: Method::Get, path: "config".to_owned(), headers: Vec::new(), body: None };
-        read(&self.send(call).await?)
+        read(&self.send(call(Method::Get, &["config"])).await?)
     }
 
     /// Asks what became of a secret. Spends nothing.
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Peek, Fault> {
-        let call = Call {
-            method: Method::Get,
-            path: ["open/", &id.to_text()].concat(),
-            headers: vec![(LINK_HEADER, link.to_text())],
-            body: None,
-        };
-        read(&self.send(call).await?)
+    pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Status, Fault> {
+        read(&self.send(call(Method::Get, &["open/", &id.to_text()]).header(LINK_HEADER, link.to_text())).await?)
     }
 
     /// Spends one view; with the nonce of an earlier claim whose lease runs, none.
@@ -77,7 +69,7 @@ impl<T: Transport> Api<T> {
             return json::read(&answer.body).map_err(|_| Fault::Unknown);
         }
         Err(match fault(&answer) {
-            Fault::Server(ErrorCode::Internal | ErrorCode::OutcomeUnknown) => Fault::Unknown,
+            Fault::Server(code) if code.outcome() == Outcome::Unknown => Fault::Unknown,
             // Not our server's words: something between refused it (4xx), or gave up on it.
             Fault::Strange if !(400..500).contains(&answer.status) => Fault::Unknown,
             fault => fault,
@@ -97,20 +89,15 @@ impl<T: Transport> Api<T> {
     /// # Errors
     /// What the server or the network had against it.
     pub async fn destroy(&self, id: &SecretId, link: &LinkProof, access: &Access) -> Result<(), Fault> {
-        let call = Call {
-            method: Method::Delete,
-            path: ["open/", &id.to_text()].concat(),
-            headers: vec![(LINK_HEADER, link.to_text()), (ACCESS_HEADER, access.to_text())],
-            body: None,
-        };
-        done(&self.send(call).await?)
+        let call = call(Method::Delete, &["open/", &id.to_text()]);
+        done(&self.send(call.header(LINK_HEADER, link.to_text()).header(ACCESS_HEADER, access.to_text())).await?)
     }
 
     /// Asks for the sender's status.
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Receipt, Fault> {
+    pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Status, Fault> {
         read(&self.send(owner_call(Method::Get, id, owner)).await?)
     }
 
@@ -127,14 +114,23 @@ impl<T: Transport> Api<T> {
     }
 }
 
+fn call(method: Method, path: &[&str]) -> Call {
+    Call { method, path: path.concat(), headers: Vec::new(), body: None }
+}
+
+impl Call {
+    fn header(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn json(self, body: &impl Serialize) -> Result<Self, Fault> {
+        Ok(Self { body: Some(serde_json::to_string(body).map_err(|_| Fault::Broken)?), ..self })
+    }
+}
+
 fn claim_call(id: &SecretId, link: &LinkProof, claim: &ClaimRequest, what: &str) -> Result<Call, Fault> {
-    let body = serde_json::to_string(claim).map_err(|_| Fault::Broken)?;
-    Ok(Call {
-        method: Method::Post,
-        path: ["open/", &id.to_text(), what].concat(),
-        headers: vec![(LINK_HEADER, link.to_text())],
-        body: Some(body),
-    })
+    call(Method::Post, &["open/", &id.to_text(), what]).header(LINK_HEADER, link.to_text()).json(claim)
 }
 
 fn done(answer: &Answer) -> Result<(), Fault> {
@@ -142,12 +138,7 @@ fn done(answer: &Answer) -> Result<(), Fault> {
 }
 
 fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
-    Call {
-        method,
-        path: ["receipts/", &id.to_text()].concat(),
-        headers: vec![(OWNER_HEADER, owner.to_text())],
-        body: None,
-    }
+    call(method, &["receipts/", &id.to_text()]).header(OWNER_HEADER, owner.to_text())
 }
 
 fn read<A: DeserializeOwned>(answer: &Answer) -> Result<A, Fault> {

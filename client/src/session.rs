@@ -6,13 +6,13 @@ mod open;
 #[cfg(test)]
 mod tests;
 
-pub use create::Draft;
+pub use create::Prepared;
 
 use crate::api::Api;
 use crate::self_test;
 use crate::transport::Transport;
 use ashlink_core::generate;
-use ashlink_core::message::{Fault, NewSecret, Reply, Request};
+use ashlink_core::message::{Compose, Fault, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, PassphraseTooLong, StretchError};
 use zeroize::Zeroizing;
 
@@ -23,7 +23,7 @@ pub type Normalise = fn(&str) -> Result<Option<Passphrase>, PassphraseTooLong>;
 pub struct Session<T> {
     api: Api<T>,
     normalise: Normalise,
-    draft: Option<(NewSecret, Draft)>,
+    prepared: Option<(Compose, Prepared)>,
     looked: Option<open::Looked>,
     checked: Option<manage::Checked>,
 }
@@ -32,7 +32,7 @@ impl<T: Transport> Session<T> {
     /// Knows nothing yet.
     #[must_use]
     pub const fn new(transport: T, normalise: Normalise) -> Self {
-        Self { api: Api::new(transport), normalise, draft: None, looked: None, checked: None }
+        Self { api: Api::new(transport), normalise, prepared: None, looked: None, checked: None }
     }
 
     /// The API that it talks to.

@@ -13,10 +13,10 @@ pub mod timestamp;
 
 pub use config::{Config, PRODUCT_NAME};
 pub use envelope::EnvelopeBytes;
-pub use error::{AtLimit, ErrorBody, ErrorCode};
+pub use error::{AtLimit, ErrorBody, ErrorCode, Outcome};
 pub use limits::{BurnAfter, MaxViews, OutOfBounds, Ttl};
 pub use secrets::{ClaimRequest, ClaimResponse, CreateRequest, CreateResponse};
-pub use status::{BurnedBy, Peek, Receipt, State};
+pub use status::{BurnedBy, State, Status};
 pub use timestamp::Timestamp;
 
 /// Header that carries a [`crate::bytes::LinkProof`].

@@ -5,7 +5,9 @@
 //! docs mean that page. AES is called in [`seal`] and nowhere else.
 
 pub mod api;
+pub mod base58check;
 pub mod bytes;
+pub mod claim;
 pub mod derive;
 pub mod envelope;
 pub mod generate;
@@ -14,7 +16,6 @@ pub mod message;
 pub mod padding;
 pub mod passphrase;
 pub mod payload;
-pub mod repeat;
 pub mod safe_name;
 #[cfg(feature = "openapi")]
 pub mod schema;

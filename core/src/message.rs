@@ -1,26 +1,26 @@
 //! What the page and its crypto worker say to each other.
 //!
 //! Keys live in the worker alone; the page sends it what the person typed and gets back
-//! what it shows. A message is a flat list of [`Field`]s: the glue on both sides turns
-//! each into one JavaScript value, and everything else is here, where it can be tested
+//! what it shows. A message travels as bytes, so that all of it is here, where it can be tested
 //! without a browser.
 //!
 //! Each request has a number, which its reply bears. Under the number 0, `worker/boot.js`
 //! tells how far a transfer is, as a share of one.
 
-mod content;
+mod compose;
 mod fault;
-mod field;
-mod new_secret;
-mod status;
+mod wire;
 
-pub use content::{Content, File};
+pub use crate::api::Status;
+pub use crate::payload::{File, Item};
+pub use compose::Compose;
+#[cfg(test)]
+pub(crate) use fault::every_fault;
 pub use fault::{Attempts, Fault};
-pub use field::Field;
-pub use new_secret::NewSecret;
-pub use status::Status;
 
-use field::{Reader, Unreadable};
+use crate::api::{BurnedBy, State};
+use wire::{Wire, wire};
+use zeroize::Zeroizing;
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub enum Request {
     Generate,
     /// Seal a text, files or both, and store them. Repeating the same request after a failure stores the
     /// same sealed secret again, so that nothing is ever stored twice.
-    Create(NewSecret),
+    Create(Compose),
     /// Read a share link and ask what became of its secret. Spends nothing.
     Look {
         /// The fragment, or what was pasted.
@@ -86,132 +86,121 @@ pub enum Reply {
     /// What was asked for is done, and there is nothing to say about it.
     Done,
     /// The secret is open, and the view is spent.
-    Revealed {
-        /// What it holds.
-        items: Vec<Content>,
-        /// How often it can still be read.
-        views_left: u32,
-    },
+    Revealed(Revealed),
     /// It did not work.
     Failed(Fault),
+}
+
+/// What a claim handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revealed {
+    /// What the secret holds; one file with the whole plaintext, where this generation cannot read it.
+    pub items: Vec<Item>,
+    /// Whether it could be read.
+    pub is_readable: bool,
+    /// How often it can still be opened.
+    pub views_left: u32,
 }
 
 /// A message could not be read: page and worker are not of the same build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownMessage;
 
-impl From<Unreadable> for UnknownMessage {
-    fn from(_: Unreadable) -> Self {
-        Self
-    }
-}
-
 impl Request {
-    /// As fields.
+    /// As the page posts it.
     #[must_use]
-    pub fn into_fields(self) -> Vec<Field> {
-        match self {
-            Self::SelfTest => vec!["self_test".into()],
-            Self::Generate => vec!["generate".into()],
-            Self::Create(secret) => {
-                let mut fields = vec!["create".into()];
-                secret.push_to(&mut fields);
-                fields
-            }
-            Self::Look { link } => vec!["look".into(), link.into()],
-            Self::Reveal { passphrase } => vec!["reveal".into(), passphrase.into()],
-            Self::Repeat => vec!["repeat".into()],
-            Self::Ack => vec!["ack".into()],
-            Self::Destroy { passphrase } => vec!["destroy".into(), passphrase.into()],
-            Self::Check { link } => vec!["check".into(), link.into()],
-            Self::Burn => vec!["burn".into()],
-        }
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        to_bytes(self)
     }
 
-    /// From fields.
+    /// Reads what [`Request::to_bytes`] wrote.
     ///
     /// # Errors
-    /// [`UnknownMessage`] when they are none of the above.
-    pub fn from_fields(fields: Vec<Field>) -> Result<Self, UnknownMessage> {
-        let mut fields = Reader::new(fields);
-        let request = match fields.text()?.as_str() {
-            "self_test" => Self::SelfTest,
-            "generate" => Self::Generate,
-            "create" => Self::Create(NewSecret::read(&mut fields)?),
-            "look" => Self::Look { link: fields.text()? },
-            "reveal" => Self::Reveal { passphrase: fields.text()? },
-            "repeat" => Self::Repeat,
-            "ack" => Self::Ack,
-            "destroy" => Self::Destroy { passphrase: fields.text()? },
-            "check" => Self::Check { link: fields.text()? },
-            "burn" => Self::Burn,
-            _ => return Err(UnknownMessage),
-        };
-        fields.end()?;
-        Ok(request)
+    /// [`UnknownMessage`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnknownMessage> {
+        from_bytes(bytes)
     }
 }
 
 impl Reply {
-    /// As fields.
+    /// As the worker posts it.
     #[must_use]
-    pub fn into_fields(self) -> Vec<Field> {
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        to_bytes(self)
+    }
+
+    /// Reads what [`Reply::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`UnknownMessage`] for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnknownMessage> {
+        from_bytes(bytes)
+    }
+
+    /// What became of the secret, and whether its link asks for a passphrase: the answer to
+    /// [`Request::Look`], [`Request::Check`], [`Request::Destroy`] and [`Request::Burn`].
+    ///
+    /// # Errors
+    /// Why it failed; [`Fault::Broken`] for the answer to anything else.
+    pub fn into_status(self) -> Result<(Option<bool>, Status), Fault> {
         match self {
-            Self::Ready => vec!["ready".into()],
-            Self::Passphrase(text) => vec!["passphrase".into(), text.into()],
-            Self::Created { share, owner, expires_at } => {
-                vec!["created".into(), share.into(), owner.into(), expires_at.into()]
+            Self::Status { passphrase, status } => Ok((passphrase, status)),
+            Self::Failed(fault) => Err(fault),
+            Self::Ready | Self::Passphrase(_) | Self::Created { .. } | Self::Done | Self::Revealed(_) => {
+                Err(Fault::Broken)
             }
-            Self::Status { passphrase, status } => {
-                let mut fields = vec!["status".into(), passphrase.map(u32::from).into()];
-                status.push_to(&mut fields);
-                fields
-            }
-            Self::Revealed { items, views_left } => {
-                let mut fields = vec!["revealed".into(), views_left.into()];
-                for item in items {
-                    item.push_to(&mut fields);
-                }
-                fields
-            }
-            Self::Done => vec!["done".into()],
-            Self::Failed(fault) => vec!["failed".into(), fault.name().into(), fault.number().into()],
         }
     }
 
-    /// From fields.
+    /// What was handed out: the answer to [`Request::Reveal`] and [`Request::Repeat`].
     ///
     /// # Errors
-    /// [`UnknownMessage`] when they are none of the above.
-    pub fn from_fields(fields: Vec<Field>) -> Result<Self, UnknownMessage> {
-        let mut fields = Reader::new(fields);
-        let reply = match fields.text()?.as_str() {
-            "ready" => Self::Ready,
-            "passphrase" => Self::Passphrase(fields.text()?),
-            "created" => Self::Created { share: fields.text()?, owner: fields.text()?, expires_at: fields.number()? },
-            "status" => Self::Status {
-                passphrase: fields.optional::<u32>()?.map(|flag| flag != 0),
-                status: Status::read(&mut fields)?,
-            },
-            "revealed" => {
-                let views_left = fields.number()?;
-                let mut items = Vec::new();
-                while fields.more() {
-                    items.push(Content::read(&mut fields)?);
-                }
-                Self::Revealed { items, views_left }
+    /// Why it failed; [`Fault::Broken`] for the answer to anything else.
+    pub fn into_revealed(self) -> Result<Revealed, Fault> {
+        match self {
+            Self::Revealed(revealed) => Ok(revealed),
+            Self::Failed(fault) => Err(fault),
+            Self::Ready | Self::Passphrase(_) | Self::Created { .. } | Self::Done | Self::Status { .. } => {
+                Err(Fault::Broken)
             }
-            "done" => Self::Done,
-            "failed" => {
-                let name = fields.text()?;
-                Self::Failed(Fault::named(&name, fields.optional()?).ok_or(UnknownMessage)?)
-            }
-            _ => return Err(UnknownMessage),
-        };
-        fields.end()?;
-        Ok(reply)
+        }
     }
 }
+
+fn to_bytes(message: &impl Wire) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    message.write(&mut bytes);
+    bytes
+}
+
+fn from_bytes<T: Wire>(mut bytes: &[u8]) -> Result<T, UnknownMessage> {
+    let message = T::read(&mut bytes)?;
+    if bytes.is_empty() { Ok(message) } else { Err(UnknownMessage) }
+}
+
+wire! {
+    enum Request {
+        SelfTest, Generate, Create(secret), Look { link }, Reveal { passphrase }, Repeat, Ack,
+        Destroy { passphrase }, Check { link }, Burn,
+    }
+}
+wire! {
+    enum Reply {
+        Ready, Passphrase(text), Created { share, owner, expires_at }, Status { passphrase, status }, Done,
+        Revealed(revealed), Failed(fault),
+    }
+}
+wire! { struct Revealed { items, is_readable, views_left } }
+wire! { enum Item { Text(text), File(file) } }
+wire! { struct File { name, media_type, data } }
+wire! {
+    struct Status {
+        state, created_at, expires_at, ended_at, max_views, views_left, size, opened_at, burned_by,
+        tries_left, wrong_tries, wrong_at, attempts_paused_until,
+    }
+}
+wire! { enum State { Waiting, Opened, Burned, Expired, Lost } }
+wire! { enum BurnedBy { Sender, Recipient, WrongTries } }
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use crate::envelope::{HEADER_LEN, TAG_LEN};
 use crate::padding::{longest_payload, padded_len};
 use minicbor::decode::Error as CborError;
 use minicbor::{Decoder, Encoder};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 /// The longest file name, in bytes of UTF-8.
 pub const MAX_NAME_BYTES: usize = 255;
@@ -33,19 +33,35 @@ pub const fn longest_text(max_envelope: usize) -> usize {
 }
 
 /// A text or a file, wiped when dropped.
-#[derive(Clone, PartialEq, Eq, Zeroize, zeroize::ZeroizeOnDrop)]
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub enum Item {
-    /// Text, byte for byte.
+    /// Text, byte for byte; shown as text and nothing else.
     Text(String),
-    /// A file. Name and media type are the sender's words: hostile until made safe.
-    File {
-        /// 1 to [`MAX_NAME_BYTES`] bytes.
-        name: String,
-        /// 0 to [`MAX_TYPE_BYTES`] bytes.
-        media_type: String,
-        /// The content.
-        data: Vec<u8>,
-    },
+    /// A file; saved and never shown.
+    File(File),
+}
+
+/// A file, wiped when dropped. Name and media type are the sender's words: hostile until made safe.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct File {
+    /// 1 to [`MAX_NAME_BYTES`] bytes.
+    pub name: String,
+    /// 0 to [`MAX_TYPE_BYTES`] bytes; empty for unknown.
+    pub media_type: String,
+    /// The content.
+    pub data: Vec<u8>,
+}
+
+impl std::fmt::Debug for Item {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Item(…)")
+    }
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("File(…)")
+    }
 }
 
 /// What a secret holds.
@@ -98,16 +114,16 @@ impl Item {
     fn check(&self) -> Result<(), InvalidPayload> {
         match self {
             Self::Text(_) => Ok(()),
-            Self::File { name, .. } if !(1..=MAX_NAME_BYTES).contains(&name.len()) => Err(InvalidPayload::Name),
-            Self::File { media_type, .. } if media_type.len() > MAX_TYPE_BYTES => Err(InvalidPayload::MediaType),
-            Self::File { .. } => Ok(()),
+            Self::File(file) if !(1..=MAX_NAME_BYTES).contains(&file.name.len()) => Err(InvalidPayload::Name),
+            Self::File(file) if file.media_type.len() > MAX_TYPE_BYTES => Err(InvalidPayload::MediaType),
+            Self::File(_) => Ok(()),
         }
     }
 
     fn encode(&self, encoder: &mut Encoder<Vec<u8>>) {
         let written = match self {
             Self::Text(text) => (|| encoder.map(2)?.u8(KIND)?.str(TEXT)?.u8(CONTENT)?.str(text)?.ok())(),
-            Self::File { name, media_type, data } => (|| {
+            Self::File(File { name, media_type, data }) => (|| {
                 encoder.map(4)?.u8(KIND)?.str(FILE)?.u8(CONTENT)?.bytes(data)?;
                 encoder.u8(NAME)?.str(name)?.u8(TYPE)?.str(media_type)?.ok()
             })(),
@@ -119,7 +135,7 @@ impl Item {
     fn size_hint(&self) -> usize {
         32 + match self {
             Self::Text(text) => text.len(),
-            Self::File { name, media_type, data } => name.len() + media_type.len() + data.len(),
+            Self::File(File { name, media_type, data }) => name.len() + media_type.len() + data.len(),
         }
     }
 }
@@ -237,7 +253,7 @@ fn item(decoder: &mut Decoder<'_>, pairs: u64, kind: &str) -> Result<Item, Paylo
             let name = decoder.str()?.to_owned();
             expect_key(decoder, TYPE)?;
             let media_type = decoder.str()?.to_owned();
-            Item::File { name, media_type, data }
+            Item::File(File { name, media_type, data })
         }
         BUNDLE => return Err(PayloadError::Malformed),
         _ => return Err(PayloadError::UnknownKind),

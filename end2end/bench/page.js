@@ -23,9 +23,11 @@ function watch() {
   }).observe(document, { subtree: true, attributeFilter: ["data-state", "data-hydrated", "data-worker"] });
   // The last one counts.
   addEventListener("click", ({ timeStamp }) => (noted.click = timeStamp), { capture: true });
+  // In the order of core/src/message.rs: the first byte of a message says which it is.
+  const requests = ["self_test", "generate", "create", "look", "reveal", "repeat", "ack", "destroy", "check", "burn"];
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (message, ...rest) {
-    note(`asked to ${message[1]}`);
+    note(`asked to ${requests[message[1][0]]}`);
     return post.call(this, message, ...rest);
   };
   // It ends when its work is done, and would take its times along.

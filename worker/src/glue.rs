@@ -2,11 +2,12 @@
 
 use crate::fetch::Fetch;
 use ashlink_client::session::Session;
-use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
+use ashlink_core::message::{Fault, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, PassphraseTooLong};
-use js_sys::{Array, Function, JsString, Uint8Array};
+use js_sys::{Function, JsString, Uint8Array};
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast as _, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
 
 thread_local! {
     static SESSION: RefCell<Option<Session<Fetch>>> = const { RefCell::new(None) };
@@ -21,8 +22,8 @@ pub fn start(send: Function) {
 
 /// Answers one message. The caller sends one at a time.
 #[wasm_bindgen]
-pub async fn handle(fields: Array) -> Array {
-    let request = fields.iter().map(read).collect::<Result<_, _>>().and_then(Request::from_fields);
+pub async fn handle(message: Vec<u8>) -> Uint8Array {
+    let request = Request::from_bytes(&Zeroizing::new(message));
     // Taken out for as long as it works: no borrow is held across an await.
     let reply = match (request, SESSION.take()) {
         (Ok(request), Some(mut session)) => {
@@ -35,30 +36,7 @@ pub async fn handle(fields: Array) -> Array {
             Reply::Failed(Fault::Broken)
         }
     };
-    reply.into_fields().into_iter().map(write).collect()
-}
-
-fn read(value: JsValue) -> Result<Field, UnknownMessage> {
-    if value.is_null() {
-        return Ok(Field::Nothing);
-    }
-    if let Some(number) = value.as_f64() {
-        return Ok(Field::Number(number));
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Field::Text(text));
-    }
-    let bytes: Uint8Array = value.dyn_into().map_err(|_| UnknownMessage)?;
-    Ok(Field::Bytes(bytes.to_vec()))
-}
-
-fn write(field: Field) -> JsValue {
-    match field {
-        Field::Nothing => JsValue::NULL,
-        Field::Number(number) => number.into(),
-        Field::Text(text) => text.into(),
-        Field::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-    }
+    Uint8Array::from(reply.to_bytes().as_slice())
 }
 
 /// In Unicode's normalisation form C, by way of the browser: the tables would be more than half

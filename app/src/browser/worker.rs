@@ -2,11 +2,12 @@
 
 use super::dom;
 use crate::ids::create_or_open;
-use ashlink_core::message::{Fault, Field, Reply, Request, UnknownMessage};
+use ashlink_core::message::{Fault, Reply, Request};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Event, MessageEvent};
+use zeroize::Zeroizing;
 
 type Answered = Box<dyn FnOnce(Reply)>;
 
@@ -27,7 +28,7 @@ thread_local! {
 pub fn start(tested: impl FnOnce(Reply) + 'static) {
     stop();
     CLIENT.set(Client::new());
-    ask(Request::SelfTest, |reply| {
+    ask(&Request::SelfTest, |reply| {
         if reply == Reply::Ready {
             dom::mark("data-worker", "ready");
         }
@@ -44,7 +45,7 @@ pub fn stop() {
 }
 
 /// Asks the worker. Exactly one answer comes, unless the worker is ended before.
-pub fn ask(request: Request, answered: impl FnOnce(Reply) + 'static) {
+pub fn ask(request: &Request, answered: impl FnOnce(Reply) + 'static) {
     let sent = CLIENT.with_borrow_mut(|client| match client {
         Some(client) => client.send(request, Box::new(answered)),
         None => Err(Box::new(answered) as Answered),
@@ -65,12 +66,9 @@ impl Client {
         Some(Self { worker, next: 0.0, waiting: Vec::new(), _message: message, _error: error })
     }
 
-    fn send(&mut self, request: Request, answered: Answered) -> Result<(), Answered> {
+    fn send(&mut self, request: &Request, answered: Answered) -> Result<(), Answered> {
         self.next += 1.0;
-        let message = Array::of1(&self.next.into());
-        for field in request.into_fields() {
-            message.push(&write(field));
-        }
+        let message = Array::of2(&self.next.into(), &Uint8Array::from(request.to_bytes().as_slice()));
         if self.worker.post_message(&message).is_err() {
             return Err(answered);
         }
@@ -86,19 +84,15 @@ impl Client {
 
 fn receive(data: JsValue) {
     let message: Array = data.unchecked_into();
-    let seq = message.shift().as_f64().unwrap_or_default();
+    let seq = message.get(0).as_f64().unwrap_or_default();
+    let content = message.get(1);
     // No answer, but how far a transfer is: a share of one.
     if seq == 0.0 {
-        let done = message.get(0).as_f64().unwrap_or_default();
-        create_or_open::PROGRESS.set_progress(done);
+        create_or_open::PROGRESS.set_progress(content.as_f64().unwrap_or_default());
         return;
     }
-    let reply = message
-        .iter()
-        .map(read)
-        .collect::<Result<_, _>>()
-        .and_then(Reply::from_fields)
-        .unwrap_or(Reply::Failed(Fault::Broken));
+    let content = Zeroizing::new(content.unchecked_into::<Uint8Array>().to_vec());
+    let reply = Reply::from_bytes(&content).unwrap_or(Reply::Failed(Fault::Broken));
     // The answer may ask again, so nothing is borrowed while it is dealt with.
     let answered = CLIENT.with_borrow_mut(|client| client.as_mut()?.take(seq));
     if let Some(answered) = answered {
@@ -115,27 +109,4 @@ fn fail() {
     for (_, answered) in client.waiting {
         answered(Reply::Failed(Fault::Broken));
     }
-}
-
-fn write(field: Field) -> JsValue {
-    match field {
-        Field::Nothing => JsValue::NULL,
-        Field::Number(number) => number.into(),
-        Field::Text(text) => text.into(),
-        Field::Bytes(bytes) => Uint8Array::from(bytes.as_slice()).into(),
-    }
-}
-
-fn read(value: JsValue) -> Result<Field, UnknownMessage> {
-    if value.is_null() {
-        return Ok(Field::Nothing);
-    }
-    if let Some(number) = value.as_f64() {
-        return Ok(Field::Number(number));
-    }
-    if let Some(text) = value.as_string() {
-        return Ok(Field::Text(text));
-    }
-    let bytes: Uint8Array = value.dyn_into().map_err(|_| UnknownMessage)?;
-    Ok(Field::Bytes(bytes.to_vec()))
 }

@@ -1,18 +1,22 @@
 //! Making a link.
 
-mod draft;
 mod files;
+mod form;
 mod generator;
 mod message;
 #[cfg(test)]
 mod tests;
 
-pub use draft::{Draft, Field, Lifetime, Limits, Problem, Unit, explain};
 pub use files::{MAX_FILES, attach, check_room};
+pub use form::{Field, Form, Lifetime, Limits, Problem, Unit, explain};
 pub use generator::Kind;
 pub use message::message;
 
+use super::Flow;
 use ashlink_core::message::{Fault, Reply, Request};
+
+/// The page that makes a link; it keeps what the server allows.
+pub type Creating = Flow<State, Limits>;
 
 /// Where the page stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,10 +62,10 @@ impl std::fmt::Debug for Made {
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// The worker answered.
-    Reply(Reply),
+    /// The worker answered the question of this turn.
+    Reply(u32, Reply),
     /// The form was sent off.
-    Submit(Draft),
+    Submit(Form),
     /// Something was typed or chosen.
     Edited,
     /// Something could not be put into the form.
@@ -104,55 +108,69 @@ impl State {
             Self::Done(_) => "done",
         }
     }
+}
+
+impl Creating {
+    /// Before the worker is tested.
+    #[must_use]
+    pub const fn new(limits: Limits) -> Self {
+        Self::start(State::Starting(None), limits)
+    }
 
     /// What follows from an event.
     #[must_use]
-    pub fn next(self, event: Event, limits: &Limits) -> (Self, Option<Command>) {
-        match (self, event) {
-            (Self::Starting(problem), Event::Reply(Reply::Ready)) => (Self::Editing(problem), None),
-            (Self::Starting(_), Event::Reply(_)) => (Self::Broken, None),
-            (Self::Starting(_), Event::Refused(problem)) => (Self::Starting(Some(problem)), None),
-            (Self::Editing(_), Event::Submit(draft)) => submit(draft, limits),
+    pub fn next(mut self, event: Event) -> (Self, Option<Command>) {
+        let state = std::mem::replace(&mut self.state, State::Starting(None));
+        match (state, event) {
+            (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
+            (State::Starting(problem), Event::Reply(_, Reply::Ready)) => self.stay(State::Editing(problem)),
+            (State::Starting(_), Event::Reply(..)) => self.stay(State::Broken),
+            (State::Starting(_), Event::Refused(problem)) => self.stay(State::Starting(Some(problem))),
+            (State::Editing(_), Event::Submit(form)) => match form.check(&self.memory) {
+                Ok((request, views, passphrase)) => {
+                    self.ask(State::Storing { views, passphrase }, Command::Ask(request))
+                }
+                Err(problem) => self.refuse(problem),
+            },
             // What was said about the form is about another form now.
-            (Self::Editing(Some(_)), Event::Edited) => (Self::Editing(None), None),
-            (Self::Editing(_), Event::Refused(problem)) => {
-                let focus = problem.field().map(Command::Focus);
-                (Self::Editing(Some(problem)), focus)
-            }
-            (Self::Storing { views, passphrase }, Event::Reply(reply)) => stored(reply, views, passphrase),
-            (Self::Done(_), Event::Again) => (Self::Starting(None), Some(Command::Another)),
+            (State::Editing(Some(_)), Event::Edited) => self.stay(State::Editing(None)),
+            (State::Editing(_), Event::Refused(problem)) => self.refuse(problem),
+            (State::Storing { views, passphrase }, Event::Reply(_, reply)) => self.stored(reply, views, passphrase),
+            (State::Done(_), Event::Again) => self.ask(State::Starting(None), Command::Another),
             // Whoever comes back finds an empty form, whatever the browser kept.
-            (Self::Done(_), Event::Left) => (Self::Starting(None), Some(Command::Clear)),
-            (state @ (Self::Editing(_) | Self::Starting(_)), Event::Left) => (state, Some(Command::Clear)),
-            (state, _) => (state, None),
+            (State::Done(_), Event::Left) => self.go(State::Starting(None), Command::Clear),
+            (state @ (State::Editing(_) | State::Starting(_)), Event::Left) => self.go(state, Command::Clear),
+            (state, _) => self.stay(state),
         }
+    }
+
+    fn refuse(self, problem: Problem) -> (Self, Option<Command>) {
+        (self.with(State::Editing(Some(problem))), problem.field().map(Command::Focus))
+    }
+
+    fn stored(self, reply: Reply, views: u32, passphrase: String) -> (Self, Option<Command>) {
+        let fault = match reply {
+            Reply::Created { share, owner, expires_at } => {
+                let made = Made { share, owner, expires_at, views, passphrase };
+                return self.go(State::Done(made), Command::Finish);
+            }
+            Reply::Failed(fault) => fault,
+            Reply::Ready | Reply::Passphrase(_) | Reply::Status { .. } | Reply::Done | Reply::Revealed(_) => {
+                Fault::Broken
+            }
+        };
+        let problem = Problem::Fault(fault);
+        if fault == Fault::Broken {
+            // That worker is gone. Whatever it had stored, nobody has a link to.
+            return self.ask(State::Starting(Some(problem)), Command::Start);
+        }
+        let command = problem.field().map_or(Command::FocusButton, Command::Focus);
+        self.go(State::Editing(Some(problem)), command)
     }
 }
 
-fn submit(draft: Draft, limits: &Limits) -> (State, Option<Command>) {
-    match draft.check(limits) {
-        Ok((request, views, passphrase)) => (State::Storing { views, passphrase }, Some(Command::Ask(request))),
-        Err(problem) => {
-            let focus = problem.field().map(Command::Focus);
-            (State::Editing(Some(problem)), focus)
-        }
+impl Default for Creating {
+    fn default() -> Self {
+        Self::new(Limits::default())
     }
-}
-
-fn stored(reply: Reply, views: u32, passphrase: String) -> (State, Option<Command>) {
-    let fault = match reply {
-        Reply::Created { share, owner, expires_at } => {
-            let made = Made { share, owner, expires_at, views, passphrase };
-            return (State::Done(made), Some(Command::Finish));
-        }
-        Reply::Failed(fault) => fault,
-        _ => Fault::Broken,
-    };
-    let problem = Problem::Fault(fault);
-    if fault == Fault::Broken {
-        // That worker is gone. Whatever it had stored, nobody has a link to.
-        return (State::Starting(Some(problem)), Some(Command::Start));
-    }
-    let command = problem.field().map_or(Command::FocusButton, Command::Focus);
-    (State::Editing(Some(problem)), Some(command))
 }

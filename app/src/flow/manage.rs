@@ -6,19 +6,13 @@ mod view;
 
 pub use view::{guessing, notice, tries, words};
 
-use ashlink_core::api::{ErrorCode, State as SecretState};
+use super::Flow;
+use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
 
-/// The sender's page.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Managing {
-    /// Where it stands.
-    pub state: State,
-    /// Counts questions to the worker.
-    pub turn: u32,
-    link: String,
-}
+/// The sender's page; it keeps its link.
+pub type Managing = Flow<State, String>;
 
 /// Where the page stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,7 +108,7 @@ impl Managing {
     /// Before anything is known.
     #[must_use]
     pub const fn new() -> Self {
-        Self { state: State::Starting, turn: 0, link: String::new() }
+        Self::start(State::Starting, String::new())
     }
 
     /// What follows from an event.
@@ -123,21 +117,20 @@ impl Managing {
         let state = std::mem::replace(&mut self.state, State::Starting);
         match (state, event) {
             (State::Starting, Event::Address(link)) => {
-                self.link = link;
+                self.memory = link;
                 self.stay(State::Starting)
             }
             (State::Starting, Event::Reply(_, Reply::Ready)) => self.look(),
             (State::Starting, Event::Reply(..)) => self.stay(State::Broken),
-            (State::Broken, Event::Address(_) | Event::Retry) => (self.with(State::Broken), Some(Command::Reload)),
+            (State::Broken, Event::Address(_) | Event::Retry) => self.go(State::Broken, Command::Reload),
             (_, Event::Address(link)) => {
-                self.link = link;
+                self.memory = link;
                 self.look()
             }
             (State::NoKey(_) | State::ShareLink, Event::Pasted(link)) => {
-                self.link = link.clone();
-                let (managing, _) = self.look();
-                let check = managing.check();
-                (managing, Some(Command::Adopt(link, check)))
+                self.memory.clone_from(&link);
+                let adopt = Command::Adopt(link, self.request());
+                self.ask(State::Looking, adopt)
             }
             (State::Unasked(_), Event::Retry) => self.look(),
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
@@ -147,77 +140,64 @@ impl Managing {
         }
     }
 
-    fn with(self, state: State) -> Self {
-        Self { state, ..self }
+    fn look(self) -> (Self, Option<Command>) {
+        let check = Command::Ask(self.request());
+        self.ask(State::Looking, check)
     }
 
-    fn stay(self, state: State) -> (Self, Option<Command>) {
-        (self.with(state), None)
-    }
-
-    fn check(&self) -> Request {
-        Request::Check { link: self.link.clone() }
-    }
-
-    fn look(mut self) -> (Self, Option<Command>) {
-        self.turn += 1;
-        let check = self.check();
-        (self.with(State::Looking), Some(Command::Ask(check)))
+    fn request(&self) -> Request {
+        Request::Check { link: self.memory.clone() }
     }
 
     fn looked(self, reply: Reply) -> (Self, Option<Command>) {
-        let state = match reply {
-            Reply::Status { status, .. } => {
+        let fault = match reply.into_status() {
+            Ok((_, status)) => {
                 let state = State::Known { status, step: Step::Idle, trouble: None };
-                return (self.with(state), Some(Command::FocusTitle));
+                return self.go(state, Command::FocusTitle);
             }
-            Reply::Failed(Fault::Link(error)) => State::NoKey(error),
-            Reply::Failed(Fault::ShareLink) => State::ShareLink,
-            Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,
-            Reply::Failed(Fault::Broken) => State::Broken,
-            Reply::Failed(fault) => State::Unasked(fault),
-            _ => State::Broken,
+            Err(fault) => fault,
         };
-        self.stay(state)
+        self.stay(match fault {
+            Fault::Link(error) => State::NoKey(error),
+            Fault::ShareLink => State::ShareLink,
+            Fault::Server(ErrorCode::Unknown) => State::Unknown,
+            Fault::Broken => State::Broken,
+            fault => State::Unasked(fault),
+        })
     }
 
-    fn known(mut self, status: &Status, step: Step, trouble: Option<Trouble>, event: Event) -> (Self, Option<Command>) {
+    fn known(self, status: &Status, step: Step, trouble: Option<Trouble>, event: Event) -> (Self, Option<Command>) {
         let waiting = status.state == SecretState::Waiting;
         let known = |step, trouble| State::Known { status: status.clone(), step, trouble };
         match (step, event) {
             (Step::Idle, Event::Tick) if waiting => {
-                self.turn += 1;
-                let check = self.check();
-                (self.with(known(Step::Checking, trouble)), Some(Command::Ask(check)))
+                let check = Command::Ask(self.request());
+                self.ask(known(Step::Checking, trouble), check)
             }
             // The question makes a refresh that is under way worthless.
             (Step::Idle | Step::Checking, Event::Burn) if waiting => {
-                self.turn += 1;
-                (self.with(known(Step::Asking, None)), Some(Command::FocusQuestion))
+                self.ask(known(Step::Asking, None), Command::FocusQuestion)
             }
-            (Step::Asking, Event::Keep) => (self.with(known(Step::Idle, None)), Some(Command::FocusBurn)),
-            (Step::Asking, Event::Confirm) => {
-                self.turn += 1;
-                (self.with(known(Step::Burning, None)), Some(Command::Ask(Request::Burn)))
-            }
-            (Step::Checking, Event::Reply(_, Reply::Status { status, .. })) => {
-                self.stay(State::Known { status, step: Step::Idle, trouble: None })
-            }
-            (Step::Burning, Event::Reply(_, Reply::Status { status, .. })) => {
-                let state = State::Known { status, step: Step::Idle, trouble: None };
-                (self.with(state), Some(Command::FocusTitle))
-            }
-            (_, Event::Reply(_, Reply::Failed(Fault::Server(ErrorCode::Unknown)))) => self.stay(State::Unknown),
-            (_, Event::Reply(_, Reply::Failed(Fault::Broken))) => self.stay(State::Broken),
-            (Step::Checking, Event::Reply(..)) => self.stay(known(Step::Idle, Some(Trouble::Stale))),
-            (Step::Burning, Event::Reply(_, reply)) => {
-                let trouble = match reply {
-                    Reply::Failed(
-                        Fault::RateLimited(_) | Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded),
-                    ) => Trouble::NotBurned,
-                    _ => Trouble::BurnUnknown,
+            (Step::Asking, Event::Keep) => self.go(known(Step::Idle, None), Command::FocusBurn),
+            (Step::Asking, Event::Confirm) => self.ask(known(Step::Burning, None), Command::Ask(Request::Burn)),
+            (Step::Checking | Step::Burning, Event::Reply(_, reply)) => {
+                let fault = match reply.into_status() {
+                    Ok((_, status)) => {
+                        let state = State::Known { status, step: Step::Idle, trouble: None };
+                        return (self.with(state), (step == Step::Burning).then_some(Command::FocusTitle));
+                    }
+                    Err(Fault::Server(ErrorCode::Unknown)) => return self.stay(State::Unknown),
+                    Err(Fault::Broken) => return self.stay(State::Broken),
+                    Err(fault) => fault,
                 };
-                (self.with(known(Step::Idle, Some(trouble))), Some(Command::FocusBurn))
+                if step == Step::Checking {
+                    return self.stay(known(Step::Idle, Some(Trouble::Stale)));
+                }
+                let trouble = match fault.outcome() {
+                    Outcome::Busy => Trouble::NotBurned,
+                    Outcome::Refused | Outcome::Unknown | Outcome::Ended => Trouble::BurnUnknown,
+                };
+                self.go(known(Step::Idle, Some(trouble)), Command::FocusBurn)
             }
             (step, _) => self.stay(known(step, trouble)),
         }

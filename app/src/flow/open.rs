@@ -8,20 +8,20 @@ mod view;
 pub use shown::{Rest, Shown};
 pub use view::{describe, left_words, notice, trouble_words};
 
-use ashlink_core::api::{ErrorCode, State as SecretState};
+use super::Flow;
+use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
+use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
-use ashlink_core::repeat;
 
 /// The page that opens a link.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Opening {
-    /// Where it stands.
-    pub state: State,
-    /// Counts questions to the worker.
-    pub turn: u32,
+pub type Opening = Flow<State, Memory>;
+
+/// What the page keeps from one state to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Memory {
     /// Whether a claim was sent whose outcome nobody knows.
-    pub claim: Claim,
+    pub claim: ClaimCertainty,
     /// For how many seconds a claim can be repeated; 0 for not at all.
     pub lease: u32,
     link: String,
@@ -29,10 +29,10 @@ pub struct Opening {
 
 /// Whether the claim of this secret may have been spent by this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim {
-    /// No.
-    None,
-    /// Perhaps.
+pub enum ClaimCertainty {
+    /// It was not: no claim was sent, or its answer says so.
+    Unspent,
+    /// A claim was sent, and no answer says what became of it.
     InDoubt,
 }
 
@@ -52,11 +52,11 @@ pub enum State {
     /// The server could not be asked.
     Unasked(Fault),
     /// It can be opened; with what was wrong at the last attempt.
-    Sealed(Sealed, Option<Fault>),
-    /// It is being opened, after so many answers that did not come.
-    Revealing(Sealed, u32),
+    Waiting(Waiting, Option<Fault>),
+    /// It is being opened by this claim.
+    Revealing(Waiting, SentClaim),
     /// It is being destroyed, unopened.
-    Destroying(Sealed),
+    Destroying(Waiting),
     /// It is open.
     Shown(Shown),
     /// It was open, and the page was left.
@@ -71,9 +71,9 @@ pub enum State {
     Undecryptable,
 }
 
-/// A secret that waits.
+/// A secret that waits to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed {
+pub struct Waiting {
     /// What the server said.
     pub status: Status,
     /// Whether it asks for a passphrase.
@@ -145,7 +145,7 @@ impl Opening {
     /// Before anything is known.
     #[must_use]
     pub const fn new(lease: u32) -> Self {
-        Self { state: State::Starting, turn: 0, claim: Claim::None, lease, link: String::new() }
+        Self::start(State::Starting, Memory { claim: ClaimCertainty::Unspent, lease, link: String::new() })
     }
 
     /// What follows from an event.
@@ -154,187 +154,158 @@ impl Opening {
         let state = std::mem::replace(&mut self.state, State::Starting);
         match (state, event) {
             (State::Starting, Event::Address(link)) => {
-                self.link = link;
+                self.memory.link = link;
                 self.stay(State::Starting)
             }
             (State::Starting, Event::Reply(_, Reply::Ready)) => self.look(),
             (State::Starting, Event::Reply(..)) => self.stay(State::Broken),
             // A dead worker stays dead: everything begins anew.
-            (State::Broken, Event::Address(_) | Event::Retry) => (self.with(State::Broken), Some(Command::Reload)),
+            (State::Broken, Event::Address(_) | Event::Retry) => self.go(State::Broken, Command::Reload),
             // A claim in flight is never abandoned, and what it brought is shown on a page of
             // its own.
             (state @ (State::Revealing(..) | State::Destroying(_)), Event::Address(_)) => self.stay(state),
-            (state @ (State::Shown(_) | State::Cleared), Event::Address(_)) => {
-                (self.with(state), Some(Command::Reload))
-            }
+            (state @ (State::Shown(_) | State::Cleared), Event::Address(_)) => self.go(state, Command::Reload),
             (_, Event::Address(link)) => {
-                self.claim = Claim::None;
-                self.link = link;
+                self.memory.claim = ClaimCertainty::Unspent;
+                self.memory.link = link;
                 self.look()
             }
             (State::NoKey(_) | State::OwnerLink, Event::Pasted(link)) => {
-                self.claim = Claim::None;
-                self.link = link.clone();
-                let (opening, ask) = self.look();
-                let effect = ask.map(|ask| match ask {
-                    Command::Ask(request) => Command::Adopt(link, request),
-                    effect => effect,
-                });
-                (opening, effect)
+                self.memory.claim = ClaimCertainty::Unspent;
+                self.memory.link = link.clone();
+                let adopt = Command::Adopt(link, self.request());
+                self.ask(State::Looking, adopt)
             }
             (State::Unasked(_) | State::Doubtful, Event::Retry) => self.look(),
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
-            (State::Sealed(sealed, _), Event::Reveal(passphrase)) => self.reveal(sealed, passphrase),
-            (State::Sealed(sealed, trouble), Event::Reply(_, reply)) => self.looked_again(sealed, trouble, reply),
-            (State::Revealing(sealed, tries), Event::Reply(_, reply)) => self.revealed(sealed, tries, reply),
-            (State::Revealing(sealed, tries), Event::Again(turn)) if turn == self.turn => {
-                self.turn += 1;
-                (self.with(State::Revealing(sealed, tries)), Some(Command::Ask(Request::Repeat)))
+            (State::Waiting(waiting, _), Event::Reveal(passphrase)) => self.reveal(waiting, passphrase),
+            (State::Waiting(waiting, trouble), Event::Reply(_, reply)) => self.looked_again(waiting, trouble, reply),
+            (State::Revealing(waiting, claim), Event::Reply(_, reply)) => self.revealed(waiting, claim, reply),
+            (State::Revealing(waiting, claim), Event::Again(turn)) if turn == self.turn => {
+                self.ask(State::Revealing(waiting, claim), Command::Ask(Request::Repeat))
             }
-            (State::Sealed(sealed, _), Event::Destroy(passphrase)) => self.destroy(sealed, passphrase),
-            (State::Destroying(sealed), Event::Reply(_, reply)) => self.destroyed(sealed, reply),
+            (State::Waiting(waiting, _), Event::Destroy(passphrase)) => self.destroy(waiting, passphrase),
+            (State::Destroying(waiting), Event::Reply(_, reply)) => self.destroyed(waiting, reply),
             (State::Shown(shown), event) => self.shown(shown, event),
             (state, _) => self.stay(state),
         }
     }
 
-    fn with(self, state: State) -> Self {
-        Self { state, ..self }
+    fn look(self) -> (Self, Option<Command>) {
+        let look = Command::Ask(self.request());
+        self.ask(State::Looking, look)
     }
 
-    fn stay(self, state: State) -> (Self, Option<Command>) {
-        (self.with(state), None)
-    }
-
-    fn look(mut self) -> (Self, Option<Command>) {
-        self.turn += 1;
-        let look = Request::Look { link: self.link.clone() };
-        (self.with(State::Looking), Some(Command::Ask(look)))
+    fn request(&self) -> Request {
+        Request::Look { link: self.memory.link.clone() }
     }
 
     fn looked(self, reply: Reply) -> (Self, Option<Command>) {
-        let state = match reply {
-            Reply::Status { passphrase, status } if status.state == SecretState::Waiting => {
+        let fault = match reply.into_status() {
+            Ok((passphrase, status)) if status.state == SecretState::Waiting => {
                 let lock = if passphrase == Some(true) { Lock::Passphrase } else { Lock::Link };
-                let state = State::Sealed(Sealed { status, lock }, None);
-                return (self.with(state), Some(Command::FocusTitle));
+                let state = State::Waiting(Waiting { status, lock }, None);
+                return self.go(state, Command::FocusTitle);
             }
-            Reply::Status { status, .. } => return (self.with(State::Gone(status)), Some(Command::Dead)),
-            Reply::Failed(Fault::Link(error)) => State::NoKey(error),
-            Reply::Failed(Fault::OwnerLink) => State::OwnerLink,
-            Reply::Failed(Fault::Server(ErrorCode::Unknown)) => State::Unknown,
-            Reply::Failed(Fault::Broken) => State::Broken,
+            Ok((_, status)) => return self.go(State::Gone(status), Command::Dead),
+            Err(fault) => fault,
+        };
+        let state = match fault {
+            Fault::Link(error) => State::NoKey(error),
+            Fault::OwnerLink => State::OwnerLink,
+            Fault::Server(ErrorCode::Unknown) => State::Unknown,
+            Fault::Broken => State::Broken,
             // After a claim without an answer nobody can say that nothing was opened.
-            Reply::Failed(_) if self.claim == Claim::InDoubt => State::Doubtful,
-            Reply::Failed(fault) => State::Unasked(fault),
-            _ => State::Broken,
+            _ if self.memory.claim == ClaimCertainty::InDoubt => State::Doubtful,
+            fault => State::Unasked(fault),
         };
         self.stay(state)
     }
 
     /// What is said about what waits, brought up to date.
-    fn looked_again(self, sealed: Sealed, trouble: Option<Fault>, reply: Reply) -> (Self, Option<Command>) {
-        match reply {
-            Reply::Status { status, .. } if status.state == SecretState::Waiting => {
-                self.stay(State::Sealed(Sealed { status, ..sealed }, trouble))
+    fn looked_again(self, waiting: Waiting, trouble: Option<Fault>, reply: Reply) -> (Self, Option<Command>) {
+        match reply.into_status() {
+            Ok((_, status)) if status.state == SecretState::Waiting => {
+                self.stay(State::Waiting(Waiting { status, ..waiting }, trouble))
             }
-            Reply::Status { status, .. } => (self.with(State::Gone(status)), Some(Command::Dead)),
+            Ok((_, status)) => self.go(State::Gone(status), Command::Dead),
             // It was a courtesy.
-            _ => self.stay(State::Sealed(sealed, trouble)),
+            Err(_) => self.stay(State::Waiting(waiting, trouble)),
         }
     }
 
-    fn reveal(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
-        if sealed.lacks(&passphrase) {
-            return self.lacking(sealed);
+    fn reveal(mut self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
+        if waiting.lacks(&passphrase) {
+            return self.lacking(waiting);
         }
-        self.turn += 1;
-        self.claim = Claim::InDoubt;
-        (self.with(State::Revealing(sealed, 0)), Some(Command::Ask(Request::Reveal { passphrase })))
+        self.memory.claim = ClaimCertainty::InDoubt;
+        let claim = SentClaim::new(self.memory.lease);
+        self.ask(State::Revealing(waiting, claim), Command::Ask(Request::Reveal { passphrase }))
     }
 
-    fn lacking(self, sealed: Sealed) -> (Self, Option<Command>) {
-        let state = State::Sealed(sealed, Some(Fault::PassphraseMissing));
-        (self.with(state), Some(Command::Focus))
+    fn lacking(self, waiting: Waiting) -> (Self, Option<Command>) {
+        let state = State::Waiting(waiting, Some(Fault::PassphraseMissing));
+        self.go(state, Command::Focus)
     }
 
-    fn revealed(mut self, sealed: Sealed, tries: u32, reply: Reply) -> (Self, Option<Command>) {
-        let fault = match reply {
-            Reply::Revealed { items, views_left } => {
-                self.claim = Claim::None;
-                self.turn += 1;
-                let shown = State::Shown(Shown::new(items, views_left));
-                return (self.with(shown), Some(Command::Shown(Request::Ack)));
+    fn revealed(mut self, waiting: Waiting, mut claim: SentClaim, reply: Reply) -> (Self, Option<Command>) {
+        let fault = match reply.into_revealed() {
+            Ok(revealed) => {
+                self.memory.claim = ClaimCertainty::Unspent;
+                return self.ask(State::Shown(Shown::new(revealed)), Command::Shown(Request::Ack));
             }
-            Reply::Failed(fault) => fault,
-            // Not what was asked for: whatever it was, the claim may have gone out.
-            _ => Fault::Unknown,
+            Err(fault) => fault,
         };
-        match fault {
-            // The worker died on the way, so even this is uncertain.
-            Fault::Broken => return self.stay(State::Doubtful),
-            Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
-                return self.unanswered(sealed, tries);
+        match claim.after(fault) {
+            Next::Repeat(secs) => {
+                let again = Event::Again(self.turn);
+                self.go(State::Revealing(waiting, claim), Command::Later(secs, again))
             }
-            Fault::Undecryptable => return (self.with(State::Undecryptable), Some(Command::Dead)),
-            // What is certain of this one is not of one before it.
-            Fault::Server(ErrorCode::Unknown) if tries > 0 => return self.stay(State::Doubtful),
-            fault if tries > 0 && !repeat::speaks_for_all(fault) => return self.unanswered(sealed, tries),
-            // Between the look and this answer: by somebody faster, or by this very click, which a
-            // browser sends twice when a kept connection breaks.
-            Fault::Server(ErrorCode::Opened) => return self.look(),
-            _ => self.claim = Claim::None,
+            Next::Doubt => self.stay(State::Doubtful),
+            // By somebody faster, or by this very click, however often it was repeated: a browser sends
+            // twice by itself when a kept connection breaks.
+            Next::Opened { .. } => self.look(),
+            Next::Certain(Fault::Undecryptable) => self.go(State::Undecryptable, Command::Dead),
+            Next::Certain(fault) => {
+                self.memory.claim = ClaimCertainty::Unspent;
+                self.refused(waiting, fault)
+            }
         }
-        self.refused(sealed, fault)
-    }
-
-    /// A claim got no answer: it is repeated for as long as its lease may run.
-    fn unanswered(self, sealed: Sealed, tries: u32) -> (Self, Option<Command>) {
-        let Some(pause) = repeat::pause(tries, self.lease) else { return self.stay(State::Doubtful) };
-        let again = Event::Again(self.turn);
-        (self.with(State::Revealing(sealed, tries + 1)), Some(Command::Later(pause, again)))
     }
 
     /// The secret is not opened, and not destroyed.
-    fn refused(mut self, sealed: Sealed, fault: Fault) -> (Self, Option<Command>) {
+    fn refused(self, waiting: Waiting, fault: Fault) -> (Self, Option<Command>) {
         match fault {
-            // Somebody was faster; looking says who, and when.
-            Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => self.look(),
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
+            // Somebody was faster; looking says who, and when.
+            fault if fault.outcome() == Outcome::Ended => self.look(),
             // How many are left is worth knowing.
-            Fault::WrongPassphrase(_) if sealed.status.tries_left.is_some() => {
-                self.turn += 1;
-                let look = Request::Look { link: self.link.clone() };
-                (self.with(State::Sealed(sealed, Some(fault))), Some(Command::AskAndFocus(look)))
+            Fault::WrongPassphrase(_) if waiting.status.tries_left.is_some() => {
+                let look = Command::AskAndFocus(self.request());
+                self.ask(State::Waiting(waiting, Some(fault)), look)
             }
             fault => {
-                let focus = (sealed.lock == Lock::Passphrase).then_some(Command::Focus);
-                (self.with(State::Sealed(sealed, Some(fault))), focus)
+                let focus = (waiting.lock == Lock::Passphrase).then_some(Command::Focus);
+                (self.with(State::Waiting(waiting, Some(fault))), focus)
             }
         }
     }
 
-    fn destroy(mut self, sealed: Sealed, passphrase: String) -> (Self, Option<Command>) {
-        if sealed.lacks(&passphrase) {
-            return self.lacking(sealed);
+    fn destroy(self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
+        if waiting.lacks(&passphrase) {
+            return self.lacking(waiting);
         }
-        self.turn += 1;
-        (self.with(State::Destroying(sealed)), Some(Command::Ask(Request::Destroy { passphrase })))
+        self.ask(State::Destroying(waiting), Command::Ask(Request::Destroy { passphrase }))
     }
 
-    fn destroyed(self, sealed: Sealed, reply: Reply) -> (Self, Option<Command>) {
-        match reply {
-            Reply::Status { status, .. } if status.state != SecretState::Waiting => {
-                (self.with(State::Gone(status)), Some(Command::Dead))
-            }
-            Reply::Failed(Fault::Broken) => self.stay(State::Broken),
+    fn destroyed(self, waiting: Waiting, reply: Reply) -> (Self, Option<Command>) {
+        match reply.into_status() {
+            Ok((_, status)) if status.state != SecretState::Waiting => self.go(State::Gone(status), Command::Dead),
+            Err(Fault::Broken) => self.stay(State::Broken),
+            Err(fault) if fault.outcome() != Outcome::Unknown => self.refused(waiting, fault),
             // It may be destroyed already.
-            Reply::Failed(
-                Fault::Unreachable | Fault::Strange | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal),
-            ) => self.refused(sealed, Fault::Unknown),
-            Reply::Failed(fault) => self.refused(sealed, fault),
-            _ => self.refused(sealed, Fault::Unknown),
+            Ok(_) | Err(_) => self.refused(waiting, Fault::Unknown),
         }
     }
 
@@ -342,20 +313,20 @@ impl Opening {
     fn shown(mut self, mut shown: Shown, event: Event) -> (Self, Option<Command>) {
         let command = match event {
             // Nothing is left to warn of.
-            Event::Left => return (self.with(State::Cleared), Some(Command::Forget)),
+            Event::Left => return self.go(State::Cleared, Command::Forget),
             Event::Kept(index) => shown.keep(index).then_some(Command::LetGo),
             Event::Destroy(_) => shown.destroy().then(|| {
                 self.turn += 1;
                 Command::Ask(Request::Destroy { passphrase: String::new() })
             }),
             Event::Reply(_, reply) => shown.answered(&reply).then_some(Command::Finish),
-            _ => None,
+            Event::Address(_) | Event::Pasted(_) | Event::Reveal(_) | Event::Again(_) | Event::Retry => None,
         };
         (self.with(State::Shown(shown)), command)
     }
 }
 
-impl Sealed {
+impl Waiting {
     fn lacks(&self, passphrase: &str) -> bool {
         self.lock == Lock::Passphrase && passphrase.trim().is_empty()
     }
@@ -380,7 +351,7 @@ impl State {
             Self::NoKey(LinkError::TooNew) => "too-new",
             Self::OwnerLink => "owner-link",
             Self::Unasked(_) => "unasked",
-            Self::Sealed(..) => "waiting",
+            Self::Waiting(..) => "waiting",
             Self::Revealing(..) => "revealing",
             Self::Destroying(_) => "destroying",
             Self::Shown(_) => "shown",

@@ -1,9 +1,9 @@
 //! What the flows' tests share.
 
 use super::words::Clock;
-use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::api::{ErrorCode, State, Timestamp};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Attempts, Fault, Status};
+use ashlink_core::message::{Attempts, Fault, Item, Reply, Revealed, Status};
 
 /// A clock that writes numbers.
 pub(super) struct Numbers;
@@ -39,6 +39,7 @@ pub(super) fn all_faults() -> Vec<Fault> {
         Fault::TooLong,
         Fault::Undecryptable,
         Fault::Broken,
+        Fault::WrongPassphrase(Attempts::Unknown),
         Fault::WrongPassphrase(Attempts::Left(2)),
         Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
         Fault::WrongPassphrase(Attempts::Wait(600)),
@@ -51,18 +52,15 @@ pub(super) fn all_faults() -> Vec<Fault> {
 
 /// A secret in some state.
 pub(super) fn status(state: State) -> Status {
-    Status {
-        state,
-        created_at: None,
-        expires_at: 1000,
-        ended_at: None,
-        max_views: None,
-        views_left: 1,
-        opened_at: Vec::new(),
-        burned_by: None,
-        tries_left: None,
-        wrong_tries: 0,
-        wrong_at: None,
-        paused_until: None,
-    }
+    Status::new(state, Timestamp::from_unix_secs(1000), 1)
+}
+
+/// A time.
+pub(super) fn at(secs: i64) -> Timestamp {
+    Timestamp::from_unix_secs(secs)
+}
+
+/// What a claim handed out, readable.
+pub(super) fn revealed(items: Vec<Item>, views_left: u32) -> Reply {
+    Reply::Revealed(Revealed { items, is_readable: true, views_left })
 }

@@ -2,7 +2,7 @@
 //! is described.
 
 use crate::text::{CommonText, Texts};
-use ashlink_core::api::ErrorCode;
+use ashlink_core::api::{ErrorCode, Outcome};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::Fault;
 
@@ -124,10 +124,23 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
             return Notice::new(title, &[&rate_limited(secs, texts)], Offer::Button(retry.to_owned()));
         }
         Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
-        Fault::Server(
-            ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal,
-        ) => CommonText::Unavailable,
-        _ => CommonText::Strange,
+        Fault::Server(code) => match code.outcome() {
+            Outcome::Busy | Outcome::Unknown => CommonText::Unavailable,
+            Outcome::Refused | Outcome::Ended => CommonText::Strange,
+        },
+        Fault::Link(_)
+        | Fault::OwnerLink
+        | Fault::ShareLink
+        | Fault::Strange
+        | Fault::WrongPassphrase(_)
+        | Fault::TooManyTries(_)
+        | Fault::Unknown
+        | Fault::OutOfMemory
+        | Fault::PassphraseTooLong
+        | Fault::PassphraseMissing
+        | Fault::TooLong
+        | Fault::Undecryptable
+        | Fault::Broken => CommonText::Strange,
     };
     Notice::new(
         texts.get(CommonText::UnreachableTitle),

@@ -7,7 +7,9 @@ mod sending;
 use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{page, worker};
-use crate::flow::create::{Command, Draft, Event, Field, Lifetime, Limits, Made, Problem, State, Unit, message};
+use crate::flow::create::{
+    Command, Creating, Event, Field, Form, Lifetime, Limits, Made, Problem, State, Unit, message,
+};
 use crate::flow::words::Clock as _;
 use crate::ids::{LIFETIME, create as id};
 use crate::text::{CommonText, CreateText, Texts};
@@ -24,12 +26,13 @@ pub fn Create(
     children: Children,
 ) -> impl IntoView {
     when_live(|| {
+        let limits = Limits::parse(&setup("limits"));
         let island = Island {
-            state: Rc::new(RefCell::new(State::Starting(None))),
+            creating: Rc::new(RefCell::new(Creating::new(limits))),
             files: Rc::default(),
             reading: Rc::default(),
             generated: Rc::default(),
-            limits: Limits::parse(&setup("limits")),
+            limits,
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             link_base: setup("base").into(),
@@ -41,7 +44,7 @@ pub fn Create(
 
 #[derive(Clone)]
 struct Island {
-    state: Rc<RefCell<State>>,
+    creating: Rc<RefCell<Creating>>,
     files: Rc<RefCell<Vec<File>>>,
     /// How many files are being read: until they are in, nothing is sent off.
     reading: Rc<Cell<usize>>,
@@ -106,9 +109,8 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
-        let state = self.state.replace(State::Starting(None));
-        let (state, command) = state.next(event, &self.limits);
-        self.state.replace(state);
+        let (creating, command) = self.creating.take().next(event);
+        self.creating.replace(creating);
         self.show();
         if let Some(command) = command {
             self.perform(command);
@@ -117,7 +119,8 @@ impl Island {
 
     fn perform(&self, command: Command) {
         let island = self.clone();
-        let reply = move |reply| island.send(Event::Reply(reply));
+        let turn = self.creating.borrow().turn;
+        let reply = move |reply| island.send(Event::Reply(turn, reply));
         match command {
             Command::Start => worker::start(move |tested| {
                 reply(tested);
@@ -129,9 +132,9 @@ impl Island {
             }
             Command::Ask(request) => {
                 page::guard_leaving();
-                worker::ask(request, reply);
+                worker::ask(&request, reply);
                 let island = self.clone();
-                show_progress(move || matches!(*island.state.borrow(), State::Storing { .. }));
+                show_progress(move || matches!(island.creating.borrow().state, State::Storing { .. }));
             }
             Command::Focus(field) => {
                 let field = match field {
@@ -161,24 +164,25 @@ impl Island {
 
     /// Shows the state, whatever was shown before.
     fn show(&self) {
-        let state = self.state.borrow();
+        let creating = self.creating.borrow();
+        let state = &creating.state;
         let texts = self.texts;
         id::STATE.set_attribute("data-state", state.name());
-        let editing = matches!(*state, State::Editing(_));
+        let editing = matches!(state, State::Editing(_));
         id::CREATE.enable_if(editing && self.reading.get() == 0);
         for button in [id::GENERATE, id::ATTACH, id::INSERT] {
             button.enable_if(editing);
         }
-        let storing = matches!(*state, State::Storing { .. });
+        let storing = matches!(state, State::Storing { .. });
         // What is on its way is not changed any more: the link would lead to what was there before.
         id::FIELDS.toggle("inert", storing);
         if !storing {
             id::PROGRESS.show_if(false);
         }
-        if !matches!(*state, State::Storing { .. } | State::Done(_)) {
+        if !matches!(state, State::Storing { .. } | State::Done(_)) {
             page::let_leave();
         }
-        let (label, problem) = match &*state {
+        let (label, problem) = match state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
             State::Editing(Some(problem)) | State::Starting(Some(problem)) => {
@@ -194,7 +198,7 @@ impl Island {
         };
         id::CREATE.set_text(texts.get(label));
         show_problem(&problem);
-        match &*state {
+        match state {
             State::Done(made) => self.show_made(made),
             State::Starting(_) | State::Broken | State::Editing(_) | State::Storing { .. } => {
                 for field in [id::LINK, id::OWNER_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
@@ -204,7 +208,7 @@ impl Island {
                 id::OPEN_OWNER.set_attribute("href", "");
             }
         }
-        let screen = if matches!(*state, State::Done(_)) { id::DONE } else { id::FORM };
+        let screen = if matches!(state, State::Done(_)) { id::DONE } else { id::FORM };
         show_screen(screen, &[id::FORM, id::DONE]);
         id::INTRO.show_if(screen == id::FORM);
     }
@@ -229,7 +233,7 @@ impl Island {
 
     fn edited(&self) {
         // Only where it matters: a long text makes many of these.
-        if matches!(*self.state.borrow(), State::Editing(Some(_))) {
+        if matches!(self.creating.borrow().state, State::Editing(Some(_))) {
             self.send(Event::Edited);
         }
     }
@@ -247,7 +251,7 @@ impl Island {
             Some(secs) => Lifetime::Preset(secs),
             None => Lifetime::Custom(id::CUSTOM_NUMBER.value(), unit),
         };
-        self.send(Event::Submit(Draft {
+        self.send(Event::Submit(Form {
             text: id::SECRET.value(),
             files: self.files.borrow().clone(),
             passphrase: id::PASSPHRASE.value(),
@@ -262,7 +266,7 @@ impl Island {
     /// Fills in a passphrase that nobody can guess.
     fn generate(&self) {
         let texts = self.common;
-        worker::ask(Request::Generate, move |reply| {
+        worker::ask(&Request::Generate, move |reply| {
             if let Reply::Passphrase(text) = reply {
                 id::PASSPHRASE.set_value(&text);
                 mask(texts, false);

@@ -8,7 +8,7 @@ use crate::flow::manage::{Command, Event, Managing, State, Step, guessing, notic
 use crate::flow::words::Clock as _;
 use crate::ids::{Id, manage as id};
 use crate::text::{CommonText, ManageText, Texts};
-use ashlink_core::api::State as SecretState;
+use ashlink_core::api::{State as SecretState, Timestamp};
 use ashlink_core::message::Status;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -72,7 +72,7 @@ impl Island {
         self.managing.replace(managing);
         self.show();
         let island = self.clone();
-        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
         match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
@@ -118,7 +118,8 @@ impl Island {
         id::KNOWN_TITLE.set_text(texts.get(title));
         id::KNOWN_LINE.set_text(texts.get(line));
         let waiting = status.state == SecretState::Waiting;
-        let moments = |times: &[i64]| times.iter().map(|time| BrowserClock.moment(*time)).collect::<Vec<_>>();
+        let moments =
+            |times: &[Timestamp]| times.iter().map(|time| BrowserClock.moment(time.unix_secs())).collect::<Vec<_>>();
         let fact = |row: Id, value: Id, values: &[String]| {
             row.show_if(!values.is_empty());
             value.set_paragraphs(values);
@@ -134,7 +135,7 @@ impl Island {
         let used = status.opened_at.len().to_string();
         let views = status
             .max_views
-            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.to_string())]));
+            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
         fact(id::FACT_VIEWS, id::VIEWS, views.as_slice());
         fact(id::FACT_TRIES, id::TRIES, tries(status, texts, &BrowserClock).as_slice());
         let warning = guessing(status, texts, &BrowserClock);

@@ -6,11 +6,11 @@ use crate::browser::clock::BrowserClock;
 use crate::browser::dom::{self, Rows};
 use crate::browser::{copy, page, save, worker};
 use crate::flow::open::{
-    Command, Event, Lock, Opening, Sealed, Shown, State, describe, left_words, notice, trouble_words,
+    Command, Event, Lock, Opening, Shown, State, Waiting, describe, left_words, notice, trouble_words,
 };
 use crate::ids::{file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::Content;
+use ashlink_core::message::Item;
 use ashlink_core::safe_name::safe_name;
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -97,7 +97,7 @@ impl Island {
         }
         self.show(changed);
         let island = self.clone();
-        let ask = move |request| worker::ask(request, move |reply| island.send(Event::Reply(turn, reply)));
+        let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
         match command {
             None => {}
             Some(Command::Ask(request)) => ask(request),
@@ -155,14 +155,14 @@ impl Island {
             | State::NoKey(_)
             | State::OwnerLink
             | State::Unasked(_)
-            | State::Sealed(..)
+            | State::Waiting(..)
             | State::Shown(_)
             | State::Cleared
             | State::Gone(_)
             | State::Unknown
             | State::Doubtful
             | State::Undecryptable => {
-                if opening.lease == 0 {
+                if opening.memory.lease == 0 {
                     OpenText::RevealStrict
                 } else {
                     OpenText::Reveal
@@ -171,7 +171,7 @@ impl Island {
         };
         id::REVEAL.set_text(self.texts.get(label));
         for button in [id::REVEAL, id::DESTROY_NOW] {
-            button.enable_if(matches!(opening.state, State::Sealed(..)));
+            button.enable_if(matches!(opening.state, State::Waiting(..)));
         }
         if !busy {
             id::PROGRESS.show_if(false);
@@ -180,13 +180,13 @@ impl Island {
             show_progress(move || island.is_claiming());
         }
         let screen = match &opening.state {
-            State::Sealed(sealed, trouble) => {
-                self.show_sealed(sealed, opening.lease);
+            State::Waiting(waiting, trouble) => {
+                self.show_waiting(waiting, opening.memory.lease);
                 show_problem(&trouble.map_or_else(String::new, |fault| trouble_words(fault, self.texts, self.common)));
                 id::SEALED
             }
-            State::Revealing(_, tries) => {
-                show_problem(if *tries == 0 { "" } else { self.texts.get(OpenText::Retrying) });
+            State::Revealing(_, claim) => {
+                show_problem(if claim.is_repeated() { self.texts.get(OpenText::Retrying) } else { "" });
                 id::SEALED
             }
             State::Destroying(_) => {
@@ -195,7 +195,7 @@ impl Island {
             }
             State::Shown(shown) => {
                 if changed {
-                    self.show_items(&shown.items);
+                    self.show_items(shown);
                 }
                 id::FATE.set_text(&left_words(shown, self.texts));
                 id::DESTROY_LEFT.show_if(shown.views_left > 0);
@@ -227,34 +227,33 @@ impl Island {
         show_screen(screen, &[id::NOTICE, id::SEALED, id::SHOWN]);
     }
 
-    fn show_sealed(&self, sealed: &Sealed, lease: u32) {
-        id::SEALED_LINES.set_paragraphs(&describe(sealed, lease, self.texts, &BrowserClock));
-        id::ASK.show_if(sealed.lock == Lock::Passphrase);
+    fn show_waiting(&self, waiting: &Waiting, lease: u32) {
+        id::SEALED_LINES.set_paragraphs(&describe(waiting, lease, self.texts, &BrowserClock));
+        id::ASK.show_if(waiting.lock == Lock::Passphrase);
     }
 
-    fn show_items(&self, items: &[Content]) {
+    fn show_items(&self, shown: &Shown) {
         clear_items();
-        let has_text = items.iter().any(|item| matches!(item, Content::Text(_)));
+        let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
         id::COPY_ROW.show_if(has_text);
-        let mut first = true;
-        for item in items {
-            let label = match item {
-                Content::Text(text) => {
-                    show_text(text, first);
-                    first = false;
-                    continue;
+        if !shown.is_readable
+            && let Some(note) = id::ITEMS.append("p")
+        {
+            note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
+        }
+        let label = self.texts.get(if shown.is_readable { OpenText::Save } else { OpenText::SaveRaw });
+        let mut is_first = true;
+        for item in &shown.items {
+            match item {
+                Item::Text(text) => {
+                    show_text(text, is_first);
+                    is_first = false;
                 }
-                Content::File(_) => OpenText::Save,
-                Content::Raw(_) => {
-                    if let Some(note) = id::ITEMS.append("p") {
-                        note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
-                    }
-                    OpenText::SaveRaw
+                Item::File(file) => {
+                    let name = safe_name(&file.name);
+                    let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
+                    list_file(ATTACHED, &name, file.data.len(), label, &spoken);
                 }
-            };
-            if let Some((name, data)) = offered(item) {
-                let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
-                list_file(ATTACHED, &name, data.len(), self.texts.get(label), &spoken);
             }
         }
     }
@@ -275,7 +274,7 @@ impl Island {
 
     /// The button copies the first text.
     fn text_copied(&self) {
-        let is_text = |item: &Content| matches!(item, Content::Text(_));
+        let is_text = |item: &Item| matches!(item, Item::Text(_));
         let index = shown_in(&self.opening.borrow()).and_then(|shown| shown.items.iter().position(is_text));
         if let Some(index) = index {
             self.send(Event::Kept(index));
@@ -291,12 +290,11 @@ impl Island {
 }
 
 /// What an item offers to be saved and never shown, with the name that the file gets.
-fn offered(item: &Content) -> Option<(String, &[u8])> {
+fn offered(item: &Item) -> Option<(String, &[u8])> {
     match item {
-        Content::Text(_) => None,
+        Item::Text(_) => None,
         // A name that reads otherwise than the file is called is the oldest trick.
-        Content::File(file) => Some((safe_name(&file.name), &file.data)),
-        Content::Raw(data) => Some(("secret.bin".to_owned(), data)),
+        Item::File(file) => Some((safe_name(&file.name), &file.data)),
     }
 }
 

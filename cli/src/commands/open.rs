@@ -3,14 +3,14 @@
 use crate::args::Open;
 use crate::deliver::{Target, become_program};
 use crate::exit::Failure;
-use crate::server::{Server, strange};
+use crate::server::Server;
 use crate::settings::Settings;
 use crate::terminal::{self, Progress};
 use crate::words::{Doing, attempts_left};
 use crate::{input, report};
 use ashlink_core::api::{ErrorCode, State};
-use ashlink_core::message::{Attempts, Fault, Reply, Request, Status};
-use ashlink_core::repeat::{pause, speaks_for_all};
+use ashlink_core::claim::{Next, SentClaim};
+use ashlink_core::message::{Attempts, Fault, Reply, Request, Revealed, Status};
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::thread::sleep;
@@ -23,88 +23,71 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
     let mut server = Server::of_link(&link, settings)?;
     // Everything that can fail here does so before the claim.
     let target = Target::prepare(open, is_json)?;
-    let (items, views_left) = match claim(&mut server, &link, known, &target) {
-        Ok(opened) => opened,
+    let revealed = match claim(&mut server, &link, known, &target) {
+        Ok(revealed) => revealed,
         Err(failure) => {
             target.give_up();
             return Err(failure);
         }
     };
-    let delivered = target.deliver(&items, views_left);
+    let delivered = target.deliver(&revealed);
     // The other side keeps it until it is known to have arrived; if this is lost, it goes by
     // itself. Not sooner: a network that hangs now must not keep the secret from who spent it.
     drop(server.ask(Request::Ack));
     match delivered? {
-        Some(program) => Err(become_program(program, &items)),
+        Some(program) => Err(become_program(program, &revealed.items)),
         None => {
-            farewell(views_left, is_json);
+            farewell(revealed.views_left, is_json);
             Ok(ExitCode::SUCCESS)
         }
     }
 }
-
-type Opened = (Zeroizing<Vec<ashlink_core::message::Content>>, u32);
 
 fn claim(
     server: &mut Server,
     link: &str,
     known: Option<Zeroizing<String>>,
     target: &Target,
-) -> Result<Opened, Failure> {
+) -> Result<Revealed, Failure> {
     let lease = u32::try_from(server.config()?.lease).unwrap_or(u32::MAX);
-    let look = Request::Look { link: link.to_owned() };
-    let asks = match server.ask(look).map_err(|fault| server.failure(fault, Doing::Reading))? {
-        Reply::Status { passphrase, status } if status.state == State::Waiting => passphrase == Some(true),
-        Reply::Status { status, .. } => return Err(gone(&status, server)),
-        _ => return Err(strange()),
-    };
-    let opened = with_passphrase(server, asks, known, |server, passphrase| {
+    let (passphrase, status) = server.status(Request::Look { link: link.to_owned() })?;
+    if status.state != State::Waiting {
+        return Err(gone(&status, server));
+    }
+    with_passphrase(server, passphrase == Some(true), known, |server, passphrase| {
         target.is_wanted()?;
         let _shown = Progress::show("Opening…");
         Ok(repeated(server, Request::Reveal { passphrase }, lease))
-    });
-    match opened? {
-        Reply::Revealed { items, views_left } => Ok((Zeroizing::new(items), views_left)),
-        _ => Err(strange()),
-    }
+    })
 }
 
-/// A claim without an answer is sent again, with its nonce, for as long as its lease runs: that
-/// spends nothing.
-fn repeated(server: &mut Server, reveal: Request, lease: u32) -> Result<Reply, Fault> {
+/// A claim without an answer is sent again, as [`SentClaim`] says.
+fn repeated(server: &mut Server, reveal: Request, lease: u32) -> Result<Revealed, Fault> {
+    let mut claim = SentClaim::new(lease);
     let mut answer = server.ask(reveal);
-    let mut tries = 0;
-    while let (true, Some(secs)) = (is_open(&answer, tries), pause(tries, lease)) {
-        sleep(Duration::from_secs(secs.into()));
+    loop {
+        let fault = match answer.and_then(Reply::into_revealed) {
+            Ok(revealed) => return Ok(revealed),
+            Err(fault) => fault,
+        };
+        match claim.after(fault) {
+            Next::Repeat(secs) => sleep(Duration::from_secs(secs.into())),
+            Next::Certain(fault) => return Err(fault),
+            Next::Opened { perhaps_by_this: false } => return Err(Fault::Server(ErrorCode::Opened)),
+            Next::Opened { perhaps_by_this: true } | Next::Doubt => return Err(Fault::Unknown),
+        }
         answer = server.ask(Request::Repeat);
-        tries += 1;
-    }
-    match answer {
-        // It may have been one of these very claims that opened it.
-        Err(Fault::Server(ErrorCode::Opened)) if tries > 0 => Err(Fault::Unknown),
-        Err(fault) if tries > 0 && !speaks_for_all(fault) => Err(Fault::Unknown),
-        answer => answer,
-    }
-}
-
-/// Whether the next answer may bring the secret. What is certain of one claim is not of those before it.
-const fn is_open(answer: &Result<Reply, Fault>, tries: u32) -> bool {
-    match answer {
-        Err(Fault::Unknown) => true,
-        // A store that does not know it will not come to know it.
-        Ok(_) | Err(Fault::Server(ErrorCode::Unknown)) => false,
-        Err(fault) => tries > 0 && !speaks_for_all(*fault),
     }
 }
 
 /// Does something that may need the link's passphrase: the one that is known, or one that is
 /// asked for at the terminal, again where it is wrong. A [`Failure`] ends it at once.
-pub(super) fn with_passphrase(
+pub(super) fn with_passphrase<T>(
     server: &mut Server,
     asks: bool,
     known: Option<Zeroizing<String>>,
-    mut act: impl FnMut(&mut Server, String) -> Result<Result<Reply, Fault>, Failure>,
-) -> Result<Reply, Failure> {
+    mut act: impl FnMut(&mut Server, String) -> Result<Result<T, Fault>, Failure>,
+) -> Result<T, Failure> {
     let done = match known {
         _ if !asks => act(server, String::new())?,
         Some(known) => act(server, known.to_string())?,
@@ -135,9 +118,11 @@ fn gone(status: &Status, server: &Server) -> Failure {
     };
     let failure = server.failure(Fault::Server(code), Doing::Reading);
     match status.opened_at.last().copied().filter(|_| status.state == State::Opened).or(status.ended_at) {
-        Some(at) => {
-            Failure::new(failure.exit, format!("{}: {}", failure.what, report::time(at, report::now())), failure.next)
-        }
+        Some(at) => Failure::new(
+            failure.exit,
+            format!("{}: {}", failure.what, report::time(at.unix_secs(), report::now())),
+            failure.next,
+        ),
         None => failure,
     }
 }
@@ -150,27 +135,5 @@ fn farewell(views_left: u32, is_json: bool) {
     match views_left {
         0 => terminal::tell("The link is ash now: it opens nothing any more."),
         left => terminal::tell(&format!("The link can be opened {left} more times.")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_certain_of_one_claim_is_not_of_those_before_it() {
-        for fault in [
-            Fault::Server(ErrorCode::StoreUnavailable),
-            Fault::Server(ErrorCode::Overloaded),
-            Fault::RateLimited(1),
-            Fault::Strange,
-        ] {
-            assert!(!is_open(&Err(fault), 0) && is_open(&Err(fault), 1), "{fault:?}");
-        }
-        for fault in [Fault::WrongPassphrase(Attempts::Left(1)), Fault::Server(ErrorCode::Opened), Fault::Undecryptable]
-        {
-            assert!(!is_open(&Err(fault), 1), "{fault:?}");
-        }
-        assert!(is_open(&Err(Fault::Unknown), 0) && !is_open(&Ok(Reply::Done), 1));
     }
 }

@@ -4,23 +4,17 @@ use super::show_status;
 use crate::args::Link;
 use crate::exit::{Exit, Failure};
 use crate::input;
-use crate::server::{Server, strange};
+use crate::server::Server;
 use crate::settings::Settings;
-use crate::words::Doing;
 use ashlink_core::api::State;
-use ashlink_core::message::{Reply, Request};
+use ashlink_core::message::Request;
 use std::process::ExitCode;
 
 pub(super) fn run(link: Link, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
     let link = input::link(link.link)?;
     let mut server = Server::of_link(&link, settings)?;
-    let look = Request::Look { link: link.to_string() };
-    match server.ask(look).map_err(|fault| server.failure(fault, Doing::Reading))? {
-        Reply::Status { passphrase, status } => {
-            show_status(passphrase, &status, is_json)?;
-            // So that a script can ask whether it is still there.
-            Ok(if status.state == State::Waiting { ExitCode::SUCCESS } else { Exit::Gone.into() })
-        }
-        _ => Err(strange()),
-    }
+    let (passphrase, status) = server.status(Request::Look { link: link.to_string() })?;
+    show_status(passphrase, &status, is_json)?;
+    // So that a script can ask whether it is still there.
+    Ok(if status.state == State::Waiting { ExitCode::SUCCESS } else { Exit::Gone.into() })
 }

@@ -5,46 +5,46 @@ use crate::api::Api;
 use crate::transport::Transport;
 use ashlink_core::api::{BurnAfter, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::SecretId;
-use ashlink_core::message::{Fault, File, NewSecret, Reply};
+use ashlink_core::message::{Compose, Fault, Reply};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
-use ashlink_core::payload::{Item, Payload};
+use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use zeroize::Zeroizing;
 
 /// A sealed secret that is not known to be stored yet. A repetition of the same request
 /// sends the same bytes, which the server stores once, however often they arrive.
-pub struct Draft {
+pub struct Prepared {
     request: CreateRequest,
     share: Zeroizing<String>,
     owner: Zeroizing<String>,
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn create(&mut self, mut secret: NewSecret) -> Result<Reply, Fault> {
+    pub(super) async fn create(&mut self, mut secret: Compose) -> Result<Reply, Fault> {
         // No part of what is sealed: with another token the same bytes are sent.
         let token = std::mem::take(&mut secret.token);
-        let (asked, draft) = match self.draft.take() {
-            Some((asked, draft)) if asked == secret => (asked, draft),
+        let (asked, prepared) = match self.prepared.take() {
+            Some((asked, prepared)) if asked == secret => (asked, prepared),
             _ => {
-                let draft = Draft::seal(&secret, self.normalise)?;
-                (secret, draft)
+                let prepared = Prepared::seal(&secret, self.normalise)?;
+                (secret, prepared)
             }
         };
-        match draft.store(&self.api, &token).await {
+        match prepared.store(&self.api, &token).await {
             Ok(expires_at) => {
-                Ok(Reply::Created { share: draft.share.to_string(), owner: draft.owner.to_string(), expires_at })
+                Ok(Reply::Created { share: prepared.share.to_string(), owner: prepared.owner.to_string(), expires_at })
             }
             // Sealed anew next time: these bytes will never be stored.
             Err(fault @ Fault::Server(ErrorCode::IdTaken)) => Err(fault),
             Err(fault) => {
-                self.draft = Some((asked, draft));
+                self.prepared = Some((asked, prepared));
                 Err(fault)
             }
         }
     }
 }
 
-impl Draft {
+impl Prepared {
     /// Stores it, with a token where the server wants one; says when it expires, in Unix
     /// seconds. However often it is repeated, it is stored once.
     ///
@@ -77,14 +77,19 @@ impl Draft {
     ///
     /// # Errors
     /// A passphrase or secret that is too long, and what the machine cannot do.
-    pub fn seal(secret: &NewSecret, normalise: Normalise) -> Result<Self, Fault> {
-        let NewSecret { text, files, passphrase, ttl, views, burn_after, max_envelope, token: _ } = secret;
+    pub fn seal(secret: &Compose, normalise: Normalise) -> Result<Self, Fault> {
+        let Compose { items, passphrase, ttl, views, burn_after, max_envelope, token: _ } = secret;
         let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
         let burn_after =
             burn_after.map(|tries| BurnAfter::new(u64::from(tries)).map_err(|_| Fault::Broken)).transpose()?;
         let passphrase = normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?;
-        let payload = payload(text, files)?;
+        // A text alone and a file alone stand for themselves. The page keeps to the bounds.
+        let payload = match &**items {
+            [item] => Payload::one(item.clone()),
+            items => Payload::bundle(items.to_vec()),
+        };
+        let payload = payload.map_err(|_| Fault::Broken)?;
         let sealed = seal_payload(&payload, passphrase.as_ref())?;
         if sealed.envelope.len() as u64 > *max_envelope {
             return Err(Fault::TooLong);
@@ -100,23 +105,6 @@ impl Draft {
         };
         Ok(Self { share: sealed.share.to_text(), owner: sealed.owner.to_text(), request })
     }
-}
-
-/// A text alone and a file alone stand for themselves; anything else is a bundle, the text first.
-fn payload(text: &str, files: &[File]) -> Result<Payload, Fault> {
-    let text = (!text.is_empty() || files.is_empty()).then(|| Item::Text(text.to_owned()));
-    let files = files.iter().map(|File { name, media_type, data }| Item::File {
-        name: name.clone(),
-        media_type: media_type.clone(),
-        data: data.clone(),
-    });
-    let mut items: Vec<_> = text.into_iter().chain(files).collect();
-    match items.len() {
-        1 => Payload::one(items.swap_remove(0)),
-        _ => Payload::bundle(items),
-    }
-    // The page keeps to the bounds.
-    .map_err(|_| Fault::Broken)
 }
 
 /// With the strong profile, or on a device that cannot spare its memory with the small one.

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::transport::Transport;
-use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::api::{Outcome, State};
 use ashlink_core::link::{Key, OwnerKey};
 use ashlink_core::message::{Fault, Reply, Status};
 
@@ -27,9 +27,7 @@ impl<T: Transport> Session<T> {
         match self.api.burn(&checked.owner.id, &checked.owner.token).await {
             Ok(()) => {}
             // Somebody was faster; the receipt says who.
-            Err(Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost)) => {
-                return self.ask().await;
-            }
+            Err(fault) if fault.outcome() == Outcome::Ended => return self.ask().await,
             Err(fault) => return Err(fault),
         }
         let before = checked.status.clone();
@@ -45,8 +43,7 @@ impl<T: Transport> Session<T> {
 
     async fn ask(&mut self) -> Result<Reply, Fault> {
         let checked = self.checked.as_mut().ok_or(Fault::Broken)?;
-        let receipt = self.api.receipt(&checked.owner.id, &checked.owner.token).await?;
-        let status = Status::from(receipt);
+        let status = self.api.receipt(&checked.owner.id, &checked.owner.token).await?;
         checked.status = Some(status.clone());
         Ok(Reply::Status { passphrase: None, status })
     }

@@ -1,16 +1,16 @@
 //! Looking at a share link and opening what it leads to.
 
 use super::{Normalise, Session, stretch_fault};
+use crate::api::Api;
 use crate::transport::Transport;
-use ashlink_core::api::{ClaimRequest, ErrorCode};
+use ashlink_core::api::{ClaimRequest, Outcome};
 use ashlink_core::bytes::ClaimNonce;
 use ashlink_core::derive::{EncryptionKey, LinkSecrets, OpenSecrets};
 use ashlink_core::link::Key;
-use ashlink_core::message::{Content, Fault, File, Reply};
+use ashlink_core::message::{Fault, File, Item, Reply, Revealed};
 use ashlink_core::passphrase::Profile;
-use ashlink_core::payload::{Item, Payload};
+use ashlink_core::payload::{Payload, PayloadError};
 use ashlink_core::seal::open;
-use std::mem::take;
 
 /// A share link that was read.
 pub(super) struct Looked {
@@ -41,8 +41,7 @@ impl<T: Transport> Session<T> {
             _ => fresh_nonce()?,
         };
         let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce, claimed: None });
-        let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
-        Ok(Reply::Status { passphrase: Some(looked.profile != Profile::None), status: peek.into() })
+        looked.ask(&self.api).await
     }
 
     pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
@@ -60,7 +59,7 @@ impl<T: Transport> Session<T> {
         claimed.granted = true;
         let plaintext =
             open(answer.envelope.as_bytes(), looked.profile, &claimed.enc).map_err(|_| Fault::Undecryptable)?;
-        Ok(Reply::Revealed { items: contents(&plaintext), views_left: answer.views_left })
+        Ok(Reply::Revealed(revealed(&plaintext, answer.views_left)))
     }
 
     pub(super) async fn ack(&self) -> Result<Reply, Fault> {
@@ -79,20 +78,25 @@ impl<T: Transport> Session<T> {
         };
         match self.api.destroy(&looked.secrets.id, &looked.secrets.link, &access).await {
             // Somebody was faster; looking says who.
-            Ok(())
-            | Err(Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost)) => {}
-            Err(fault) => return Err(fault),
+            Err(fault) if fault.outcome() == Outcome::Ended => {}
+            done => done?,
         }
-        let peek = self.api.peek(&looked.secrets.id, &looked.secrets.link).await?;
-        Ok(Reply::Status { passphrase: Some(looked.profile != Profile::None), status: peek.into() })
+        looked.ask(&self.api).await
     }
 }
 
 impl Looked {
+    async fn ask<T: Transport>(&self, api: &Api<T>) -> Result<Reply, Fault> {
+        let status = api.peek(&self.secrets.id, &self.secrets.link).await?;
+        Ok(Reply::Status { passphrase: Some(self.profile != Profile::None), status })
+    }
+
     fn unlock(&self, passphrase: &str, normalise: Normalise) -> Result<OpenSecrets, Fault> {
         let passphrase = match self.profile {
             Profile::None => None,
-            _ => normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?,
+            Profile::Argon2Large | Profile::Argon2Small => {
+                normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?
+            }
         };
         self.secrets.unlock(self.profile, passphrase.as_ref()).map_err(stretch_fault)
     }
@@ -105,20 +109,14 @@ fn fresh_nonce() -> Result<ClaimNonce, Fault> {
 }
 
 /// What a plaintext holds. The view is spent, so whatever cannot be read is still handed out.
-fn contents(plaintext: &[u8]) -> Vec<Content> {
-    match Payload::parse(plaintext) {
-        Ok(Payload::One(item)) => vec![content(item)],
-        Ok(Payload::Bundle(items)) => items.into_iter().map(content).collect(),
-        Err(_) => vec![Content::Raw(plaintext.to_vec())],
-    }
-}
-
-/// Takes the contents out: an item wipes what it has left when it goes.
-fn content(mut item: Item) -> Content {
-    match &mut item {
-        Item::Text(text) => Content::Text(take(text)),
-        Item::File { name, media_type, data } => {
-            Content::File(File { name: take(name), media_type: take(media_type), data: take(data) })
+fn revealed(plaintext: &[u8], views_left: u32) -> Revealed {
+    let (items, is_readable) = match Payload::parse(plaintext) {
+        Ok(Payload::One(item)) => (vec![item], true),
+        Ok(Payload::Bundle(items)) => (items, true),
+        Err(PayloadError::UnknownKind | PayloadError::Malformed) => {
+            let (name, media_type) = ("secret.bin".to_owned(), String::new());
+            (vec![Item::File(File { name, media_type, data: plaintext.to_vec() })], false)
         }
-    }
+    };
+    Revealed { items, is_readable, views_left }
 }

@@ -2,7 +2,7 @@ use super::Session;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
 use ashlink_core::api::{AtLimit, BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Attempts, Content, Fault, File, NewSecret, Reply, Request, Status};
+use ashlink_core::message::{Attempts, Compose, Fault, File, Item, Reply, Request, Revealed, Status};
 use ashlink_core::passphrase::Passphrase;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -59,9 +59,8 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 }
 
 fn create(text: &str, passphrase: &str) -> Request {
-    Request::Create(NewSecret {
-        text: text.to_owned(),
-        files: Vec::new(),
+    Request::Create(Compose {
+        items: vec![Item::Text(text.to_owned())],
         passphrase: passphrase.to_owned(),
         ttl: 3600,
         views: 1,
@@ -112,8 +111,8 @@ fn a_secret_goes_out_and_comes_back() {
         assert_eq!(asks, Some(!passphrase.is_empty()));
         fake.says(200, claim_answer(&request));
         let reply = reveal(&mut reader, passphrase);
-        let items = vec![Content::Text("the secret".to_owned())];
-        assert_eq!(reply, Reply::Revealed { items, views_left: 0 });
+        let items = vec![Item::Text("the secret".to_owned())];
+        assert_eq!(reply, Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }));
         let claim: ClaimRequest = serde_json::from_str(&fake.last_body()).unwrap();
         assert_eq!(claim.access.verifier(), request.access_verifier);
     }
@@ -121,21 +120,22 @@ fn a_secret_goes_out_and_comes_back() {
 
 #[test]
 fn files_go_out_and_come_back() {
-    let file = |name: &str, data: &[u8]| File { name: name.into(), media_type: "text/plain".into(), data: data.into() };
+    let file = |name: &str, data: &[u8]| {
+        Item::File(File { name: name.into(), media_type: "text/plain".into(), data: data.into() })
+    };
     let both = vec![file("a.txt", b"one"), file("b.txt", b"")];
-    for (text, files) in [("with a text", both.clone()), ("", both), ("", vec![file("c", &[0, 255])])] {
+    let with_text = [vec![Item::Text("with a text".into())], both.clone()].concat();
+    for items in [with_text, both, vec![file("c", &[0, 255])]] {
         let fake = Fake::default();
         fake.says(201, r#"{"id":"AAAAAAAAAAAAAAAAAAAAAA","expires_at":"2026-11-29T14:03:00Z"}"#);
-        let Request::Create(secret) = create(text, "") else { panic!() };
-        let request = Request::Create(NewSecret { files: files.clone(), ..secret });
+        let Request::Create(secret) = create("", "") else { panic!() };
+        let request = Request::Create(Compose { items: items.clone(), ..secret });
         let Reply::Created { share, .. } = now(fake.session().handle(request)) else { panic!() };
         let stored: CreateRequest = serde_json::from_str(&fake.last_body()).unwrap();
         let mut reader = fake.session();
         look(&fake, &mut reader, &share);
         fake.says(200, claim_answer(&stored));
-        let text = (!text.is_empty()).then(|| Content::Text(text.to_owned()));
-        let items = text.into_iter().chain(files.into_iter().map(Content::File)).collect();
-        assert_eq!(reveal(&mut reader, ""), Reply::Revealed { items, views_left: 0 });
+        assert_eq!(reveal(&mut reader, ""), Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }));
     }
 }
 
@@ -178,7 +178,7 @@ fn with_another_token_the_same_bytes_are_sent() {
     let mut session = fake.session();
     let with = |token: &str| {
         let Request::Create(secret) = create("the secret", "") else { panic!() };
-        Request::Create(NewSecret { token: token.to_owned(), ..secret })
+        Request::Create(Compose { token: token.to_owned(), ..secret })
     };
     for (token, code) in [("", ErrorCode::TokenRequired), ("wrong", ErrorCode::TokenInvalid)] {
         fake.fails(code);
@@ -255,7 +255,7 @@ fn a_wrong_passphrase_keeps_everything() {
     fake.fails(ErrorCode::WrongProof);
     assert_eq!(reveal(&mut reader, "wrong"), Reply::Failed(Fault::WrongPassphrase(Attempts::Unknown)));
     fake.says(200, claim_answer(&request));
-    assert!(matches!(reveal(&mut reader, " right\n"), Reply::Revealed { .. }));
+    assert!(matches!(reveal(&mut reader, " right\n"), Reply::Revealed(_)));
 }
 
 #[test]
@@ -371,7 +371,7 @@ fn a_repetition_sends_the_very_same_claim() {
     assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Unknown));
     assert_eq!(fake.last_body(), first);
     fake.says(200, claim_answer(&request));
-    assert!(matches!(now(reader.handle(Request::Repeat)), Reply::Revealed { .. }));
+    assert!(matches!(now(reader.handle(Request::Repeat)), Reply::Revealed(_)));
     assert_eq!(fake.last_body(), first);
 
     fake.says(204, "");

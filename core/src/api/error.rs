@@ -2,8 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What an error says about what was asked for, where its code does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing happened, and the same request is refused again.
+    Refused,
+    /// Nothing happened; in a moment the same request may succeed.
+    Busy,
+    /// It may have happened.
+    Unknown,
+    /// Nothing happened: the secret has ended before.
+    Ended,
+}
+
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:literal;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $status:literal, $outcome:ident;)*) => {
         /// Stable code of an error. Clients act on this, never on the message.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ErrorCode {
@@ -26,6 +39,12 @@ macro_rules! codes {
                 match self { $(Self::$name => $status,)* }
             }
 
+            /// What it says about what was asked for.
+            #[must_use]
+            pub const fn outcome(self) -> Outcome {
+                match self { $(Self::$name => Outcome::$outcome,)* }
+            }
+
             /// What it says, in sentences for people.
             #[cfg(feature = "openapi")]
             #[must_use]
@@ -44,59 +63,59 @@ macro_rules! codes {
 
 codes! {
     /// The request is not what HTTP or JSON wants.
-    Malformed = "malformed", 400;
+    Malformed = "malformed", 400, Refused;
     /// Creating takes a token here, and none was shown.
-    TokenRequired = "token_required", 401;
+    TokenRequired = "token_required", 401, Refused;
     /// The token is none of the operator's, or no longer, or not whole.
-    TokenInvalid = "token_invalid", 401;
+    TokenInvalid = "token_invalid", 401, Refused;
     /// The proof does not open the secret: a wrong passphrase. Nothing was spent. `attempts_left`
     /// says how many more are looked at.
-    WrongProof = "wrong_proof", 403;
+    WrongProof = "wrong_proof", 403, Refused;
     /// A page of another site sent the request.
-    CrossSite = "cross_site", 403;
+    CrossSite = "cross_site", 403, Refused;
     /// No such secret, for who holds this link; or no such route.
-    Unknown = "unknown", 404;
+    Unknown = "unknown", 404, Refused;
     /// The route exists, not with this method.
-    MethodNotAllowed = "method_not_allowed", 405;
+    MethodNotAllowed = "method_not_allowed", 405, Refused;
     /// The request's body did not arrive in time.
-    RequestTimeout = "request_timeout", 408;
+    RequestTimeout = "request_timeout", 408, Refused;
     /// Another secret has this id, or had it.
-    IdTaken = "id_taken", 409;
+    IdTaken = "id_taken", 409, Refused;
     /// All views are spent.
-    Opened = "opened", 410;
+    Opened = "opened", 410, Ended;
     /// It was destroyed.
-    Burned = "burned", 410;
+    Burned = "burned", 410, Ended;
     /// Its time has run out.
-    Expired = "expired", 410;
+    Expired = "expired", 410, Ended;
     /// The store lost it before its time.
-    Lost = "lost", 410;
+    Lost = "lost", 410, Ended;
     /// The body is larger than this server takes.
-    TooLarge = "too_large", 413;
+    TooLarge = "too_large", 413, Refused;
     /// The body is not `application/json`.
-    UnsupportedMediaType = "unsupported_media_type", 415;
+    UnsupportedMediaType = "unsupported_media_type", 415, Refused;
     /// A field is missing or out of bounds; `field` names it. Or the body is no object.
-    InvalidField = "invalid_field", 422;
+    InvalidField = "invalid_field", 422, Refused;
     /// This server wants secrets to have a passphrase, and this one has none.
-    PassphraseRequired = "passphrase_required", 422;
+    PassphraseRequired = "passphrase_required", 422, Refused;
     /// Too many attempts failed, this caller's or those of all: this one was not looked at.
     /// `retry_after` says when the next one is.
-    TooManyTries = "too_many_tries", 429;
+    TooManyTries = "too_many_tries", 429, Refused;
     /// This client asks more often than it may, or has stored as many bytes in this hour.
     /// `retry_after` says when.
-    RateLimited = "rate_limited", 429;
+    RateLimited = "rate_limited", 429, Refused;
     /// As much is stored from this address as one may keep here: nothing was stored. It becomes
     /// free as secrets are opened or expire.
-    QuotaExceeded = "quota_exceeded", 429;
+    QuotaExceeded = "quota_exceeded", 429, Refused;
     /// A fault of the server's own, or something unreadable in its store.
-    Internal = "internal", 500;
+    Internal = "internal", 500, Unknown;
     /// The store did not take the request: nothing happened.
-    StoreUnavailable = "store_unavailable", 503;
+    StoreUnavailable = "store_unavailable", 503, Busy;
     /// The server has no memory left for requests just now: nothing happened.
-    Overloaded = "overloaded", 503;
+    Overloaded = "overloaded", 503, Busy;
     /// The store took the request and did not answer: it may have happened.
-    OutcomeUnknown = "outcome_unknown", 504;
+    OutcomeUnknown = "outcome_unknown", 504, Unknown;
     /// The store holds as much as it may: nothing was stored.
-    StoreFull = "store_full", 507;
+    StoreFull = "store_full", 507, Refused;
 }
 
 // Not derived: the derive does not see names that a macro passes on.

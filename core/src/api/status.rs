@@ -1,4 +1,5 @@
-//! What became of a secret, for who holds its link and for its sender.
+//! What became of a secret, for who holds its link and for its sender: one type for the API, the
+//! messages to the worker and the command line.
 
 use super::limits::MaxViews;
 use super::timestamp::Timestamp;
@@ -34,17 +35,26 @@ pub enum BurnedBy {
     WrongTries,
 }
 
-/// Answer of `GET /api/v1/open/{id}`. Looking spends nothing.
+/// Answer of `GET /api/v1/open/{id}`, for who holds the link, and of `GET /api/v1/receipts/{id}`,
+/// for the sender. Asking spends nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Peek {
+pub struct Status {
     /// Where the secret stands.
     pub state: State,
+    /// When it was stored; for its sender only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub created_at: Option<Timestamp>,
     /// When it dies or would have died.
     pub expires_at: Timestamp,
-    /// How often it can still be read.
+    /// How often it could be opened; for its sender only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub max_views: Option<MaxViews>,
+    /// How often it can still be opened.
     pub views_left: u32,
-    /// The envelope's size in bytes, while it waits.
+    /// The envelope's size in bytes, while it waits; for who holds the link only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub size: Option<u64>,
@@ -59,46 +69,43 @@ pub struct Peek {
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub burned_by: Option<BurnedBy>,
     /// How many wrong tries it takes until it is destroyed, while it waits and if its sender
-    /// wants that.
+    /// wants that; for who holds the link only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub tries_left: Option<u32>,
-}
-
-/// Answer of `GET /api/v1/receipts/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Receipt {
-    /// Where the secret stands.
-    pub state: State,
-    /// When it was stored.
-    pub created_at: Timestamp,
-    /// When it dies or would have died.
-    pub expires_at: Timestamp,
-    /// How often it could be read.
-    pub max_views: MaxViews,
-    /// How often it can still be read.
-    pub views_left: u32,
-    /// When it was opened, first to last.
-    pub opened_at: Vec<Timestamp>,
-    /// When it ceased to wait.
+    /// How often a wrong proof was tried by somebody who holds the link; for its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub ended_at: Option<Timestamp>,
-    /// Who destroyed it, if it was destroyed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub burned_by: Option<BurnedBy>,
-    /// How often a wrong proof was tried by somebody who holds the link.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(required = true))]
-    pub wrong_tries: u32,
-    /// When the last of them was.
+    pub wrong_tries: Option<u32>,
+    /// When the last of them was; for its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub wrong_at: Option<Timestamp>,
-    /// Until when nobody's proof is looked at, while so many were tried that everybody waits.
+    /// Until when nobody's proof is looked at, while so many were tried that everybody waits; for
+    /// its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub attempts_paused_until: Option<Timestamp>,
+}
+
+impl Status {
+    /// What every status says, and nothing else.
+    #[must_use]
+    pub const fn new(state: State, expires_at: Timestamp, views_left: u32) -> Self {
+        Self {
+            state,
+            created_at: None,
+            expires_at,
+            max_views: None,
+            views_left,
+            size: None,
+            opened_at: Vec::new(),
+            ended_at: None,
+            burned_by: None,
+            tries_left: None,
+            wrong_tries: None,
+            wrong_at: None,
+            attempts_paused_until: None,
+        }
+    }
 }

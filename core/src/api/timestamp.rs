@@ -21,6 +21,12 @@ impl Timestamp {
         Self((millis / 1000) as i64)
     }
 
+    /// From seconds since the epoch.
+    #[must_use]
+    pub const fn from_unix_secs(secs: i64) -> Self {
+        Self(secs)
+    }
+
     /// Seconds since the epoch.
     #[must_use]
     pub const fn unix_secs(self) -> i64 {

@@ -1,13 +1,9 @@
 //! Why a request failed, as the page is told.
 
-use crate::api::ErrorCode;
+use super::UnknownMessage;
+use super::wire::{Wire, byte, wire};
+use crate::api::{ErrorCode, Outcome};
 use crate::link::LinkError;
-
-const TRIES: &str = "wait.tries";
-const RATE: &str = "wait.rate";
-const LEFT: &str = "wrong.left";
-const LAST: &str = "wrong.last";
-const WAIT: &str = "wrong.wait";
 
 /// Why a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,68 +56,70 @@ pub enum Attempts {
 }
 
 impl Fault {
-    pub(super) const LOCAL: [(Self, &str); 14] = [
-        (Self::WrongPassphrase(Attempts::Unknown), "wrong"),
-        (Self::Link(LinkError::Missing), "link.missing"),
-        (Self::Link(LinkError::Damaged), "link.damaged"),
-        (Self::Link(LinkError::TooNew), "link.too_new"),
-        (Self::OwnerLink, "link.owner"),
-        (Self::ShareLink, "link.share"),
-        (Self::Strange, "strange"),
-        (Self::Unreachable, "unreachable"),
-        (Self::Unknown, "unknown_outcome"),
-        (Self::OutOfMemory, "out_of_memory"),
-        (Self::PassphraseTooLong, "passphrase.too_long"),
-        (Self::PassphraseMissing, "passphrase.missing"),
-        (Self::TooLong, "too_long"),
-        (Self::Undecryptable, "undecryptable"),
+    /// What it says about what was asked for.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Server(code) => code.outcome(),
+            Self::RateLimited(_) => Outcome::Busy,
+            Self::Unknown | Self::Unreachable | Self::Strange | Self::Broken => Outcome::Unknown,
+            Self::Link(_)
+            | Self::OwnerLink
+            | Self::ShareLink
+            | Self::WrongPassphrase(_)
+            | Self::TooManyTries(_)
+            | Self::OutOfMemory
+            | Self::PassphraseTooLong
+            | Self::PassphraseMissing
+            | Self::TooLong
+            | Self::Undecryptable => Outcome::Refused,
+        }
+    }
+}
+
+wire! {
+    enum Fault {
+        Link(error), OwnerLink, ShareLink, Server(code), Strange, WrongPassphrase(attempts),
+        TooManyTries(secs), RateLimited(secs), Unreachable, Unknown, OutOfMemory, PassphraseTooLong,
+        PassphraseMissing, TooLong, Undecryptable, Broken,
+    }
+}
+wire! { enum LinkError { Missing, Damaged, TooNew } }
+wire! { enum Attempts { Unknown, Left(n), LeftUntilDestroyed(n), Wait(secs) } }
+
+impl Wire for ErrorCode {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        // In the order of `ALL`.
+        bytes.push(*self as u8);
+    }
+
+    fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
+        Self::ALL.get(usize::from(byte(bytes)?)).copied().ok_or(UnknownMessage)
+    }
+}
+
+/// All of them, with some number where there is one.
+#[cfg(test)]
+pub(crate) fn every_fault() -> Vec<Fault> {
+    let attempts = [Attempts::Unknown, Attempts::Left(4), Attempts::LeftUntilDestroyed(1), Attempts::Wait(600)];
+    let links = [LinkError::Missing, LinkError::Damaged, LinkError::TooNew];
+    let mut faults = vec![
+        Fault::OwnerLink,
+        Fault::ShareLink,
+        Fault::Strange,
+        Fault::TooManyTries(600),
+        Fault::RateLimited(0),
+        Fault::Unreachable,
+        Fault::Unknown,
+        Fault::OutOfMemory,
+        Fault::PassphraseTooLong,
+        Fault::PassphraseMissing,
+        Fault::TooLong,
+        Fault::Undecryptable,
+        Fault::Broken,
     ];
-
-    /// Its name and its number, where it has one.
-    const fn counted(self) -> Option<(&'static str, u32)> {
-        Some(match self {
-            Self::TooManyTries(secs) => (TRIES, secs),
-            Self::RateLimited(secs) => (RATE, secs),
-            Self::WrongPassphrase(Attempts::Left(left)) => (LEFT, left),
-            Self::WrongPassphrase(Attempts::LeftUntilDestroyed(left)) => (LAST, left),
-            Self::WrongPassphrase(Attempts::Wait(secs)) => (WAIT, secs),
-            _ => return None,
-        })
-    }
-
-    /// Seconds to wait, or attempts that are left.
-    pub(super) fn number(self) -> Option<u32> {
-        self.counted().map(|(_, number)| number)
-    }
-
-    pub(super) fn name(self) -> String {
-        if let Some((name, _)) = self.counted() {
-            return name.to_owned();
-        }
-        if let Self::Server(code) = self {
-            return ["server.", code.as_str()].concat();
-        }
-        let known = Self::LOCAL.iter().find(|(fault, _)| *fault == self);
-        known.map_or("broken", |(_, name)| name).to_owned()
-    }
-
-    pub(super) fn named(name: &str, number: Option<u32>) -> Option<Self> {
-        if let Some(number) = number {
-            return Some(match name {
-                TRIES => Self::TooManyTries(number),
-                RATE => Self::RateLimited(number),
-                LEFT => Self::WrongPassphrase(Attempts::Left(number)),
-                LAST => Self::WrongPassphrase(Attempts::LeftUntilDestroyed(number)),
-                WAIT => Self::WrongPassphrase(Attempts::Wait(number)),
-                _ => return None,
-            });
-        }
-        if let Some(code) = name.strip_prefix("server.") {
-            return ErrorCode::parse(code).map(Self::Server);
-        }
-        if name == "broken" {
-            return Some(Self::Broken);
-        }
-        Self::LOCAL.iter().find(|(_, known)| *known == name).map(|(fault, _)| *fault)
-    }
+    faults.extend(attempts.map(Fault::WrongPassphrase));
+    faults.extend(links.map(Fault::Link));
+    faults.extend(ErrorCode::ALL.iter().map(|code| Fault::Server(*code)));
+    faults
 }

@@ -1,16 +1,16 @@
 use super::*;
-use crate::api::{BurnedBy, ErrorCode, State};
+use crate::api::{BurnedBy, MaxViews, State, Timestamp};
 
 #[test]
 fn requests_come_back() {
     let requests = [
         Request::SelfTest,
         Request::Generate,
-        Request::Create(NewSecret {
-            text: "s".into(),
-            files: vec![
-                File { name: "n".into(), media_type: "image/png".into(), data: vec![1] },
-                File { name: "m".into(), media_type: String::new(), data: vec![] },
+        Request::Create(Compose {
+            items: vec![
+                Item::Text("s".into()),
+                Item::File(File { name: "n".into(), media_type: "image/png".into(), data: vec![1] }),
+                Item::File(File { name: "m".into(), media_type: String::new(), data: vec![] }),
             ],
             passphrase: String::new(),
             ttl: 2_592_000,
@@ -28,38 +28,27 @@ fn requests_come_back() {
         Request::Burn,
     ];
     for request in requests {
-        assert_eq!(Request::from_fields(request.clone().into_fields()), Ok(request));
+        assert_eq!(Request::from_bytes(&request.to_bytes()), Ok(request));
     }
 }
 
 #[test]
 fn replies_come_back() {
+    let at = Timestamp::from_unix_secs;
     let status = Status {
-        state: State::Burned,
-        created_at: Some(1),
-        expires_at: 4_102_444_800,
-        ended_at: Some(3),
-        max_views: Some(5),
-        views_left: 0,
-        opened_at: vec![7, 8],
+        created_at: Some(at(1)),
+        ended_at: Some(at(3)),
+        max_views: Some(MaxViews::new(5).unwrap()),
+        size: Some(287),
+        opened_at: vec![at(7), at(8)],
         burned_by: Some(BurnedBy::WrongTries),
         tries_left: Some(4),
-        wrong_tries: 3,
-        wrong_at: Some(6),
-        paused_until: Some(4_102_444_801),
+        wrong_tries: Some(3),
+        wrong_at: Some(at(6)),
+        attempts_paused_until: Some(at(4_102_444_801)),
+        ..Status::new(State::Burned, at(4_102_444_800), 0)
     };
-    let bare = Status {
-        state: State::Waiting,
-        created_at: None,
-        ended_at: None,
-        max_views: None,
-        opened_at: vec![],
-        burned_by: None,
-        tries_left: None,
-        wrong_at: None,
-        paused_until: None,
-        ..status.clone()
-    };
+    let bare = Status::new(State::Waiting, at(4_102_444_800), 1);
     let replies = [
         Reply::Ready,
         Reply::Done,
@@ -67,49 +56,60 @@ fn replies_come_back() {
         Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 },
         Reply::Status { passphrase: Some(true), status },
         Reply::Status { passphrase: None, status: bare },
-        Reply::Revealed {
+        Reply::Revealed(Revealed {
             items: vec![
-                Content::Text("t".into()),
-                Content::File(File { name: "n".into(), media_type: String::new(), data: vec![0, 255] }),
-                Content::Raw(vec![]),
+                Item::Text("t".into()),
+                Item::File(File { name: "n".into(), media_type: String::new(), data: vec![0, 255] }),
             ],
+            is_readable: true,
             views_left: 3,
-        },
+        }),
     ];
     for reply in replies {
-        assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
+        assert_eq!(Reply::from_bytes(&reply.to_bytes()), Ok(reply));
     }
 }
 
 #[test]
 fn faults_come_back() {
-    let server = ErrorCode::ALL.iter().map(|code| Fault::Server(*code));
-    let local = Fault::LOCAL.iter().map(|(fault, _)| *fault);
-    let counted = [
-        Fault::WrongPassphrase(Attempts::Left(4)),
-        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
-        Fault::WrongPassphrase(Attempts::Wait(600)),
-        Fault::TooManyTries(600),
-        Fault::RateLimited(0),
-    ];
-    for fault in server.chain(local).chain(counted).chain([Fault::Broken]) {
+    for fault in every_fault() {
         let reply = Reply::Failed(fault);
-        assert_eq!(Reply::from_fields(reply.clone().into_fields()), Ok(reply));
+        assert_eq!(Reply::from_bytes(&reply.to_bytes()), Ok(reply));
     }
 }
 
 #[test]
 fn what_is_no_message_is_refused() {
-    let none: [Vec<Field>; 7] = [
-        vec![],
-        vec!["dance".into()],
-        vec![Field::Number(1.0)],
-        vec!["create".into(), "s".into()],
-        vec!["burn".into(), "more".into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(-1.0), 1_u32.into(), Field::Nothing, 1_u32.into()],
-        vec!["create".into(), "s".into(), "".into(), Field::Number(1.5), 1_u32.into(), Field::Nothing, 1_u32.into()],
-    ];
-    for fields in none {
-        assert_eq!(Request::from_fields(fields), Err(UnknownMessage));
+    let create = Request::Create(Compose {
+        items: vec![Item::Text("s".into())],
+        passphrase: String::new(),
+        ttl: 60,
+        views: 1,
+        burn_after: None,
+        max_envelope: 1024,
+        token: String::new(),
+    });
+    let create = create.to_bytes();
+    for len in 0..create.len() {
+        assert_eq!(Request::from_bytes(&create[..len]), Err(UnknownMessage), "{len}");
+    }
+    assert_eq!(Request::from_bytes(&[&create[..], &[0]].concat()), Err(UnknownMessage), "more behind it");
+    let look = Request::Look { link: "S".into() }.to_bytes();
+    let not_text = [&look[..look.len() - 1], &[0xFF]].concat();
+    let too_long = [&look[..1], &[0xFF; 4], b"S"].concat();
+    let views = Reply::Status {
+        passphrase: None,
+        status: Status {
+            max_views: Some(MaxViews::MAX),
+            ..Status::new(State::Waiting, Timestamp::from_unix_secs(1), 1)
+        },
+    };
+    let views = views.to_bytes();
+    let at = views.windows(4).position(|bytes| bytes == [100, 0, 0, 0]).unwrap();
+    let too_many = [&views[..at], &[101], &views[at + 1..]].concat();
+    assert_eq!(Reply::from_bytes(&too_many), Err(UnknownMessage));
+    for bytes in [&[][..], &[99], &not_text, &too_long] {
+        assert_eq!(Request::from_bytes(bytes), Err(UnknownMessage), "{bytes:?}");
+        assert_eq!(Reply::from_bytes(bytes), Err(UnknownMessage), "{bytes:?}");
     }
 }

@@ -3,7 +3,7 @@
 use super::ParsePassphrase;
 use super::case::{Case, expected, failed, from_hex, to_hex};
 use super::report::Checks;
-use crate::payload::{Item, Payload, PayloadError};
+use crate::payload::{File, Item, Payload, PayloadError};
 use serde::Deserialize;
 
 /// A payload as section 7 writes it.
@@ -37,7 +37,7 @@ impl JsonPayload {
         match self {
             Self::Text { text } => Ok(Item::Text(text.clone())),
             Self::File { name, media_type, data } => {
-                Ok(Item::File { name: name.clone(), media_type: media_type.clone(), data: from_hex(data)? })
+                Ok(Item::File(File { name: name.clone(), media_type: media_type.clone(), data: from_hex(data)? }))
             }
             Self::Bundle { .. } => Err("a bundle within a bundle".to_owned()),
         }
@@ -86,6 +86,6 @@ pub(super) fn describe(payload: &Payload) -> String {
 fn item(item: &Item) -> String {
     match item {
         Item::Text(text) => format!("text {text:?}"),
-        Item::File { name, media_type, data } => format!("file {name:?} {media_type:?} {}", to_hex(data)),
+        Item::File(File { name, media_type, data }) => format!("file {name:?} {media_type:?} {}", to_hex(data)),
     }
 }

@@ -4,7 +4,7 @@ use ashlink_core::bytes::OwnerToken;
 use ashlink_core::derive::{LinkKey, LinkSecrets, OpenSecrets};
 use ashlink_core::envelope::EnvelopeNonce;
 use ashlink_core::passphrase::{Passphrase, Profile};
-use ashlink_core::payload::{Item, Payload};
+use ashlink_core::payload::{File, Item, Payload};
 use ashlink_core::seal::Entropy;
 use proptest::prelude::*;
 
@@ -80,7 +80,7 @@ impl Part {
     fn item(&self) -> Item {
         match self.clone() {
             Self::Text(text) => Item::Text(text),
-            Self::File { name, media_type, data } => Item::File { name, media_type, data },
+            Self::File { name, media_type, data } => Item::File(File { name, media_type, data }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{text, within};
 use ashlink_client::json::read;
-use ashlink_core::api::{ClaimResponse, Config, CreateResponse, ErrorBody, Peek, Receipt};
+use ashlink_core::api::{ClaimResponse, Config, CreateResponse, ErrorBody, Status};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ pub(crate) fn run(bytes: &[u8]) {
             check(ours::<$type>(&text).map(|value| format!("{value:?}")), theirs::<$type>(&text));
         )*};
     }
-    types!(Peek, Receipt, CreateResponse, ErrorBody, Config, String, Vec<Option<u64>>);
+    types!(Status, CreateResponse, ErrorBody, Config, String, Vec<Option<u64>>);
     // A claim's answer shows nothing of itself.
     let shown = |claim: ClaimResponse| (claim.envelope, claim.views_left);
     let theirs = serde_json::from_str(&text).ok().map(shown);

@@ -34,8 +34,8 @@ fn check(plaintext: &[u8]) {
 }
 
 fn check_item(item: &Item) {
-    if let Item::File { name, media_type, .. } = item {
-        assert!((1..=MAX_NAME_BYTES).contains(&name.len()) && media_type.len() <= MAX_TYPE_BYTES);
+    if let Item::File(file) = item {
+        assert!((1..=MAX_NAME_BYTES).contains(&file.name.len()) && file.media_type.len() <= MAX_TYPE_BYTES);
     }
 }
 

@@ -13,9 +13,9 @@ use crate::api::state::{LeaseTime, Rooms};
 use crate::routes::Route;
 use crate::web::caller::Caller;
 use ashlink_core::api::{
-    ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorCode, Peek, State::Waiting, Timestamp,
+    ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorCode, State::Waiting, Status, Timestamp,
 };
-use ashlink_store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, SecretStore};
+use ashlink_store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, Record, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -34,28 +34,34 @@ const ROOM_BESIDES: usize = 64;
     tag = "open",
     params(LinkHolder),
     responses(
-        (status = 200, body = Peek, description = "what became of the secret"),
+        (status = 200, body = Status, description = "what became of the secret"),
         Errors<(CountedErrors, LinkErrors, StoreErrors)>,
     )
 )]
 pub(super) async fn peek(
     State(store): State<Arc<dyn SecretStore>>,
     LinkHolder(id): LinkHolder,
-) -> Result<Json<Peek>, ApiError> {
+) -> Result<Json<Status>, ApiError> {
     let record = store.look(id).await?.ok_or_else(ApiError::unknown)?;
-    Ok(Json(Peek {
-        state: record.state,
-        expires_at: Timestamp::from_unix_millis(record.expires_at),
-        views_left: record.views_left,
+    Ok(Json(Status {
         size: record.size,
-        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
-        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
-        burned_by: record.burned_by,
         tries_left: record
             .burn_after
             .filter(|_| record.state == Waiting)
             .map(|most| most.get().saturating_sub(record.wrong_tries)),
+        ..status(&record)
     }))
+}
+
+/// What both a recipient and the sender are told.
+pub(super) fn status(record: &Record) -> Status {
+    let expires_at = Timestamp::from_unix_millis(record.expires_at);
+    Status {
+        opened_at: record.opened_at.iter().copied().map(Timestamp::from_unix_millis).collect(),
+        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
+        burned_by: record.burned_by,
+        ..Status::new(record.state, expires_at, record.views_left)
+    }
 }
 
 /// Open a secret: spends one view and hands out the ciphertext.

@@ -5,7 +5,7 @@ use crate::api::errors::{ChangeErrors, CountedErrors, Errors, GoneErrors, LinkEr
 use crate::api::open::burned;
 use crate::api::proof::Claimant;
 use crate::routes::Route;
-use ashlink_core::api::{Receipt, Timestamp};
+use ashlink_core::api::{Status, Timestamp};
 use ashlink_store::SecretStore;
 use axum::Json;
 use axum::extract::State;
@@ -19,32 +19,27 @@ use std::sync::Arc;
     tag = "receipts",
     params(Claimant),
     responses(
-        (status = 200, body = Receipt, description = "what became of the secret"),
+        (status = 200, body = Status, description = "what became of the secret"),
         Errors<(CountedErrors, LinkErrors, StoreErrors)>,
     )
 )]
 pub(super) async fn receipt(
     State(store): State<Arc<dyn SecretStore>>,
     claimant: Claimant,
-) -> Result<Json<Receipt>, ApiError> {
+) -> Result<Json<Status>, ApiError> {
     let record = store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
     // Both are SHA-256 values of which the client cannot choose the bits, so how long the
     // comparison takes tells nothing that could be used.
     if record.owner_verifier != claimant.verifier {
         return Err(ApiError::unknown());
     }
-    Ok(Json(Receipt {
-        state: record.state,
-        created_at: Timestamp::from_unix_millis(record.created_at),
-        expires_at: Timestamp::from_unix_millis(record.expires_at),
-        max_views: record.max_views,
-        views_left: record.views_left,
-        opened_at: record.opened_at.into_iter().map(Timestamp::from_unix_millis).collect(),
-        ended_at: record.ended_at.map(Timestamp::from_unix_millis),
-        burned_by: record.burned_by,
-        wrong_tries: record.wrong_tries,
+    Ok(Json(Status {
+        created_at: Some(Timestamp::from_unix_millis(record.created_at)),
+        max_views: Some(record.max_views),
+        wrong_tries: Some(record.wrong_tries),
         wrong_at: record.wrong_at.map(Timestamp::from_unix_millis),
         attempts_paused_until: record.paused_until.map(Timestamp::from_unix_millis),
+        ..super::open::status(&record)
     }))
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::flow::testing::all_faults;
 use crate::text::Language;
 use ashlink_core::api::ErrorCode;
-use ashlink_core::message::NewSecret;
+use ashlink_core::message::{Compose, Item};
 
 const LIMITS: Limits = Limits {
     min_ttl: 60,
@@ -13,8 +13,20 @@ const LIMITS: Limits = Limits {
     passphrase_required: false,
 };
 
-fn draft() -> Draft {
-    Draft {
+/// What follows from a state and an event alone.
+trait Next {
+    fn next(self, event: Event, limits: &Limits) -> (State, Option<Command>);
+}
+
+impl Next for State {
+    fn next(self, event: Event, limits: &Limits) -> (State, Option<Command>) {
+        let (creating, command) = Creating { state: self, ..Creating::new(*limits) }.next(event);
+        (creating.state, command)
+    }
+}
+
+fn form() -> Form {
+    Form {
         text: " secret\n".into(),
         files: Vec::new(),
         passphrase: String::new(),
@@ -30,8 +42,8 @@ fn storing() -> State {
     State::Storing { views: 2, passphrase: "p".into() }
 }
 
-fn problem(draft: Draft) -> Problem {
-    match State::Editing(None).next(Event::Submit(draft), &LIMITS) {
+fn problem(form: Form) -> Problem {
+    match State::Editing(None).next(Event::Submit(form), &LIMITS) {
         (State::Editing(Some(problem)), command) => {
             assert_eq!(command, problem.field().map(Command::Focus));
             problem
@@ -42,25 +54,24 @@ fn problem(draft: Draft) -> Problem {
 
 #[test]
 fn it_starts_when_the_worker_is_tested_and_not_before() {
-    let early = State::Starting(None).next(Event::Submit(draft()), &LIMITS);
+    let early = State::Starting(None).next(Event::Submit(form()), &LIMITS);
     assert_eq!(early, (State::Starting(None), None));
-    let ready = State::Starting(None).next(Event::Reply(Reply::Ready), &LIMITS);
+    let ready = State::Starting(None).next(Event::Reply(0, Reply::Ready), &LIMITS);
     assert_eq!(ready, (State::Editing(None), None));
     for fault in all_faults() {
-        let broken = State::Starting(None).next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        let broken = State::Starting(None).next(Event::Reply(0, Reply::Failed(fault)), &LIMITS);
         assert_eq!(broken, (State::Broken, None));
     }
-    assert_eq!(State::Broken.next(Event::Submit(draft()), &LIMITS), (State::Broken, None));
+    assert_eq!(State::Broken.next(Event::Submit(form()), &LIMITS), (State::Broken, None));
 }
 
 #[test]
 fn a_form_becomes_one_request() {
-    let typed = Draft { passphrase: " pass ".into(), views: " 2 ".into(), burn_after: Some(" 5 ".into()), ..draft() };
+    let typed = Form { passphrase: " pass ".into(), views: " 2 ".into(), burn_after: Some(" 5 ".into()), ..form() };
     let (state, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
     assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
-    let request = Request::Create(NewSecret {
-        text: " secret\n".into(),
-        files: Vec::new(),
+    let request = Request::Create(Compose {
+        items: vec![Item::Text(" secret\n".into())],
         passphrase: "pass".into(),
         ttl: 3600,
         views: 2,
@@ -70,14 +81,14 @@ fn a_form_becomes_one_request() {
     });
     assert_eq!(command, Some(Command::Ask(request)));
     // A second click while it is under way does nothing.
-    assert_eq!(state.clone().next(Event::Submit(draft()), &LIMITS), (state, None));
+    assert_eq!(state.clone().next(Event::Submit(form()), &LIMITS), (state, None));
 }
 
 #[test]
 fn what_cannot_be_sent_is_said_and_pointed_at() {
-    assert_eq!(problem(Draft { text: " \n".into(), ..draft() }), Problem::Empty);
+    assert_eq!(problem(Form { text: " \n".into(), ..form() }), Problem::Empty);
     for views in ["", "0", "11", "-1", "1.5", "x"] {
-        assert_eq!(problem(Draft { views: views.into(), ..draft() }), Problem::Views);
+        assert_eq!(problem(Form { views: views.into(), ..form() }), Problem::Views);
     }
     for (number, unit) in [
         ("", Unit::Hours),
@@ -87,9 +98,9 @@ fn what_cannot_be_sent_is_said_and_pointed_at() {
         ("18446744073709551615", Unit::Days),
     ] {
         let lifetime = Lifetime::Custom(number.into(), unit);
-        assert_eq!(problem(Draft { lifetime, ..draft() }), Problem::Lifetime);
+        assert_eq!(problem(Form { lifetime, ..form() }), Problem::Lifetime);
     }
-    let long = Draft { text: "x".repeat(1025), ..draft() };
+    let long = Form { text: "x".repeat(1025), ..form() };
     assert_eq!(problem(long), Problem::Fault(Fault::TooLong));
 }
 
@@ -99,18 +110,18 @@ fn a_token_goes_along_and_is_asked_for_where_it_must() {
     for (typed, asks_token, sent) in
         [(" t ", true, Some("t")), ("t", false, Some("t")), ("", false, Some("")), ("", true, None), (" ", true, None)]
     {
-        let draft = Draft { token: typed.into(), asks_token, ..draft() };
+        let form = Form { token: typed.into(), asks_token, ..form() };
         let Some(sent) = sent else {
-            assert_eq!(problem(draft), required);
+            assert_eq!(problem(form), required);
             continue;
         };
-        let (_, command) = State::Editing(None).next(Event::Submit(draft), &LIMITS);
-        let Some(Command::Ask(Request::Create(NewSecret { token, .. }))) = command else { panic!("{command:?}") };
+        let (_, command) = State::Editing(None).next(Event::Submit(form), &LIMITS);
+        let Some(Command::Ask(Request::Create(Compose { token, .. }))) = command else { panic!("{command:?}") };
         assert_eq!(token, sent);
     }
     // What the server says of it leads to the field, too.
     for code in [ErrorCode::TokenRequired, ErrorCode::TokenInvalid] {
-        let (_, command) = storing().next(Event::Reply(Reply::Failed(Fault::Server(code))), &LIMITS);
+        let (_, command) = storing().next(Event::Reply(0, Reply::Failed(Fault::Server(code))), &LIMITS);
         assert_eq!(command, Some(Command::Focus(Field::Token)));
     }
 }
@@ -118,13 +129,14 @@ fn a_token_goes_along_and_is_asked_for_where_it_must() {
 #[test]
 fn files_go_with_a_text_or_alone() {
     let file = attach("a.txt", "", vec![0; 600]);
-    for (typed, sent) in [("t", "t"), (" \n", "")] {
-        let draft = Draft { text: typed.into(), files: vec![file.clone()], ..draft() };
-        let (_, command) = State::Editing(None).next(Event::Submit(draft), &LIMITS);
-        let Some(Command::Ask(Request::Create(NewSecret { text, files, .. }))) = command else { panic!("{command:?}") };
-        assert_eq!((&*text, files), (sent, vec![file.clone()]));
+    for (typed, sent) in [("t", Some("t")), (" \n", None)] {
+        let form = Form { text: typed.into(), files: vec![file.clone()], ..form() };
+        let (_, command) = State::Editing(None).next(Event::Submit(form), &LIMITS);
+        let Some(Command::Ask(Request::Create(Compose { items, .. }))) = command else { panic!("{command:?}") };
+        let sent = sent.map(|text| Item::Text(text.into()));
+        assert_eq!(items, sent.into_iter().chain([Item::File(file.clone())]).collect::<Vec<_>>());
     }
-    let two = Draft { files: vec![file.clone(), file], ..draft() };
+    let two = Form { files: vec![file.clone(), file], ..form() };
     assert_eq!(problem(two), Problem::Fault(Fault::TooLong));
 }
 
@@ -149,16 +161,16 @@ fn what_the_form_refuses_is_said_and_takes_nothing_away() {
 #[test]
 fn custom_lifetimes_are_counted_in_their_unit() {
     for (number, unit, secs) in [("1", Unit::Minutes, 60), ("12", Unit::Hours, 43_200), ("7", Unit::Days, 604_800)] {
-        let typed = Draft { lifetime: Lifetime::Custom(number.into(), unit), ..draft() };
+        let typed = Form { lifetime: Lifetime::Custom(number.into(), unit), ..form() };
         let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
-        assert!(matches!(command, Some(Command::Ask(Request::Create(NewSecret { ttl, .. }))) if ttl == secs));
+        assert!(matches!(command, Some(Command::Ask(Request::Create(Compose { ttl, .. }))) if ttl == secs));
     }
 }
 
 #[test]
 fn stored_means_done() {
     let reply = Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 };
-    let (state, command) = storing().next(Event::Reply(reply), &LIMITS);
+    let (state, command) = storing().next(Event::Reply(0, reply), &LIMITS);
     let made = Made { share: "S".into(), owner: "M".into(), expires_at: 9, views: 2, passphrase: "p".into() };
     assert_eq!((state.clone(), command), (State::Done(made), Some(Command::Finish)));
     assert_eq!(state.clone().next(Event::Again, &LIMITS), (State::Starting(None), Some(Command::Another)));
@@ -169,7 +181,7 @@ fn stored_means_done() {
 fn every_failure_can_be_repeated_and_has_words() {
     let language = Language::english();
     for fault in all_faults() {
-        let (state, command) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        let (state, command) = storing().next(Event::Reply(0, Reply::Failed(fault)), &LIMITS);
         let problem = Problem::Fault(fault);
         let pointed_at = problem.field().map_or(Command::FocusButton, Command::Focus);
         let expected = match fault {
@@ -179,30 +191,42 @@ fn every_failure_can_be_repeated_and_has_words() {
         assert_eq!((state, command), expected);
         let words = problem.words(&LIMITS, language.create, language.common);
         assert!(!words.is_empty() && !words.contains('{'), "{words}");
-        let (state, _) = State::Editing(Some(problem)).next(Event::Submit(draft()), &LIMITS);
+        let (state, _) = State::Editing(Some(problem)).next(Event::Submit(form()), &LIMITS);
         assert!(matches!(state, State::Storing { .. }));
     }
-    let (state, _) = storing().next(Event::Reply(Reply::Ready), &LIMITS);
+    let (state, _) = storing().next(Event::Reply(0, Reply::Ready), &LIMITS);
     assert_eq!(state, State::Starting(Some(Problem::Fault(Fault::Broken))));
 }
 
 #[test]
 fn after_a_worker_has_died_nothing_is_sent_before_the_next_is_tested() {
     let died = Problem::Fault(Fault::Broken);
-    let (state, command) = storing().next(Event::Reply(Reply::Failed(Fault::Broken)), &LIMITS);
+    let (state, command) = storing().next(Event::Reply(0, Reply::Failed(Fault::Broken)), &LIMITS);
     assert_eq!((&state, command), (&State::Starting(Some(died)), Some(Command::Start)));
     // The second half of a double click.
-    assert_eq!(state.clone().next(Event::Submit(draft()), &LIMITS), (state.clone(), None));
-    assert_eq!(state.clone().next(Event::Reply(Reply::Ready), &LIMITS), (State::Editing(Some(died)), None));
-    let again = state.next(Event::Reply(Reply::Failed(Fault::Broken)), &LIMITS);
+    assert_eq!(state.clone().next(Event::Submit(form()), &LIMITS), (state.clone(), None));
+    assert_eq!(state.clone().next(Event::Reply(0, Reply::Ready), &LIMITS), (State::Editing(Some(died)), None));
+    let again = state.next(Event::Reply(0, Reply::Failed(Fault::Broken)), &LIMITS);
     assert_eq!(again, (State::Broken, None), "its words say what to do when that does not help");
+}
+
+#[test]
+fn answers_to_earlier_questions_change_nothing() {
+    let created = || Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 };
+    let (creating, _) = Creating { state: State::Editing(None), ..Creating::new(LIMITS) }.next(Event::Submit(form()));
+    let (creating, command) = creating.next(Event::Reply(0, created()));
+    assert!(matches!(creating.state, State::Storing { .. }) && command.is_none());
+    let (creating, _) = creating.next(Event::Reply(1, Reply::Failed(Fault::Broken)));
+    let (creating, command) = creating.next(Event::Reply(1, Reply::Ready));
+    assert!(matches!(creating.state, State::Starting(_)) && command.is_none(), "that was another worker");
+    assert!(matches!(creating.next(Event::Reply(2, Reply::Ready)).0.state, State::Editing(_)));
 }
 
 #[test]
 fn what_is_refused_before_the_worker_is_tested_is_said() {
     let (state, _) = State::Starting(None).next(Event::Refused(Problem::Unreadable), &LIMITS);
     assert_eq!(state, State::Starting(Some(Problem::Unreadable)));
-    assert_eq!(state.next(Event::Reply(Reply::Ready), &LIMITS).0, State::Editing(Some(Problem::Unreadable)));
+    assert_eq!(state.next(Event::Reply(0, Reply::Ready), &LIMITS).0, State::Editing(Some(Problem::Unreadable)));
 }
 
 #[test]
@@ -231,12 +255,12 @@ fn leaving_empties_the_form() {
 fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
     let limits = Limits { passphrase_required: true, ..LIMITS };
     for nothing in ["", " \t"] {
-        let typed = Draft { passphrase: nothing.into(), ..draft() };
+        let typed = Form { passphrase: nothing.into(), ..form() };
         let (state, command) = State::Editing(None).next(Event::Submit(typed), &limits);
         assert_eq!(state, State::Editing(Some(Problem::NoPassphrase)));
         assert_eq!(command, Some(Command::Focus(Field::Passphrase)));
     }
-    let typed = Draft { passphrase: "p".into(), ..draft() };
+    let typed = Form { passphrase: "p".into(), ..form() };
     assert!(matches!(State::Editing(None).next(Event::Submit(typed), &limits).0, State::Storing { .. }));
     let language = Language::english();
     let words = Problem::NoPassphrase.words(&limits, language.create, language.common);
@@ -247,7 +271,7 @@ fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
 fn rules_that_changed_meanwhile_are_said_to_have() {
     for code in [ErrorCode::InvalidField, ErrorCode::PassphraseRequired] {
         let fault = Fault::Server(code);
-        let (state, _) = storing().next(Event::Reply(Reply::Failed(fault)), &LIMITS);
+        let (state, _) = storing().next(Event::Reply(0, Reply::Failed(fault)), &LIMITS);
         assert_eq!(state, State::Editing(Some(Problem::Fault(fault))));
         let language = Language::english();
         let words = Problem::Fault(fault).words(&LIMITS, language.create, language.common);
@@ -266,12 +290,12 @@ fn limits_come_back() {
 #[test]
 fn wrong_passphrases_burn_only_where_there_is_a_right_one() {
     for bad in ["4", "101", "", "x", "5.5"] {
-        let typed = Draft { passphrase: "p".into(), burn_after: Some(bad.into()), ..draft() };
+        let typed = Form { passphrase: "p".into(), burn_after: Some(bad.into()), ..form() };
         assert_eq!(problem(typed), Problem::BurnAfter, "{bad}");
     }
-    let typed = Draft { burn_after: Some("4".into()), ..draft() };
+    let typed = Form { burn_after: Some("4".into()), ..form() };
     let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
-    assert!(matches!(command, Some(Command::Ask(Request::Create(NewSecret { burn_after: None, .. })))));
+    assert!(matches!(command, Some(Command::Ask(Request::Create(Compose { burn_after: None, .. })))));
     let language = Language::english();
     assert!(Problem::BurnAfter.words(&LIMITS, language.create, language.common).contains("5 to 100"));
 }

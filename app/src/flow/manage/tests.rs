@@ -1,5 +1,5 @@
 use super::*;
-use crate::flow::testing::{Numbers, all_faults, status};
+use crate::flow::testing::{Numbers, all_faults, at, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
@@ -136,7 +136,7 @@ fn each_end_has_its_words() {
     let texts = Language::english().manage;
     let title = |status: &Status| texts.get(words(status).0);
     assert_eq!(title(&status(SecretState::Waiting)), "Not opened yet");
-    let partly = Status { opened_at: vec![1], ..status(SecretState::Waiting) };
+    let partly = Status { opened_at: vec![at(1)], ..status(SecretState::Waiting) };
     assert_eq!(title(&partly), "Opened, and still waiting");
     let by_recipient = Status { burned_by: Some(BurnedBy::Recipient), ..status(SecretState::Burned) };
     assert!(texts.get(words(&by_recipient).1).starts_with("Someone"));
@@ -145,14 +145,14 @@ fn each_end_has_its_words() {
 #[test]
 fn guessing_is_told() {
     let texts = crate::text::Language::english().manage;
-    let tried = |n| Status { wrong_tries: n, wrong_at: (n > 0).then_some(7), ..status(SecretState::Waiting) };
+    let tried = |n| Status { wrong_tries: Some(n), wrong_at: (n > 0).then_some(at(7)), ..status(SecretState::Waiting) };
     assert_eq!(tries(&tried(0), texts, &Numbers), None);
     assert!(tries(&tried(1), texts, &Numbers).unwrap().contains("at 7"));
     let many = tries(&tried(12), texts, &Numbers).unwrap();
     assert!(many.contains("12") && many.contains("at 7"), "{many}");
     let warning = |status: &Status| guessing(status, texts, &Numbers).unwrap_or_default();
     assert!(warning(&tried(4)).is_empty() && warning(&tried(5)).contains("guessing"));
-    let paused = |until| warning(&Status { paused_until: Some(until), ..tried(99) });
+    let paused = |until| warning(&Status { attempts_paused_until: Some(at(until)), ..tried(99) });
     assert!(paused(999).contains("99 failed attempts") && paused(999).contains("until at 999"), "{}", paused(999));
     assert!(paused(1000).contains("before it expires"), "{}", paused(1000));
     assert!(warning(&Status { state: SecretState::Expired, ..tried(99) }).is_empty());

@@ -44,8 +44,8 @@ pub const fn words(status: &Status) -> (ManageText, ManageText) {
 /// The wrong passphrases that were tried, if there were any.
 #[must_use]
 pub fn tries(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Option<String> {
-    let time = clock.moment(status.wrong_at?);
-    match status.wrong_tries {
+    let time = clock.moment(status.wrong_at?.unix_secs());
+    match status.wrong_tries.unwrap_or_default() {
         0 => None,
         1 => Some(texts.fill(ManageText::WrongTry, &[("time", &time)])),
         n => Some(texts.fill(ManageText::WrongTries, &[("n", &n.to_string()), ("time", &time)])),
@@ -56,14 +56,11 @@ pub fn tries(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Op
 /// row.
 #[must_use]
 pub fn guessing(status: &Status, texts: Texts<ManageText>, clock: &dyn Clock) -> Option<String> {
-    if status.state != SecretState::Waiting || status.wrong_tries < 5 {
-        return None;
-    }
-    let n = status.wrong_tries.to_string();
-    Some(match status.paused_until {
+    let n = status.wrong_tries.filter(|n| *n >= 5 && status.state == SecretState::Waiting)?.to_string();
+    Some(match status.attempts_paused_until {
         None => texts.get(ManageText::Guessing).to_owned(),
         Some(until) if until >= status.expires_at => texts.fill(ManageText::PausedToEnd, &[("n", &n)]),
-        Some(until) => texts.fill(ManageText::Paused, &[("n", &n), ("time", &clock.moment(until))]),
+        Some(until) => texts.fill(ManageText::Paused, &[("n", &n), ("time", &clock.moment(until.unix_secs()))]),
     })
 }
 

@@ -1,13 +1,15 @@
 //! A secret that is open.
 
 use ashlink_core::api::State;
-use ashlink_core::message::{Content, Reply};
+use ashlink_core::message::{Item, Reply, Revealed};
 
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
     /// What it holds.
-    pub items: Vec<Content>,
+    pub items: Vec<Item>,
+    /// Whether this generation could read it; if not, it is one file.
+    pub is_readable: bool,
     /// How often it can still be read.
     pub views_left: u32,
     /// Which of the items were copied or saved.
@@ -28,9 +30,10 @@ pub enum Rest {
 }
 
 impl Shown {
-    pub(super) fn new(items: Vec<Content>, views_left: u32) -> Self {
+    pub(super) fn new(revealed: Revealed) -> Self {
+        let Revealed { items, is_readable, views_left } = revealed;
         let kept = vec![false; items.len()];
-        Self { items, views_left, kept, rest: Rest::Left }
+        Self { items, is_readable, views_left, kept, rest: Rest::Left }
     }
 
     /// Whether the views that are left can be destroyed now.

@@ -1,9 +1,9 @@
 use super::*;
-use crate::flow::testing::{Numbers, all_faults, status};
+use crate::flow::testing::{Numbers, all_faults, at, revealed, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
 use ashlink_core::api::BurnedBy;
-use ashlink_core::message::{Attempts, Content};
+use ashlink_core::message::{Attempts, File, Item};
 
 /// Seconds.
 const LEASE: u32 = 60;
@@ -39,7 +39,7 @@ fn revealing(passphrase: bool) -> Opening {
 }
 
 fn shown() -> Opening {
-    let reply = Reply::Revealed { items: vec![Content::Text("s".into())], views_left: 0 };
+    let reply = revealed(vec![Item::Text("s".into())], 0);
     let (opening, command) = answered(revealing(false), reply);
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
     opening
@@ -67,7 +67,7 @@ fn everywhere() -> Vec<Opening> {
 fn only_a_click_on_a_waiting_secret_claims_it() {
     for opening in everywhere() {
         let turn = opening.turn;
-        let can = matches!(opening.state, State::Sealed(..));
+        let can = matches!(opening.state, State::Waiting(..));
         let others = [
             Event::Address("S2".into()),
             Event::Pasted("S2".into()),
@@ -137,7 +137,7 @@ fn looking_finds_what_there_is() {
 #[test]
 fn a_passphrase_is_asked_for_before_anything_is_sent() {
     let (opening, command) = waiting(true).next(Event::Reveal(" ".into()));
-    assert!(matches!(opening.state, State::Sealed(_, Some(Fault::PassphraseMissing))));
+    assert!(matches!(opening.state, State::Waiting(_, Some(Fault::PassphraseMissing))));
     assert_eq!(command, Some(Command::Focus));
 }
 
@@ -150,7 +150,7 @@ fn after_a_failed_claim_the_truth_is_told() {
             Fault::Broken => assert_eq!((opening.state, command), (State::Doubtful, None)),
             Fault::Unknown | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::Internal) => {
                 let again = Event::Again(opening.turn);
-                assert!(matches!(opening.state, State::Revealing(_, 1)));
+                assert!(matches!(opening.state, State::Revealing(_, claim) if claim.is_repeated()));
                 assert_eq!(command, Some(Command::Later(1, again)));
             }
             Fault::Undecryptable => {
@@ -160,15 +160,15 @@ fn after_a_failed_claim_the_truth_is_told() {
             Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => {
                 assert_eq!(opening.state, State::Looking, "who, and when?");
                 // It may have been this very claim, sent twice by the browser.
-                assert_eq!(opening.claim == Claim::InDoubt, fault == Fault::Server(ErrorCode::Opened));
+                assert_eq!(opening.memory.claim == ClaimCertainty::InDoubt, fault == Fault::Server(ErrorCode::Opened));
             }
             // Nothing was spent, and it can be tried again.
             _ => {
-                let State::Sealed(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
+                let State::Waiting(_, Some(trouble)) = opening.state else { panic!("{fault:?}") };
                 assert_eq!(trouble, fault);
                 assert_eq!(command, Some(Command::Focus));
                 assert!(!trouble_words(trouble, language.open, language.common).contains('{'));
-                assert_eq!(opening.claim, Claim::None);
+                assert_eq!(opening.memory.claim, ClaimCertainty::Unspent);
             }
         }
     }
@@ -177,12 +177,13 @@ fn after_a_failed_claim_the_truth_is_told() {
 
 #[test]
 fn an_unknown_outcome_is_looked_at_again_and_only_that() {
-    let strict = Opening { lease: 0, ..revealing(false) };
+    let (strict, _) = Opening { memory: Memory { lease: 0, ..waiting(false).memory }, ..waiting(false) }
+        .next(Event::Reveal("p".into()));
     let (opening, command) = answered(strict, Reply::Failed(Fault::Unknown));
     assert_eq!((&opening.state, command), (&State::Doubtful, None), "without a lease nothing is repeated");
     let (opening, command) = opening.next(Event::Retry);
     assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
-    assert_eq!(opening.claim, Claim::InDoubt);
+    assert_eq!(opening.memory.claim, ClaimCertainty::InDoubt);
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Opened) };
     let (opening, _) = answered(opening, reply);
     let language = Language::english();
@@ -198,7 +199,7 @@ fn while_an_outcome_is_unknown_nobody_says_that_nothing_was_opened() {
     for fault in [Fault::Unreachable, Fault::Strange, Fault::RateLimited(9), Fault::Server(ErrorCode::Overloaded)] {
         let (looking, _) = doubtful.clone().next(Event::Retry);
         let (opening, _) = answered(looking, Reply::Failed(fault));
-        assert_eq!((&opening.state, opening.claim), (&State::Doubtful, Claim::InDoubt), "{fault:?}");
+        assert_eq!((&opening.state, opening.memory.claim), (&State::Doubtful, ClaimCertainty::InDoubt), "{fault:?}");
     }
     // The worker is dead, and with it all that could look.
     let (opening, _) = answered(doubtful.next(Event::Retry).0, Reply::Failed(Fault::Broken));
@@ -215,7 +216,7 @@ fn answers_to_earlier_questions_change_nothing() {
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Waiting) };
     let (opening, command) = opening.next(Event::Reply(turn, reply.clone()));
     assert_eq!((opening.state.clone(), command), (State::Looking, None));
-    assert!(matches!(answered(opening, reply).0.state, State::Sealed(..)));
+    assert!(matches!(answered(opening, reply).0.state, State::Waiting(..)));
 }
 
 #[test]
@@ -223,7 +224,7 @@ fn a_claim_in_flight_is_not_abandoned_for_another_link() {
     let (opening, command) = revealing(false).next(Event::Address("S2".into()));
     assert!(matches!(opening.state, State::Revealing(..)));
     assert_eq!(command, None);
-    let reply = Reply::Revealed { items: vec![], views_left: 0 };
+    let reply = revealed(vec![], 0);
     assert!(matches!(answered(opening, reply).0.state, State::Shown(_)));
     assert_eq!(shown().next(Event::Address("S2".into())).1, Some(Command::Reload));
 }
@@ -242,7 +243,7 @@ fn a_pasted_link_takes_the_place_of_a_bad_one() {
 fn leaving_clears_what_was_shown_and_nothing_else() {
     let (left, command) = shown().next(Event::Left);
     assert_eq!((left.state, command), (State::Cleared, Some(Command::Forget)));
-    assert!(matches!(waiting(true).next(Event::Left).0.state, State::Sealed(..)));
+    assert!(matches!(waiting(true).next(Event::Left).0.state, State::Waiting(..)));
 }
 
 #[test]
@@ -254,8 +255,9 @@ fn leaving_is_fine_once_everything_is_kept() {
     let State::Shown(not_kept) = shown().state else { panic!() };
     assert_ne!(left_words(&kept, texts), left_words(&not_kept, texts));
 
-    let items = vec![Content::Text("a".into()), Content::Raw(vec![1])];
-    let (opening, _) = answered(revealing(false), Reply::Revealed { items, views_left: 0 });
+    let items =
+        vec![Item::Text("a".into()), Item::File(File { name: "n".into(), media_type: String::new(), data: vec![1] })];
+    let (opening, _) = answered(revealing(false), revealed(items, 0));
     let (opening, command) = opening.next(Event::Kept(1));
     assert_eq!(command, None, "one of two would be lost");
     let (opening, command) = opening.next(Event::Kept(7));
@@ -269,7 +271,7 @@ fn every_state_has_words_or_a_screen_of_its_own() {
     for opening in everywhere() {
         let words = notice(&opening, language.open, language.common, &Numbers);
         let screen =
-            matches!(opening.state, State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_));
+            matches!(opening.state, State::Waiting(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_));
         assert_eq!(words.is_none(), screen, "{:?}", opening.state);
         if let Some(words) = words {
             assert!(!words.title.is_empty());
@@ -287,9 +289,9 @@ fn the_end_of_a_secret_is_told_with_its_time() {
         let opening = Opening { state: State::Gone(status), ..Opening::new(LEASE) };
         notice(&opening, language.open, language.common, &Numbers).unwrap().lines.join(" ")
     };
-    let opened = Status { opened_at: vec![5, 7], ..status(SecretState::Opened) };
+    let opened = Status { opened_at: vec![at(5), at(7)], ..status(SecretState::Opened) };
     assert!(words(opened).contains("at 7, ago 7"));
-    let burned = Status { ended_at: Some(8), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
+    let burned = Status { ended_at: Some(at(8)), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
     assert!(words(burned.clone()).starts_with("Its sender"));
     assert!(words(burned).contains("at 8"));
     assert!(words(status(SecretState::Expired)).contains("at 1000"));
@@ -298,11 +300,11 @@ fn the_end_of_a_secret_is_told_with_its_time() {
 #[test]
 fn what_waits_is_described() {
     let language = Language::english();
-    let sealed = |status| Sealed { status, lock: Lock::Link };
+    let sealed = |status| Waiting { status, lock: Lock::Link };
     let once = describe(&sealed(status(SecretState::Waiting)), LEASE, language.open, &Numbers);
     assert_eq!(once.len(), 2);
     assert!(once[1].contains("at 1000"));
-    let some = Status { views_left: 3, opened_at: vec![4], ..status(SecretState::Waiting) };
+    let some = Status { views_left: 3, opened_at: vec![at(4)], ..status(SecretState::Waiting) };
     let some = describe(&sealed(some), LEASE, language.open, &Numbers);
     assert!(some[0].contains("3 times") && some[2].contains("at 4, ago 4"));
 }
@@ -327,7 +329,7 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     }
     assert_eq!(opening.state, State::Doubtful);
     assert!((LEASE..LEASE + 10).contains(&waited), "{waited} seconds");
-    assert_eq!(opening.claim, Claim::InDoubt);
+    assert_eq!(opening.memory.claim, ClaimCertainty::InDoubt);
 
     let again = || {
         let (opening, _) = answered(revealing(true), Reply::Failed(Fault::Unknown));
@@ -335,15 +337,15 @@ fn a_claim_without_an_answer_is_repeated_for_as_long_as_its_lease() {
     };
     // A store that forgot it cannot say whether it was handed out before.
     let (forgotten, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Unknown)));
-    assert_eq!((forgotten.state, forgotten.claim), (State::Doubtful, Claim::InDoubt));
+    assert_eq!((forgotten.state, forgotten.memory.claim), (State::Doubtful, ClaimCertainty::InDoubt));
     let (opened, _) = answered(again(), Reply::Failed(Fault::Server(ErrorCode::Opened)));
-    assert_eq!((opened.state, opened.claim), (State::Looking, Claim::InDoubt));
+    assert_eq!((opened.state, opened.memory.claim), (State::Looking, ClaimCertainty::InDoubt));
     let opening = again();
-    let items = vec![Content::Text("s".into())];
-    let (opening, command) = answered(opening, Reply::Revealed { items, views_left: 0 });
+    let items = vec![Item::Text("s".into())];
+    let (opening, command) = answered(opening, revealed(items, 0));
     assert!(matches!(opening.state, State::Shown(_)));
     assert_eq!(command, Some(Command::Shown(Request::Ack)));
-    assert_eq!(opening.claim, Claim::None);
+    assert_eq!(opening.memory.claim, ClaimCertainty::Unspent);
 }
 
 #[test]
@@ -353,15 +355,15 @@ fn the_worker_goes_when_nothing_is_left_to_do() {
     assert_eq!(command, Some(Command::Finish));
     let (_, command) = answered(shown(), Reply::Failed(Fault::Unreachable));
     assert_eq!(command, Some(Command::Finish), "the lease ends by itself");
-    let items = vec![Content::Text("s".into())];
-    let (several, _) = answered(revealing(false), Reply::Revealed { items, views_left: 2 });
+    let items = vec![Item::Text("s".into())];
+    let (several, _) = answered(revealing(false), revealed(items, 2));
     assert_eq!(answered(several, Reply::Done).1, None, "what is left can be destroyed");
 }
 
 #[test]
 fn what_is_left_is_destroyed_on_request() {
-    let items = vec![Content::Text("s".into())];
-    let (opening, _) = answered(revealing(true), Reply::Revealed { items, views_left: 2 });
+    let items = vec![Item::Text("s".into())];
+    let (opening, _) = answered(revealing(true), revealed(items, 2));
     let (opening, command) = opening.next(Event::Destroy(String::new()));
     assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: String::new() })));
     assert_eq!(opening.clone().next(Event::Destroy(String::new())).1, None);
@@ -395,7 +397,7 @@ fn a_secret_is_destroyed_unopened() {
         (Fault::Server(ErrorCode::OutcomeUnknown), Fault::Unknown),
     ] {
         let (opening, _) = answered(opening.clone(), Reply::Failed(fault));
-        assert!(matches!(opening.state, State::Sealed(_, Some(trouble)) if trouble == said), "{fault:?}");
+        assert!(matches!(opening.state, State::Waiting(_, Some(trouble)) if trouble == said), "{fault:?}");
     }
     let language = Language::english();
     let words = trouble_words(Fault::Unknown, language.open, language.common);
@@ -413,10 +415,10 @@ fn how_many_tries_are_left_is_kept_up_to_date() {
     assert_eq!(command, Some(Command::AskAndFocus(Request::Look { link: "S1".into() })));
     let (opening, command) = answered(opening, reply(2));
     assert_eq!(command, None);
-    let State::Sealed(sealed, Some(WRONG)) = &opening.state else { panic!() };
+    let State::Waiting(sealed, Some(WRONG)) = &opening.state else { panic!() };
     assert!(describe(sealed, LEASE, language.open, &Numbers).join(" ").contains("2 more"));
     let (kept, _) = answered(opening, Reply::Failed(Fault::Unreachable));
-    assert!(matches!(kept.state, State::Sealed(..)), "it was a courtesy");
+    assert!(matches!(kept.state, State::Waiting(..)), "it was a courtesy");
 }
 
 #[test]
@@ -444,6 +446,6 @@ fn how_long_to_wait_is_said() {
     assert!(words(Fault::TooManyTries(11 * 3600 + 1)).contains("12 hours"));
     assert!(words(Fault::TooManyTries(6 * 86_400 + 1)).contains("7 days"));
     assert!(words(Fault::RateLimited(1)).contains("1 minute"));
-    let strict = Sealed { status: status(SecretState::Waiting), lock: Lock::Link };
+    let strict = Waiting { status: status(SecretState::Waiting), lock: Lock::Link };
     assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");
 }

@@ -1,9 +1,9 @@
 //! The words of the page that opens.
 
-use super::{Claim, Opening, Rest, Sealed, Shown, State};
+use super::{ClaimCertainty, Opening, Rest, Shown, State, Waiting};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::api::{BurnedBy, ErrorCode, State as SecretState};
+use ashlink_core::api::{BurnedBy, Outcome, State as SecretState, Timestamp};
 use ashlink_core::message::{Attempts, Fault, Status};
 
 /// What the page says where it only says something; `None` where the secret waits or is shown.
@@ -22,7 +22,7 @@ pub fn notice(
     Some(match &opening.state {
         State::Starting | State::Looking => say(OpenText::Looking, &[], Offer::Wait),
         // The worker died with a claim on its way.
-        State::Broken if opening.claim == Claim::InDoubt => {
+        State::Broken if opening.memory.claim == ClaimCertainty::InDoubt => {
             let reload = Offer::Button(common.get(CommonText::Reload).to_owned());
             say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], reload)
         }
@@ -31,23 +31,25 @@ pub fn notice(
         State::Unasked(fault) => unasked(*fault, common),
         State::OwnerLink => say(OpenText::OwnerTitle, &[OpenText::OwnerText], button(OpenText::OwnerButton)),
         State::Cleared => say(OpenText::ClearedTitle, &[OpenText::ClearedText], Offer::New),
-        State::Gone(status) => gone(status, opening.claim, texts, clock),
+        State::Gone(status) => gone(status, opening.memory.claim, texts, clock),
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
         State::Doubtful => say(OpenText::OutcomeTitle, &[OpenText::OutcomeText], button(OpenText::OutcomeButton)),
         State::Undecryptable => say(OpenText::UndecryptableTitle, &[OpenText::UndecryptableText], Offer::New),
-        State::Sealed(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_) => return None,
+        State::Waiting(..) | State::Revealing(..) | State::Destroying(_) | State::Shown(_) => return None,
     })
 }
 
-fn gone(status: &Status, claim: Claim, texts: Texts<OpenText>, clock: &dyn Clock) -> Notice {
-    let at = |key, time: i64| texts.fill(key, &[("time", &clock.moment(time)), ("ago", &clock.ago(time))]);
+fn gone(status: &Status, claim: ClaimCertainty, texts: Texts<OpenText>, clock: &dyn Clock) -> Notice {
+    let at = |key, time: Timestamp| {
+        texts.fill(key, &[("time", &clock.moment(time.unix_secs())), ("ago", &clock.ago(time.unix_secs()))])
+    };
     let ended = status.ended_at.or(status.opened_at.last().copied());
     let mut lines = Vec::new();
     let title = match status.state {
         SecretState::Waiting | SecretState::Opened => {
             lines.extend(ended.map(|time| at(OpenText::OpenedAt, time)));
             lines.push(texts.get(OpenText::OpenedWarning).to_owned());
-            if claim == Claim::InDoubt {
+            if claim == ClaimCertainty::InDoubt {
                 lines.push(texts.get(OpenText::OpenedByYou).to_owned());
             }
             OpenText::OpenedTitle
@@ -85,10 +87,12 @@ pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonT
         Fault::PassphraseMissing => OpenText::PassphraseMissing,
         Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
         Fault::OutOfMemory => OpenText::OutOfMemory,
-        Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded) => OpenText::ClaimUnavailable,
+        Fault::Server(code) => match code.outcome() {
+            Outcome::Busy => OpenText::ClaimUnavailable,
+            Outcome::Refused | Outcome::Unknown | Outcome::Ended => OpenText::NothingSpent,
+        },
         Fault::Unknown => OpenText::DestroyUnknown,
-        Fault::Server(_)
-        | Fault::Link(_)
+        Fault::Link(_)
         | Fault::OwnerLink
         | Fault::ShareLink
         | Fault::Strange
@@ -114,15 +118,15 @@ fn wrong_passphrase(attempts: Attempts, texts: Texts<OpenText>, common: Texts<Co
 
 /// What waits, in sentences.
 #[must_use]
-pub fn describe(sealed: &Sealed, lease: u32, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
-    let status = &sealed.status;
+pub fn describe(waiting: &Waiting, lease: u32, texts: Texts<OpenText>, clock: &dyn Clock) -> Vec<String> {
+    let status = &waiting.status;
     let once = match status.views_left {
         0 | 1 => texts.get(OpenText::WaitingOnce).to_owned(),
         n => texts.fill(OpenText::WaitingViews, &[("n", &n.to_string())]),
     };
-    let until = texts.fill(OpenText::WaitingUntil, &[("time", &clock.moment(status.expires_at))]);
+    let until = texts.fill(OpenText::WaitingUntil, &[("time", &clock.moment(status.expires_at.unix_secs()))]);
     let before = status.opened_at.last().map(|last| {
-        let (time, ago) = (clock.moment(*last), clock.ago(*last));
+        let (time, ago) = (clock.moment(last.unix_secs()), clock.ago(last.unix_secs()));
         texts.fill(OpenText::OpenedBefore, &[("time", &time), ("ago", &ago)])
     });
     let strict = (lease == 0).then(|| texts.get(OpenText::WaitingStrict).to_owned());

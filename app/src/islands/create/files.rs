@@ -48,7 +48,7 @@ impl Island {
 
     /// Reads files into the form.
     fn attach(&self, chosen: Vec<web_sys::File>) {
-        if chosen.is_empty() || !matches!(*self.state.borrow(), State::Editing(_) | State::Starting(_)) {
+        if chosen.is_empty() || !matches!(self.creating.borrow().state, State::Editing(_) | State::Starting(_)) {
             return;
         }
         let sizes: Vec<_> = chosen.iter().map(|file| file.size() as u64).collect();
@@ -90,7 +90,7 @@ impl Island {
 
     /// Takes away the file of this row. The rows are in the order of the files.
     fn remove(&self, row: Row) {
-        if !matches!(*self.state.borrow(), State::Editing(_) | State::Starting(_)) {
+        if !matches!(self.creating.borrow().state, State::Editing(_) | State::Starting(_)) {
             return;
         }
         let index = row.position();

@@ -30,7 +30,7 @@ impl Island {
             let island = island.clone();
             let from = dom::focused();
             let insert = move |text: Option<String>| match text {
-                Some(text) if matches!(*island.state.borrow(), State::Editing(_)) => {
+                Some(text) if matches!(island.creating.borrow().state, State::Editing(_)) => {
                     let last = island.generated.replace(text);
                     id::SECRET.insert(&island.generated.borrow(), &last);
                     island.send(Event::Edited);

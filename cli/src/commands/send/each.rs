@@ -14,10 +14,10 @@ use crate::server::Server;
 use crate::settings::Settings;
 use crate::terminal::Progress;
 use crate::words::{Doing, failure};
-use ashlink_client::session::Draft;
+use ashlink_client::session::Prepared;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::message::{Fault, NewSecret, Request};
+use ashlink_core::message::{Compose, Fault, Item, Request};
 use ashlink_core::passphrase::Passphrase;
 use recipients::{Recipient, Recipients};
 use results::{Results, Row, State};
@@ -55,18 +55,18 @@ pub(super) fn run(
             }
             _ => {}
         }
-        let draft = seal(recipient, rules)?;
+        let prepared = seal(recipient, rules)?;
         let row = Row {
             recipient: recipient.name.clone(),
-            id: to_base64url(draft.id().as_bytes()),
+            id: to_base64url(prepared.id().as_bytes()),
             state: State::Sending,
-            link: format!("{begin}/s#{}", draft.share()),
-            owner_link: format!("{begin}/m#{}", draft.owner()),
+            link: format!("{begin}/s#{}", prepared.share()),
+            owner_link: format!("{begin}/m#{}", prepared.owner()),
             expires_at: String::new(),
         };
         // Before it is sent, so that a run that is cut off here knows what to ask for.
         results.put(row.clone())?;
-        let stored = store(&server, &draft, &token, Of::Many);
+        let stored = store(&server, &prepared, &token, Of::Many);
         let expires_at = stored.map_err(|failure| interrupted(failure, sent, recipients.rows.len()))?;
         results.put(Row { state: State::Sent, expires_at: rfc3339(expires_at).unwrap_or_default(), ..row })?;
         sent += 1;
@@ -89,10 +89,9 @@ fn has_arrived(server: &mut Server, owner_link: &str) -> Result<bool, Failure> {
     }
 }
 
-fn seal(recipient: &Recipient, rules: Rules) -> Result<Draft, Failure> {
-    let new = Zeroizing::new(NewSecret {
-        text: recipient.secret.to_string(),
-        files: Vec::new(),
+fn seal(recipient: &Recipient, rules: Rules) -> Result<Prepared, Failure> {
+    let new = Zeroizing::new(Compose {
+        items: vec![Item::Text(recipient.secret.to_string())],
         passphrase: recipient.passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,
@@ -100,7 +99,7 @@ fn seal(recipient: &Recipient, rules: Rules) -> Result<Draft, Failure> {
         max_envelope: rules.max_envelope,
         token: String::new(),
     });
-    Draft::seal(&new, Passphrase::parse).map_err(|fault| {
+    Prepared::seal(&new, Passphrase::parse).map_err(|fault| {
         let failure = failure(fault, Doing::Sending, "");
         Failure { what: format!("{} (for {:?})", failure.what, recipient.name), ..failure }
     })

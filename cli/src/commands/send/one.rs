@@ -10,10 +10,11 @@ use crate::settings::Settings;
 use crate::terminal::{self, Progress};
 use crate::words::{Doing, failure};
 use crate::{input, report};
-use ashlink_client::session::Draft;
+use ashlink_client::session::Prepared;
+use ashlink_core::api::Timestamp;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::generate;
-use ashlink_core::message::NewSecret;
+use ashlink_core::message::Compose;
 use ashlink_core::passphrase::Passphrase;
 use serde_json::json;
 use std::process::ExitCode;
@@ -26,12 +27,11 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let rules = Rules::new(send, settings, &config)?;
     let token = wanted_token(&config, token)?;
     check_passphrases(&config, send.passphrase.is_wanted())?;
-    let mut secret = input::secret(&send.files)?;
+    let items = input::secret(&send.files)?;
     let passphrase = passphrase(send)?;
 
-    let mut new = Zeroizing::new(NewSecret {
-        text: std::mem::take(&mut secret.text),
-        files: std::mem::take(&mut secret.files),
+    let mut new = Zeroizing::new(Compose {
+        items,
         passphrase: passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,
@@ -40,21 +40,21 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         token: String::new(),
     });
     let shown = Progress::show("Encrypting and sending…");
-    let draft = Draft::seal(&new, Passphrase::parse).map_err(|fault| failure(fault, Doing::Sending, ""))?;
+    let prepared = Prepared::seal(&new, Passphrase::parse).map_err(|fault| failure(fault, Doing::Sending, ""))?;
     new.zeroize();
-    let expires_at = store(&server, &draft, &token, Of::One)?;
+    let expires_at = store(&server, &prepared, &token, Of::One)?;
     drop(shown);
 
     let begin = server.links_begin(&config);
-    let link = Zeroizing::new(format!("{begin}/s#{}", draft.share()));
-    let owner = Zeroizing::new(format!("{begin}/m#{}", draft.owner()));
+    let link = Zeroizing::new(format!("{begin}/s#{}", prepared.share()));
+    let owner = Zeroizing::new(format!("{begin}/m#{}", prepared.owner()));
     let made_up = send.passphrase.generate_passphrase.then_some(passphrase.as_str());
     if is_json {
         let mut result = json!({
-            "id": to_base64url(draft.id().as_bytes()),
+            "id": to_base64url(prepared.id().as_bytes()),
             "link": *link,
             "owner_link": *owner,
-            "expires_at": report::timestamp(expires_at),
+            "expires_at": Timestamp::from_unix_secs(expires_at),
             "views": rules.views,
         });
         if let Some(passphrase) = made_up {

@@ -4,8 +4,8 @@ use crate::exit::Failure;
 use crate::server::Server;
 use crate::terminal::Progress;
 use crate::words::Doing;
-use ashlink_client::session::Draft;
-use ashlink_core::api::ErrorCode;
+use ashlink_client::session::Prepared;
+use ashlink_core::api::{ErrorCode, Outcome};
 use ashlink_core::message::Fault;
 use pollster::block_on;
 use std::thread::sleep;
@@ -25,10 +25,10 @@ pub(super) enum Of {
 
 /// Stores a sealed secret; says when it expires, in Unix seconds. The same bytes are sent again
 /// where there was no answer, and stored once.
-pub(super) fn store(server: &Server, draft: &Draft, token: &str, of: Of) -> Result<i64, Failure> {
+pub(super) fn store(server: &Server, prepared: &Prepared, token: &str, of: Of) -> Result<i64, Failure> {
     let mut pauses = PAUSES.iter();
     loop {
-        let fault = match block_on(draft.store(server.api(), token)) {
+        let fault = match block_on(prepared.store(server.api(), token)) {
             Ok(expires_at) => return Ok(expires_at),
             Err(fault) => fault,
         };
@@ -43,10 +43,11 @@ pub(super) fn store(server: &Server, draft: &Draft, token: &str, of: Of) -> Resu
     }
 }
 
+/// Whether the same bytes may be stored a moment later.
 const fn can_repeat(fault: Fault) -> bool {
-    matches!(
-        fault,
-        Fault::Unreachable
-            | Fault::Server(ErrorCode::OutcomeUnknown | ErrorCode::StoreUnavailable | ErrorCode::Overloaded)
-    )
+    match fault.outcome() {
+        Outcome::Busy => !matches!(fault, Fault::RateLimited(_)),
+        Outcome::Unknown => matches!(fault, Fault::Unreachable | Fault::Server(ErrorCode::OutcomeUnknown)),
+        Outcome::Refused | Outcome::Ended => false,
+    }
 }

@@ -1,5 +1,6 @@
 //! A token's text, and what is kept of it.
 
+use ashlink_core::base58check;
 use sha2::{Digest as _, Sha256};
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::str::FromStr;
@@ -10,7 +11,6 @@ const PREFIX: &str = "ashlink_";
 /// Before the random bytes: large enough that all texts have one length.
 const VERSION: u8 = 0x40;
 const RANDOM_LEN: usize = 32;
-const CHECKSUM_LEN: usize = 4;
 /// Characters of Base58 after the prefix.
 const BASE58_CHARS: usize = 51;
 /// What a written hash begins with.
@@ -35,11 +35,8 @@ impl Token {
     }
 
     pub(super) fn of(random: &[u8; RANDOM_LEN]) -> Self {
-        let mut bytes = vec![VERSION];
-        bytes.extend_from_slice(random);
-        let checksum = checksum(&bytes);
-        bytes.extend_from_slice(&checksum);
-        Self([PREFIX, &bs58::encode(bytes).into_string()].concat())
+        let content = [&[VERSION][..], random].concat();
+        Self([PREFIX, &base58check::encode(&content)].concat())
     }
 
     /// Reads a token. Only texts of this form are ever looked up, so that nobody gives out a
@@ -50,10 +47,10 @@ impl Token {
     pub fn parse(text: &str) -> Result<Self, NotAToken> {
         // The length first: decoding takes the square of it.
         let coded = text.strip_prefix(PREFIX).filter(|coded| coded.len() == BASE58_CHARS).ok_or(NotAToken)?;
-        let bytes = bs58::decode(coded).into_vec().map_err(|_| NotAToken)?;
-        let (content, checksum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(NotAToken)?;
-        let is_whole = content.len() == 1 + RANDOM_LEN && content[0] == VERSION && self::checksum(content) == *checksum;
-        if is_whole { Ok(Self(text.to_owned())) } else { Err(NotAToken) }
+        match base58check::decode(coded).as_deref().map(Vec::as_slice) {
+            Some([VERSION, random @ ..]) if random.len() == RANDOM_LEN => Ok(Self(text.to_owned())),
+            _ => Err(NotAToken),
+        }
     }
 
     /// The text, for whom it is given to.
@@ -73,14 +70,6 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
-}
-
-/// The first bytes of SHA-256 of SHA-256, as in the links.
-fn checksum(content: &[u8]) -> [u8; CHECKSUM_LEN] {
-    let digest: [u8; 32] = Sha256::digest(Sha256::digest(content)).into();
-    let mut checksum = [0; CHECKSUM_LEN];
-    checksum.copy_from_slice(&digest[..CHECKSUM_LEN]);
-    checksum
 }
 
 /// SHA-256 of a token's text.
@@ -159,10 +148,7 @@ mod tests {
             assert_eq!(Token::parse(wrong), Err(NotAToken));
         }
         // Right but for its version.
-        let mut foreign = vec![VERSION + 1; 1 + RANDOM_LEN];
-        let checksum = checksum(&foreign);
-        foreign.extend_from_slice(&checksum);
-        let foreign = [PREFIX, &bs58::encode(foreign).into_string()].concat();
+        let foreign = [PREFIX, &base58check::encode(&[VERSION + 1; 1 + RANDOM_LEN])].concat();
         assert_eq!((foreign.len(), Token::parse(&foreign)), (text.len(), Err(NotAToken)));
     }
 

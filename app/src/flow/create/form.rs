@@ -5,7 +5,7 @@ use super::generator::Kind;
 use crate::flow::words::bytes;
 use crate::text::{CommonText, CreateText, Texts};
 use ashlink_core::api::{BurnAfter, ErrorCode};
-use ashlink_core::message::{Fault, File, NewSecret, Request};
+use ashlink_core::message::{Compose, Fault, File, Item, Request};
 use ashlink_core::payload::longest_text;
 
 /// What the server allows.
@@ -52,7 +52,7 @@ impl Limits {
 
 /// A form as it was filled in.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct Form {
     /// The text.
     pub text: String,
     /// What is attached.
@@ -71,9 +71,9 @@ pub struct Draft {
     pub asks_token: bool,
 }
 
-impl std::fmt::Debug for Draft {
+impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Draft(…)")
+        f.write_str("Form(…)")
     }
 }
 
@@ -153,7 +153,7 @@ pub enum Problem {
     Fault(Fault),
 }
 
-impl Draft {
+impl Form {
     /// What to ask the worker for.
     pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, String), Problem> {
         let blank = self.text.trim().is_empty();
@@ -189,9 +189,9 @@ impl Draft {
         if self.asks_token && token.is_empty() {
             return Err(Problem::Fault(Fault::Server(ErrorCode::TokenRequired)));
         }
-        let request = Request::Create(NewSecret {
-            text: if blank { String::new() } else { self.text },
-            files: self.files,
+        let text = (!blank).then_some(Item::Text(self.text));
+        let request = Request::Create(Compose {
+            items: text.into_iter().chain(self.files.into_iter().map(Item::File)).collect(),
             passphrase: passphrase.clone(),
             ttl,
             views,
@@ -217,14 +217,14 @@ impl Problem {
     #[must_use]
     pub const fn field(self) -> Option<Field> {
         match self {
-            Self::Empty | Self::Fault(Fault::TooLong | Fault::Server(ErrorCode::TooLarge)) => Some(Field::Text),
+            Self::Empty => Some(Field::Text),
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
             Self::BurnAfter => Some(Field::BurnAfter),
-            Self::NoPassphrase | Self::Fault(Fault::PassphraseTooLong | Fault::OutOfMemory) => Some(Field::Passphrase),
+            Self::NoPassphrase => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
-            Self::Fault(Fault::Server(ErrorCode::TokenRequired | ErrorCode::TokenInvalid)) => Some(Field::Token),
-            Self::TooManyFiles | Self::Unreadable | Self::Ungenerated | Self::Fault(_) => None,
+            Self::Fault(fault) => explain(fault).1,
+            Self::TooManyFiles | Self::Unreadable | Self::Ungenerated => None,
         }
     }
 
@@ -257,30 +257,47 @@ impl Problem {
                 )
             }
             Self::Fault(Fault::RateLimited(secs)) => crate::flow::words::rate_limited(secs, common),
-            Self::Fault(fault) => texts.fill(explain(fault), &[("size", &size(limits.max_envelope))]),
+            Self::Fault(fault) => texts.fill(explain(fault).0, &[("size", &size(limits.max_envelope))]),
         }
     }
 }
 
-/// Which words a fault gets here.
+/// Which words a fault gets here, and which part of the form has to be changed.
 #[must_use]
-pub const fn explain(fault: Fault) -> CreateText {
+pub const fn explain(fault: Fault) -> (CreateText, Option<Field>) {
     match fault {
-        Fault::TooLong | Fault::Server(ErrorCode::TooLarge) => CreateText::TooLong,
-        Fault::PassphraseTooLong => CreateText::PassphraseTooLong,
-        Fault::OutOfMemory => CreateText::OutOfMemory,
-        Fault::Unreachable | Fault::Unknown | Fault::Server(ErrorCode::RequestTimeout) => CreateText::Unreachable,
-        Fault::Server(ErrorCode::StoreFull) => CreateText::StoreFull,
-        Fault::Server(ErrorCode::QuotaExceeded) => CreateText::QuotaExceeded,
-        // The page sends nothing that the rules do not allow which it was opened under.
-        Fault::Server(ErrorCode::InvalidField | ErrorCode::PassphraseRequired) => CreateText::RulesChanged,
-        Fault::Server(ErrorCode::TokenRequired) => CreateText::TokenRequired,
-        Fault::Server(ErrorCode::TokenInvalid) => CreateText::TokenInvalid,
-        Fault::RateLimited(_)
-        | Fault::Server(
-            ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal,
-        ) => CreateText::Unavailable,
-        Fault::Server(_) | Fault::Strange => CreateText::Strange,
+        Fault::TooLong => (CreateText::TooLong, Some(Field::Text)),
+        Fault::PassphraseTooLong => (CreateText::PassphraseTooLong, Some(Field::Passphrase)),
+        Fault::OutOfMemory => (CreateText::OutOfMemory, Some(Field::Passphrase)),
+        Fault::Unreachable | Fault::Unknown => (CreateText::Unreachable, None),
+        Fault::RateLimited(_) => (CreateText::Unavailable, None),
+        Fault::Strange => (CreateText::Strange, None),
+        Fault::Server(code) => match code {
+            ErrorCode::TooLarge => (CreateText::TooLong, Some(Field::Text)),
+            ErrorCode::TokenRequired => (CreateText::TokenRequired, Some(Field::Token)),
+            ErrorCode::TokenInvalid => (CreateText::TokenInvalid, Some(Field::Token)),
+            ErrorCode::RequestTimeout => (CreateText::Unreachable, None),
+            ErrorCode::StoreFull => (CreateText::StoreFull, None),
+            ErrorCode::QuotaExceeded => (CreateText::QuotaExceeded, None),
+            // The page sends nothing that the rules do not allow which it was opened under.
+            ErrorCode::InvalidField | ErrorCode::PassphraseRequired => (CreateText::RulesChanged, None),
+            ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::OutcomeUnknown | ErrorCode::Internal => {
+                (CreateText::Unavailable, None)
+            }
+            ErrorCode::Malformed
+            | ErrorCode::WrongProof
+            | ErrorCode::CrossSite
+            | ErrorCode::Unknown
+            | ErrorCode::MethodNotAllowed
+            | ErrorCode::IdTaken
+            | ErrorCode::Opened
+            | ErrorCode::Burned
+            | ErrorCode::Expired
+            | ErrorCode::Lost
+            | ErrorCode::UnsupportedMediaType
+            | ErrorCode::TooManyTries
+            | ErrorCode::RateLimited => (CreateText::Strange, None),
+        },
         // None of these comes back from storing; if one does, this page is at fault.
         Fault::Broken
         | Fault::Link(_)
@@ -289,7 +306,7 @@ pub const fn explain(fault: Fault) -> CreateText {
         | Fault::PassphraseMissing
         | Fault::WrongPassphrase(_)
         | Fault::TooManyTries(_)
-        | Fault::Undecryptable => CreateText::Broken,
+        | Fault::Undecryptable => (CreateText::Broken, None),
     }
 }
 
