@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { temporaryFolder, commandLine } from "./tools.js";
 
-/** Runs a program, as another user where `uid` says so: its exit code, its output as bytes, and its errors as text. */
-export function finish(path, args, { input = "", env = {}, cwd, uid } = {}) {
+/** Runs a program: its exit code, its output as bytes, and its errors as text. */
+export function finish(path, args, { input = "", env = {}, cwd } = {}) {
   // Nothing of this machine's settings reaches it.
-  const child = spawn(path, args, { cwd, uid, gid: uid, env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(path, args, { cwd, env: { PATH: process.env.PATH, ...env } });
   const out = [];
   let errors = "";
   child.stdout.on("data", (chunk) => out.push(chunk));

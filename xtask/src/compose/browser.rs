@@ -13,10 +13,9 @@ use crate::setup::TestTools;
 const FLOOR: u32 = 105;
 
 /// Files without a scenario for a stack, and why.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 12] = [
     ("accessibility.test.js", "no stack: it looks at pages whose answers it makes up"),
     ("announce.test.js", "no stack: it listens to pages whose answers it makes up"),
-    ("check.test.js", "stores and files with faults, and a program to check them with"),
     ("cli.test.js", "the command line, which no image has"),
     ("cli_each.test.js", "the command line, which no image has"),
     ("cli_prompt.test.js", "the command line, which no image has"),
