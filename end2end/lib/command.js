@@ -13,11 +13,10 @@ export function finish(path, args, { input = "", env = {}, cwd } = {}) {
   child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
   // Who ends early reads nothing.
   child.stdin.on("error", () => {}).end(input);
-  const ended = new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out: Buffer.concat(out), text: Buffer.concat(out).toString(), errors }));
   });
-  return Object.assign(ended, { child });
 }
 
 /** Runs `ashlink`, with a server and a home of its own. */
