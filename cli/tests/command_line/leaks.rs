@@ -95,8 +95,7 @@ pub(crate) fn wrong_in_log(log: &str, sent: &str) -> Vec<&'static str> {
     // One line may name an address: where the server is.
     let log = pattern(r"(?m)^.* serving .*$").replace_all(&plain, "");
     let is_logged = |patterns: &[&str]| {
-        let found = patterns.iter().any(|text| pattern(text).captures_iter(sent).any(|found| log.contains(&found[1])));
-        found
+        patterns.iter().any(|text| pattern(text).captures_iter(sent).any(|found| log.contains(&found[1])))
     };
     let faults = [
         ("ids", is_logged(&[r"/(?:open|receipts)/([\w-]{22})", r#""id":"([\w-]{22})""#])),

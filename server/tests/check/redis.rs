@@ -32,7 +32,7 @@ impl Redis {
         let program = std::env::var_os("REDIS_SERVER").unwrap_or_else(|| "redis-server".into());
         let mut command = Command::new(&program);
         command.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
-        command.arg("--dir").arg(folder.path()).arg("--logfile").arg(&log).args(arguments).stdin(Stdio::null());
+        command.arg("--dir").arg(folder.path()).arg("--logfile").arg(log).args(arguments).stdin(Stdio::null());
         let process = command.stdout(Stdio::null()).spawn().unwrap_or_else(|error| {
             panic!("these tests need redis-server ({}): {error}. `cargo xtask test` installs it", program.display())
         });
