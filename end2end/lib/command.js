@@ -3,22 +3,21 @@
 import { spawn } from "node:child_process";
 import { temporaryFolder, commandLine } from "./tools.js";
 
-/** Runs a program, as another user where `uid` says so: its exit code, its output as bytes, and its errors as text. */
-export function finish(path, args, { input = "", env = {}, cwd, uid } = {}) {
+/** Runs a program: its exit code, its output as bytes, and its errors as text. */
+export function finish(path, args, { input = "", env = {}, cwd } = {}) {
   // Nothing of this machine's settings reaches it, nor the terminal at which the tests may run: a
   // program that finds one asks there, and waits for somebody who is not asked anything.
-  const child = spawn(path, args, { cwd, uid, gid: uid, detached: true, env: { PATH: process.env.PATH, ...env } });
+  const child = spawn(path, args, { cwd, detached: true, env: { PATH: process.env.PATH, ...env } });
   const out = [];
   let errors = "";
   child.stdout.on("data", (chunk) => out.push(chunk));
   child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
   // Who ends early reads nothing.
   child.stdin.on("error", () => {}).end(input);
-  const ended = new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out: Buffer.concat(out), text: Buffer.concat(out).toString(), errors }));
   });
-  return Object.assign(ended, { child });
 }
 
 /** Runs `ashlink`, with a server and a home of its own. */

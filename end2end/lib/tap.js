@@ -19,8 +19,6 @@ export class Tap {
   #cut;
   /** `{ on: RegExp, answer?: string }`: what is answered here, in the server's place. */
   #instead;
-  /** `{ on: RegExp, act }`: what is done before such a request is passed on, once. */
-  #before;
   /** How many bytes get through in a second, each way; no number for all of them. */
   #rate;
   /** Requests that were passed on and then cut off. */
@@ -70,13 +68,7 @@ export class Tap {
     this.#instead = { on, answer };
   }
 
-  /** Does something when the next request that matches has come, and passes it on after that. */
-  before(on, act) {
-    this.#before = { on, act };
-  }
-
   heal() {
-    this.#before = undefined;
     this.#cut = undefined;
     this.#instead = undefined;
     this.#rate = undefined;
@@ -154,11 +146,6 @@ export class Tap {
           client.removeAllListeners("data").resume();
           return client.resetAndDestroy();
         }
-      }
-      if (this.#before?.on.test(chunk.toString("latin1"))) {
-        const { act } = this.#before;
-        this.#before = undefined;
-        act();
       }
       this.#pass(chunk, client, server);
     });

@@ -20,14 +20,7 @@ impl Program {
     /// not cost the secret.
     pub(super) fn find(variable: &str, words: &[OsString]) -> Result<Self, Failure> {
         let (name, arguments) = words.split_first().expect("clap asks for a program with --exec");
-        let path = place(name).ok_or_else(|| {
-            let what = format!("there is no program {}", name.display());
-            Failure::new(Exit::NotFound, what, "Look at its name. The secret is unspent.")
-        })?;
-        if !is_executable(&path) {
-            let what = format!("{} cannot be run: it is not executable", path.display());
-            return Err(Failure::new(Exit::NotRunnable, what, "The secret is unspent."));
-        }
+        let path = which::which(name).map_err(|_| missing(name))?;
         Ok(Self { variable: variable.to_owned(), path, arguments: arguments.to_vec() })
     }
 
@@ -67,45 +60,23 @@ fn os_string(value: &[u8]) -> io::Result<&OsStr> {
     str::from_utf8(value).map(OsStr::new).map_err(|_| io::Error::other("it is no text"))
 }
 
-fn place(name: &OsStr) -> Option<PathBuf> {
-    let path = Path::new(name);
-    if path.components().count() > 1 {
-        return path.is_file().then(|| path.to_path_buf());
-    }
-    let folders = std::env::var_os("PATH")?;
-    let found: Vec<_> = std::env::split_paths(&folders)
-        .flat_map(|folder| called(&folder, name))
-        .filter(|path| path.is_file())
-        .collect();
-    found.iter().find(|path| is_executable(path)).or(found.first()).cloned()
-}
-
-/// What a program of this name may be called in a folder: on Windows, its ending can be left off.
-fn called(folder: &Path, name: &OsStr) -> Vec<PathBuf> {
-    let path = folder.join(name);
-    match std::env::consts::EXE_EXTENSION {
-        "" => vec![path],
-        ending => vec![path.clone(), path.with_extension(ending)],
-    }
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    path.metadata().is_ok_and(|data| data.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &Path) -> bool {
-    true
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_with_a_dot_is_no_other_program() {
-        assert_eq!(called(Path::new("/bin"), OsStr::new("python3.12")), [Path::new("/bin/python3.12")]);
+/// Why there is nothing to run: no file of this name, or one that is not executable. Shells tell
+/// the two apart as well (POSIX, Shell and Utilities, 2.9.1.4).
+fn missing(name: &OsStr) -> Failure {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&folders).map(|folder| folder.join(name));
+    let found = match Path::new(name).components().count() {
+        ..=1 => places.find(|path| path.is_file()),
+        _ => Some(PathBuf::from(name)).filter(|path| path.is_file()),
+    };
+    match found {
+        Some(path) => {
+            let what = format!("{} cannot be run: it is not executable", path.display());
+            Failure::new(Exit::NotRunnable, what, "The secret is unspent.")
+        }
+        None => {
+            let what = format!("there is no program {}", name.display());
+            Failure::new(Exit::NotFound, what, "Look at its name. The secret is unspent.")
+        }
     }
 }

@@ -13,18 +13,14 @@ use crate::setup::TestTools;
 const FLOOR: u32 = 105;
 
 /// Files without a scenario for a stack, and why.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     ("accessibility.test.js", "no stack: it looks at pages whose answers it makes up"),
     ("announce.test.js", "no stack: it listens to pages whose answers it makes up"),
-    ("check.test.js", "stores and files with faults, and a program to check them with"),
     ("cli.test.js", "the command line, which no image has"),
-    ("cli_each.test.js", "the command line, which no image has"),
-    ("cli_prompt.test.js", "the command line, which no image has"),
     ("engines.test.js", "no stack: what differs is the browser"),
     ("harness.test.js", "servers with faults planted in them"),
     ("lighthouse.test.js", "a quiet machine, which one with a stack on it is not"),
     ("proxies.test.js", "a server behind proxies of its own"),
-    ("transcripts.test.js", "the command line, which no image has"),
     ("upgrade.test.js", "two servers on one store"),
     ("vectors.test.js", "no server at all: it runs the format's vectors"),
 ];

@@ -1,0 +1,108 @@
+//! What goes out, and what an operator allows.
+
+use crate::TEXT;
+use crate::program::Run;
+use crate::site::{Site, file_with};
+use ashlink_server::api::tokens::issue::issue;
+
+#[test]
+fn the_largest_secret_goes_both_ways_byte_for_byte() {
+    let site = Site::start();
+    let config = site.api().get(format!("{}/api/v1/config", site.url())).call().unwrap().into_body().read_to_vec();
+    let config: serde_json::Value = serde_json::from_slice(&config.unwrap()).unwrap();
+    let most = usize::try_from(config["max_envelope"].as_u64().unwrap()).unwrap();
+    let data: Vec<u8> = (0..most * 95 / 100).map(|n| ((n * 31 + (n >> 8)) % 256) as u8).collect();
+    let sent = site.send(&[], data.as_slice());
+    let opened = site.open(&sent.link).end();
+    assert_eq!(opened.code, Some(0), "{}", opened.errors);
+    assert!(opened.out == data);
+    site.ashlink(["send"]).input(vec![1; most + 1]).end().is(10, "");
+}
+
+#[test]
+fn an_empty_standard_input_sends_nothing_and_an_empty_file_goes_through() {
+    let site = Site::start();
+    site.ashlink(["send"]).end().is(12, "").says(&["empty, and nothing was sent"]);
+    let file = file_with("");
+    let sent = site.send(&[file.path().to_str().unwrap()], "");
+    site.open(&sent.link).end().is(0, "");
+}
+
+#[test]
+fn sender_and_recipient_can_burn() {
+    let site = Site::start();
+    let first = site.send(&[], TEXT);
+    let burned = site.ashlink(["burn", &first.receipt]).end();
+    assert_eq!((burned.code, burned.first_line()), (Some(0), "burned by the sender"), "{}", burned.errors);
+    assert_eq!(site.open(&first.link).end().code, Some(3));
+
+    let passphrase = file_with("horse");
+    let second = site.send(&["--passphrase-file", passphrase.path().to_str().unwrap()], TEXT);
+    let wrong = site.ashlink(["burn", &second.link]).env("ASHLINK_PASSPHRASE", "w").end();
+    assert_eq!(wrong.code, Some(4), "{}", wrong.errors);
+    assert_eq!(site.state(&second.link), "waiting");
+    let burned = site.ashlink(["burn", &second.link]).env("ASHLINK_PASSPHRASE", "horse").end();
+    assert_eq!((burned.code, burned.first_line()), (Some(0), "burned by the recipient"), "{}", burned.errors);
+
+    // What was opened meanwhile cannot be burned, and says so.
+    let third = site.send(&[], TEXT);
+    site.open(&third.link).end().is(0, TEXT);
+    let late = site.ashlink(["burn", &third.receipt]).end();
+    assert_eq!((late.code, late.first_line()), (Some(3), "opened"), "{}", late.errors);
+}
+
+#[test]
+fn nothing_of_a_secret_shows_in_the_list_of_processes_or_on_disk() {
+    let site = Site::start();
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().to_str().unwrap();
+    let run = site.ashlink(["send"]).input(TEXT).envs([("HOME", place), ("TMPDIR", place)]).within(home.path());
+    let mut running = run.start();
+    let mut seen = 0;
+    while running.is_running() {
+        for name in ["cmdline", "environ"] {
+            // It may have ended, or forbid it, as it should.
+            let Ok(bytes) = std::fs::read(format!("/proc/{}/{name}", running.child.id())) else { continue };
+            assert!(!bytes.windows(TEXT.len()).any(|part| part == TEXT.as_bytes()));
+            seen += usize::from(!bytes.is_empty());
+        }
+    }
+    assert_eq!(running.end().code, Some(0));
+    assert!(seen > 0);
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_command_line_obeys_what_the_operator_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let tokens = folder.path().join("tokens");
+    let mut made = Vec::new();
+    issue("alice".parse().unwrap(), Some(&tokens), &mut made, std::io::sink()).unwrap();
+    let token = String::from_utf8(made).unwrap().trim().to_owned();
+    let site = Site::start_with(&[
+        ("ASHLINK_TOKENS", tokens.to_str().unwrap()),
+        ("ASHLINK_REQUIRE_PASSPHRASE", "true"),
+        ("ASHLINK_MIN_TTL", "1h"),
+        ("ASHLINK_MAX_TTL", "2h"),
+        ("ASHLINK_DEFAULT_TTL", "1h"),
+        ("ASHLINK_MAX_VIEWS", "2"),
+    ]);
+    let send = |args: &[&str], token: Option<&str>| -> Run {
+        let run = site.ashlink(["send"]).args(args).input(TEXT);
+        run.envs(token.map(|token| ("ASHLINK_TOKEN", token)))
+    };
+    let other = format!("{}x", &token[..token.len() - 1]);
+    let made_up = "--generate-passphrase";
+    send(&[made_up], None).end().is(9, "").says(&["have a token", "\n", "--token-file"]);
+    send(&[made_up], Some(&other)).end().is(9, "").says(&["does not know this token"]);
+    send(&[], Some(&token)).end().is(10, "").says(&["wants a passphrase"]);
+    send(&["--ttl", "3h", made_up], Some(&token)).end().is(10, "").says(&["from 1 hour to 2 hours"]);
+    send(&["--views", "3", made_up], Some(&token)).end().is(10, "").says(&["2 times at most"]);
+
+    let (passphrase, file) = (file_with("horse"), file_with(&format!("{token}\n")));
+    let [passphrase, file] = [&passphrase, &file].map(|file| file.path().to_str().unwrap());
+    let sent = site.send(&["--passphrase-file", passphrase, "--token-file", file], TEXT);
+    // Opening takes no token.
+    site.open(&sent.link).env("ASHLINK_PASSPHRASE", "horse").end().is(0, TEXT);
+    assert!(!site.log().contains(&token));
+}
