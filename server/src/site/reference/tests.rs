@@ -254,3 +254,14 @@ async fn another_logo_is_another_page() {
     let second = state.told().logo.unwrap();
     assert!(second != first && shows(&second).await && !shows(&first).await);
 }
+
+#[test]
+fn the_codes_of_an_answer_are_marked_and_its_other_words_are_not() {
+    let reader = Reader::of(&state());
+    // Without the marks that Leptos puts between texts.
+    let html = reader.html.replace("<!>", "").replace("<!---->", "");
+    for answer in ["<code>token_required</code> or <code>token_invalid</code>", "<code>id_taken</code>"] {
+        assert!(html.contains(answer), "{answer}");
+    }
+    assert!(!html.contains('`'));
+}
