@@ -11,7 +11,7 @@ use crate::ids::{Any, Button, CheckBox, Field, FileField, Form, Group, Id, Part,
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{
     Document, Element, Event, EventTarget, FileList, HtmlElement, HtmlFormElement, HtmlInputElement,
-    HtmlProgressElement, HtmlTemplateElement, HtmlTextAreaElement, Node, Window,
+    HtmlProgressElement, HtmlTemplateElement, HtmlTextAreaElement, Window,
 };
 
 /// The window.
@@ -298,10 +298,8 @@ impl Rows {
 
     /// The row in whose part an event happened.
     fn row_at(self, event: &Event, part: Part) -> Option<Row> {
-        let target: Node = event.target()?.unchecked_into();
-        // Of a selection that is copied, it may be the text itself.
-        let target = target.dyn_into().or_else(|text: Node| text.parent_element().ok_or(text)).ok()?;
-        let mut row: Element = Element::closest(&target, part.selector()).ok()??;
+        let target: Element = event.target()?.unchecked_into();
+        let mut row = target.closest(part.selector()).ok()??;
         loop {
             let parent = row.parent_element()?;
             if parent.id() == self.list.as_str() {
@@ -348,10 +346,9 @@ impl Row {
 
     /// A part, which may be the row itself.
     fn find(&self, part: Part) -> Option<Element> {
-        if self.0.matches(part.selector()).ok()? {
-            return Some(self.0.clone());
-        }
-        self.0.query_selector(part.selector()).ok()?
+        let within = self.0.query_selector(part.selector()).ok()?;
+        // Outside of the row nothing is called as a part is.
+        within.or_else(|| self.0.closest(part.selector()).ok()?)
     }
 }
 

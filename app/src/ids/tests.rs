@@ -2,10 +2,12 @@
 
 use super::*;
 use crate::page::{Assets, Page, PageContext, default_config, document, reference::Reference};
+use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What stands in a row of the table in `README.md`, and which ids it lists.
 const GROUPS: [(&str, &[Entry]); 8] = [
@@ -63,7 +65,7 @@ fn render(page: &Page, wants_all: bool) -> String {
         brand: None,
     };
     let context = PageContext { page: page.clone(), base: String::new(), nonce: "nonce".to_owned(), assets, config };
-    Owner::new().with(|| document(context).to_html())
+    Owner::new_root(Some(Arc::new(SsrSharedContext::new()))).with(|| document(context).to_html())
 }
 
 struct Tag {
