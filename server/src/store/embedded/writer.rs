@@ -119,10 +119,17 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.work.take());
-        let Some(thread) = self.thread.take() else { return };
-        // The database is closed in order only when its last user is done. A disk that hangs must not
-        // keep the process from ending: the next start opens the file as after a loss of power.
-        let patience = Instant::now() + CLOSING;
+        join_in_time(self.thread.take());
+    }
+}
+
+/// Waits for threads that were told to end, for at most [`CLOSING`].
+///
+/// The database is closed in order only when its last user is done. A disk that hangs must not
+/// keep the process from ending: the next start opens the file as after a loss of power.
+pub(super) fn join_in_time(threads: impl IntoIterator<Item = JoinHandle<()>>) {
+    let patience = Instant::now() + CLOSING;
+    for thread in threads {
         while !thread.is_finished() {
             if Instant::now() >= patience {
                 tracing::error!("the disk does not answer the store; the server ends without it");
@@ -317,7 +324,8 @@ impl Thread {
             return Rest::Idle;
         }
         let compacted = {
-            let mut database = self.shared.database.blocking_write();
+            // A read that hangs must not keep those who write.
+            let Ok(mut database) = self.shared.database.try_write() else { return Rest::Idle };
             let Some(database) = database.as_mut() else { return Rest::Idle };
             catch_unwind(AssertUnwindSafe(|| database.compact()))
         };
