@@ -4,7 +4,7 @@ pub mod unknown;
 
 use crate::api::tokens::TokenName;
 use crate::settings::Settings;
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -74,9 +74,16 @@ impl CommandLine {
             Self::command().mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg });
         let matches = command.try_get_matches_from_mut(words);
         let line = matches.and_then(|mut matches| {
-            Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+            let line = Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))?;
+            // A health check asks the server that runs, whatever has become of the file since.
+            if let Some(Task::Check { ready: true }) = line.task {
+                return Ok(line);
+            }
+            let settings = line.settings.resolved();
+            let settings = settings.map_err(|words| command.error(ErrorKind::ValueValidation, words))?;
+            Ok(Self { settings, ..line })
         });
-        line.map(|line| Self { settings: line.settings.resolved(), ..line }).map_err(|mut error| {
+        line.map_err(|mut error| {
             let about = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
             if about.starts_with("--store ") {
                 error.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
@@ -156,6 +163,10 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         let none = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
         assert!(none.contains("No such file"), "{none}");
+        // A health check needs no store.
+        assert!(parsed(&["--store-file", path.to_str().unwrap(), "check"]).is_err());
+        let ready = parsed(&["--store-file", path.to_str().unwrap(), "check", "--ready"]).unwrap();
+        assert_eq!(ready.task, Some(Task::Check { ready: true }));
         crate::testing::fifo(&path);
         let fifo = parsed(&["--store-file", path.to_str().unwrap()]).unwrap_err();
         assert!(fifo.contains("it is a FIFO"), "{fifo}");

@@ -43,9 +43,8 @@ pub struct Settings {
     pub store: StoreUrl,
 
     /// File with the URL of --store, in place of it: for a URL with a password
-    #[arg(long, env = "ASHLINK_STORE_FILE", value_name = "FILE", conflicts_with = "store",
-        value_parser = StoreUrl::in_file)]
-    pub(crate) store_file: Option<StoreUrl>,
+    #[arg(long, env = "ASHLINK_STORE_FILE", value_name = "FILE", conflicts_with = "store")]
+    pub(crate) store_file: Option<PathBuf>,
 
     /// What links begin with, such as `https://secrets.example.com` or
     /// `https://example.com/ashlink`; without it, the address that the page was opened at
@@ -222,13 +221,16 @@ impl Settings {
         self.public_url.as_ref().map_or("", |url| url.path().trim_end_matches('/'))
     }
 
-    /// With the store of the file that was named, where one was.
-    #[must_use]
-    pub fn resolved(mut self) -> Self {
-        if let Some(store) = self.store_file.take() {
-            self.store = store;
+    /// With the store of the file that was named, where one was: reads it.
+    ///
+    /// # Errors
+    /// Why there is none in it, naming setting and file, without what stands in it.
+    pub fn resolved(mut self) -> Result<Self, String> {
+        if let Some(path) = self.store_file.take() {
+            let invalid = |words| format!("invalid value '{}' for '--store-file <FILE>': {words}", path.display());
+            self.store = StoreUrl::in_file(&path).map_err(invalid)?;
         }
-        self
+        Ok(self)
     }
 
     /// Whether the public URL is https.

@@ -18,15 +18,21 @@ pub enum Prefix {
 }
 
 impl Prefix {
-    /// Of this address. An IPv4 address written as IPv6 (RFC 4291, 2.5.5.2) is IPv4.
+    /// Of this address. An IPv4 address written as IPv6 is IPv4: as a socket has it (RFC 4291,
+    /// 2.5.5.2), and as a translator between the two has it under the prefix 64:ff9b::/96 (RFC 6052,
+    /// 2.1), under which all of IPv4 would be one caller otherwise.
+    ///
+    /// 64:ff9b:1::/48 (RFC 8215) is for translators within one network and stays IPv6: where in such an
+    /// address the IPv4 address stands depends on a length that its operator chooses, and anybody in that
+    /// network may choose the rest.
     #[must_use]
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V4(address) => Self::V4(address.octets()),
-            IpAddr::V6(address) => {
-                let octets = address.octets();
-                Self::V6(std::array::from_fn(|index| octets[index]))
-            }
+            IpAddr::V6(address) => match address.octets() {
+                [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, a, b, c, d] => Self::V4([a, b, c, d]),
+                octets => Self::V6(std::array::from_fn(|index| octets[index])),
+            },
         }
     }
 
@@ -76,6 +82,17 @@ mod tests {
         assert_eq!(of("192.0.2.1"), of("::ffff:192.0.2.1"));
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+    }
+
+    #[test]
+    fn a_translated_ipv4_address_is_that_address() {
+        assert_eq!(of("64:ff9b::192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("64:ff9b::192.0.2.1"), of("64:ff9b::192.0.2.2"));
+        assert_eq!(of("64:ff9b::192.0.2.1").network(), of("192.0.2.200").network());
+        assert_eq!(of("64:ff9b::192.0.2.1").region(), of("192.0.2.1").region());
+        // Beside that prefix, and in the one for local use, it is an IPv6 address like others.
+        assert_eq!(of("64:ff9b::1:192.0.2.1"), of("64:ff9b::1:192.0.2.2"));
+        assert_eq!(of("64:ff9b:1::192.0.2.1"), of("64:ff9b:1::192.0.2.2"));
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! trees, and a request is one turn at them. In a file they are redb's, and one thread writes: it
 //! takes all the requests that wait, applies them to one transaction, commits, and only then
 //! answers. So each request is atomic, parallel ones share a commit and its sync, and no answer
-//! precedes its commit. Nobody waits for ever for a disk that hangs (`queue.rs`), and a full one hands
-//! out what it holds (`volume.rs`).
+//! precedes its commit. Nobody waits for ever for a disk that hangs (`queue.rs`,
+//! `readers.rs`), and a full one hands out what it holds (`volume.rs`).
 
 mod clock;
 mod disk;
@@ -16,6 +16,7 @@ mod layout;
 mod leases;
 mod memory;
 mod queue;
+mod readers;
 pub(crate) mod record;
 mod requests;
 mod rows;
@@ -43,9 +44,8 @@ use clock::StoreClock;
 use fault::Fault;
 use memory::Memory;
 use queue::Kind;
-use record::StoredRecord;
-use redb::{Database, ReadableDatabase as _};
-use rows::database::RECORDS;
+use readers::Readers;
+use redb::Database;
 use shared::{Reopen, Shared};
 use std::path::Path;
 use std::sync::Arc;
@@ -74,10 +74,10 @@ enum Place {
     File(File),
 }
 
-/// A file: read by everyone, written by one thread.
+/// A file: one thread writes, a few others read for lookups.
 struct File {
     writer: Writer,
-    shared: Arc<Shared>,
+    readers: Readers,
 }
 
 impl EmbeddedStore {
@@ -142,8 +142,9 @@ impl EmbeddedStore {
         let quota_key = layout::quota_key(&database).context(UNREADABLE)?;
         let clock = StoreClock::from(clock, stock.latest);
         let shared = Arc::new(Shared { database: RwLock::new(Some(database)), clock });
-        let writer = Writer::start(Arc::clone(&shared), reopen, volume, stock.used, budget)?;
-        Ok(Self(Place::File(File { writer, shared }), quota_key))
+        let readers = Readers::start(&shared)?;
+        let writer = Writer::start(shared, reopen, volume, stock.used, budget)?;
+        Ok(Self(Place::File(File { writer, readers }), quota_key))
     }
 
     /// Removes what is expired and compacts the file, for as long as the store is used.
@@ -200,23 +201,6 @@ impl EmbeddedStore {
     }
 }
 
-impl File {
-    /// The record and the time.
-    async fn look(&self, id: SecretId) -> Result<Option<(StoredRecord, u64)>, StoreError> {
-        // Compaction and opening anew have it alone, and may hang as the disk does.
-        let database = tokio::time::timeout(queue::TURN, self.shared.database.read());
-        let database = database.await.map_err(|_| StoreError::Unavailable)?;
-        let database = database.as_ref().ok_or(StoreError::Unavailable)?;
-        let transaction = database.begin_read().map_err(writer::failed)?;
-        let records = transaction.open_table(RECORDS).map_err(writer::failed)?;
-        let Some(stored) = records.get(id.as_bytes()).map_err(writer::failed)? else {
-            return Ok(None);
-        };
-        let stored = StoredRecord::decode(stored.value()).map_err(|_| StoreError::Corrupt)?;
-        Ok(Some((stored, self.shared.clock.now_millis())))
-    }
-}
-
 #[async_trait]
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
@@ -228,7 +212,7 @@ impl SecretStore for EmbeddedStore {
     async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
         let found = match &self.0 {
             Place::Memory(memory) => memory.look(id)?,
-            Place::File(file) => file.look(id).await?,
+            Place::File(file) => file.readers.lookup(id).await?,
         };
         Ok(found.and_then(|(record, now)| record.seen_at(now)))
     }

@@ -103,8 +103,8 @@ codes! {
     /// This client asks more often than it may, or has stored as many bytes in this hour.
     /// `retry_after` says when.
     RateLimited = "rate_limited", 429, Refused;
-    /// As much is stored from this address as one may keep here: nothing was stored. It becomes
-    /// free as secrets are opened or expire.
+    /// The quota of kept bytes is used up that this address (IPv6: its /48) shares with those of its
+    /// quota group: nothing was stored. It becomes free as secrets are opened or expire.
     QuotaExceeded = "quota_exceeded", 429, Refused;
     /// A fault of the server's own, or something unreadable in its store.
     Internal = "internal", 500, Unknown;

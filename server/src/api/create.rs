@@ -74,7 +74,8 @@ pub(super) async fn create(
         }
         Create::IdTaken => Err(ApiError::new(ErrorCode::IdTaken, "another secret has this id")),
         Create::QuotaExceeded => {
-            let message = "as much is stored from this address as one may keep here; nothing was stored";
+            let message = "the quota of kept bytes of this address, or of its group of addresses, is used up; nothing \
+                was stored";
             Err(ApiError::new(ErrorCode::QuotaExceeded, message))
         }
         Create::Full => Err(ApiError::new(ErrorCode::StoreFull, "the store is full; nothing was stored")),

@@ -45,8 +45,12 @@ pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize, roo
     }
     let from = request.extensions().get::<Caller>().expect("who asks is settled before a body is read").levels();
     let mut memory = room.share(from);
-    let bytes = collect(request.into_body(), announced.unwrap_or(0), limit, &mut memory).await?;
-    Ok(Held { value: parse(&bytes)?, memory })
+    let most = announced.unwrap_or(limit);
+    let bytes = collect(request.into_body(), most, limit, &mut memory).await?;
+    let value = parse(&bytes)?;
+    // What it says is no longer than the body.
+    memory.shrink_to(bytes.len());
+    Ok(Held { value, memory })
 }
 
 /// What an answer of some length says, in one piece of memory.
@@ -61,9 +65,9 @@ pub fn answer(bytes: impl Into<Bytes>) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes.into()).into_response()
 }
 
-async fn collect(mut body: Body, announced: usize, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
-    // What is only announced is address space, and no memory before it comes.
-    let mut bytes = Vec::with_capacity(announced);
+/// Reads a body of at most `limit` bytes that is expected to have at most `most`.
+async fn collect(mut body: Body, most: usize, limit: usize, memory: &mut Share) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
     let mut pace = PACE;
     let late = |TooSlow| ApiError::new(ErrorCode::RequestTimeout, "the body did not arrive in time");
     while let Some(frame) = pace.frame(&mut body).await.map_err(late)? {
@@ -72,10 +76,24 @@ async fn collect(mut body: Body, announced: usize, limit: usize, memory: &mut Sh
         if bytes.len() + data.len() > limit {
             return Err(too_large(limit));
         }
-        memory.grow(data.len()).map_err(|NoRoom| ApiError::overloaded())?;
+        make_room(&mut bytes, data.len(), most, memory).map_err(|NoRoom| ApiError::overloaded())?;
         bytes.extend_from_slice(&data);
     }
     Ok(bytes)
+}
+
+/// Gives a body room for so many more bytes: first it is granted, then it is taken. A body that is
+/// announced gets none before it comes, or whoever announces much and sends nothing would have it. Each
+/// time there is twice as much, up to what is expected, so that few bytes are moved often.
+fn make_room(bytes: &mut Vec<u8>, more: usize, most: usize, memory: &mut Share) -> Result<(), NoRoom> {
+    let needed = bytes.len() + more;
+    let granted = bytes.capacity();
+    if needed > granted {
+        let size = needed.max(most.min(granted * 2));
+        memory.grow(size - granted)?;
+        bytes.reserve_exact(size - bytes.len());
+    }
+    Ok(())
 }
 
 /// Reads a body, which is an object. A list of the right values would be taken for one.
@@ -143,10 +161,43 @@ fn not_json() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::ClientTag;
+    use crate::limit::RateLimit;
     use ashlink_core::api::{MaxViews, Ttl};
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
         format!("{:?}", parse_with_path::<T>(body.as_bytes()).unwrap_err())
+    }
+
+    #[test]
+    fn memory_is_granted_before_it_is_taken() {
+        const MIB: usize = 1024 * 1024;
+        // What is announced, the pieces in which it comes, and how much room there is at the end.
+        for (most, piece, pieces, size) in [
+            (MIB, 16 * 1024, 64, MIB),
+            (MIB, 1000, 100, 128_000),
+            (100 * MIB, 1, 1, 1),
+            (100 * MIB, 16 * 1024, 3, 64 * 1024),
+            // More comes than was expected.
+            (10, 100, 3, 300),
+        ] {
+            let room = Room::of(200 * MIB, RateLimit::Off);
+            let callers = |n| [ClientTag::test(n), ClientTag::test(100 + n)];
+            let mut memory = room.share(callers(1));
+            let mut bytes = Vec::new();
+            for _ in 0..pieces {
+                make_room(&mut bytes, piece, most, &mut memory).unwrap();
+                bytes.extend(std::iter::repeat_n(7, piece));
+            }
+            assert_eq!(bytes.capacity(), size);
+            // What it has of the room is what it takes.
+            let mut others = room.share(callers(2));
+            assert!(others.grow(200 * MIB - size + 1).is_err());
+            others.grow(200 * MIB - size).unwrap();
+            // Where nothing is granted, nothing is taken.
+            assert!(make_room(&mut bytes, size, most, &mut memory).is_err());
+            assert_eq!(bytes.capacity(), size);
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -43,7 +43,10 @@ async fn start(state: AppState) -> Running {
 
 /// With places for so many connections.
 async fn start_with(state: AppState, most: usize) -> Running {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    start_on(TcpListener::bind("127.0.0.1:0").await.unwrap(), state, most)
+}
+
+fn start_on(listener: TcpListener, state: AppState, most: usize) -> Running {
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = tokio::spawn(serve(listener, state, most, async move { drop(stopped.await) }));
@@ -51,7 +54,10 @@ async fn start_with(state: AppState, most: usize) -> Running {
 }
 
 async fn post(address: SocketAddr, path: &str, headers: &str, body: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    post_on(TcpStream::connect(address).await.unwrap(), path, headers, body).await
+}
+
+async fn post_on(mut stream: TcpStream, path: &str, headers: &str, body: &str) -> TcpStream {
     let length = body.len();
     let request = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{headers}\
@@ -72,13 +78,13 @@ async fn stored(address: SocketAddr, text: String) -> Sealed {
 }
 
 /// Its claim, of which nothing is read yet.
-async fn claim(address: SocketAddr, sealed: &Sealed) -> TcpStream {
+async fn claim(stream: TcpStream, sealed: &Sealed) -> TcpStream {
     let secrets = LinkSecrets::derive(&sealed.share.key);
     let access = secrets.unlock(Profile::None, None).unwrap().access;
     let path = format!("/api/v1/open/{}/claim", sealed.id.to_text());
     let body = json!({"access": access, "nonce": to_base64url(&[0; 16])}).to_string();
     let link = format!("ashlink-link: {}\r\n", secrets.link.to_text());
-    post(address, &path, &link, &body).await
+    post_on(stream, &path, &link, &body).await
 }
 
 async fn answer(mut stream: TcpStream) -> String {
@@ -217,18 +223,43 @@ async fn a_connection_waits_for_its_place() {
     drop(crate::web::accept::accept(&listener, &places, &door).await.unwrap());
 }
 
+/// A socket whose buffers in the system are small, and stay so.
+fn small_socket() -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(32 * 1024).unwrap();
+    socket.set_recv_buffer_size(32 * 1024).unwrap();
+    socket
+}
+
+/// Waits until nothing more comes, as the system's buffers are full.
+async fn filled(stream: &TcpStream) {
+    let mut buffer = vec![0; 1024 * 1024];
+    let mut before = 0;
+    loop {
+        // One thread runs this and the server: what the server can write by then, it has written.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let there = stream.peek(&mut buffer).await.unwrap();
+        if there == before {
+            return;
+        }
+        before = there;
+    }
+}
+
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_not_kept() {
-    const SIZE: usize = 24 * 1024 * 1024;
+    const SIZE: usize = 1024 * 1024;
     let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024)));
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
     state.bodies = Room::of(SIZE * 12, RateLimit::On);
     state.answers = Room::of(SIZE * 12, RateLimit::On);
-    let server = start(state).await;
+    // What is accepted has the buffers of its listener.
+    let listener = small_socket();
+    listener.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+    let server = start_on(listener.listen(16).unwrap(), state, MOST_CONNECTIONS);
     let sealed = stored(server.address, "x".repeat(SIZE)).await;
-    let mut claim = claim(server.address, &sealed).await;
-    // The system's buffers are full soon, and then the server waits.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let mut claim = claim(small_socket().connect(server.address).await.unwrap(), &sealed).await;
+    filled(&claim).await;
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(61)).await;
     tokio::time::resume();
@@ -242,7 +273,7 @@ async fn what_is_under_way_is_finished_before_the_end() {
     let store = Arc::new(SlowClaims { inner: memory(), done: Semaphore::new(0), answers: Semaphore::new(0) });
     let server = start(state(Arc::clone(&store) as Arc<dyn SecretStore>)).await;
     let sealed = stored(server.address, "s".to_owned()).await;
-    let claim = claim(server.address, &sealed).await;
+    let claim = claim(TcpStream::connect(server.address).await.unwrap(), &sealed).await;
     store.done.acquire().await.unwrap().forget();
     // The view is spent and not yet answered: now the server is told to stop.
     server.stop.send(()).unwrap();

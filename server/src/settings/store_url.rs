@@ -25,8 +25,8 @@ impl StoreUrl {
     ///
     /// # Errors
     /// Why there is none, without the file's content.
-    pub(super) fn in_file(path: &str) -> Result<Self, String> {
-        let bytes = read_in_time(Path::new(path), LARGEST).map_err(|error| error.to_string())?;
+    pub(super) fn in_file(path: &Path) -> Result<Self, String> {
+        let bytes = read_in_time(path, LARGEST).map_err(|error| error.to_string())?;
         let text = std::str::from_utf8(without_mark(&bytes)).map_err(|_| "it is no text")?.trim();
         if text.is_empty() {
             return Err("it is empty".to_owned());

@@ -1,5 +1,6 @@
-//! Who asks: an address for the time of a request, and beyond it only a tag from which nobody
-//! finds the address again.
+//! Who asks. An address is held for as long as its connection is open, to count connections by it and
+//! to settle whose a request is. What is kept beyond that is a tag (`tags.rs`), an HMAC whose key lives
+//! for a day at most, and in each record the number of a quota group (`store/quota.rs`).
 
 pub mod forwarded;
 pub mod proxies;

@@ -30,7 +30,7 @@ fn server_process() {
         match task {
             None => ashlink_server::start::run(settings, Site::none()).await.is_ok(),
             Some(Task::Check { ready: false }) => {
-                let report = check::everything(&settings.resolved(), Ok(())).await;
+                let report = check::everything(&settings.resolved().unwrap(), Ok(())).await;
                 print!("\n{report}");
                 report.worst() < Level::Problem
             }

@@ -27,7 +27,7 @@ fn server_process() {
         return;
     }
     std::io::stdin().read_exact(&mut [0]).unwrap();
-    let settings = Settings::parse_from(["ashlink-server"]).resolved();
+    let settings = Settings::parse_from(["ashlink-server"]).resolved().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(async {
         let _started = logging::start(settings.log_filter()?, settings.log_format)?;

@@ -21,6 +21,9 @@ use tokio::sync::oneshot;
 const BATCH: usize = 256;
 /// The same where the disk is full: what a commit replaces is only free after it.
 const TIGHT: usize = 4;
+/// For how long a commit on a full disk waits for lookups that have begun. One takes microseconds, and on
+/// a busy machine some milliseconds until its thread runs again.
+const LOOKUPS: Duration = Duration::from_millis(100);
 /// For how long nothing must have changed before the file is compacted, in milliseconds.
 const QUIET: u64 = 15_000;
 /// What may be stored at most when the file is compacted, in bytes as the budget counts them.
@@ -116,10 +119,17 @@ impl Writer {
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.work.take());
-        let Some(thread) = self.thread.take() else { return };
-        // The database is closed in order only when its last user is done. A disk that hangs must not
-        // keep the process from ending: the next start opens the file as after a loss of power.
-        let patience = Instant::now() + CLOSING;
+        join_in_time(self.thread.take());
+    }
+}
+
+/// Waits for threads that were told to end, for at most [`CLOSING`].
+///
+/// The database is closed in order only when its last user is done. A disk that hangs must not
+/// keep the process from ending: the next start opens the file as after a loss of power.
+pub(super) fn join_in_time(threads: impl IntoIterator<Item = JoinHandle<()>>) {
+    let patience = Instant::now() + CLOSING;
+    for thread in threads {
         while !thread.is_finished() {
             if Instant::now() >= patience {
                 tracing::error!("the disk does not answer the store; the server ends without it");
@@ -171,6 +181,9 @@ impl Thread {
         while !batch.is_empty() {
             let room = self.volume.room();
             let most = if room.is_some_and(Room::is_tight) { TIGHT } else { BATCH };
+            if most == TIGHT {
+                self.wait_for_lookups();
+            }
             let rest = batch.split_off(most.min(batch.len()));
             self.serve_at_once(batch, room);
             batch = rest;
@@ -179,6 +192,16 @@ impl Thread {
                 self.queue.end();
                 self.queue.begin();
             }
+        }
+    }
+
+    /// Waits until no lookup is under way. While one is, no page that a commit replaces becomes free, and
+    /// each further commit takes new ones: on a full disk they come out of the reserve. A read that hangs
+    /// is not waited for any longer than others.
+    fn wait_for_lookups(&self) {
+        let patience = Instant::now() + LOOKUPS;
+        while self.shared.database.try_write().is_err() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -301,7 +324,8 @@ impl Thread {
             return Rest::Idle;
         }
         let compacted = {
-            let mut database = self.shared.database.blocking_write();
+            // A read that hangs must not keep those who write.
+            let Ok(mut database) = self.shared.database.try_write() else { return Rest::Idle };
             let Some(database) = database.as_mut() else { return Rest::Idle };
             catch_unwind(AssertUnwindSafe(|| database.compact()))
         };

@@ -1,6 +1,11 @@
 //! What each quota group keeps in Redis. No command sums that up: the sweep, which passes over all
 //! records anyway, counts what it meets, and each process adds what it has stored since. So what
 //! other processes store counts with the next pass, and what is opened or expires as well.
+//!
+//! Until its first pass has ended, a process counts only what it has stored itself: after a restart
+//! one address can keep more for that long. And a pass counts when it has met all records. While none
+//! does, as some server fails each time, what is stored adds up and nothing is taken off: an address
+//! may be refused though its secrets have been opened, until a pass is whole or the process starts anew.
 
 use super::RedisStore;
 use crate::address::Prefix;

@@ -46,19 +46,34 @@ impl RedisStore {
     }
 
     /// Looks at some of a server's keys; gives the cursor for the next ones, or 0 at the end. What
-    /// other programs keep under such names is passed over, whatever it is.
+    /// other programs keep under such names is passed over, whatever it is, and so is a record at which
+    /// the script fails: the others are still swept and counted.
     pub(super) async fn sweep_step(&self, node: &Node, cursor: u64) -> Result<u64, Trouble> {
         let mut scan = redis::cmd("SCAN");
         scan.arg(cursor).arg("MATCH").arg("r:{*}").arg("COUNT").arg(STEP_KEYS).arg("TYPE").arg("hash");
         let answer = node.send(&scan, Asking::No, RESPONSE_TIMEOUT).await?;
         let (next, records) =
             <(u64, Vec<Vec<u8>>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
+        let mut failed: u64 = 0;
         for record in records.iter().filter_map(|key| read_record_key(key)) {
             let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(record).as_bytes()]);
             call.arg(TOMBSTONE_MILLIS);
             let asked = Instant::now();
-            let counted: Vec<u64> = self.link.run(&call).await?;
-            self.met(&counted, asked);
+            match self.link.run(&call).await.map(Vec::<u64>::from_redis_value) {
+                Ok(Ok(counted)) => self.met(&counted, asked),
+                // Numbers that no record of ours has.
+                Ok(Err(_)) => failed += 1,
+                Err(trouble) if failure::is_of_keys(&trouble) => {
+                    if failed == 0 {
+                        failure::log(&trouble);
+                    }
+                    failed += 1;
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        if failed > 0 {
+            tracing::error!(records = failed, "redis holds records that cannot be read; the sweep passes over them");
         }
         Ok(next)
     }

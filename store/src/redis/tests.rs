@@ -101,7 +101,7 @@ mod quota {
     use super::*;
     use crate::conformance::QUOTA_LIMIT;
 
-    async fn start() -> Redis {
+    pub(super) async fn start() -> Redis {
         // Whoever stores larger ones takes somewhat more than their bytes.
         Redis::start(&["--maxmemory", &QUOTA_LIMIT.to_string(), "--maxmemory-policy", "noeviction"]).await
     }

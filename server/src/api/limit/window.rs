@@ -52,13 +52,13 @@ impl Window {
         let counted = |whose| Counted { class, whose };
         let full = self.counts.len() + 2 > MOST_COUNTS;
         let region = (counted(Whose::Region(caller.region)), most.saturating_mul(REGION_TIMES));
-        let [network, own] = [
-            (counted(Whose::Network(caller.network)), most.saturating_mul(network_times(caller.prefix))),
+        let charges = [
             (counted(Whose::Caller(caller.tag)), most),
+            (counted(Whose::Network(caller.network)), most.saturating_mul(network_times(caller.prefix))),
         ]
         .map(|charge| if full && !self.counts.contains_key(&charge.0) { region } else { charge });
-        let charges = [network, own];
-        let charges = if network == own { &charges[..1] } else { &charges[..] };
+        let [own, network] = charges;
+        let charges = if own == network { &charges[..1] } else { &charges[..] };
         let fits = |&(counted, most): &(Counted, u64)| {
             let total = self.counts.get(&counted).copied().unwrap_or_default().total();
             total.saturating_add(by) <= most

@@ -48,11 +48,24 @@ async fn around(request: Request, next: Next) -> Response {
     .await
 }
 
-/// Whether no page of the internet can have this name: an address, or a name of one word, as
-/// `localhost` and Compose's services are.
+/// The last words of names that no page of the internet can have, since nobody registers names under
+/// them: of machines near by (RFC 6761, 6762, 8375), of private networks (ICANN's resolution of 29 July
+/// 2024), and of Kubernetes' services as its search path has them (`ashlink.monitoring.svc`, where `svc`
+/// is no top-level domain; whole names end in `cluster.local`).
+const PRIVATE_ENDS: [&str; 5] = [".localhost", ".local", ".home.arpa", ".internal", ".svc"];
+
+/// Whether no page of the internet can have this name: an address, a name of one word, as
+/// `localhost` and Compose's services are, or one with a private end.
+///
+/// Where the listener is bound decides nothing: in a container it is every address, and the browser that
+/// a page would use for this may be on the same machine or in the same network.
 fn is_internal(name: &str) -> bool {
     let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
-    address.parse::<IpAddr>().is_ok() || !(name.is_empty() || name.contains('.'))
+    if address.parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    !(name.is_empty() || name.contains('.')) || PRIVATE_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 async fn page(State((metrics, watched)): State<(Arc<Metrics>, Watched)>) -> Response {

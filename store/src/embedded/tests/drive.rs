@@ -31,6 +31,10 @@ struct State {
     hangs: bool,
     /// Whether one does now.
     hanging: bool,
+    /// Whether reads hang that have begun to.
+    reads_hang: bool,
+    /// How many more begin to.
+    reads_to_hang: u64,
 }
 
 #[derive(Debug)]
@@ -112,6 +116,26 @@ impl Drive {
         self.state().hangs = false;
     }
 
+    /// Lets so many reads hang, the next ones.
+    pub(super) fn hang_reads(&self, most: u64) {
+        let mut state = self.state();
+        (state.reads_hang, state.reads_to_hang) = (true, most);
+    }
+
+    /// Ends the hanging of reads.
+    pub(super) fn reads_go_on(&self) {
+        let mut state = self.state();
+        (state.reads_hang, state.reads_to_hang) = (false, 0);
+    }
+
+    /// Whether this read is one that hangs.
+    fn takes_a_hang(&self) -> bool {
+        let mut state = self.state();
+        let hangs = state.reads_to_hang > 0;
+        state.reads_to_hang = state.reads_to_hang.saturating_sub(1);
+        hangs
+    }
+
     /// The drive after the power has come back.
     pub(super) fn restored(&self, rng: &mut Rng) -> Self {
         let state = self.state();
@@ -152,6 +176,10 @@ impl StorageBackend for Drive {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let hangs = self.takes_a_hang();
+        while hangs && self.state().reads_hang {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let state = self.state();
         let start = offset as usize;
         let from = state.seen.get(start..start + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;

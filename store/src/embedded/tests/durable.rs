@@ -11,13 +11,26 @@ pub(super) struct OnDrive {
 
 impl OnDrive {
     pub(super) fn new() -> Self {
+        Self::by(file::builder)
+    }
+
+    /// Whose pages are read from the drive each time.
+    pub(super) fn uncached() -> Self {
+        Self::by(|| {
+            let mut builder = file::builder();
+            builder.set_cache_size(0);
+            builder
+        })
+    }
+
+    fn by(builder: fn() -> redb::Builder) -> Self {
         let drive = Drive::default();
         let embedded = Embedded::with(|clock| {
-            let database = file::builder().create_with_backend(drive.clone()).unwrap();
+            let database = builder().create_with_backend(drive.clone()).unwrap();
             layout::create(&database).unwrap();
             let again = drive.clone();
             let for_use = move || {
-                let database = file::builder().create_with_backend(again.clone())?;
+                let database = builder().create_with_backend(again.clone())?;
                 layout::check(&database)?;
                 Ok(database)
             };

@@ -126,8 +126,8 @@ async fn many_small_secrets_are_handed_out_of_a_full_disk() {
     h.claim_all(&all, 256).await;
     let kept = Embedded::kept(&path);
     println!("{} secrets; kept {kept}", all.len());
-    // Commits of 256 leave an eighth.
-    assert!(kept >= MIB / 2, "{kept} of 2 MiB: one commit took too much");
+    // Commits of 256 leave an eighth, and so does a lookup that lasts while others are answered.
+    assert!(kept >= MIB, "{kept} of 2 MiB: commits took too much");
     clock.advance(60_001);
     h.sweep().await;
     clock.advance(TOMBSTONE_MILLIS);

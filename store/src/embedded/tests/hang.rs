@@ -1,7 +1,8 @@
-//! A disk that keeps a sync, for as long as it likes: everybody is answered meanwhile, and nothing is
-//! done behind anybody's back.
+//! A disk that keeps a sync or a read, for as long as it likes: everybody is answered meanwhile, and
+//! nothing is done behind anybody's back.
 
 use super::durable::OnDrive;
+use super::readers::READERS;
 use super::*;
 use crate::conformance::secret;
 use tokio::task::JoinHandle;
@@ -23,9 +24,26 @@ impl OnDrive {
         self.embedded.store().look(secret.id).await.unwrap().unwrap().state
     }
 
-    fn waiting(&self) -> u64 {
+    fn file(&self) -> &File {
         let Place::File(file) = &self.embedded.store.0 else { unreachable!() };
-        file.writer.queue().bytes()
+        file
+    }
+
+    fn waiting(&self) -> u64 {
+        self.file().writer.queue().bytes()
+    }
+
+    /// Begins a lookup.
+    async fn lookup(&self, secret: &NewSecret) -> JoinHandle<Result<Option<Record>, StoreError>> {
+        let (store, id) = (self.embedded.store(), secret.id);
+        begun(async move { store.look(id).await }).await
+    }
+
+    /// Waits until so many reads are under way.
+    async fn reading(&self, count: u64) {
+        while self.file().readers.at_work() != count {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 }
 
@@ -106,10 +124,10 @@ async fn a_disk_that_hangs_is_answered_for() {
     assert_eq!(store.claim(attempt(&other), None).await, Err(StoreError::Unavailable));
     assert_eq!(store.ping().await, Err(StoreError::Unavailable));
     assert_eq!(begin.elapsed(), Duration::ZERO);
-    // Who looks is answered as ever.
-    assert_eq!(h.state(&other).await, State::Waiting);
     assert_eq!(h.waiting(), 0);
     tokio::time::resume();
+    // Lookups are answered as ever.
+    assert_eq!(h.state(&other).await, State::Waiting);
     h.drive.go_on();
     while store.ping().await.is_err() {
         tokio::time::sleep(Duration::from_millis(1)).await;
@@ -155,4 +173,108 @@ async fn what_waits_is_bounded_and_what_was_given_up_takes_nothing() {
     assert!(at_work.await.unwrap().is_ok() && burned.await.unwrap().is_ok());
     assert!(matches!(h.embedded.store().create(large(300)).await, Ok(Create::Stored { .. })));
     assert_eq!(h.waiting(), 0);
+}
+
+/// All of this runs on one worker, which reads must not keep.
+#[tokio::test]
+async fn reads_that_hang_are_answered_for() {
+    let h = OnDrive::uncached();
+    let (first, other) = (stored(&h.embedded, 1).await, stored(&h.embedded, 1).await);
+    let store = h.embedded.store();
+    h.drive.hang_reads(u64::MAX);
+    let mut lookups = Vec::new();
+    for _ in 0..100 {
+        lookups.push(h.lookup(&first).await);
+    }
+    h.reading(READERS).await;
+    tokio::time::pause();
+    let begin = tokio::time::Instant::now();
+    for lookup in lookups {
+        assert_eq!(lookup.await.unwrap(), Err(StoreError::Unavailable));
+    }
+    assert!(begin.elapsed() < queue::TURN + Duration::from_secs(1), "{:?}", begin.elapsed());
+    assert_eq!(h.file().readers.at_work(), READERS);
+    // That they hang is known now, and nobody waits for them.
+    let begin = tokio::time::Instant::now();
+    assert_eq!(store.look(other.id).await, Err(StoreError::Unavailable));
+    assert_eq!(begin.elapsed(), Duration::ZERO);
+    // The writing thread reads too.
+    assert_eq!(store.ping().await, Err(StoreError::Unavailable));
+    assert!(begin.elapsed() < Duration::from_secs(4), "a health check has gone by then");
+    tokio::time::resume();
+    h.drive.reads_go_on();
+    while store.look(other.id).await.is_err() || store.ping().await.is_err() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    h.reading(0).await;
+    assert_eq!(h.state(&first).await, State::Waiting);
+    assert!(matches!(store.claim(attempt(&other), None).await, Ok(Claim::Granted { .. })));
+}
+
+#[tokio::test]
+async fn lookups_that_wait_are_bounded() {
+    let h = OnDrive::uncached();
+    let secret = stored(&h.embedded, 1).await;
+    h.drive.hang_reads(u64::MAX);
+    let mut lookups = Vec::new();
+    for _ in 0..READERS {
+        lookups.push(h.lookup(&secret).await);
+    }
+    h.reading(READERS).await;
+    // However long it takes to begin them all.
+    tokio::time::pause();
+    for _ in 0..queue::MOST {
+        lookups.push(h.lookup(&secret).await);
+    }
+    let begin = tokio::time::Instant::now();
+    assert_eq!(h.embedded.store().look(secret.id).await, Err(StoreError::Unavailable));
+    assert_eq!(begin.elapsed(), Duration::ZERO, "it was not let in");
+    assert_eq!(h.file().readers.at_work(), READERS);
+    tokio::time::resume();
+    for lookup in lookups {
+        goes(lookup).await;
+    }
+    h.drive.reads_go_on();
+    while h.embedded.store().look(secret.id).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    h.reading(0).await;
+}
+
+#[tokio::test]
+async fn a_read_that_hangs_keeps_neither_other_reads_nor_those_who_write() {
+    let h = OnDrive::uncached();
+    let (first, other) = (stored(&h.embedded, 1).await, stored(&h.embedded, 1).await);
+    let store = h.embedded.store();
+    h.drive.hang_reads(1);
+    let hanging = h.lookup(&first).await;
+    h.reading(1).await;
+    for secret in [&first, &other] {
+        assert_eq!(h.state(secret).await, State::Waiting);
+        assert!(matches!(store.claim(attempt(secret), None).await, Ok(Claim::Granted { .. })));
+    }
+    // Compaction would have to wait for it.
+    h.embedded.clock.advance(15_000);
+    assert_eq!(h.embedded.store.rest().await, Rest::Idle);
+    assert!(matches!(store.create(secret(1)).await, Ok(Create::Stored { .. })));
+    h.drive.reads_go_on();
+    // As it was when it began.
+    assert_eq!(hanging.await.unwrap().unwrap().unwrap().state, State::Waiting);
+    h.embedded.clock.advance(15_000);
+    assert_eq!(h.embedded.store.rest().await, Rest::Compacted);
+}
+
+#[tokio::test]
+async fn a_read_that_hangs_does_not_keep_the_process_from_ending() {
+    let h = OnDrive::uncached();
+    let secret = stored(&h.embedded, 1).await;
+    h.drive.hang_reads(1);
+    let hanging = h.lookup(&secret).await;
+    h.reading(1).await;
+    goes(hanging).await;
+    let OnDrive { drive, embedded: Embedded { store, .. } } = h;
+    let begin = std::time::Instant::now();
+    drop(Arc::into_inner(store).expect("nothing else uses the store"));
+    assert!((4..15).contains(&begin.elapsed().as_secs()), "{:?}", begin.elapsed());
+    drive.reads_go_on();
 }

@@ -72,6 +72,16 @@ const FULL: &str = "OOM";
 /// Judges why a request failed that changes something.
 pub(in crate::redis) fn of_change(trouble: &Trouble) -> Change {
     log(trouble);
+    judge(trouble)
+}
+
+/// Whether a script failed at the keys that it was about, and would do its work at others: the server has
+/// answered, with none of the refusals that hold for all of them.
+pub(crate) fn is_of_keys(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Sent(error) if error.code().is_some()) && judge(trouble) == Change::Unknown
+}
+
+fn judge(trouble: &Trouble) -> Change {
     let error = match trouble {
         Trouble::NotSent(_) => return Change::Refused(Refusal::Unavailable),
         Trouble::Sent(error) => error,
@@ -164,6 +174,22 @@ mod tests {
                 assert_eq!(code(&error(&text)), first, "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_script_that_failed_at_its_keys_would_not_fail_at_others() {
+        let is_of_keys = |text: &str| is_of_keys(&Trouble::Sent(error(text)));
+        for words in ["WRONGTYPE Operation against a key", "ERR value is not an integer or out of range"] {
+            for text in [format!("{IN_6_2}{words}"), format!("{words}{IN_7_0}"), format!("{words}{IN_VALKEY}")] {
+                assert!(is_of_keys(&text), "{text}");
+            }
+        }
+        for text in ["LOADING x", "NOAUTH x", "READONLY x", "MOVED 1 a:1", "OOM x", "NOPERM no 'evalsha'"] {
+            assert!(!is_of_keys(text), "{text}");
+        }
+        let io = io::Error::from(io::ErrorKind::TimedOut);
+        assert!(!super::is_of_keys(&Trouble::Sent(io.into())));
+        assert!(!super::is_of_keys(&NotConnected::new("gone").into()));
     }
 
     #[test]
