@@ -3,8 +3,6 @@
 
 mod browser;
 mod engine;
-#[cfg(test)]
-mod promises;
 mod stack;
 mod stand_ins;
 
