@@ -15,7 +15,7 @@ const TOKENS: &str = "docker-compose.tokens.yml";
 const CADDY: &str = "docs/examples/caddy/docker-compose.caddy.yml";
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace").to_path_buf()
 }
 
 fn text(name: &str) -> String {
