@@ -15,8 +15,6 @@ mod e2e;
 mod fuzz;
 mod islands;
 mod janitor;
-#[cfg(test)]
-mod layers;
 mod lint;
 mod lock;
 mod npm;
