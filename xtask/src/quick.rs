@@ -1,5 +1,5 @@
-//! `cargo xtask test --quick`: what a change most likely breaks, in less than two minutes once
-//! everything was built.
+//! `cargo xtask test --quick`: what a change most likely breaks. Once everything was built, the tests beside the
+//! code take less than two minutes; a release build for the browser comes on top where the page has changed.
 
 use std::path::Path;
 

@@ -31,12 +31,12 @@ const NETWORK: [&str; 9] = [
 
 /// Copies the toolchain in `$1` to `$2`, as small as rustup's minimal profile: no target for WASM, no clippy,
 /// no sources.
-const COPY_RUST: &str = "mkdir -p $2/bin; cp -a $1/lib $2; cp -a $1/bin/cargo $1/bin/rustc $1/bin/rustdoc $2/bin; \
-                         rm -rf $2/lib/rustlib/wasm* $2/lib/rustlib/src";
+const COPY_RUST: &str = r#"mkdir -p "$2/bin"; cp -a "$1/lib" "$2"; cp -a "$1/bin/cargo" "$1/bin/rustc" "$1/bin/rustdoc" "$2/bin"
+rm -rf "$2"/lib/rustlib/wasm* "$2/lib/rustlib/src""#;
 /// Makes the lists of packages in `$1` what they are after half a year: old, and naming files in `$2`, which
 /// the mirrors do not have. With a mirror's own InRelease in place, apt would find nothing new there.
-const AGE_LISTS: &str = "sed -i \"s,^Filename: pool/,Filename: $2/,\" $1/*_Packages; rm -f $1/*InRelease; \
-                         find $1 -exec touch -d '183 days ago' {} +";
+const AGE_LISTS: &str = r#"sed -i "s,^Filename: pool/,Filename: $2/," "$1"/*_Packages; rm -f "$1"/*InRelease
+find "$1" -exec touch -d '183 days ago' {} +"#;
 
 /// The folder, and what takes it away again.
 pub(super) struct Root {
