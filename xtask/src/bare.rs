@@ -3,99 +3,63 @@
 
 mod inside;
 mod root;
-mod visit;
 
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
 
 use crate::debootstrap::Release;
-use crate::places::Places;
 use crate::run::{ask, program};
-use crate::setup::machine::User;
 use crate::steps::Steps;
+use crate::{places, product, setup};
 use inside::Terminal;
 use root::Root;
 
-/// Who runs the commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Person {
-    /// Root, who is asked nothing.
     Root,
-    /// Somebody with sudo, who says yes at a terminal.
     Sudo,
 }
 
-/// One of the README's commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Readme {
-    /// `cargo xtask serve`
     Serve,
-    /// `cargo xtask test`
     Test,
 }
 
 /// What a person can ask for; what is not named is all of it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Options {
-    /// One release.
-    pub(crate) release: Option<Release>,
-    /// One person.
-    pub(crate) person: Option<Person>,
-    /// Lists of packages half a year old, on every machine.
-    pub(crate) aged: bool,
-    /// One command.
-    pub(crate) only: Option<Readme>,
+    /// On this release of Debian alone
+    #[arg(long)]
+    release: Option<Release>,
+    /// As this person alone
+    #[arg(long = "user")]
+    person: Option<Person>,
+    /// With lists of packages that are half a year old on every machine
+    #[arg(long)]
+    aged: bool,
+    /// Run this command alone
+    #[arg(long)]
+    only: Option<Readme>,
 }
 
-/// One machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Machine {
     release: Release,
     person: Person,
-    /// Whether its lists of packages are half a year old.
     is_aged: bool,
-}
-
-impl Readme {
-    /// Both of them.
-    pub(crate) const ALL: [Self; 2] = [Self::Serve, Self::Test];
-
-    /// The task's name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Serve => "serve",
-            Self::Test => "test",
-        }
-    }
-}
-
-impl Person {
-    /// Both of them.
-    pub(crate) const ALL: [Self; 2] = [Self::Root, Self::Sudo];
-
-    /// What the command line calls it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Sudo => "sudo",
-        }
-    }
-
-    /// Its account on the machine.
-    const fn account(self) -> &'static str {
-        match self {
-            Self::Root => "root",
-            Self::Sudo => "ash",
-        }
-    }
 }
 
 impl Options {
     /// The machines, one after the other. Both persons meet aged lists, and both releases do.
     fn machines(&self) -> Vec<Machine> {
-        let all = Release::ALL.into_iter().flat_map(|release| {
-            Person::ALL.map(|person| Machine {
+        let all = Release::value_variants().iter().flat_map(|&release| {
+            Person::value_variants().iter().map(move |&person| Machine {
                 release,
                 person,
                 is_aged: self.aged || (release == Release::Bookworm) == (person == Person::Root),
@@ -107,44 +71,40 @@ impl Options {
         };
         all.filter(fits).collect()
     }
-
-    fn commands(&self) -> Vec<Readme> {
-        Readme::ALL.into_iter().filter(|command| self.only.is_none_or(|only| only == *command)).collect()
-    }
 }
 
 impl Machine {
     fn name(self) -> String {
         let lists = if self.is_aged { ", aged lists" } else { "" };
-        format!("{} as {}{lists}", self.release.name(), self.person.name())
+        let person = if self.person == Person::Root { "root" } else { "sudo" };
+        format!("{} as {person}{lists}", self.release.name())
     }
 }
 
-/// Whether this user may make such machines.
-pub(crate) fn is_possible() -> bool {
-    crate::setup::machine::Machine::look().user == User::Root
-}
-
-/// Makes each machine, runs the commands on it, and takes it away again.
-pub(crate) fn test(places: &Places, options: &Options) -> Result<()> {
-    if !is_possible() {
+pub(crate) fn test(options: &Options) -> Result<()> {
+    if !setup::is_root() {
         bail!("`bare-test` makes whole systems in folders, so it has to be root");
     }
-    let (machines, commands) = (options.machines(), options.commands());
-    let mut steps = Steps::of(machines.len() * (commands.len() + 1));
-    for machine in machines {
-        play(machine, &commands, &mut steps, places)?;
+    let is_wanted = |command: &Readme| options.only.is_none_or(|only| only == *command);
+    let commands: Vec<Readme> = Readme::value_variants().iter().copied().filter(is_wanted).collect();
+    let machines = options.machines();
+    let mut steps = Steps::of(1 + machines.len() * (commands.len() + 1));
+    let changed = ask(program("git").args(["status", "--porcelain"])).context("this is no git checkout")?;
+    if !changed.is_empty() {
+        println!("Warning: what is tested is a clone of the last commit, without these changes:\n{changed}");
     }
-    say_what_is_not_committed(places)?;
+    steps.step("Build the command line that visits them", product::command_line)?;
+    for machine in machines {
+        play(machine, &commands, &mut steps)?;
+    }
     steps.summary();
     Ok(())
 }
 
-fn play(machine: Machine, commands: &[Readme], steps: &mut Steps, places: &Places) -> Result<()> {
+fn play(machine: Machine, commands: &[Readme], steps: &mut Steps) -> Result<()> {
     let name = machine.name();
     let root = steps.step(format!("Make a bare {name}"), || {
-        say_what_is_not_committed(places)?;
-        let root = Root::make(machine.release, machine.person, places)?;
+        let root = Root::make(machine.release, machine.person)?;
         if machine.is_aged {
             root.age_lists()?;
         }
@@ -154,25 +114,28 @@ fn play(machine: Machine, commands: &[Readme], steps: &mut Steps, places: &Place
         match command {
             Readme::Serve => steps.step(format!("cargo xtask serve, {name}"), || serve(&root))?,
             Readme::Test => steps.step(format!("cargo xtask test, {name}"), || {
-                Terminal::open(&root, "cargo xtask test", &[])?.end().and_then(succeeded)
+                let status = Terminal::open(&root.system, "cargo xtask test", &[])?.end()?;
+                if !status.success() {
+                    bail!("it ended with {status}");
+                }
+                Ok(())
             })?,
         }
     }
-    if machine.is_aged && root.has_aged_lists()? {
+    if machine.is_aged && root.has_aged_lists() {
         bail!("{name}: packages were installed by lists that are half a year old");
     }
     root.remove()
 }
 
-/// How long the first build may take on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(90 * 60);
 
-/// Serves until a secret has been created and claimed, and ends the server as a person would.
+/// Serves until a secret has been sent and opened, and ends the server as a person would.
 fn serve(root: &Root) -> Result<()> {
-    let address = visit::free_address()?;
-    let mut terminal = Terminal::open(root, "cargo xtask serve", &[("ASHLINK_LISTEN", address.to_string())])?;
+    let address = free_address()?;
+    let mut terminal = Terminal::open(&root.system, "cargo xtask serve", &[("ASHLINK_LISTEN", address.to_string())])?;
     let give_up = Instant::now() + PATIENCE;
-    while !visit::is_served(address) {
+    while !page(address).is_ok_and(|page| page.contains("Ashlink")) {
         if terminal.has_ended()? {
             return terminal.end().and_then(|status| bail!("it ended with {status}, and nothing was served"));
         }
@@ -181,27 +144,45 @@ fn serve(root: &Root) -> Result<()> {
         }
         std::thread::sleep(Duration::from_millis(500));
     }
-    visit::create_and_claim(address).context("a secret on the server that `cargo xtask serve` started")?;
+    share_a_secret(address).context("a secret on the server that `cargo xtask serve` started")?;
     terminal.interrupt()?;
     // Cargo says how the server ended, or that it was interrupted itself.
     let status = terminal.end()?;
-    println!("A secret was created and claimed; after Ctrl-C the command ended with {status}.");
+    println!("A secret was sent and opened once; after Ctrl-C the command ended with {status}.");
     Ok(())
 }
 
-fn succeeded(status: std::process::ExitStatus) -> Result<()> {
-    if !status.success() {
-        bail!("it ended with {status}");
+/// An address of this machine that nobody listens at, among ports that no system gives to outgoing
+/// connections: the build takes minutes, in which another program's could take one that is free now.
+fn free_address() -> Result<SocketAddr> {
+    let mut addresses = (21_000..22_000).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+    addresses.find(|address| TcpListener::bind(address).is_ok()).context("there is no free port")
+}
+
+fn page(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    write!(stream, "GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Sends a secret with this checkout's command line, opens it, and fails to open it once more.
+fn share_a_secret(address: SocketAddr) -> Result<()> {
+    const SECRET: &str = "ashes to ashes";
+    let mut send = program(places::command_line());
+    send.args(["send", "--server", &format!("http://{address}"), "--views", "1"]);
+    let mut sender = send.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start it")?;
+    sender.stdin.take().context("it has no input")?.write_all(SECRET.as_bytes())?;
+    let output = sender.wait_with_output().context("cannot wait for it")?;
+    let link = String::from_utf8_lossy(&output.stdout);
+    let open = || ask(program(places::command_line()).args(["open", link.trim()]));
+    if !output.status.success() || open().as_deref() != Some(SECRET) {
+        bail!("it did not come back");
     }
-    Ok(())
-}
-
-/// What is tested is a clone, which has what is committed.
-fn say_what_is_not_committed(places: &Places) -> Result<()> {
-    let status = ask(program("git", places).args(["status", "--porcelain"])).context("this is no git checkout")?;
-    let files = status.lines().count();
-    if files > 0 {
-        println!("Warning: what is tested is the last commit, without the changes in {files} files or folders.");
+    if open().is_some() {
+        bail!("it was opened twice");
     }
     Ok(())
 }
@@ -211,16 +192,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_persons_and_both_releases_meet_aged_lists() {
+    fn both_persons_and_both_releases_meet_aged_lists_and_one_machine_can_be_asked_for() {
         let machines = Options::default().machines();
-        assert_eq!(machines.len(), 4);
         let aged: Vec<_> = machines.iter().filter(|machine| machine.is_aged).collect();
-        assert_eq!(aged.len(), 2);
+        assert_eq!((machines.len(), aged.len()), (4, 2));
         assert!(aged[0].person != aged[1].person && aged[0].release != aged[1].release);
-    }
 
-    #[test]
-    fn one_machine_can_be_asked_for() {
         let options = Options { release: Some(Release::Trixie), person: Some(Person::Root), ..Options::default() };
         let is_aged = |options: &Options| options.machines().iter().map(|machine| machine.is_aged).collect::<Vec<_>>();
         assert_eq!(is_aged(&options), [false]);

@@ -29,7 +29,6 @@ impl Janitor {
         Ok(Self(janitor.stdin(Stdio::piped()).spawn().context("cannot start sh")?))
     }
 
-    /// Lets it clean up now, and waits for it.
     pub(crate) fn dismiss(mut self) -> Result<()> {
         drop(self.0.stdin.take());
         let status = self.0.wait().context("cannot wait for the cleaning up")?;
@@ -43,50 +42,29 @@ impl Janitor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
-    use std::time::{Duration, Instant};
-
-    fn touch(file: &Path) -> Command {
-        let mut command = Command::new("touch");
-        command.arg(file);
-        command
-    }
-
-    fn appears(file: &Path) -> bool {
-        let give = Instant::now() + Duration::from_secs(10);
-        while !file.exists() && Instant::now() < give {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        file.exists()
-    }
+    use std::time::Duration;
 
     #[test]
-    fn it_cleans_up_when_it_is_told() {
+    fn it_cleans_up_when_it_is_told_or_its_master_is_gone_and_signals_do_not_stop_it() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("clean");
-        let janitor = Janitor::hire(&touch(&file)).unwrap();
-        std::thread::sleep(Duration::from_millis(100));
-        assert!(!file.exists());
-        janitor.dismiss().unwrap();
-        assert!(file.exists());
+        for name in ["told", "gone"] {
+            let file = folder.path().join(name);
+            let mut janitor = Janitor::hire(Command::new("touch").arg(&file)).unwrap();
+            std::thread::sleep(Duration::from_millis(100));
+            for signal in ["-INT", "-TERM", "-HUP"] {
+                assert!(Command::new("kill").args([signal, &janitor.0.id().to_string()]).status().unwrap().success());
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            assert!(!file.exists());
+            if name == "told" {
+                janitor.dismiss().unwrap();
+            } else {
+                // What the end of this process would do.
+                drop(janitor.0.stdin.take());
+                janitor.0.wait().unwrap();
+            }
+            assert!(file.exists(), "{name}");
+        }
         assert!(Janitor::hire(&Command::new("false")).unwrap().dismiss().is_err());
-    }
-
-    #[test]
-    fn it_cleans_up_when_its_master_is_gone_and_signals_do_not_stop_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("clean");
-        let mut janitor = Janitor::hire(&touch(&file)).unwrap();
-        std::thread::sleep(Duration::from_millis(100));
-        let id = janitor.0.id().to_string();
-        for signal in ["-INT", "-TERM", "-HUP"] {
-            assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        }
-        std::thread::sleep(Duration::from_millis(100));
-        assert!(!file.exists());
-        // What the end of this process would do.
-        drop(janitor.0.stdin.take());
-        assert!(appears(&file));
-        janitor.0.wait().unwrap();
     }
 }

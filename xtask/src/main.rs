@@ -4,54 +4,114 @@
 //! WASM, the page's tools, a browser, Redis) is found or installed by [`setup`],
 //! and nothing here has to be installed as a cargo tool first.
 
-mod args;
 mod bare;
 mod bench;
-mod cargo;
-mod command_line;
 mod compose;
 mod debootstrap;
 mod e2e;
 mod fuzz;
-mod islands;
 mod janitor;
-#[cfg(test)]
-mod layers;
 mod lint;
-mod lock;
+mod notes;
 mod npm;
 mod places;
+mod product;
+mod quick;
 mod run;
 mod rust_tests;
-mod serve;
-mod server;
+mod scale;
 mod setup;
 mod site;
-mod stamp;
 mod steps;
 mod test;
-mod times;
+mod tools;
 mod upgrade;
-mod vectors;
 mod wasm;
 mod weight;
 
 use std::process::ExitCode;
 
-use crate::args::Task;
-use crate::places::Places;
-use crate::test::Scale;
+use clap::{Parser, Subcommand};
+
+use crate::scale::Scale;
+
+/// Builds, serves, tests and measures Ashlink.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", subcommand_required = true, arg_required_else_help = true, after_help = ENVIRONMENT)]
+struct CommandLine {
+    #[command(subcommand)]
+    task: Task,
+}
+
+const ENVIRONMENT: &str = "\
+Environment:
+  ASHLINK_WASM_TOOLCHAIN  rustup or debian: the only compiler to use for WASM
+                          (otherwise rustup's, and the distribution's if that fails)
+  CHROMIUM, FIREFOX, WEBKIT_DRIVER, XVFB, REDIS_SERVER, VALKEY_SERVER, NGINX, CADDY, PYTHON
+                          programs for the tests, when not the ones on PATH
+  CARGO_TARGET_DIR        where everything built goes, as for cargo";
+
+#[derive(Debug, PartialEq, Eq, Subcommand)]
+enum Task {
+    /// Set up what is missing, build, and serve on 127.0.0.1:3000
+    Serve {
+        /// Arguments of ashlink-server; see `serve -- --help`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Build target/release/ashlink-server, with the page inside, and target/release/ashlink
+    Build,
+    /// Build the page alone
+    Site,
+    /// Set up what is missing, and run every kind of test
+    Test {
+        /// Only the tests beside the code, and the browser's scenarios of what has changed
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Run the browser tests alone
+    E2e {
+        /// Files of end2end/tests; all of them when none is named
+        files: Vec<String>,
+    },
+    /// Run the same tests as `test` with large counts, `upgrade-test`, each fuzz target for a minute, and, as
+    /// root, `bare-test`
+    Soak,
+    /// Fuzz every parser of foreign bytes for a minute each, or one of them
+    Fuzz {
+        /// The parser
+        target: Option<String>,
+        /// For how long, or a file with one input
+        #[arg(value_name = "SECONDS|FILE")]
+        seconds_or_file: Option<String>,
+    },
+    /// Play an upgrade and the way back: an older build and this one on one Redis, with pages open
+    UpgradeTest {
+        /// Another commit to upgrade from
+        #[arg(long, value_name = "REVISION")]
+        from: Option<String>,
+    },
+    /// As root: make bare Debians, each with Rust, a C compiler, git and the last commit, and run `serve` and
+    /// `test` in them, as root and with sudo, some with old lists of packages
+    BareTest(bare::Options),
+    /// Build the image, run docker-compose.yml for real, test it, take it down
+    ComposeTest(compose::Options),
+    /// Measure the release server against its baselines, and the page in Chromium
+    Bench {
+        /// Put the tables into docs/PERFORMANCE.md
+        #[arg(long)]
+        write: bool,
+        /// Arguments of `ashlink-bench run`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Check format, clippy (host and WASM), docs and the oldest compiler, with all warnings denied
+    Lint,
+}
 
 /// Runs the task that the command line names; an error is one line of words, not a trace.
 fn main() -> ExitCode {
-    let task = match args::parse(std::env::args().skip(1)) {
-        Ok(task) => task,
-        Err(problem) => {
-            eprintln!("error: {problem}\n\n{}", args::USAGE);
-            return ExitCode::from(2);
-        }
-    };
-    match perform(&task) {
+    match perform(CommandLine::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
@@ -60,30 +120,62 @@ fn main() -> ExitCode {
     }
 }
 
-/// Hands the task to its module.
-fn perform(task: &Task) -> anyhow::Result<()> {
-    let places = Places::find()?;
+fn perform(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Help => {
-            println!("{}", args::USAGE);
-            Ok(())
-        }
-        Task::Serve(arguments) => serve::serve(&places, arguments),
+        Task::Serve { arguments } => product::serve(&arguments),
         Task::Build => {
-            let binary = serve::build(&places)?;
+            let server = product::build()?;
             // Over their budgets they may be: without Node, nothing made them small.
-            weight::print(&places)?;
-            println!("{}\n{}", binary.display(), command_line::build(&places)?.display());
+            weight::print()?;
+            println!("{}\n{}", server.display(), product::command_line()?.display());
             Ok(())
         }
-        Task::Test => test::everything(&places, Scale::Small),
-        Task::Soak => test::everything(&places, Scale::Large),
-        Task::EndToEnd(files) => test::browser_only(&places, files),
-        Task::UpgradeTest { from } => test::upgrade(&places, from.as_deref()),
-        Task::Fuzz(options) => fuzz::fuzz(&places, options),
-        Task::BareTest(options) => bare::test(&places, options),
-        Task::ComposeTest(options) => compose::test(&places, options),
-        Task::Bench(options) => bench::bench(&places, options),
-        Task::Lint => lint::lint(&places),
+        Task::Site => {
+            product::page()?;
+            weight::print().map(drop)
+        }
+        Task::Test { quick: true } => quick::quick(),
+        Task::Test { quick: false } => test::everything(Scale::Small),
+        Task::Soak => test::everything(Scale::Large),
+        Task::E2e { files } => test::browser_only(&files),
+        Task::UpgradeTest { from } => test::upgrade(from.as_deref()),
+        Task::Fuzz { target, seconds_or_file } => fuzz::fuzz(target.as_deref(), seconds_or_file.as_deref()),
+        Task::BareTest(options) => bare::test(&options),
+        Task::ComposeTest(options) => compose::test(&options),
+        Task::Bench { write, arguments } => bench::bench(write, &arguments),
+        Task::Lint => lint::lint(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        let words = ["xtask"].into_iter().chain(line.split_whitespace());
+        CommandLine::try_parse_from(words).map(|line| line.task).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn programs_get_what_follows_the_dashes_and_only_that() {
+        CommandLine::command().debug_assert();
+        let arguments = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+        assert_eq!(parsed("serve -- --listen x"), Ok(Task::Serve { arguments: arguments("--listen x") }));
+        assert_eq!(
+            parsed("bench --write -- --runs 1"),
+            Ok(Task::Bench { write: true, arguments: arguments("--runs 1") })
+        );
+        for misplaced in ["serve --listen x", "serve x", "bench --runs 1"] {
+            assert!(parsed(misplaced).is_err(), "{misplaced}");
+        }
+    }
+
+    #[test]
+    fn a_bare_machine_is_made_as_asked() {
+        assert_eq!(parsed("bare-test"), Ok(Task::BareTest(bare::Options::default())));
+        let one = "bare-test --release trixie --user sudo --aged --only serve";
+        assert!(matches!(parsed(one), Ok(Task::BareTest(options)) if options != bare::Options::default()));
+        assert!(parsed("bare-test --user me").unwrap_err().contains("[possible values: root, sudo]"));
     }
 }

@@ -1,89 +1,106 @@
-//! The npm packages of `end2end`: binaryen for `wasm-opt`, and what the browser tests need besides.
+//! The npm packages of `end2end`: what makes the page small, and what the browser tests need besides.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::places::Places;
-use crate::run::{program, run};
-use crate::setup::NODE;
-use crate::stamp;
+use crate::notes;
+use crate::places;
+use crate::run::{ask, find, program, run};
+use crate::setup::{Choice, Need, since};
 
-/// Which of the packages.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packages {
-    /// What a build uses: `dependencies`.
-    ForBuild,
-    /// What the tests use as well: `devDependencies`.
-    All,
+/// What Node's test runner and playwright-core need.
+const OLDEST_NODE: u32 = 18;
+
+/// Runs the browser tests, wasm-opt and esbuild.
+pub(crate) const NODE: Need = Need {
+    what: "Node 18 or newer, with npm, for the browser tests",
+    met: || node().is_some_and(|major| major >= OLDEST_NODE) && find(&["npm"]).is_some(),
+    choices: &[
+        Choice { packages: &["nodejs"], at_least: (OLDEST_NODE, 0), version_has: "nodesource" },
+        since((OLDEST_NODE, 0), &["nodejs", "npm"]),
+    ],
+    hint: "an older one may come first on PATH",
+    or_else: false,
+};
+
+fn node() -> Option<u32> {
+    let version = ask(Command::new(find(&["node"])?).arg("--version"))?;
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-/// Installs exactly what the lock file names, once per lock file.
-pub(crate) fn install(packages: Packages, places: &Places) -> Result<()> {
-    let lock = places.end2end().join("package-lock.json");
-    let wanted = stamp::sha256(&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?);
-    // Within node_modules, so that whoever removes that folder removes the notes.
-    let note = |name: &str| places.end2end().join("node_modules").join(name);
-    let (all, for_build) = (note(".ashlink-lock"), note(".ashlink-lock-build"));
-    if stamp::says(&all, &wanted) || (packages == Packages::ForBuild && stamp::says(&for_build, &wanted)) {
+pub(crate) fn installed(path: &str) -> PathBuf {
+    places::end2end().join("node_modules").join(path)
+}
+
+/// Installs all packages, exactly as the lock file names them, once per lock file.
+pub(crate) fn install() -> Result<()> {
+    install_once(".ashlink-lock", &[".ashlink-lock"], &[], "the npm packages of end2end (300 MB, about 20 s)")
+}
+
+fn install_for_build() -> Result<()> {
+    let notes = [".ashlink-lock", ".ashlink-lock-build"];
+    install_once(notes[1], &notes, &["--omit=dev"], "wasm-opt and esbuild from npm (about 10 s)")
+}
+
+/// Notes it within `node_modules`, so that whoever removes that folder removes the notes.
+fn install_once(note: &str, enough: &[&str], arguments: &[&str], what: &str) -> Result<()> {
+    let lock = places::end2end().join("package-lock.json");
+    let wanted = notes::sha256(&fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?);
+    if enough.iter().any(|note| notes::says(&installed(note), &wanted)) {
         return Ok(());
     }
-    let mut command = program("npm", places);
-    command.arg("ci").current_dir(places.end2end());
-    if packages == Packages::ForBuild {
-        println!("Installing wasm-opt from npm (about 10 s).");
-        run(command.arg("--omit=dev"), "installing npm packages")?;
-        return stamp::write(&for_build, &wanted);
-    }
-    println!("Installing the npm packages of end2end (300 MB, about 20 s).");
-    run(&mut command, "installing npm packages")?;
-    stamp::write(&all, &wanted)
+    println!("Installing {what}.");
+    let mut command = program("npm");
+    run(command.arg("ci").args(arguments).current_dir(places::end2end()), "installing npm packages")?;
+    notes::write(&installed(note), wanted)
 }
 
-/// playwright's own command line.
-pub(crate) fn playwright(places: &Places) -> PathBuf {
-    places.end2end().join("node_modules/playwright-core/cli.js")
-}
-
-/// The command line of the library that downloads browsers.
-pub(crate) fn browsers(places: &Places) -> PathBuf {
-    places.end2end().join("node_modules/@puppeteer/browsers/lib/cjs/main-cli.js")
-}
-
-/// The optimiser for WASM, a tenth off the page's weight.
-pub(crate) struct WasmOpt {
-    /// Which packages it came from; another version may give other bytes.
+/// What takes a tenth off the page's weight: wasm-opt for its modules, esbuild for scripts and styles.
+pub(crate) struct Optimisers {
+    /// Which packages they came from; other versions may give other bytes.
     pub(crate) version: String,
 }
 
-impl WasmOpt {
-    /// The optimiser if there is npm to bring it: building needs no Node, so a missing one only costs weight.
-    pub(crate) fn if_possible(places: &Places) -> Option<Self> {
-        let result = if (NODE.met)() {
-            install(Packages::ForBuild, places)
-        } else {
-            Err(anyhow!("there is no Node 18 with npm"))
-        };
-        match result.and_then(|()| Self::installed(places)) {
-            Ok(tool) => Some(tool),
+impl Optimisers {
+    /// These, if there is npm to bring them: building needs no Node, so a missing one only costs weight.
+    pub(crate) fn if_possible() -> Option<Self> {
+        let result = if (NODE.met)() { install_for_build() } else { Err(anyhow!("there is no Node 18 with npm")) };
+        match result.and_then(|()| Self::installed()) {
+            Ok(tools) => Some(tools),
             Err(error) => {
-                println!("Going on without wasm-opt, so the page will be about 10 % larger: {error:#}.");
+                println!("Going on without wasm-opt and esbuild, so the page will be about 10 % larger: {error:#}.");
                 None
             }
         }
     }
 
-    /// The optimiser, after [`install`].
-    pub(crate) fn installed(places: &Places) -> Result<Self> {
-        let package = places.end2end().join("node_modules/binaryen/package.json");
-        let manifest = fs::read(&package).with_context(|| format!("cannot read {}", package.display()))?;
-        Ok(Self { version: stamp::sha256(&manifest) })
+    pub(crate) fn installed() -> Result<Self> {
+        let manifests = ["binaryen", "esbuild"].map(|name| installed(name).join("package.json"));
+        let read = |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+        let texts = manifests.iter().map(read).collect::<Result<Vec<_>>>()?;
+        Ok(Self { version: notes::fingerprint(texts.iter().map(Vec::as_slice)) })
     }
 
-    /// `wasm-opt`, ready for its arguments.
-    pub(crate) fn command(&self, places: &Places) -> Command {
-        program(places.end2end().join("node_modules/.bin/wasm-opt"), places)
+    /// Makes a module small, in place. The features are read from the module; more of them would shut out
+    /// older browsers. `-Oz` for the worker too: its inner loops got their speed from rustc
+    /// (`wasm-worker`), and AES and Argon2 measured the same at every level.
+    pub(crate) fn module(&self, file: &Path) -> Result<()> {
+        let mut command = program(installed(".bin/wasm-opt"));
+        command.arg(file).arg("-o").arg(file).args(["-Oz", "--strip-debug", "--strip-producers"]);
+        run(&mut command, "optimising WASM")
+    }
+
+    /// Makes a script or style sheet small, in place. Nothing is translated for older browsers.
+    pub(crate) fn text(&self, file: &Path) -> Result<()> {
+        let mut command = program(installed(".bin/esbuild"));
+        command.arg(file).args(["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"]);
+        // What a file for other tools says of JavaScript is not meant.
+        command.args(["--target=esnext", "--tsconfig-raw={}", "--allow-overwrite"]);
+        let mut outfile = std::ffi::OsString::from("--outfile=");
+        outfile.push(file);
+        run(command.arg(outfile), "minifying")
     }
 }

@@ -1,73 +1,76 @@
-//! Where things are: the checkout, and the folders below `target` that xtask fills.
+//! The checkout, and the folders below `target` that xtask fills; all of them absolute.
+//!
+//! There is one checkout for each process, so these are functions and nothing is handed around.
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use anyhow::{Context, Result};
-
-/// The folders everything else is named from; all absolute.
-pub(crate) struct Places {
-    /// The workspace's root.
-    pub(crate) root: PathBuf,
-    /// Cargo's target folder: `CARGO_TARGET_DIR`, or `target` at the root.
-    pub(crate) target: PathBuf,
-}
-
-impl Places {
-    /// Asks the environment that `cargo run` sets up, so that a moved checkout is not taken for its old place.
-    pub(crate) fn find() -> Result<Self> {
+/// The workspace's root, by the environment that `cargo run` sets up, so that a moved checkout is not
+/// taken for its old place.
+pub(crate) fn root() -> &'static Path {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
         let manifest =
             env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root = manifest.parent().context("xtask has no parent folder")?.to_path_buf();
-        let target = match env::var_os("CARGO_TARGET_DIR") {
-            Some(dir) => std::path::absolute(dir).context("CARGO_TARGET_DIR")?,
-            None => root.join("target"),
-        };
-        Ok(Self { root, target })
-    }
+        manifest.parent().expect("xtask is a folder of the workspace").to_path_buf()
+    });
+    &ROOT
+}
 
-    /// The built page: `manifest.txt`, `pkg/` and `public/`.
-    pub(crate) fn site(&self) -> PathBuf {
-        self.target.join("site")
-    }
+/// Cargo's target folder: `CARGO_TARGET_DIR`, or `target` at the root.
+pub(crate) fn target() -> &'static Path {
+    static TARGET: LazyLock<PathBuf> = LazyLock::new(|| {
+        let named = env::var_os("CARGO_TARGET_DIR").and_then(|folder| std::path::absolute(folder).ok());
+        named.unwrap_or_else(|| root().join("target"))
+    });
+    &TARGET
+}
 
-    /// The format's vectors as a module for a browser.
-    pub(crate) fn vectors(&self) -> PathBuf {
-        self.target.join("vectors")
-    }
+/// The built page: `manifest.txt`, `pkg/` and `public/`.
+pub(crate) fn site() -> PathBuf {
+    target().join("site")
+}
 
-    /// The release server.
-    pub(crate) fn server(&self) -> PathBuf {
-        self.target.join("release").join(format!("ashlink-server{}", env::consts::EXE_SUFFIX))
-    }
+pub(crate) fn vectors() -> PathBuf {
+    target().join("vectors")
+}
 
-    /// The release command line.
-    pub(crate) fn command_line(&self) -> PathBuf {
-        self.target.join("release").join(format!("ashlink{}", env::consts::EXE_SUFFIX))
-    }
+pub(crate) fn release(name: &str) -> PathBuf {
+    target().join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
 
-    /// The browser tests and the npm packages.
-    pub(crate) fn end2end(&self) -> PathBuf {
-        self.root.join("end2end")
-    }
+pub(crate) fn server() -> PathBuf {
+    release("ashlink-server")
+}
 
-    /// xtask's own notes and intermediate files.
-    pub(crate) fn notes(&self) -> PathBuf {
-        self.target.join("xtask")
-    }
+pub(crate) fn command_line() -> PathBuf {
+    release("ashlink")
+}
+
+pub(crate) fn end2end() -> PathBuf {
+    root().join("end2end")
+}
+
+/// xtask's own notes and intermediate files.
+pub(crate) fn notes() -> PathBuf {
+    target().join("xtask")
 }
 
 /// Cargo's home: `CARGO_HOME`, or `.cargo` in the user's home.
 pub(crate) fn cargo_home() -> Option<PathBuf> {
-    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")))
+    home("CARGO_HOME", ".cargo")
 }
 
 /// Rustup's home: `RUSTUP_HOME`, or `.rustup` in the user's home.
 pub(crate) fn rustup_home() -> Option<PathBuf> {
-    env::var_os("RUSTUP_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".rustup")))
+    home("RUSTUP_HOME", ".rustup")
+}
+
+fn home(variable: &str, folder: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(folder)))
 }
 
 /// The path as a person at the workspace's root would type it.
-pub(crate) fn shown<'a>(path: &'a Path, places: &Places) -> std::path::Display<'a> {
-    path.strip_prefix(&places.root).unwrap_or(path).display()
+pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
+    path.strip_prefix(root()).unwrap_or(path).display()
 }

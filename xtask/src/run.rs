@@ -7,23 +7,21 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::places::{Places, rustup_home};
+use crate::places::{self, rustup_home};
 
-/// A program with the user's own environment: what `cargo run` added for xtask is taken away.
-///
-/// Otherwise build scripts that watch such a variable run again whenever the
-/// same build is started without xtask, and a server or browser would load
-/// libraries from the compiler's folders.
-pub(crate) fn program(name: impl AsRef<OsStr>, places: &Places) -> Command {
+/// A program at the workspace's root with the user's own environment: what `cargo run` added for xtask is taken
+/// away. Otherwise build scripts that watch such a variable run again whenever the same build is started without
+/// xtask, and a server or browser would load libraries from the compiler's folders.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
-    command.current_dir(&places.root);
+    command.current_dir(places::root());
     for (variable, _) in env::vars_os() {
         if variable.to_str().is_some_and(is_cargos_own) {
             command.env_remove(variable);
         }
     }
     if let Some(paths) = env::var_os("LD_LIBRARY_PATH") {
-        match users_own(&paths, &places.target, rustup_home().as_deref()) {
+        match users_own(&paths, places::target(), rustup_home().as_deref()) {
             Some(left) => command.env("LD_LIBRARY_PATH", left),
             None => command.env_remove("LD_LIBRARY_PATH"),
         };
@@ -33,17 +31,8 @@ pub(crate) fn program(name: impl AsRef<OsStr>, places: &Places) -> Command {
 
 /// Whether cargo set this variable for the program it runs (and not the user for cargo).
 fn is_cargos_own(variable: &str) -> bool {
-    [
-        "CARGO",
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "CARGO_CRATE_NAME",
-        "CARGO_BIN_NAME",
-        "CARGO_PRIMARY_PACKAGE",
-        "OUT_DIR",
-    ]
-    .contains(&variable)
-        || variable.starts_with("CARGO_PKG_")
+    ["CARGO", "CARGO_CRATE_NAME", "CARGO_BIN_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"].contains(&variable)
+        || ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| variable.starts_with(start))
 }
 
 /// The entries of a library path that are neither build output nor the compiler's.
@@ -53,6 +42,29 @@ fn users_own(paths: &OsStr, target: &Path, rustup: Option<&Path>) -> Option<OsSt
         .filter(|path| !path.as_os_str().is_empty())
         .collect();
     if kept.is_empty() { None } else { env::join_paths(kept).ok() }
+}
+
+/// `cargo <subcommand>` of the toolchain that runs xtask, with exactly the dependencies of `Cargo.lock`.
+pub(crate) fn cargo(subcommand: &str) -> Command {
+    let mut command = plain_cargo(subcommand);
+    command.arg("--locked");
+    command
+}
+
+/// `cargo <subcommand>` for those that resolve nothing, such as `fmt`.
+pub(crate) fn plain_cargo(subcommand: &str) -> Command {
+    let mut command = program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.env("CARGO_TARGET_DIR", places::target()).arg(subcommand);
+    command
+}
+
+pub(crate) fn rustc() -> Command {
+    program(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+}
+
+/// The triple of the machine that builds, by which cargo names folders and variables.
+pub(crate) fn host() -> Result<String> {
+    ask(rustc().args(["--print", "host-tuple"])).context("rustc does not say which machine it is for")
 }
 
 /// Runs a program to its end, its output on the terminal; fails unless it succeeds.
@@ -78,6 +90,11 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names.iter().find_map(|name| env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file()))
+}
+
+/// The program that a variable names, or the first of these on `PATH`.
+pub(crate) fn named(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).or_else(|| find(names))
 }
 
 #[cfg(test)]

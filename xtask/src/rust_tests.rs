@@ -2,18 +2,17 @@
 
 use std::env;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::{cargo, host};
-use crate::places::Places;
-use crate::run::run;
-use crate::setup::TestTools;
-use crate::test::Scale;
-use crate::times::Times;
+use crate::places;
+use crate::run::{cargo, host, run};
+use crate::scale::Scale;
+use crate::steps::Times;
 
 /// The test harness tells times only where unstable options are allowed, and looks at this
 /// variable for it when it runs. It must not be seen by what compiles: that would be built anew.
@@ -23,40 +22,50 @@ const ALLOW: &str = "env RUSTC_BOOTSTRAP=1";
 const PER_PROCESSOR: usize = 4;
 /// Where there are many processors, the harness's own choice of one for each does.
 const MORE_AT_ONCE: usize = 16;
-/// The harness's own variable for how many run at once; a person's choice stands.
-const AT_ONCE: &str = "RUST_TEST_THREADS";
-const TELL_TIMES: [&str; 2] = ["-Zunstable-options", "--report-time"];
 
 /// Runs all of them, the examples in the documentation last.
-pub(crate) fn run_all(places: &Places, tools: &TestTools, scale: Scale) -> Result<Times> {
-    let mut command = tests(places, tools, scale);
-    command.args(["--lib", "--bins", "--tests", "--examples"]);
-    command.env(runner(&host(places)?), ALLOW);
-    if env::var_os(AT_ONCE).is_none() {
-        let processors = thread::available_parallelism().map_or(1, usize::from);
-        command.env(AT_ONCE, at_once(processors).to_string());
+pub(crate) fn all(redis: &Path, valkey: Option<&Path>, scale: Scale) -> Result<Times> {
+    if valkey.is_none() {
+        println!("There is no `valkey-server` here: the tests of the shared store run on Redis alone.");
     }
-    command.arg("--").args(TELL_TIMES);
-    if scale.is_large() {
-        // The figures that storms, kills and cuts print are what it is run for.
-        command.arg("--show-output");
-    }
-    let times = watched(&mut command)?;
-    run(tests(places, tools, scale).arg("--doc"), "cargo test --doc")?;
+    let tests = || {
+        let mut command = tests(redis, scale);
+        command.envs(valkey.map(|valkey| ("VALKEY_SERVER", valkey)));
+        command
+    };
+    let times = timed(tests().args(["--lib", "--bins", "--tests", "--examples"]), scale)?;
+    run(tests().arg("--doc"), "cargo test --doc")?;
     Ok(times)
 }
 
-/// `cargo test` with what the tests want to know.
-fn tests(places: &Places, tools: &TestTools, scale: Scale) -> Command {
-    let mut command = cargo("test", places);
+/// Runs those that need no process of their own: the ones beside the code.
+pub(crate) fn beside_the_code(redis: &Path) -> Result<Times> {
+    timed(tests(redis, Scale::Small).args(["--lib", "--bins"]), Scale::Small)
+}
+
+fn timed(command: &mut Command, scale: Scale) -> Result<Times> {
+    command.env(runner(&host()?), ALLOW);
+    // A person's choice stands.
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        let at_once = (PER_PROCESSOR * processors).min(MORE_AT_ONCE).max(processors);
+        command.env("RUST_TEST_THREADS", at_once.to_string());
+    }
+    command.args(["--", "-Zunstable-options", "--report-time"]);
+    if scale == Scale::Large {
+        // The figures that storms, kills and cuts print are what it is run for.
+        command.arg("--show-output");
+    }
+    watched(command)
+}
+
+fn tests(redis: &Path, scale: Scale) -> Command {
+    let mut command = cargo("test");
     // The server that the browser tests run is the one without it.
     command
         .args(["--workspace", "--features", "ashlink-server/otel"])
-        .env("REDIS_SERVER", &tools.redis)
-        .env("ASHLINK_TEST_SERVER", places.server());
-    if let Some(valkey) = &tools.valkey {
-        command.env("VALKEY_SERVER", valkey);
-    }
+        .env("REDIS_SERVER", redis)
+        .env("ASHLINK_TEST_SERVER", places::server());
     scale.tell(&mut command);
     command
 }
@@ -66,12 +75,6 @@ fn runner(host: &str) -> String {
     format!("CARGO_TARGET_{}_RUNNER", host.to_uppercase().replace('-', "_"))
 }
 
-/// How many tests run at once.
-fn at_once(processors: usize) -> usize {
-    processors.max((PER_PROCESSOR * processors).min(MORE_AT_ONCE))
-}
-
-/// Shows what it prints, and notes the times in it.
 fn watched(command: &mut Command) -> Result<Times> {
     let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
     let mut lines = BufReader::new(child.stdout.take().context("cargo has no output")?);
@@ -105,11 +108,6 @@ mod tests {
     #[test]
     fn a_runner_is_named_by_its_machine() {
         assert_eq!(runner("x86_64-unknown-linux-gnu"), "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER");
-    }
-
-    #[test]
-    fn few_processors_get_more_tests_than_one_each() {
-        assert_eq!([1, 2, 4, 8, 32].map(at_once), [4, 8, 16, 16, 32]);
     }
 
     #[test]

@@ -1,89 +1,75 @@
-//! The headings of a long task: what runs now, how long it took so far, and a summary.
+//! The headings of a long task, a summary of what its steps took, and its slowest tests.
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+
+const SLOWEST: usize = 20;
 
 /// The steps of one task, in order; the first failure ends it.
 pub(crate) struct Steps {
     total: usize,
     started: Instant,
-    done: Vec<Step>,
-}
-
-struct Step {
-    name: String,
-    /// On the wall's clock.
-    took: Duration,
-    /// Of all processors, by what the step started and waited for. It tells more than the clock
-    /// on a machine that has other work.
-    computed: Duration,
+    done: Vec<(String, Duration)>,
 }
 
 impl Steps {
-    /// A task of so many steps, begun now.
     pub(crate) fn of(total: usize) -> Self {
         Self { total, started: Instant::now(), done: Vec::new() }
     }
 
-    /// Runs one step under its heading.
     pub(crate) fn step<T>(&mut self, name: impl Into<String>, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let (name, number) = (name.into(), self.done.len() + 1);
         println!("\n=== [{number}/{}] {name} ({} so far)", self.total, clock(self.started.elapsed()));
-        let (begun, computed) = (Instant::now(), computed());
+        let begun = Instant::now();
         let result = work().with_context(|| format!("step {number} of {}, {name}", self.total))?;
-        self.done.push(Step { name, took: begun.elapsed(), computed: self::computed().saturating_sub(computed) });
+        self.done.push((name, begun.elapsed()));
         Ok(result)
     }
 
-    /// Prints what was done and how long each step took.
     pub(crate) fn summary(&self) {
         println!("\n=== All {} steps passed in {}", self.done.len(), clock(self.started.elapsed()));
-        for Step { name, took, computed } in &self.done {
-            println!("{:>12}  (processors {:>12})  {name}", clock(*took), clock(*computed));
+        for (name, took) in &self.done {
+            println!("{:>12}  {name}", clock(*took));
         }
     }
 }
 
-/// How long processors have worked for this process and for those that it waited for.
-fn computed() -> Duration {
-    ticks(&fs::read_to_string("/proc/self/stat").unwrap_or_default()).unwrap_or_default()
-}
+#[derive(Debug, Default)]
+pub(crate) struct Times(Vec<(Duration, String)>);
 
-/// Reads `/proc/self/stat` (proc(5)): fields 14 to 17, in the hundredths of a second that Linux
-/// shows to all programs. They are counted from behind the name, which may have blanks.
-fn ticks(stat: &str) -> Option<Duration> {
-    let fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11).take(4);
-    let ticks: Option<Vec<u64>> = fields.map(|field| field.parse().ok()).collect();
-    Some(Duration::from_millis(ticks?.iter().sum::<u64>() * 10))
+impl Times {
+    pub(crate) fn add(&mut self, took: Duration, name: impl Into<String>) {
+        self.0.push((took, name.into()));
+    }
+
+    /// Adds what `end2end/lib/times_reporter.js` has written: milliseconds, a tab and the name.
+    pub(crate) fn read(&mut self, file: &Path) -> Result<()> {
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        for line in text.lines() {
+            let (millis, name) = line.split_once('\t').context("a line without a tab among the tests' times")?;
+            let millis = millis.parse().context("a time that is no number among the tests' times")?;
+            self.add(Duration::from_millis(millis), name);
+        }
+        Ok(())
+    }
+
+    /// Names the slowest, so that one that grows is seen.
+    pub(crate) fn print(mut self) {
+        println!("\nThe slowest of {} tests:", self.0.len());
+        self.0.sort_unstable_by(|a, b| b.cmp(a));
+        for (took, name) in self.0.iter().take(SLOWEST) {
+            println!("{:>12}  {name}", clock(*took));
+        }
+    }
 }
 
 /// A duration for people: `4.2 s`, `3 min 07 s`.
-pub(crate) fn clock(time: Duration) -> String {
-    let seconds = time.as_secs();
-    if seconds < 60 {
-        format!("{:.1} s", time.as_secs_f32())
-    } else {
-        format!("{} min {:02} s", seconds / 60, seconds % 60)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_read_well() {
-        assert_eq!(clock(Duration::from_millis(4_210)), "4.2 s");
-        assert_eq!(clock(Duration::from_secs(187)), "3 min 07 s");
-    }
-
-    #[test]
-    fn processors_time_is_read_behind_a_name_with_blanks() {
-        let stat = "7 (x ) y) S 1 7 7 0 -1 4194304 1 2 3 4 100 20 3000 400 20 0 1 0 55";
-        assert_eq!(ticks(stat), Some(Duration::from_millis(35_200)));
-        assert_eq!(ticks(""), None);
-        assert!(ticks(&fs::read_to_string("/proc/self/stat").unwrap()).is_some());
+fn clock(time: Duration) -> String {
+    match time.as_secs() {
+        ..60 => format!("{:.1} s", time.as_secs_f32()),
+        seconds => format!("{} min {:02} s", seconds / 60, seconds % 60),
     }
 }

@@ -33,7 +33,7 @@ use tower::{Service, ServiceExt as _};
 pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 /// For how long requests under way are waited for when the server stops. Closing the store comes after
 /// it and can take six seconds more, and orchestrators kill what has not ended after thirty.
-const GRACE: Duration = Duration::from_secs(24);
+pub const GRACE: Duration = Duration::from_secs(24);
 /// What a connection may hold of what came and was not read yet: the longest head, or a piece of a
 /// body. One whose body is refused keeps it while the rest is taken in.
 const MOST_BUFFERED: usize = 16 * 1024;

@@ -4,13 +4,14 @@
 //! with it, and so does every process in it, however this one ends.
 
 use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
 
 use super::Person;
-use super::root::{RUST, Root};
 
 /// Mounts what a running system has, with the devices that anybody may use, and goes in.
 const ENTER: &str = r#"
@@ -36,43 +37,60 @@ chroot "$@" || exit $?
 /// What setup asks at a terminal ends in this.
 const QUESTION: &[u8] = b"[y/N] ";
 
-/// A shell script on the machine, in its person's clone or, for root, anywhere.
-pub(super) fn command(root: &Root, person: Person, script: &str) -> Command {
-    let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation"]);
-    command.args(["private", "sh", "-c", ENTER, "enter"]).arg(root.folder());
-    let home = match person {
-        Person::Root => "/root",
-        Person::Sudo => root.home(),
-    };
-    command.arg(format!("--userspec={0}:{0}", person.account())).arg(root.folder());
-    command.args(["/bin/sh", "-c", script]);
-    command.env_clear().env("HOME", home).env("USER", person.account()).env("LOGNAME", person.account());
-    command.env("PATH", format!("{RUST}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
-    command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("CARGO_TERM_PROGRESS_WHEN", "never");
-    command.envs(root.environment().iter().map(|(name, value)| (name, value)));
-    command
+/// Where Rust is.
+pub(super) const RUST: &str = "/opt/rust";
+
+pub(super) fn account(person: Person) -> &'static str {
+    if person == Person::Root { "root" } else { "ash" }
+}
+
+pub(super) fn home(person: Person) -> &'static str {
+    if person == Person::Root { "/root" } else { "/home/ash" }
+}
+
+/// A system in a folder.
+pub(super) struct System {
+    pub(super) folder: PathBuf,
+    /// Whoever runs the README's commands.
+    pub(super) person: Person,
+    /// What the network wants from every program, as variables.
+    pub(super) environment: Vec<(String, String)>,
+}
+
+impl System {
+    /// A shell script of its person or of root.
+    pub(super) fn command(&self, person: Person, script: &str) -> Command {
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation"]);
+        command.args(["private", "sh", "-c", ENTER, "enter"]).arg(&self.folder);
+        let account = account(person);
+        command.arg(format!("--userspec={account}:{account}")).arg(&self.folder);
+        command.args(["/bin/sh", "-c", script]);
+        command.env_clear().env("HOME", home(person)).env("USER", account).env("LOGNAME", account);
+        command.env("PATH", format!("{RUST}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+        command.env("LANG", "C.UTF-8").env("TERM", "dumb").env("CARGO_TERM_PROGRESS_WHEN", "never");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
 }
 
 /// A terminal of the machine's person, at which one command runs and every question gets a yes.
 pub(super) struct Terminal {
     /// Behind it are `script`, which makes the terminal, and the command.
     child: Child,
-    keyboard: ChildStdin,
+    keyboard: Arc<Mutex<ChildStdin>>,
     screen: JoinHandle<()>,
-    answers: std::sync::mpsc::Receiver<()>,
 }
 
 impl Terminal {
-    /// Types the command there.
-    pub(super) fn open(root: &Root, line: &str, variables: &[(&str, String)]) -> Result<Self> {
+    pub(super) fn open(system: &System, line: &str, variables: &[(&str, String)]) -> Result<Self> {
         let script = format!("cd ~/ashlink && exec script --quiet --return --flush --command '{line}' /dev/null");
-        let mut command = command(root, root.person(), &script);
+        let mut command = system.command(system.person, &script);
         command.envs(variables.iter().map(|(name, value)| (*name, value)));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start setpriv")?;
-        let keyboard = child.stdin.take().context("it has no input")?;
+        let keyboard = Arc::new(Mutex::new(child.stdin.take().context("it has no input")?));
         let mut output = child.stdout.take().context("it has no output")?;
-        let (asked, answers) = std::sync::mpsc::channel();
+        let answers = Arc::clone(&keyboard);
         let screen = thread::spawn(move || {
             let (mut bytes, mut seen) = ([0; 4096], Vec::new());
             while let Ok(count @ 1..) = output.read(&mut bytes) {
@@ -81,35 +99,32 @@ impl Terminal {
                 let _ = out.write_all(&bytes[..count]).and_then(|()| out.flush());
                 seen.extend_from_slice(&bytes[..count]);
                 if seen.ends_with(QUESTION) {
-                    let _ = asked.send(());
+                    // A command that has ended needs no answer.
+                    let _ = typed(&answers, b"y\n");
                 }
                 seen.drain(..seen.len().saturating_sub(QUESTION.len()));
             }
         });
-        Ok(Self { child, keyboard, screen, answers })
+        Ok(Self { child, keyboard, screen })
     }
 
-    /// Answers what was asked, and says whether the command has ended.
     pub(super) fn has_ended(&mut self) -> Result<bool> {
-        while self.answers.try_recv().is_ok() {
-            self.keyboard.write_all(b"y\n").context("cannot answer")?;
-        }
         Ok(self.child.try_wait().context("cannot wait")?.is_some())
     }
 
     /// Ctrl-C.
-    pub(super) fn interrupt(&mut self) -> Result<()> {
-        self.keyboard.write_all(b"\x03").context("cannot type")
+    pub(super) fn interrupt(&self) -> Result<()> {
+        typed(&self.keyboard, b"\x03").context("cannot type")
     }
 
-    /// Waits for the command to end, answering on the way.
     pub(super) fn end(mut self) -> Result<ExitStatus> {
-        while let Ok(()) = self.answers.recv() {
-            self.keyboard.write_all(b"y\n").context("cannot answer")?;
-        }
         let status = self.child.wait().context("cannot wait")?;
         // It ends when the other end of the output is closed, as it is by now.
         drop(self.screen.join());
         Ok(status)
     }
+}
+
+fn typed(keyboard: &Mutex<ChildStdin>, bytes: &[u8]) -> std::io::Result<()> {
+    keyboard.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)
 }

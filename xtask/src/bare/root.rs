@@ -1,123 +1,83 @@
 //! A bare machine: a Debian in a folder.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 
 use super::Person;
-use super::inside;
+use super::inside::{self, RUST, System, home};
 use crate::debootstrap::{self, Release};
 use crate::janitor::Janitor;
-use crate::places::{Places, cargo_home};
-use crate::run::{ask, program, run};
+use crate::notes;
+use crate::places::{self, cargo_home};
+use crate::run::{ask, program, run, rustc};
 
-/// Where Rust is on it.
-pub(super) const RUST: &str = "/opt/rust";
-/// How old aged lists are.
-const HALF_A_YEAR: Duration = Duration::from_secs(183 * 24 * 60 * 60);
 /// A folder of the archive that its mirrors do not have, as they have no packages of half a year ago.
 const GONE: &str = "pool-of-half-a-year-ago";
+
+const LISTS: &str = "/var/lib/apt/lists";
 
 /// Variables that name a file of authorities for TLS.
 const AUTHORITIES: [&str; 4] = ["SSL_CERT_FILE", "CARGO_HTTP_CAINFO", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO"];
 /// Beginnings, in small letters, of variables that lead to the network's mirrors and proxies.
+#[rustfmt::skip]
 const NETWORK: [&str; 9] = [
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-    "no_proxy",
-    "cargo_net_",
-    "cargo_http_",
-    "cargo_registries_",
-    "cargo_source_",
-    "npm_config_",
-];
-/// Apt's settings that do the same, and those about times of lists. A machine that has none of
-/// them gets none.
-const APT: [&str; 7] = [
-    "Acquire::http::",
-    "Acquire::https::",
-    "Acquire::Retries",
-    "Acquire::Check-Valid-Until",
-    "Acquire::Check-Date",
-    "Acquire::ForceIPv4",
-    "Acquire::ForceIPv6",
+    "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+    "cargo_net_", "cargo_http_", "cargo_registries_", "cargo_source_", "npm_config_",
 ];
 
-/// The folder, and what is known of the machine in it.
+/// Copies the toolchain in `$1` to `$2`, as small as rustup's minimal profile: no target for WASM, no clippy,
+/// no sources.
+const COPY_RUST: &str = r#"mkdir -p "$2/bin"; cp -a "$1/lib" "$2"; cp -a "$1/bin/cargo" "$1/bin/rustc" "$1/bin/rustdoc" "$2/bin"
+rm -rf "$2"/lib/rustlib/wasm* "$2/lib/rustlib/src""#;
+/// Makes the lists of packages in `$1` what they are after half a year: old, and naming files in `$2`, which
+/// the mirrors do not have. With a mirror's own InRelease in place, apt would find nothing new there.
+const AGE_LISTS: &str = r#"sed -i "s,^Filename: pool/,Filename: $2/," "$1"/*_Packages; rm -f "$1"/*InRelease
+find "$1" -exec touch -d '183 days ago' {} +"#;
+
+/// The folder, and what takes it away again.
 pub(super) struct Root {
-    folder: PathBuf,
-    person: Person,
-    environment: Vec<(String, String)>,
+    pub(super) system: System,
     janitor: Janitor,
 }
 
 impl Root {
     /// Makes one with Rust, a C compiler, git, and a clone of this checkout's last commit.
-    pub(super) fn make(release: Release, person: Person, places: &Places) -> Result<Self> {
-        let folder = places.target.join("bare").join(format!("{}-{}", release.name(), person.name()));
+    pub(super) fn make(release: Release, person: Person) -> Result<Self> {
+        let folder = places::target().join("bare").join(format!("{}-{}", release.name(), inside::account(person)));
         // Whatever happens from here on, nothing of it stays. Programs in it end with this one
         // (see `inside`), and may take a moment.
-        let mut removal = program("sh", places);
+        let mut removal = program("sh");
         let script = "rm -rf --one-file-system \"$0\" || { sleep 2; rm -rf --one-file-system \"$0\"; }";
         let janitor = Janitor::hire(removal.args(["-c", script]).arg(&folder))?;
-        debootstrap::make(release, &folder, places)?;
-        let mut root = Self { folder, person, environment: Vec::new(), janitor };
+        debootstrap::make(release, &folder)?;
+        let mut root = Self { system: System { folder, person, environment: Vec::new() }, janitor };
         root.connect()?;
         // Git is of no use without certificates.
-        let packages = match person {
-            Person::Root => "gcc libc6-dev git ca-certificates",
-            Person::Sudo => "gcc libc6-dev git ca-certificates sudo",
-        };
+        let sudo = if person == Person::Sudo { " sudo" } else { "" };
         root.as_root(&format!(
-            "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends {packages}"
+            "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+             gcc libc6-dev git ca-certificates{sudo}"
         ))?;
-        root.bring_rust(places)?;
-        root.clone_source(places)?;
+        root.bring_rust()?;
+        root.clone_source()?;
         Ok(root)
     }
 
-    /// The machine's `/`.
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    pub(super) fn person(&self) -> Person {
-        self.person
-    }
-
-    /// The home of whoever runs the commands.
-    pub(super) fn home(&self) -> &'static str {
-        match self.person {
-            Person::Root => "/root",
-            Person::Sudo => "/home/ash",
-        }
-    }
-
-    /// What the network of this machine wants from every program, as variables.
-    pub(super) fn environment(&self) -> &[(String, String)] {
-        &self.environment
-    }
-
     fn at(&self, path: &str) -> PathBuf {
-        self.folder.join(path.trim_start_matches('/'))
+        self.system.folder.join(path.trim_start_matches('/'))
     }
 
     fn as_root(&self, script: &str) -> Result<()> {
-        run(&mut inside::command(self, Person::Root, script), "preparing a bare machine")
+        run(&mut self.system.command(Person::Root, script), "preparing a bare machine")
     }
 
     /// Gives it this machine's names, mirrors, proxies and authorities, and nothing that was
     /// downloaded from them.
     fn connect(&mut self) -> Result<()> {
-        for name in ["/etc/resolv.conf", "/etc/hosts"] {
-            let text = fs::read(name).with_context(|| format!("cannot read {name}"))?;
-            self.write(name, &text)?;
-        }
         let apt = ask(Command::new("apt-config").args(["dump", "Acquire"])).unwrap_or_default();
         self.write("/etc/apt/apt.conf.d/90network", network_settings(&apt).as_bytes())?;
         for (name, value) in env::vars() {
@@ -125,136 +85,76 @@ impl Root {
                 // At a place of its own: what is at the same path there changes with its packages.
                 let copy = format!("/usr/local/share/authorities-of-the-host/{name}");
                 self.write(&copy, &fs::read(&value).with_context(|| format!("cannot read {value}, as {name} says"))?)?;
-                self.environment.push((name, copy));
+                self.system.environment.push((name, copy));
             } else if NETWORK.iter().any(|known| name.to_lowercase().starts_with(known)) {
-                self.environment.push((name, value));
+                self.system.environment.push((name, value));
             }
         }
-        let home = env::home_dir().unwrap_or_default();
-        let cargo = cargo_home().unwrap_or_default();
-        for (from, to) in [
-            (home.join(".npmrc"), ".npmrc"),
-            (cargo.join("config.toml"), ".cargo/config.toml"),
-            (cargo.join("config"), ".cargo/config"),
-        ] {
-            if let Ok(text) = fs::read(&from) {
-                self.write(&format!("{}/{to}", self.home()), &text)?;
-            }
-        }
-        if let Ok(text) = fs::read("/etc/npmrc") {
-            self.write("/etc/npmrc", &text)?;
+        let (here, cargo) = (env::home_dir().unwrap_or_default(), cargo_home().unwrap_or_default());
+        let system = ["/etc/resolv.conf", "/etc/hosts", "/etc/npmrc"].map(|name| (name.into(), name.to_owned()));
+        let own = [
+            (here.join(".npmrc"), format!("{}/.npmrc", home(self.system.person))),
+            (cargo.join("config.toml"), format!("{}/.cargo/config.toml", home(self.system.person))),
+        ];
+        // Few machines have all of them.
+        for (from, to) in system.into_iter().chain(own).filter(|(from, _): &(PathBuf, _)| from.is_file()) {
+            self.write(&to, &fs::read(&from).with_context(|| format!("cannot read {}", from.display()))?)?;
         }
         Ok(())
     }
 
-    /// Copies the running toolchain, as small as rustup's minimal profile: no target for WASM, no
-    /// clippy, no sources.
-    fn bring_rust(&self, places: &Places) -> Result<()> {
-        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        let sysroot =
-            ask(program(rustc, places).args(["--print", "sysroot"])).context("rustc does not say where it is")?;
+    fn bring_rust(&self) -> Result<()> {
+        let sysroot = ask(rustc().args(["--print", "sysroot"])).context("rustc does not say where it is")?;
         if sysroot == "/usr" {
             bail!(
                 "`bare-test` copies a toolchain that is in a folder of its own, as rustup's are; this one is in /usr"
             );
         }
-        let target = self.at(RUST);
-        fs::create_dir_all(target.join("bin")).with_context(|| format!("cannot make {}", target.display()))?;
-        let from = Path::new(&sysroot);
-        for name in ["bin/cargo", "bin/rustc", "bin/rustdoc", "lib"] {
-            let to = target.join(name);
-            run(program("cp", places).arg("-a").arg(from.join(name)).arg(&to), "copying Rust")?;
-        }
-        let rustlib = target.join("lib/rustlib");
-        for entry in rustlib.read_dir().with_context(|| format!("cannot list {}", rustlib.display()))?.flatten() {
-            let name = entry.file_name();
-            if ["wasm", "src"].iter().any(|other| name.to_string_lossy().starts_with(other)) {
-                fs::remove_dir_all(entry.path())
-                    .with_context(|| format!("cannot remove {}", entry.path().display()))?;
-            }
-        }
-        Ok(())
+        shell(COPY_RUST, &[Path::new(&sysroot), &self.at(RUST)], "copying Rust")
     }
 
     /// Clones this checkout as if from far away, for the one who will work there.
-    fn clone_source(&self, places: &Places) -> Result<()> {
-        let home = self.home();
-        if self.person == Person::Sudo {
+    fn clone_source(&self) -> Result<()> {
+        let home = home(self.system.person);
+        if self.system.person == Person::Sudo {
             self.as_root("useradd --create-home --shell /bin/bash ash && echo 'ash ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ash")?;
         }
-        let source = format!("file://{}", places.root.display());
+        let source = format!("file://{}", places::root().display());
         let target = self.at(home).join("ashlink");
-        let mut clone = program("git", places);
+        let mut clone = program("git");
         run(clone.args(["clone", "--quiet", "--depth=1", &source]).arg(&target), "cloning the last commit")?;
         // By name: the folder may have been there before its owner, with the settings of package managers.
-        self.as_root(&format!("chown -R {0}:{0} {home}", self.person().account()))
+        self.as_root(&format!("chown -R {0}:{0} {home}", inside::account(self.system.person)))
     }
 
     fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        let path = self.at(path);
-        let folder = path.parent().context("a path without a folder")?;
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, bytes))
-            .with_context(|| format!("cannot write {}", path.display()))
+        notes::write(&self.at(path), bytes)
     }
 
-    /// Makes the lists of packages what they are after half a year: old, and naming files that
-    /// the mirrors have no more.
     pub(super) fn age_lists(&self) -> Result<()> {
-        println!("Ageing the lists of packages by half a year.");
-        let folder = self.lists();
-        for path in self.list_files()? {
-            if path.to_string_lossy().ends_with("_Packages") {
-                let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-                fs::write(&path, text.replace("\nFilename: pool/", &format!("\nFilename: {GONE}/")))?;
-            } else if path.to_string_lossy().ends_with("InRelease") {
-                // With the mirror's own one in place, apt would find nothing new at the mirror.
-                fs::remove_file(&path)?;
-                continue;
-            }
-            age(&path)?;
-        }
-        for path in [folder.join("partial"), folder] {
-            age(&path)?;
-        }
-        Ok(())
+        shell(AGE_LISTS, &[&self.at(LISTS), Path::new(GONE)], "ageing the lists of packages by half a year")
     }
 
-    /// Whether they are still the aged ones.
-    pub(super) fn has_aged_lists(&self) -> Result<bool> {
-        Ok(self.list_files()?.iter().any(|path| fs::read(path).is_ok_and(|bytes| contains(&bytes, GONE.as_bytes()))))
+    pub(super) fn has_aged_lists(&self) -> bool {
+        ask(program("grep").args(["-rqs", GONE]).arg(self.at(LISTS))).is_some()
     }
 
-    fn lists(&self) -> PathBuf {
-        self.at("/var/lib/apt/lists")
-    }
-
-    fn list_files(&self) -> Result<Vec<PathBuf>> {
-        let folder = self.lists();
-        let entries = folder.read_dir().with_context(|| format!("cannot list {}", folder.display()))?;
-        Ok(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect())
-    }
-
-    /// Takes it away.
     pub(super) fn remove(self) -> Result<()> {
         self.janitor.dismiss().context("removing a bare machine")
     }
 }
 
-fn age(path: &Path) -> Result<()> {
-    let before = SystemTime::now() - HALF_A_YEAR;
-    File::open(path)
-        .and_then(|file| file.set_modified(before))
-        .with_context(|| format!("cannot age {}", path.display()))
+fn shell(script: &str, arguments: &[&Path], doing: &str) -> Result<()> {
+    run(program("sh").args(["-euc", script, "sh"]).args(arguments), doing)
 }
 
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
-}
-
-/// The lines of `apt-config dump` that lead to mirrors.
+/// The lines of `apt-config dump` that lead to mirrors, and those about times of lists.
 fn network_settings(dump: &str) -> String {
-    let is_wanted = |line: &&str| APT.iter().any(|name| line.starts_with(name)) && !line.contains("Auto-Detect");
+    let names = ["http::", "https::", "Retries", "Check-", "ForceIP"];
+    let is_wanted = |line: &&str| {
+        let setting = line.strip_prefix("Acquire::").filter(|setting| !setting.contains("Auto-Detect"));
+        setting.is_some_and(|setting| names.iter().any(|name| setting.starts_with(name)))
+    };
     dump.lines().filter(is_wanted).map(|line| format!("{line}\n")).collect()
 }
 
@@ -273,7 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_found_in_bytes() {
-        assert!(contains(b"xGONEx", b"GONE") && !contains(b"xGONx", b"GONE") && !contains(b"", b"GONE"));
+    fn aged_lists_name_what_is_gone_until_they_are_fetched_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let janitor = Janitor::hire(&Command::new("true")).unwrap();
+        let system = System { folder: folder.path().into(), person: Person::Root, environment: Vec::new() };
+        let root = Root { system, janitor };
+        root.write(&format!("{LISTS}/a_InRelease"), b"").unwrap();
+        root.write(&format!("{LISTS}/a_Packages"), b"Package: a\nFilename: pool/a.deb\n").unwrap();
+        assert!(!root.has_aged_lists());
+        root.age_lists().unwrap();
+        assert!(root.has_aged_lists() && !root.at(&format!("{LISTS}/a_InRelease")).exists());
     }
 }

@@ -5,9 +5,9 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 
 use super::stack::Stack;
-use crate::e2e;
 use crate::run::run;
-use crate::setup::TestTools;
+use crate::tools::TestTools;
+use crate::{e2e, places};
 
 /// How many scenarios must have run, lest they go missing one by one.
 const FLOOR: u32 = 105;
@@ -26,8 +26,8 @@ const ELSEWHERE: [(&str, &str); 9] = [
 ];
 
 /// Runs them; what cannot run is named, in words, by the test runner.
-pub(super) fn play(stack: &Stack<'_>, tools: &TestTools) -> Result<()> {
-    let folder = stack.places.end2end().join("tests");
+pub(super) fn play(stack: &Stack, tools: &TestTools) -> Result<()> {
+    let folder = places::end2end().join("tests");
     let mut files = Vec::new();
     for file in e2e::all(&folder)? {
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -36,15 +36,14 @@ pub(super) fn play(stack: &Stack<'_>, tools: &TestTools) -> Result<()> {
             None => files.push(file),
         }
     }
-    let report = stack.places.notes().join("stack.tap");
+    let report = places::notes().join("stack.tap");
     let mut command = stack.node(tools);
     command.arg("--test-reporter=tap").arg(format!("--test-reporter-destination={}", report.display()));
     run(command.args(files), "browser scenarios against the stack")?;
 
     let report = fs::read_to_string(&report).with_context(|| format!("cannot read {}", report.display()))?;
     let passed = count(&report, "pass").context("the test runner did not say how many passed")?;
-    let elsewhere = count(&report, "skipped").context("the test runner did not say how many it left out")?;
-    println!("{passed} scenarios against the stack; {elsewhere} need something else, as said above.");
+    println!("{passed} scenarios against the stack; what needs something else is named above.");
     if passed < FLOOR {
         bail!("only {passed} scenarios ran against the stack, and it must be {FLOOR} (FLOOR in {})", file!());
     }

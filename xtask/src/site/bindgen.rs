@@ -1,4 +1,4 @@
-//! From cargo's module to the browser's: wasm-bindgen as a library, then wasm-opt.
+//! From cargo's module to the browser's: wasm-bindgen as a library, then what makes it small.
 
 use std::fs;
 use std::path::Path;
@@ -6,26 +6,17 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::npm::WasmOpt;
-use crate::places::Places;
-use crate::run::run;
+use crate::npm::Optimisers;
+use crate::places;
 
-/// How wasm-opt works on every module. For the worker too: its inner loops got their speed
-/// from rustc (`wasm-worker`), and AES and Argon2 measured the same at every level, from
-/// none to -O4, where -Oz gives the fewest bytes.
-const LEVEL: &str = "-Oz";
-
-/// A module and the script that loads it.
 pub(crate) struct Bound {
-    /// The JavaScript.
-    pub(crate) script: String,
-    /// The WASM.
+    pub(crate) script: Vec<u8>,
     pub(crate) module: Vec<u8>,
 }
 
-/// Generates the bindings for a module, and makes it small if there is an optimiser.
-pub(crate) fn bind(wasm: &Path, stem: &str, optimiser: Option<&WasmOpt>, places: &Places) -> Result<Bound> {
-    let dir = places.notes().join("bindgen").join(stem);
+/// Generates the bindings for a module, and makes both small if there are the tools for it.
+pub(crate) fn bind(wasm: &Path, stem: &str, tools: Option<&Optimisers>) -> Result<Bound> {
+    let dir = places::notes().join("bindgen").join(stem);
     let doing = || format!("making the bindings of {}", wasm.display());
     let mut output = Bindgen::new()
         .input_path(wasm)
@@ -45,16 +36,11 @@ pub(crate) fn bind(wasm: &Path, stem: &str, optimiser: Option<&WasmOpt>, places:
     }
     output.emit(&dir).with_context(doing)?;
 
-    let module = dir.join(format!("{stem}_bg.wasm"));
-    if let Some(tool) = optimiser {
-        let mut command = tool.command(places);
-        // The features are read from the module; more of them would shut out older browsers.
-        command.arg(&module).arg("-o").arg(&module).args([LEVEL, "--strip-debug", "--strip-producers"]);
-        run(&mut command, "optimising WASM")?;
+    let (script, module) = (dir.join(format!("{stem}.js")), dir.join(format!("{stem}_bg.wasm")));
+    if let Some(tools) = tools {
+        tools.text(&script)?;
+        tools.module(&module)?;
     }
-    let script = dir.join(format!("{stem}.js"));
-    Ok(Bound {
-        script: fs::read_to_string(&script).with_context(|| format!("cannot read {}", script.display()))?,
-        module: fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?,
-    })
+    let read = |file: &Path| fs::read(file).with_context(|| format!("cannot read {}", file.display()));
+    Ok(Bound { script: read(&script)?, module: read(&module)? })
 }

@@ -1,10 +1,13 @@
-//! What the image and Compose files promise, read from the files: each test fails when a
-//! protection is taken away. That the engine keeps them is what `end2end/stack` asks.
+//! What the image, the Compose files and the examples for operators promise, read from the files: each
+//! test fails when a protection is taken away. That the engine keeps them is what `end2end/stack` asks.
 
+use ashlink_server::settings::Settings;
+use ashlink_server::web::accept::GRACE;
+use clap::CommandFactory as _;
+use saphyr::{LoadableYamlNode as _, Yaml};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use saphyr::{LoadableYamlNode as _, Yaml};
+use std::time::Duration;
 
 const MAIN: &str = "docker-compose.yml";
 const DURABLE: &str = "docker-compose.durable.yml";
@@ -12,7 +15,7 @@ const TOKENS: &str = "docker-compose.tokens.yml";
 const CADDY: &str = "docs/examples/caddy/docker-compose.caddy.yml";
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace").to_path_buf()
 }
 
 fn text(name: &str) -> String {
@@ -62,12 +65,11 @@ fn faults_of_server(server: &Yaml<'_>) -> Vec<&'static str> {
     let mut faults = faults_of_any(server);
     let ports = list(at(server, &["ports"]));
     let store = at(server, &["environment", "ASHLINK_STORE_FILE"]).as_str();
-    let grace =
-        at(server, &["stop_grace_period"]).as_str().and_then(|grace| grace.strip_suffix('s')?.parse::<u64>().ok());
+    let grace = at(server, &["stop_grace_period"]).as_str().and_then(|grace| grace.strip_suffix('s')?.parse().ok());
     let checks = [
         (ports == ["${ASHLINK_PUBLISH:-127.0.0.1:3000}:3000"], "published on the loopback interface"),
         (store == Some("/run/secrets/store") && list(at(server, &["secrets"])) == ["store"], "a store in a file"),
-        (grace.is_some_and(|grace| grace > servers_grace()), "time for the server to finish"),
+        (grace.is_some_and(|grace| Duration::from_secs(grace) > GRACE), "time for the server to finish"),
         (at(server, &["depends_on", "redis", "condition"]).as_str() == Some("service_healthy"), "waits for the store"),
         (!server.contains_mapping_key("cap_add"), "adds no capability"),
     ];
@@ -128,13 +130,6 @@ fn faults(text: &str) -> Vec<&'static str> {
         }
     }
     faults
-}
-
-/// For how long the server finishes what it began, in seconds.
-fn servers_grace() -> u64 {
-    let source = text("server/src/web/accept.rs");
-    let (_, rest) = source.split_once("const GRACE: Duration = Duration::from_secs(").expect("the server has a grace");
-    rest.split(')').next().and_then(|seconds| seconds.parse().ok()).expect("it is a number")
 }
 
 #[test]
@@ -272,8 +267,8 @@ fn every_setting_of_the_server_is_passed_on_or_has_no_use_here() {
     /// stands in a file, since it has a password.
     const ELSEWHERE: [&str; 5] =
         ["ASHLINK_STORE", "ASHLINK_STORE_BUDGET", "ASHLINK_ALLOW_SNAPSHOTS", "ASHLINK_REDIS_CA", "ASHLINK_TOKENS"];
-    let source = text("server/src/settings.rs");
-    let known: Vec<&str> = source.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let command = Settings::command();
+    let known: Vec<&str> = command.get_arguments().filter_map(|setting| setting.get_env()?.to_str()).collect();
     assert!(known.len() >= 9, "{known:?}");
     let main = text(MAIN);
     let main_services = services(&main);
@@ -384,8 +379,8 @@ fn the_unit_keeps_its_promises() {
     ] {
         assert!(lines.contains(&promise), "{promise}");
     }
-    let grace = lines.iter().find_map(|line| line.strip_prefix("TimeoutStopSec=")?.parse::<u64>().ok()).unwrap();
-    assert!(grace > servers_grace());
+    let grace = lines.iter().find_map(|line| line.strip_prefix("TimeoutStopSec=")?.parse().ok()).unwrap();
+    assert!(Duration::from_secs(grace) > GRACE);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Which crate may know what, as a test: the layers are what makes the promises of
 //! `docs/ARCHITECTURE.md` readable in one place each.
 
+#![expect(clippy::unwrap_used, reason = "all of it is test code, helpers too")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
