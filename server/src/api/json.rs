@@ -161,8 +161,8 @@ fn not_json() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::ClientTag;
-    use crate::limit::RateLimit;
+    use crate::web::caller::ClientTag;
+    use crate::web::room::RateLimit;
     use ashlink_core::api::{MaxViews, Ttl};
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
