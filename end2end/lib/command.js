@@ -3,16 +3,32 @@
 import { spawn } from "node:child_process";
 import { temporaryFolder, commandLine } from "./tools.js";
 
-/** Runs a program, as another user where `uid` says so: its exit code, its output as bytes, and its errors as text. */
+/**
+ * @typedef {object} Options
+ * @property {string | Uint8Array} [input]
+ * @property {Record<string, string>} [env]
+ * @property {string} [cwd]
+ * @property {number} [uid]
+ */
+
+/**
+ * Runs a program, as another user where `uid` says so: its exit code, its output as bytes, and its errors as text.
+ *
+ * @param {string} path
+ * @param {string[]} args
+ * @param {Options} options
+ */
 export function finish(path, args, { input = "", env = {}, cwd, uid } = {}) {
   // Nothing of this machine's settings reaches it.
   const child = spawn(path, args, { cwd, uid, gid: uid, env: { PATH: process.env.PATH, ...env } });
+  /** @type {Buffer[]} */
   const out = [];
   let errors = "";
   child.stdout.on("data", (chunk) => out.push(chunk));
   child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
   // Who ends early reads nothing.
   child.stdin.on("error", () => {}).end(input);
+  /** @type {Promise<{ code: number | null, out: Buffer, text: string, errors: string }>} */
   const ended = new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out: Buffer.concat(out), text: Buffer.concat(out).toString(), errors }));
@@ -20,7 +36,13 @@ export function finish(path, args, { input = "", env = {}, cwd, uid } = {}) {
   return Object.assign(ended, { child });
 }
 
-/** Runs `ashlink`, with a server and a home of its own. */
+/**
+ * Runs `ashlink`, with a server and a home of its own.
+ *
+ * @param {import("./api.js").Place} site
+ * @param {string[]} args
+ * @param {Options} options
+ */
 export function ashlink(site, args, { env = {}, ...options } = {}) {
   const home = temporaryFolder();
   const settings = { HOME: home, ASHLINK_SERVER: site.url("").replace(/\/$/, ""), ...env };
@@ -28,4 +50,8 @@ export function ashlink(site, args, { env = {}, ...options } = {}) {
 }
 
 /** The owner link among what `send` says. */
-export const ownerLink = (errors) => errors.match(/\S+\/m#\w+/)[0];
+export function ownerLink(/** @type {string} */ errors) {
+  const [link] = errors.match(/\S+\/m#\w+/) ?? [];
+  if (!link) throw new Error(`there is no owner link in: ${errors}`);
+  return link;
+}

@@ -12,9 +12,14 @@ import { freePort, serverProgram, temporaryFolder } from "../lib/tools.js";
 const PASSWORD = "hunter2-and-more";
 
 /** Somebody who is not root; root may do everything, whatever a file's mode says. */
-const NOBODY = process.getuid() === 0 ? 65534 : undefined;
+const NOBODY = process.getuid?.() === 0 ? 65534 : undefined;
 
-/** Runs it at an address where nobody is, unless the settings name one. */
+/**
+ * Runs it at an address where nobody is, unless the settings name one.
+ *
+ * @param {Record<string, string>} env
+ * @param {{ args?: string[], uid?: number, path?: string }} options
+ */
 async function check(env = {}, { args = [], uid, path = serverProgram() } = {}) {
   const { code, text, errors } = await finish(path, ["check", ...args], {
     env: { ASHLINK_LISTEN: `127.0.0.1:${await freePort()}`, ...env },
@@ -56,7 +61,10 @@ const withRedis = (args, play) => using(Redis.start({ args }), play);
 function tell(redis, line) {
   return new Promise((resolve, reject) => {
     const socket = connect(redis.port, "127.0.0.1", () => socket.write(`${line}\r\n`));
-    socket.on("data", (data) => resolve(String(data)) || socket.destroy());
+    socket.on("data", (data) => {
+      resolve(String(data));
+      socket.destroy();
+    });
     socket.on("error", reject);
   });
 }
@@ -187,7 +195,7 @@ test("each of several mistakes has its line", async () => {
   });
   assert.equal(code, 1);
   const problems = text.split("\n").filter((line) => line.startsWith("problem"));
-  const named = problems.flatMap((line) => line.match(/ASHLINK_\w+/)[0]).sort();
+  const named = problems.flatMap((line) => line.match(/ASHLINK_\w+/) ?? []).sort();
   assert.deepEqual(named, ["ASHLINK_LOGO", "ASHLINK_MIN_TTL", "ASHLINK_STORE", "ASHLINK_TOKENS"], text);
   assert.ok(!existsSync("/nowhere"));
 });

@@ -16,7 +16,10 @@ const stateOf = (page) =>
 /** Waits for one of these states. */
 async function reach(page, ...states) {
   let at;
-  const there = async () => states.includes((at = (await stateOf(page)).state));
+  const there = async () => {
+    at = (await stateOf(page)).state;
+    return states.includes(at);
+  };
   await until(there, `the page is ${states.join(" or ")}`).catch((error) => {
     throw new Error(`${error.message}, but ${at}`);
   });
@@ -37,7 +40,7 @@ async function assertLive(page) {
   assert.equal(worker, "ready");
 }
 
-const valueOf = (page, selector) => page.run((css) => document.querySelector(css).value, selector);
+const fieldValue = (page, selector) => page.run((css) => document.querySelector(css).value, selector);
 const textOf = (page, selector) => page.run((css) => document.querySelector(css).innerText, selector);
 const shown = (page) => page.run(() => document.querySelector("#secret-text")?.textContent ?? "");
 
@@ -45,7 +48,13 @@ async function says(page, pattern) {
   await until(async () => pattern.test(await textOf(page, "main")), `the page says ${pattern}`);
 }
 
-/** Makes a link as a sender would. */
+/**
+ * Makes a link as a sender would.
+ *
+ * @param {import("../lib/scenario.js").Stage} stage
+ * @param {import("../lib/engines.js").Page} page
+ * @param {{ text: string, pasted?: boolean, passphrase?: string, views?: number }} draft
+ */
 async function make(stage, page, { text, pasted = false, passphrase, views }) {
   await visit(page, stage.site.url("/"), "editing");
   stage.keep(text);
@@ -58,7 +67,7 @@ async function make(stage, page, { text, pasted = false, passphrase, views }) {
   }
   await page.click("#create");
   await reach(page, "done");
-  const [link, owner] = [await valueOf(page, "#link"), await valueOf(page, "#owner-link")];
+  const [link, owner] = [await fieldValue(page, "#link"), await fieldValue(page, "#owner-link")];
   stage.keepLink(link);
   stage.keep(owner.slice(owner.indexOf("#") + 1), "the owner key");
   return { link, owner };
