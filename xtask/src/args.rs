@@ -33,7 +33,7 @@ Usage: cargo xtask <task>
   bench [--write] [-- ARGS…]
                     measure the release server against its baselines, and the page in Chromium
                     (write: into docs/PERFORMANCE.md; ARGS go to `ashlink-bench run`)
-  lint              format, clippy (host and WASM) and docs, all with warnings denied
+  lint              format and linters of every language, clippy (host and WASM) and docs, with warnings denied
   help              this text
 
 Environment:

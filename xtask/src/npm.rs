@@ -1,4 +1,4 @@
-//! The npm packages of `end2end`: binaryen for `wasm-opt`, and what the browser tests need besides.
+//! The npm packages of `end2end`: binaryen for `wasm-opt`, and what the browser tests and linters need.
 
 use std::fs;
 use std::path::PathBuf;
@@ -37,7 +37,7 @@ pub(crate) fn install(packages: Packages, places: &Places) -> Result<()> {
         run(command.arg("--omit=dev"), "installing npm packages")?;
         return stamp::write(&for_build, &wanted);
     }
-    println!("Installing the npm packages of end2end (300 MB, about 20 s).");
+    println!("Installing the npm packages of end2end (450 MB, about 30 s).");
     run(&mut command, "installing npm packages")?;
     stamp::write(&all, &wanted)
 }

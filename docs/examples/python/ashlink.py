@@ -222,7 +222,7 @@ def call(method, url, body=None, **proofs):
     if body is not None:
         headers["content-type"] = "application/json"
         data = json.dumps(body).encode()
-    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310: looked at above
+    request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 (looked at above)
     try:
         with OPENER.open(request, timeout=30) as response:
             return response.status, json.loads(response.read() or b"{}")

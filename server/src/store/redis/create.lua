@@ -23,6 +23,8 @@ end
 local created = time[1] .. string.sub('00000' .. time[2], -6, -4)
 local expiry = string.format('%.0f', now + ARGV[4])
 redis.call('SET', KEYS[1], ARGV[1], 'PXAT', expiry)
+-- Fields and values in pairs.
+-- stylua: ignore
 redis.call('HSET', KEYS[2], 'c', created, 'x', expiry, 'n', ARGV[5], 'l', ARGV[5],
   'z', ARGV[8], 'a', ARGV[2], 'o', ARGV[3])
 if ARGV[7] ~= '' then
