@@ -1,6 +1,7 @@
 // The page's first script: brings the islands to life, or says why it cannot.
 const root = document.documentElement;
 const { js, wasm, worker, extrasJs, extrasWasm } = document.getElementById("boot").dataset;
+/** @param {string} id */
 const show = (id) => document.getElementById(id)?.removeAttribute("hidden");
 
 // The one address that may become a script by its name.
@@ -15,6 +16,7 @@ globalThis.loadExtras = async () => {
 
 // The first worker loads beside the islands, which take it over. Where it failed, and for whoever
 // wants another, there is a new one.
+/** @type {Worker | undefined} */
 let early;
 const launch = () => new Worker(worker, { type: "module" });
 globalThis.startWorker = () => {

@@ -12,19 +12,28 @@ const SLOWEST = 6;
 const WORTH_TELLING = 65_536;
 
 // Tells the page how far a transfer is; number 0, since it answers no question.
+/**
+ * @param {number} done
+ * @param {number} total
+ */
 function tell(done, total) {
   if (total > WORTH_TELLING) postMessage([0, done / total]);
 }
 
 // One call of the API; fails when there is no whole answer. Here and not in Rust because the
 // bindings for it are twice its size.
+/** @type {import("WORKER_GLUE").Send} */
 async function send(method, path, body, ...proofs) {
   const url = new URL(path, api).href;
+  /** @type {Record<string, string>} */
   const headers = {};
+  // @ts-expect-error: they are names and values by turns, so none of either is missing
   while (proofs.length) headers[proofs.shift()] = proofs.shift();
   if (body) headers["content-type"] = "application/json";
+  // @ts-expect-error: what is stored has a body
   if (path === "secrets") return store(url, headers, body);
   const control = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const heard = () => {
     clearTimeout(timer);
@@ -52,6 +61,10 @@ async function send(method, path, body, ...proofs) {
 }
 
 // The whole text of an answer, telling how much of it is there.
+/**
+ * @param {Response} answer
+ * @param {() => void} heard
+ */
 async function read(answer, heard) {
   const total = Number(answer.headers.get("content-length"));
   if (!answer.body) return "";
@@ -69,6 +82,12 @@ async function read(answer, heard) {
 }
 
 // By the older interface: with fetch nobody learns how far an upload is.
+/**
+ * @param {string} url
+ * @param {Record<string, string>} headers
+ * @param {string} body
+ * @returns {Promise<[number, string]>}
+ */
 function store(url, headers, body) {
   const request = new XMLHttpRequest();
   request.open("POST", url);
@@ -87,6 +106,7 @@ function store(url, headers, body) {
 }
 
 // Both are asked for at once: one after the other they would take a round trip more.
+/** @type {[Promise<typeof import("WORKER_GLUE")>, Promise<Response>]} */
 const loading = [import("WORKER_GLUE"), fetch(new URL("WORKER_WASM", import.meta.url))];
 const started = Promise.all(loading).then(async ([glue, wasm]) => {
   await glue.default({ module_or_path: wasm });
@@ -97,8 +117,10 @@ const started = Promise.all(loading).then(async ([glue, wasm]) => {
 // One after the other: a claim never overtakes the look that it belongs to. Set before
 // anything is awaited, so that no message is lost.
 let last = started.catch(() => {});
+// biome-ignore lint/suspicious/noGlobalAssign: a worker's own name for its listener, and the shortest
 onmessage = ({ data: [seq, message] }) => {
   last = last.then(async () => {
+    /** @type {Uint8Array<ArrayBuffer>} */
     let reply;
     try {
       const handle = await started;

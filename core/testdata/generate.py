@@ -336,7 +336,7 @@ class Reader:
 
     def simple(self, info):
         """A simple value or a float; no value, as no payload of ours has one."""
-        if info > 27 or info == 24 and self.take(1)[0] < 32:
+        if info > 27 or (info == 24 and self.take(1)[0] < 32):
             raise Refused("malformed")
         if info > 24:
             self.take(1 << (info - 24))

@@ -1,9 +1,15 @@
 // The API without a browser, for what takes many requests at once.
 
+/**
+ * A server, by the address of each of its paths.
+ *
+ * @typedef {{ url(path?: string): string }} Place
+ */
+
 import { randomBytes } from "node:crypto";
 import { sha256 } from "./links.js";
 
-const text = (bytes) => Buffer.from(bytes).toString("base64url");
+const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString("base64url");
 
 /** A secret that nobody can decrypt: the server cannot tell the difference. */
 export class Sealed {
@@ -12,6 +18,10 @@ export class Sealed {
   owner = text(randomBytes(32));
   id = text(sha256(this.#link).subarray(0, 16));
 
+  /**
+   * @param {Place} site
+   * @param {Parameters<Sealed["request"]>[0]} [settings]
+   */
   static async store(site, settings) {
     const sealed = new Sealed();
     const response = await post(site, "secrets", sealed.request(settings));
@@ -30,10 +40,15 @@ export class Sealed {
     };
   }
 
+  /** @param {Place} site */
   claim(site, nonce = text(randomBytes(16))) {
     return post(site, `open/${this.id}/claim`, { access: text(this.#access), nonce }, this.proof);
   }
 
+  /**
+   * @param {Place} site
+   * @param {string} nonce
+   */
   ack(site, nonce) {
     return post(site, `open/${this.id}/ack`, { access: text(this.#access), nonce }, this.proof);
   }
@@ -42,12 +57,19 @@ export class Sealed {
     return { "ashlink-link": text(this.#link) };
   }
 
+  /** @param {Place} site */
   async peek(site) {
     const response = await fetch(site.url(`/api/v1/open/${this.id}`), { headers: this.proof });
     return response.json();
   }
 }
 
+/**
+ * @param {Place} site
+ * @param {string} path
+ * @param {unknown} body
+ * @param {Record<string, string>} headers
+ */
 export function post(site, path, body, headers = {}) {
   return fetch(site.url(`/api/v1/${path}`), {
     method: "POST",
@@ -56,11 +78,16 @@ export function post(site, path, body, headers = {}) {
   });
 }
 
-/** How many of which status; `0` for requests that got no answer. */
+/**
+ * How many of which status; `0` for requests that got no answer.
+ *
+ * @param {Promise<Response>[]} requests
+ */
 export async function tally(requests) {
+  /** @type {Record<number, number>} */
   const counts = {};
-  for (const { status, value } of await Promise.allSettled(requests)) {
-    const code = status === "fulfilled" ? value.status : 0;
+  for (const request of await Promise.allSettled(requests)) {
+    const code = request.status === "fulfilled" ? request.value.status : 0;
     counts[code] = (counts[code] ?? 0) + 1;
   }
   return counts;

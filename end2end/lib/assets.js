@@ -2,14 +2,17 @@
 
 import { get } from "node:http";
 
-/** Every hashed file that the front page leads to: name, path, length as sent with brotli, plain bytes. */
+/**
+ * Every hashed file that the front page leads to: name, path, length as sent with brotli, plain bytes.
+ *
+ * @param {{ origin: string, base: string, url(path?: string): string }} site
+ */
 export async function readAssets(site) {
   const html = await (await fetch(site.url("/"))).text();
   const found = new Map();
   const prefix = site.base.slice(site.origin.length);
   const queue = [...html.matchAll(/"([^"]*\/pkg\/[^"]+)"/g)].map(([, path]) => path.slice(prefix.length));
-  while (queue.length > 0) {
-    const path = queue.pop();
+  for (let path = queue.pop(); path; path = queue.pop()) {
     if (found.has(path)) continue;
     const plain = Buffer.from(await (await fetch(site.url(path))).arrayBuffer());
     const name = path.slice("/pkg/".length).replace(/\.[0-9a-z_-]{6,}(?=\.)/i, "");
@@ -22,7 +25,12 @@ export async function readAssets(site) {
   return [...found.values()];
 }
 
-/** The length of the body on the wire; `fetch` would decompress it. */
+/**
+ * The length of the body on the wire; `fetch` would decompress it.
+ *
+ * @param {string} url
+ * @returns {Promise<number>}
+ */
 function lengthSent(url) {
   return new Promise((resolve, reject) => {
     const request = get(url, { headers: { "accept-encoding": "br" } }, (response) => {

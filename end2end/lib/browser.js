@@ -1,5 +1,7 @@
 // Chromium, and a visitor in it of whom everything is recorded.
 
+/** @import { Browser, BrowserContext, BrowserContextOptions, Page, Request } from "playwright-core" */
+
 import { chromium } from "playwright-core";
 import { program } from "./tools.js";
 
@@ -39,11 +41,21 @@ export const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (e
 });`;
 
 export class Visitor {
+  /** @type {string[]} */
   console = [];
+  /** @type {string[]} */
   errors = [];
+  /** @type {Request[]} */
   requests = [];
+  /** @type {BrowserContext} */
+  context;
+  /** @type {Page} */
+  page;
 
-  /** @param options those of Playwright's `newContext` */
+  /**
+   * @param {Browser} browser
+   * @param {BrowserContextOptions} options
+   */
   static async arrive(browser, options = {}) {
     const visitor = new Visitor();
     visitor.context = await browser.newContext({ locale: "en-GB", ...options });

@@ -19,7 +19,11 @@ export class Clock {
     return { LD_PRELOAD: clockLibrary(), TEST_CLOCK: this.#file };
   }
 
-  /** Puts the clock forward. In place: the processes have the file mapped. */
+  /**
+   * Puts the clock forward. In place: the processes have the file mapped.
+   *
+   * @param {number} millis
+   */
   pass(millis) {
     this.#ahead += millis;
     const bytes = Buffer.alloc(8);

@@ -3,11 +3,26 @@
 import { spawn } from "node:child_process";
 import { temporaryFolder, commandLine } from "./tools.js";
 
-/** Runs a program: its exit code, its output as bytes, and its errors as text. */
+/**
+ * @typedef {object} Options
+ * @property {string | Uint8Array} [input]
+ * @property {Record<string, string>} [env]
+ * @property {string} [cwd]
+ */
+
+/**
+ * Runs a program: its exit code, its output as bytes, and its errors as text.
+ *
+ * @param {string} path
+ * @param {string[]} args
+ * @param {Options} options
+ * @returns {Promise<{ code: number | null, out: Buffer, text: string, errors: string }>}
+ */
 export function finish(path, args, { input = "", env = {}, cwd } = {}) {
   // Nothing of this machine's settings reaches it, nor the terminal at which the tests may run: a
   // program that finds one asks there, and waits for somebody who is not asked anything.
   const child = spawn(path, args, { cwd, detached: true, env: { PATH: process.env.PATH, ...env } });
+  /** @type {Buffer[]} */
   const out = [];
   let errors = "";
   child.stdout.on("data", (chunk) => out.push(chunk));
@@ -20,7 +35,13 @@ export function finish(path, args, { input = "", env = {}, cwd } = {}) {
   });
 }
 
-/** Runs `ashlink`, with a server and a home of its own. */
+/**
+ * Runs `ashlink`, with a server and a home of its own.
+ *
+ * @param {import("./api.js").Place} site
+ * @param {string[]} args
+ * @param {Options} options
+ */
 export function ashlink(site, args, { env = {}, ...options } = {}) {
   const home = temporaryFolder();
   const settings = { HOME: home, ASHLINK_SERVER: site.url("").replace(/\/$/, ""), ...env };
@@ -28,4 +49,8 @@ export function ashlink(site, args, { env = {}, ...options } = {}) {
 }
 
 /** The owner link among what `send` says. */
-export const ownerLink = (errors) => errors.match(/\S+\/m#\w+/)[0];
+export function ownerLink(/** @type {string} */ errors) {
+  const [link] = errors.match(/\S+\/m#\w+/) ?? [];
+  if (!link) throw new Error(`there is no owner link in: ${errors}`);
+  return link;
+}

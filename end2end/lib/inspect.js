@@ -1,19 +1,25 @@
 // What is looked at on a page, whatever state it is in. Each function gives a list of findings.
 
+/** @import { Page } from "playwright-core" */
+
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const SCHEMES = ["light", "dark"];
+const SCHEMES = /** @type {const} */ (["light", "dark"]);
 const WIDTHS = [1280, 390];
 /** The narrowest phones, and a window of 640 pixels at 200 % zoom. */
 const NARROW = [360, 320];
 const HEIGHT = 800;
 /** Colours that fade would be measured on their way. */
-const STILL = { reducedMotion: "reduce" };
+const STILL = /** @type {const} */ ({ reducedMotion: "reduce" });
 
-/** Everything that is asked of every state. */
+/**
+ * Everything that is asked of every state.
+ *
+ * @param {Page} page
+ */
 export async function inspect(page) {
   const found = [];
   for (const inspection of [inspectRules, inspectNarrow, inspectForcedColours, inspectMotion]) found.push(...(await inspection(page)));
@@ -23,7 +29,11 @@ export async function inspect(page) {
 /** Axe's rules about colours, which are all that a colour scheme can change. */
 const ABOUT_COLOURS = ["color-contrast", "link-in-text-block"];
 
-/** All of axe's rules, wide and narrow, and those about colours in both colour schemes. */
+/**
+ * All of axe's rules, wide and narrow, and those about colours in both colour schemes.
+ *
+ * @param {Page} page
+ */
 export async function inspectRules(page) {
   // Through the devtools protocol, which the page's policy does not bind.
   await page.evaluate(AXE);
@@ -34,9 +44,9 @@ export async function inspectRules(page) {
       await page.emulateMedia({ colorScheme, ...STILL });
       const rules = colorScheme === SCHEMES[0] ? {} : { runOnly: ABOUT_COLOURS };
       const options = { preload: false, resultTypes: ["violations"], ...rules };
-      const { violations } = await page.evaluate((options) => axe.run(document, options), options);
+      const { violations } = await page.evaluate((options) => axe.run(document, /** @type {import("axe-core").RunOptions} */ (options)), options);
       for (const { id, help, nodes } of violations) {
-        const selectors = nodes.map(({ target }) => target.join(" ")).join(", ");
+        const selectors = nodes.map((/** @type {import("axe-core").NodeResult} */ node) => node.target.join(" ")).join(", ");
         found.push(`${id} (${help}) at ${selectors}, ${colorScheme}, ${width} px`);
       }
     }
@@ -45,7 +55,11 @@ export async function inspectRules(page) {
   return found;
 }
 
-/** Nothing to scroll sideways, nothing beyond the edge, nothing cut off. */
+/**
+ * Nothing to scroll sideways, nothing beyond the edge, nothing cut off.
+ *
+ * @param {Page} page
+ */
 export async function inspectNarrow(page) {
   const found = [];
   for (const width of NARROW) {
@@ -54,8 +68,8 @@ export async function inspectNarrow(page) {
       const wrong = [];
       const { scrollWidth, clientWidth } = document.documentElement;
       if (scrollWidth > clientWidth) wrong.push(`the page is ${scrollWidth} px wide`);
-      const seen = (element) => element.checkVisibility() && !element.matches(".visually-hidden, .note:not([data-failed])");
-      const name = (element) => `<${element.localName} id="${element.id}" class="${element.className}">`;
+      const seen = (/** @type {HTMLElement} */ element) => element.checkVisibility() && !element.matches(".visually-hidden, .note:not([data-failed])");
+      const name = (/** @type {Element} */ element) => `<${element.localName} id="${element.id}" class="${element.className}">`;
       for (const element of document.body.querySelectorAll("*")) {
         if (!seen(element)) continue;
         const box = element.getBoundingClientRect();
@@ -74,18 +88,24 @@ export async function inspectNarrow(page) {
   return found;
 }
 
-/** With colours that the system forces, controls, the chosen one among them, and the focus are still seen. */
+/**
+ * With colours that the system forces, controls, the chosen one among them, and the focus are still seen.
+ *
+ * @param {Page} page
+ */
 export async function inspectForcedColours(page) {
   await page.emulateMedia({ forcedColors: "active", ...STILL });
   const found = await page.evaluate(() => {
     const wrong = [];
-    const clear = (colour) => colour === "transparent" || /^rgba\(.*, 0\)$/.test(colour);
-    const name = (element) => `<${element.localName} id="${element.id}" class="${element.className}">`;
+    const clear = (/** @type {string} */ colour) => colour === "transparent" || /^rgba\(.*, 0\)$/.test(colour);
+    const name = (/** @type {Element} */ element) => `<${element.localName} id="${element.id}" class="${element.className}">`;
+    /** @type {(element: Element | null) => string} */
     const background = (element) => {
+      if (!element) return "none";
       const { backgroundColor } = getComputedStyle(element);
       return clear(backgroundColor) && element.parentElement ? background(element.parentElement) : backgroundColor;
     };
-    const hasEdge = (element) => {
+    const hasEdge = (/** @type {Element} */ element) => {
       const { borderBlockEndStyle, borderBlockEndWidth, borderBlockEndColor } = getComputedStyle(element);
       const drawn = borderBlockEndStyle !== "none" && parseFloat(borderBlockEndWidth) >= 1 && !clear(borderBlockEndColor);
       return drawn && borderBlockEndColor !== background(element.parentElement);
@@ -94,7 +114,7 @@ export async function inspectForcedColours(page) {
     const before = document.activeElement;
     for (const control of controls.filter((element) => element.checkVisibility())) {
       // A choice is drawn by what stands beside its hidden button.
-      const drawn = control.matches(".choice input") ? control.nextElementSibling : control;
+      const drawn = control.matches(".choice input") ? /** @type {HTMLElement} */ (control.nextElementSibling) : control;
       if (drawn.matches("input, textarea, select, button, .button, span") && !hasEdge(drawn)) wrong.push(`${name(drawn)} has no edge`);
       if (getComputedStyle(drawn).color === background(drawn)) wrong.push(`${name(drawn)} has no legible text`);
       if (control.disabled || control.tabIndex < 0 || control.closest("[inert]")) continue;
@@ -103,9 +123,9 @@ export async function inspectForcedColours(page) {
       const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2 && !clear(outlineColor);
       if (!outlined || outlineColor === background(drawn.parentElement)) wrong.push(`${name(drawn)} does not show its focus`);
     }
-    before?.focus({ preventScroll: true });
-    const looks = (input) => {
-      const label = input.nextElementSibling;
+    if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    const looks = (/** @type {HTMLInputElement} */ input) => {
+      const label = /** @type {HTMLElement} */ (input.nextElementSibling);
       return `${background(label)} ${getComputedStyle(label).color}`;
     };
     for (const choices of document.querySelectorAll(".choices")) {
@@ -118,16 +138,23 @@ export async function inspectForcedColours(page) {
   return found.map((what) => `${what}, with forced colours`);
 }
 
-/** Nothing moves for whoever asked for that. */
+/**
+ * Nothing moves for whoever asked for that.
+ *
+ * @param {Page} page
+ */
 export async function inspectMotion(page) {
   await page.emulateMedia(STILL);
   const found = await page.evaluate(() => {
-    const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().duration > 1);
+    const moving = document.getAnimations().filter(({ effect }) => Number(effect?.getComputedTiming().duration) > 1);
     const gliding = [...document.querySelectorAll("*")].filter((element) => {
       const { transitionDuration, transitionProperty } = getComputedStyle(element);
       return transitionProperty !== "none" && transitionDuration.split(", ").some((time) => parseFloat(time) > 0.001);
     });
-    const names = moving.map(({ animationName, transitionProperty }) => animationName ?? transitionProperty);
+    const names = moving.map((animation) => {
+      if (animation instanceof CSSAnimation) return animation.animationName;
+      return animation instanceof CSSTransition ? animation.transitionProperty : "something";
+    });
     return [...names, ...gliding.map(({ id, localName }) => `${localName} ${id}`)];
   });
   return found.map((what) => `${what} moves, although motion is to be reduced`);

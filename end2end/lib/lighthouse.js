@@ -1,5 +1,7 @@
 // Lighthouse, in a Chromium of its own.
 
+/** @import { Flags, Result } from "lighthouse" */
+
 import lighthouse from "lighthouse";
 import { pageFunctions } from "lighthouse/core/lib/page-functions.js";
 import { ARGUMENTS, chromiumProgram } from "./browser.js";
@@ -16,7 +18,9 @@ const PHONE = 400;
 const ATTEMPTS = 3;
 
 export class Lighthouse {
+  /** @type {Program} */
   #chromium;
+  /** @type {number} */
   #port;
 
   static async start() {
@@ -29,13 +33,20 @@ export class Lighthouse {
     return started;
   }
 
-  /** One run's result. @param flags Lighthouse's own */
+  /**
+   * One run's result.
+   *
+   * @param {string} url
+   * @param {Flags} flags Lighthouse's own
+   */
   async run(url, flags) {
     // On a busy machine a recording may come to nothing; it is then made again.
     for (let attempts = 1; ; attempts++) {
       const cpuSlowdownMultiplier = Math.max(1, pageFunctions.computeBenchmarkIndex() / PHONE);
-      const settings = { port: this.#port, logLevel: "silent", throttling: { cpuSlowdownMultiplier }, ...flags };
-      const { lhr } = await lighthouse(url, settings);
+      /** @type {Flags} */
+      const settings = { port: this.#port, logLevel: "silent", throttling: /** @type {any} */ ({ cpuSlowdownMultiplier }), ...flags };
+      const { lhr } = (await lighthouse(url, settings)) ?? {};
+      if (!lhr) throw new Error("Lighthouse gave no result");
       if (!lhr.runtimeError) return lhr;
       if (attempts === ATTEMPTS) throw new Error(`Lighthouse: ${lhr.runtimeError.message}`);
     }
@@ -47,9 +58,14 @@ export class Lighthouse {
 }
 
 /** A category's score, as Lighthouse shows it. */
-export const score = (result, category) => Math.round(result.categories[category].score * 100);
+export const score = (/** @type {Result} */ result, /** @type {string} */ category) => Math.round(Number(result.categories[category].score) * 100);
 
-/** What cost points in a category. */
+/**
+ * What cost points in a category.
+ *
+ * @param {Result} result
+ * @param {string} category
+ */
 export function complaints(result, category) {
   const audits = result.categories[category].auditRefs.filter(({ weight }) => weight > 0).map(({ id }) => result.audits[id]);
   return audits.filter(({ score }) => score !== null && score < 0.9).map(({ id, displayValue = "" }) => `${id} ${displayValue}`);

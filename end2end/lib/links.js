@@ -5,6 +5,7 @@ import { createHash, createHmac } from "node:crypto";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
+/** @param {string} text */
 export function base58Decode(text) {
   let number = 0n;
   for (const character of text) {
@@ -18,16 +19,20 @@ export function base58Decode(text) {
   return Buffer.concat([Buffer.alloc(zeros), bytes]);
 }
 
-export const sha256 = (bytes) => createHash("sha256").update(bytes).digest();
-const extract = (salt, bytes) => createHmac("sha256", salt).update(bytes).digest();
+export const sha256 = (/** @type {Uint8Array} */ bytes) => createHash("sha256").update(bytes).digest();
+const extract = (/** @type {string} */ salt, /** @type {Uint8Array} */ bytes) => createHmac("sha256", salt).update(bytes).digest();
 // One block is enough: nothing here is longer than a hash.
-const expand = (key, label, length) =>
+const expand = (/** @type {Uint8Array} */ key, /** @type {string} */ label, /** @type {number} */ length) =>
   createHmac("sha256", key).update(`ashlink/v1 ${label}`).update(Buffer.of(1)).digest().subarray(0, length);
 
 /** The text after the `#` of a link. */
-export const fragmentOf = (link) => link.slice(link.indexOf("#") + 1);
+export const fragmentOf = (/** @type {string} */ link) => link.slice(link.indexOf("#") + 1);
 
-/** What a share key is made of and leads to; without passphrase also how the secret is opened. */
+/**
+ * What a share key is made of and leads to; without passphrase also how the secret is opened.
+ *
+ * @param {string} text
+ */
 export function readShareKey(text) {
   const bytes = base58Decode(text);
   const [profile, key] = [bytes[1], bytes.subarray(2, -4)];
@@ -36,7 +41,9 @@ export function readShareKey(text) {
   }
   const prk = extract("ashlink/v1", key);
   const link = expand(prk, "link", 32);
+  /** @type {Record<string, Buffer>} */
   const secrets = { key, prk, salt: expand(prk, "salt", 16) };
+  /** @type {{ access?: Buffer }} */
   const open = {};
   if (profile === 0) {
     secrets.root = extract("ashlink/v1 root", Buffer.concat([prk, Buffer.of(profile)]));

@@ -1,12 +1,39 @@
 // What people do on the pages. Waiting is always for a state that the page itself names.
 
+/** @import { BrowserContextOptions, Page } from "playwright-core" */
+/** @import { Page as AnyPage } from "./engines.js" */
+/** @import { Stage } from "./scenario.js" */
+
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { known } from "./ids.js";
 
-const state = (...names) => names.map((name) => `[data-state="${name}"]`).join(",");
+/**
+ * What a sender fills in. Its time is one of the choices (`lifetime`) or a number of units (`custom`).
+ *
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {boolean} [pasted]
+ * @property {string} [passphrase]
+ * @property {string} [lifetime]
+ * @property {{ number: number, unit: string }} [custom]
+ * @property {number} [views]
+ */
 
-/** Waits until the page is in one of these states, and says in which. */
+/**
+ * The part of a stage that is told what must stay in the browser.
+ *
+ * @typedef {Pick<Stage, "keep" | "keepLink">} Keeper
+ */
+
+const state = (/** @type {string[]} */ ...names) => names.map((name) => `[data-state="${name}"]`).join(",");
+
+/**
+ * Waits until the page is in one of these states, and says in which.
+ *
+ * @param {AnyPage} page
+ * @param {string[]} names
+ */
 export async function reach(page, ...names) {
   try {
     await page.waitForSelector(state(...names));
@@ -17,31 +44,56 @@ export async function reach(page, ...names) {
   return page.getAttribute("[data-state]", "data-state");
 }
 
-/** Goes to an address and waits for the state that it leads to. A new hash alone loads nothing. */
+/**
+ * Goes to an address and waits for the state that it leads to. A new hash alone loads nothing.
+ *
+ * @param {AnyPage} page
+ * @param {string} url
+ * @param {string[]} names
+ */
 export async function visit(page, url, ...names) {
   await page.goto(url);
   return reach(page, ...names);
 }
 
 /** All that is said, with white space as one blank. */
-export const words = async (page) => (await page.innerText("main")).replace(/\s+/g, " ");
+export const words = async (/** @type {AnyPage} */ page) => (await page.innerText("main")).replace(/\s+/g, " ");
 
+/**
+ * @param {AnyPage} page
+ * @param {RegExp[]} patterns
+ */
 export async function says(page, ...patterns) {
   const text = await words(page);
   for (const pattern of patterns) assert.match(text, pattern);
 }
 
-/** Puts a text into the field at once, as pasting does; typing a long one takes a browser seconds. */
-export const paste = (page, text) => page.evaluate((value) => void (document.querySelector("#secret").value = value), text);
+/**
+ * Puts a text into the field at once, as pasting does; typing a long one takes a browser seconds.
+ *
+ * @param {AnyPage} page
+ * @param {string} text
+ */
+export const paste = (page, text) =>
+  page.evaluate((value) => {
+    document.querySelector("#secret").value = value;
+  }, text);
 
-/** Fills in the form at `/`. */
+/**
+ * Fills in the form at `/`.
+ *
+ * @param {AnyPage} page
+ * @param {Draft} draft
+ */
 export async function fillIn(page, { text, pasted = false, passphrase, lifetime, custom, views }) {
   await (pasted ? paste(page, text) : page.fill("#secret", text));
-  if (lifetime) await page.check(`input[name=lifetime][value="${lifetime}"]`, { force: true });
+  // Only Chromium's own tests choose a time.
+  const chromium = /** @type {Page} */ (page);
+  if (lifetime) await chromium.check(`input[name=lifetime][value="${lifetime}"]`, { force: true });
   if (custom) {
-    await page.check('input[name=lifetime][value="custom"]', { force: true });
-    await page.fill("#custom-number", String(custom.number));
-    await page.selectOption("#custom-unit", custom.unit);
+    await chromium.check('input[name=lifetime][value="custom"]', { force: true });
+    await chromium.fill("#custom-number", String(custom.number));
+    await chromium.selectOption("#custom-unit", custom.unit);
   }
   if (views) await page.fill("#views", String(views));
   if (passphrase) {
@@ -50,14 +102,27 @@ export async function fillIn(page, { text, pasted = false, passphrase, lifetime,
   }
 }
 
-/** Makes a link as a sender would. */
+/**
+ * Makes a link as a sender would.
+ *
+ * @param {Stage} stage
+ * @param {Draft} draft
+ * @param {{ site?: import("./api.js").Place, page?: Page }} options
+ */
 export async function send(stage, draft, { site = stage.site, page } = {}) {
   page ??= await stage.page();
   await visit(page, site.url("/"), "editing");
   return submit(stage, page, draft);
 }
 
-/** Fills in the form and sends it off; what must stay in the browser is registered. */
+/**
+ * Fills in the form and sends it off; what must stay in the browser is registered.
+ *
+ * @template {AnyPage} P
+ * @param {Keeper} stage
+ * @param {P} page
+ * @param {Draft} draft
+ */
 export async function submit(stage, page, draft) {
   stage.keep(draft.text);
   if (draft.passphrase) stage.keep(draft.passphrase, "the passphrase");
@@ -66,7 +131,13 @@ export async function submit(stage, page, draft) {
   return made(stage, page);
 }
 
-/** The links on the page that shows the result. */
+/**
+ * The links on the page that shows the result.
+ *
+ * @template {AnyPage} P
+ * @param {Keeper} stage
+ * @param {P} page
+ */
 export async function made(stage, page) {
   await reach(page, "done");
   const link = await page.inputValue("#link");
@@ -76,14 +147,25 @@ export async function made(stage, page) {
   return { link, owner, page };
 }
 
-/** Opens a link up to the point where one click is missing. */
+/**
+ * Opens a link up to the point where one click is missing.
+ *
+ * @param {Stage} stage
+ * @param {string} link
+ * @param {BrowserContextOptions} [options]
+ */
 export async function look(stage, link, options) {
   const page = await stage.page(options);
   await visit(page, link, "waiting");
   return page;
 }
 
-/** Clicks, and returns what is shown. */
+/**
+ * Clicks, and returns what is shown.
+ *
+ * @param {AnyPage} page
+ * @param {string} [passphrase]
+ */
 export async function reveal(page, passphrase) {
   if (passphrase !== undefined) await page.fill("#passphrase", passphrase);
   await page.click("#reveal");
@@ -91,10 +173,19 @@ export async function reveal(page, passphrase) {
   return shownText(page);
 }
 
-/** The text that is shown; empty for none. */
+/**
+ * The text that is shown; empty for none.
+ *
+ * @param {AnyPage} page
+ * @returns {Promise<string>}
+ */
 export const shownText = (page) => page.evaluate(() => document.querySelector("#secret-text")?.textContent ?? "");
 
-/** What the sender's page says, as lists of lines by the term's id. */
+/**
+ * What the sender's page says, as lists of lines by the term's id.
+ *
+ * @param {Page} page
+ */
 export function facts(page) {
   return page.evaluate(() => {
     const shown = [...document.querySelectorAll(".facts dd")].filter((fact) => fact.offsetParent);
@@ -102,7 +193,12 @@ export function facts(page) {
   });
 }
 
-/** Presses a copy button, and waits until it says that this worked. */
+/**
+ * Presses a copy button, and waits until it says that this worked.
+ *
+ * @param {Page} page
+ * @param {string} id
+ */
 export async function copy(page, id) {
   await page.click(`#${known(id)}`);
   await page.waitForSelector(`#${id}[data-done]`);
@@ -110,10 +206,15 @@ export async function copy(page, id) {
 }
 
 /** Waits for words about what is wrong. */
-export const problem = (page) => page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+export const problem = (/** @type {AnyPage} */ page) => page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
 
-/** Takes the warning on leaving as it comes, and counts. */
+/**
+ * Takes the warning on leaving as it comes, and counts.
+ *
+ * @param {Page} page
+ */
 export function acceptDialogs(page) {
+  /** @type {string[]} */
   const seen = [];
   page.on("dialog", (dialog) => {
     seen.push(dialog.type());
@@ -122,11 +223,16 @@ export function acceptDialogs(page) {
   return seen;
 }
 
-/** Drops files on an element, as from the desktop. Their bytes go to the page as one text: an array takes a driver seconds. */
+/**
+ * Drops files on an element, as from the desktop. Their bytes go to the page as one text: an array takes a driver seconds.
+ *
+ * @param {Page} page
+ * @param {{ name: string, type?: string, data: string | Uint8Array }[]} files
+ */
 export async function drop(page, files, on = "#secret") {
   const transfer = await page.evaluateHandle((files) => {
     const data = new DataTransfer();
-    const decoded = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const decoded = (/** @type {string} */ base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     for (const { name, type, base64 } of files) data.items.add(new File([decoded(base64)], name, { type }));
     return data;
   }, files.map(({ name, type = "", data }) => ({ name, type, base64: Buffer.from(data).toString("base64") })));
@@ -134,13 +240,22 @@ export async function drop(page, files, on = "#secret") {
   await page.dispatchEvent(on, "drop", { dataTransfer: transfer });
 }
 
-/** The names that are listed, once there are so many. */
+/**
+ * The names that are listed, once there are so many.
+ *
+ * @param {Page} page
+ * @param {number} count
+ */
 export async function attached(page, count) {
   await page.waitForFunction((count) => document.querySelectorAll("#files .file").length === count, count);
   return page.locator("#files .name").allTextContents();
 }
 
-/** Saves every file that is shown: names and contents as the recipient gets them. */
+/**
+ * Saves every file that is shown: names and contents as the recipient gets them.
+ *
+ * @param {Page} page
+ */
 export async function saveAll(page) {
   const saved = [];
   for (const button of await page.locator(".save").all()) {

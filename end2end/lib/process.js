@@ -3,8 +3,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
-process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 export class Program {
   stdout = "";
@@ -12,6 +15,11 @@ export class Program {
   #name;
   #child;
 
+  /**
+   * @param {string} path
+   * @param {string[]} args
+   * @param {Record<string, string>} [env] all that it finds in its environment, besides PATH
+   */
   constructor(path, args, env) {
     this.#name = path;
     // Nothing of this machine's settings reaches it.
@@ -26,16 +34,30 @@ export class Program {
     });
   }
 
-  /** The first match of a pattern on standard output. */
+  /**
+   * The first match of a pattern on standard output.
+   *
+   * @param {RegExp} pattern
+   * @param {number} [patience] in milliseconds
+   */
   says(pattern, patience) {
     return this.#prints("stdout", pattern, patience);
   }
 
-  /** The first match of a pattern on standard error. */
+  /**
+   * The first match of a pattern on standard error.
+   *
+   * @param {RegExp} pattern
+   * @param {number} [patience] in milliseconds
+   */
   complains(pattern, patience) {
     return this.#prints("stderr", pattern, patience);
   }
 
+  /**
+   * @param {"stdout" | "stderr"} stream
+   * @param {RegExp} pattern
+   */
   async #prints(stream, pattern, patience = 20_000) {
     const give = Date.now() + patience;
     for (;;) {
@@ -51,10 +73,12 @@ export class Program {
     return this.#child.pid;
   }
 
+  /** @param {NodeJS.Signals} name */
   signal(name) {
     this.#child.kill(name);
   }
 
+  /** @param {NodeJS.Signals} signal */
   async stop(signal = "SIGKILL") {
     this.#child.kill(signal);
     return this.ended;
@@ -62,9 +86,17 @@ export class Program {
 }
 
 /** For waiting on something outside that cannot be listened to. */
-export const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+export const pause = (/** @type {number} */ millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
-/** Asks until the answer is true. */
+/**
+ * Asks until the answer is true.
+ *
+ * @template T
+ * @param {() => T} question
+ * @param {string} what
+ * @param {number} patience in milliseconds
+ * @returns {Promise<Awaited<T>>}
+ */
 export async function until(question, what, patience = 10_000) {
   const give = Date.now() + patience;
   for (;;) {

@@ -8,7 +8,12 @@ import { freePort, program, temporaryFolder } from "./tools.js";
 
 const examples = fileURLToPath(new URL("../../docs/examples/", import.meta.url));
 
-/** An example with other words in some places, each of which must be there. */
+/**
+ * An example with other words in some places, each of which must be there.
+ *
+ * @param {string} name
+ * @param {[RegExp, string][]} changes
+ */
 function example(name, changes) {
   let text = readFileSync(join(examples, name), "utf8");
   for (const [what, by] of changes) {
@@ -20,10 +25,19 @@ function example(name, changes) {
 
 const SERVER = /\b127\.0\.0\.1:3000\b/g;
 
-class Proxy {
-  async begin(path, args, env) {
-    this.program = new Program(path, args, env);
-    this.program.ended.then(() => (this.over = true));
+class ReverseProxy {
+  /** @type {number} */
+  port;
+  /** @type {Program} */
+  program;
+  over = false;
+
+  /** @param {ConstructorParameters<typeof Program>} starting */
+  async begin(...starting) {
+    this.program = new Program(...starting);
+    void this.program.ended.then(() => {
+      this.over = true;
+    });
     const answers = () => fetch(`http://127.0.0.1:${this.port}/nothing-here`).then(() => true, () => false);
     await until(() => this.over || answers(), "the proxy answers");
     if (this.over) throw new Error(`the proxy did not start: ${this.program.stdout}${this.program.stderr}`);
@@ -36,8 +50,20 @@ class Proxy {
 }
 
 /** nginx with docs/examples/nginx before a server at a port. */
-export class Nginx extends Proxy {
-  /** @param settings `path`: under /ashlink; `staff`: the file of users who make links */
+export class Nginx extends ReverseProxy {
+  /**
+   * The port of unencrypted HTTP, where it is not under a path.
+   *
+   * @type {number | undefined}
+   */
+  plain;
+
+  /**
+   * `path`: under /ashlink; `staff`: the file of users who make links
+   *
+   * @param {number} server
+   * @param {{ path?: boolean, staff?: string }} settings
+   */
   static async start(server, { path = false, staff } = {}) {
     const nginx = new Nginx();
     nginx.port = await freePort();
@@ -52,8 +78,14 @@ http { access_log off; ${temporary.join(" ")}\n${sites}\n}`;
     return nginx.begin(program("NGINX", ["nginx", "/usr/sbin/nginx"]), ["-p", folder, "-e", "stderr", "-c", join(folder, "nginx.conf")]);
   }
 
+  /**
+   * @param {number} server
+   * @param {string | undefined} staff
+   * @param {string} folder
+   */
   async #ownHost(server, staff, folder) {
     this.plain = await freePort();
+    /** @type {[RegExp, string][]} */
     const changes = [
       [SERVER, `127.0.0.1:${server}`],
       [/listen 443 ssl http2;/, `listen 127.0.0.1:${this.port};`],
@@ -66,6 +98,7 @@ http { access_log off; ${temporary.join(" ")}\n${sites}\n}`;
     return example("nginx/ashlink.conf", [...changes, [/# To let only staff make links: include \S+;/, `include ${split};`]]);
   }
 
+  /** @param {number} server */
   #underPath(server) {
     const locations = example("nginx/ashlink-path.conf", [[SERVER, `127.0.0.1:${server}`]]);
     return `server { listen 127.0.0.1:${this.port}; ${locations}\n}`;
@@ -73,7 +106,11 @@ http { access_log off; ${temporary.join(" ")}\n${sites}\n}`;
 }
 
 /** Caddy with docs/examples/caddy before a server at a port. */
-export class Caddy extends Proxy {
+export class Caddy extends ReverseProxy {
+  /**
+   * @param {number} server
+   * @param {{ path?: boolean }} settings
+   */
   static async start(server, { path = false } = {}) {
     const caddy = new Caddy();
     caddy.port = await freePort();

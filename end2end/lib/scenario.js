@@ -1,5 +1,8 @@
 // One scenario: visitors at a site, and at its end the checks that hold for every one.
 
+/** @import { BrowserContextOptions } from "playwright-core" */
+/** @import { Site as AnySite } from "./site.js" */
+
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { Visitor, launch } from "./browser.js";
@@ -12,6 +15,7 @@ checkIds([...scriptsIn("lib"), process.argv[1]]);
 
 /** Whether a stack runs already, in the place of everything that scenarios would start (lib/stack.js). */
 const stack = Boolean(process.env.ASHLINK_TEST_URL);
+/** @type {typeof import("./site.js")} */
 const { Redis, Site } = await import(stack ? "./stack.js" : "./site.js");
 
 /** What a scenario may take: a lost answer must not hang the whole run. */
@@ -20,14 +24,24 @@ const TIMEOUT = 90_000;
 export const BOTH = ["memory", "redis"];
 export const EVERYWHERE = ["memory", "redis", "prefix"];
 
+/** @type {Map<string, Promise<any>>} */
 const shared = new Map();
 
-/** Shared by all scenarios of a file, and started when the first one asks. */
+/**
+ * Shared by all scenarios of a file, and started when the first one asks.
+ *
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} start
+ * @returns {Promise<T>}
+ */
 export function share(name, start) {
-  if (!shared.has(name)) shared.set(name, start());
-  return shared.get(name);
+  const started = shared.get(name) ?? start();
+  shared.set(name, started);
+  return started;
 }
 
+/** @type {Record<string, () => Promise<AnySite>>} */
 const SITES = {
   memory: () => Site.start(),
   redis: async () => Site.start({ env: { ASHLINK_STORE: (await sharedRedis()).url } }),
@@ -35,7 +49,11 @@ const SITES = {
   stack: () => Site.start(),
 };
 
-/** Ends something that is shared, so that whoever asks next starts it anew. */
+/**
+ * Ends something that is shared, so that whoever asks next starts it anew.
+ *
+ * @param {string} name
+ */
 export async function endShared(name) {
   const thing = await shared.get(name);
   shared.delete(name);
@@ -47,19 +65,37 @@ const sharedRedis = () => share("the Redis", () => Redis.start());
 
 after(async () => {
   const things = await Promise.allSettled([...shared.values()]);
-  await Promise.all(things.map(({ value }) => (value?.stop ?? value?.close)?.call(value)));
+  const started = things.flatMap((thing) => (thing.status === "fulfilled" ? [thing.value] : []));
+  await Promise.all(started.map((thing) => (thing.stop ?? thing.close)?.call(thing)));
 });
+
+/**
+ * What the browser may print in a scenario.
+ *
+ * @typedef {object} Expected
+ * @property {number[]} [statuses] those of error answers for which it may print its line
+ * @property {string[]} [network] `net::` errors for which it may
+ * @property {boolean} [unusedPreload] where scripts cannot run, it may say that it fetched the WASM in vain
+ * @property {boolean} [unstyled] where the style is missing, it may say that it got something else
+ * @property {boolean} [plainHttp] where the page is no secure context, it may say that it ignores the header for
+ *   which one is needed
+ */
+
+/**
+ * @typedef {object} Circumstances
+ * @property {string[]} [on] kinds of shared sites, or `"own"` where the scenario starts its sites itself
+ * @property {number} [patience] how many milliseconds it may take
+ * @property {string} [needs] what a stack that runs already cannot give it
+ */
+
+/** @typedef {(stage: Stage) => unknown} Play */
 
 /**
  * Registers a scenario, once for each kind of site that it is to be played at.
  *
- * `on`: kinds of shared sites, or `"own"` where the scenario starts its sites itself;
- * `statuses`: those of error answers for which the browser may print its line;
- * `network`: `net::` errors for which it may; `unusedPreload`: where scripts cannot run, the
- * browser may say that it fetched the WASM in vain; `unstyled`: where the style is missing, it may
- * say that it got something else; `plainHttp`: where the page is no secure
- * context, it may say that it ignores the header for which one is needed; `patience`: how many
- * milliseconds it may take; `needs`: what a stack that runs already cannot give it.
+ * @param {string} name
+ * @param {Expected & Circumstances} options
+ * @param {Play} play
  */
 export function scenario(name, options, play) {
   const { on = ["memory"], patience = TIMEOUT, needs, ...expected } = options;
@@ -71,7 +107,13 @@ export function scenario(name, options, play) {
   }
 }
 
-/** Plays, and fails for whatever must not have happened. */
+/**
+ * Plays, and fails for whatever must not have happened.
+ *
+ * @param {string} kind
+ * @param {Expected} expected
+ * @param {Play} play
+ */
 export async function run(kind, expected, play) {
   const { failure, wrong } = await perform(kind, expected, play);
   // What went wrong besides often says why.
@@ -80,9 +122,16 @@ export async function run(kind, expected, play) {
   assert.deepEqual(wrong, [], wrong.join("\n"));
 }
 
-/** Plays, and says how it failed and what must not have happened. */
+/**
+ * Plays, and says how it failed and what must not have happened.
+ *
+ * @param {string} kind
+ * @param {Expected} expected
+ * @param {Play} play
+ */
 export async function perform(kind, expected, play) {
   const stage = new Stage({ statuses: [], network: [], unusedPreload: false, unstyled: false, plainHttp: false, ...expected });
+  /** @type {any} */
   let failure;
   try {
     if (kind !== "own") await stage.enter(await share(kind, SITES[kind]));
@@ -93,25 +142,52 @@ export async function perform(kind, expected, play) {
   return { failure, wrong: await stage.close() };
 }
 
+/**
+ * What is stopped at the end, or released where it has that as well.
+ *
+ * @typedef {{ stop?(): unknown, release?(): unknown }} Ending
+ */
+
+/**
+ * What visitors come to: a server, or several that answer at one address.
+ *
+ * @typedef {Pick<AnySite, "tap" | "url" | "log" | "turnPage">} Enterable
+ */
+
 /** What a scenario is played on. */
-class Stage {
+export class Stage {
   #expected;
+  /** @type {Visitor[]} */
   #visitors = [];
+  /** @type {Enterable[]} */
   #sites = [];
+  /** @type {Ending[]} */
   #own = [];
   #leaks = new LeakDetector();
+  /**
+   * The first of its sites.
+   *
+   * @type {AnySite}
+   */
+  site;
 
+  /** @param {Required<Expected>} expected */
   constructor(expected) {
     this.#expected = expected;
   }
 
+  /** @param {Enterable} site */
   async enter(site) {
     site.turnPage();
     this.#sites.push(site);
-    this.site ??= site;
+    this.site ??= /** @type {AnySite} */ (site);
   }
 
-  /** A site of its own for this scenario. */
+  /**
+   * A site of its own for this scenario.
+   *
+   * @param {Parameters<typeof AnySite.start>[0]} [settings]
+   */
   async start(settings) {
     const site = await this.own(Site.start(settings));
     this.#sites.push(site);
@@ -119,40 +195,65 @@ class Stage {
     return site;
   }
 
+  /** @param {Parameters<typeof Redis.start>[0]} [settings] */
   async redis(settings) {
     return this.own(Redis.start(settings));
   }
 
-  /** Something that is stopped when the scenario ends. */
+  /**
+   * Something that is stopped when the scenario ends.
+   *
+   * @template {Ending} T
+   * @param {T | Promise<T>} starting
+   */
   async own(starting) {
     const thing = await starting;
     this.#own.push(thing);
     return thing;
   }
 
+  /** @param {BrowserContextOptions} [options] */
   async visitor(options) {
     return this.welcome(Visitor.arrive(await sharedBrowser(), options));
   }
 
-  /** Somebody whom the checks at the end are about. */
+  /**
+   * Somebody whom the checks at the end are about.
+   *
+   * @template {Visitor} T
+   * @param {T | Promise<T>} arriving
+   */
   async welcome(arriving) {
     const visitor = await arriving;
     this.#visitors.push(visitor);
     return visitor;
   }
 
-  /** A new visitor's page. */
+  /**
+   * A new visitor's page.
+   *
+   * @param {BrowserContextOptions} [options]
+   */
   async page(options) {
     return (await this.visitor(options)).page;
   }
 
-  /** A text or bytes that must stay in the browser. */
+  /**
+   * A text or bytes that must stay in the browser.
+   *
+   * @template {string | Uint8Array} T
+   * @param {T} secret
+   */
   keep(secret, name = "the secret") {
     this.#leaks.add(name, secret);
     return secret;
   }
 
-  /** A share link, which must stay in the browser with all that follows from it. */
+  /**
+   * A share link, which must stay in the browser with all that follows from it.
+   *
+   * @param {string} link
+   */
   keepLink(link) {
     const text = fragmentOf(link);
     this.keep(text, "the share key");
@@ -173,10 +274,11 @@ class Stage {
       ...this.#visitors.flatMap((visitor) => this.#wrongWith(visitor)),
       ...this.#sites.flatMap((site) => [...this.#leaked(site.tap.sent()), ...wrongInLog(site)]),
     ];
-    await Promise.allSettled(this.#own.map((thing) => (thing.release ?? thing.stop).call(thing)));
+    await Promise.allSettled(this.#own.map((thing) => (thing.release ?? thing.stop)?.call(thing)));
     return [...new Set(wrong)];
   }
 
+  /** @param {Visitor} visitor */
   #wrongWith(visitor) {
     const printed = visitor.console.filter((text) => !this.#isExpected(text)).map((text) => `console: ${text}`);
     const errors = visitor.errors.map((text) => `page error: ${text}`);
@@ -188,7 +290,11 @@ class Stage {
     return [...printed, ...errors, ...elsewhere, ...this.#leaked(visitor.sent())];
   }
 
-  /** Only the browser's own line for an answer that the scenario named. */
+  /**
+   * Only the browser's own line for an answer that the scenario named.
+   *
+   * @param {string} text
+   */
   #isExpected(text) {
     const failed = text.match(/^Failed to load resource: (?:the server responded with a status of (\d+) .*|net::(\w+))$/);
     if (!failed) return this.#remarks().some((remark) => remark.test(text));
@@ -206,17 +312,22 @@ class Stage {
     ];
   }
 
+  /** @param {string[]} texts */
   #leaked(texts) {
     return texts.flatMap((text) => this.#leaks.find(text)).map((leak) => `sent to the server: ${leak}`);
   }
 }
 
-/** Ids, keys, addresses and query strings have no place in a log. */
+/**
+ * Ids, keys, addresses and query strings have no place in a log.
+ *
+ * @param {{ log(): string, tap: { sent(): string[] } }} site
+ */
 export function wrongInLog(site) {
   // Two lines may name an address: where the server is, and where its store should be.
   const log = site.log().replace(/^.* (?:serving|redis cannot be reached) .*$/gm, "");
   const sent = site.tap.sent().join("\n");
-  const pick = (pattern) => [...sent.matchAll(pattern)].map(([, text]) => text);
+  const pick = (/** @type {RegExp} */ pattern) => [...sent.matchAll(pattern)].map(([, text]) => text);
   const ids = [...pick(/\/(?:open|receipts)\/([\w-]{22})/g), ...pick(/"id":"([\w-]{22})"/g)];
   const proofs = [...pick(/^(?:ashlink-\w+: |authorization: bearer )(\S+)/gim), ...pick(/"(?:access|nonce|\w+_verifier)":"([\w-]+)"/g)];
   const queries = pick(/^[A-Z]+ [^\s?]*\?(\S+) HTTP/gm);

@@ -15,22 +15,22 @@ const SECRET = "db.internal.example.com\nuser: reporting\npassword: vK3-tilde-ha
 const browser = await launch();
 const site = await Site.start();
 
-for (const [size, width] of [["wide", 1280], ["narrow", 390]]) {
-  for (const colorScheme of ["light", "dark"]) {
+for (const [size, width] of /** @type {const} */ ([["wide", 1280], ["narrow", 390]])) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     const viewport = { width, height: width > 1000 ? 800 : 844 };
     const visitor = await Visitor.arrive(browser, { viewport, colorScheme, permissions: ["clipboard-write"], deviceScaleFactor: 1 });
     const { page, context } = visitor;
     page.on("dialog", (dialog) => dialog.accept());
-    const shot = async (name) => {
+    const shot = async (/** @type {string} */ name) => {
       // Without what fades in.
       await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
       await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
     };
-    const fresh = async (url, ...names) => {
+    const fresh = async (/** @type {string} */ url, /** @type {string[]} */ ...names) => {
       await page.goto("about:blank");
       await visit(page, url, ...names);
     };
-    const make = async (draft) => {
+    const make = async (/** @type {import("./pages.js").Draft} */ draft) => {
       await fresh(site.url("/"), "editing");
       await fillIn(page, draft);
       await page.click("#create");

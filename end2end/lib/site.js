@@ -1,17 +1,52 @@
 // Ashlink servers and the stores behind them.
 
+/** @import { Clock } from "./clock.js" */
+
 import { Program } from "./process.js";
 import { Tap } from "./tap.js";
 import { freePort, program, serverProgram, temporaryFolder } from "./tools.js";
 
 /** An Ashlink server behind a tap: the address stays while the server is stopped and started. */
 export class Site {
+  /** @type {Record<string, string>} */
   #env;
-  /** The one that runs is the last. */
+  /**
+   * The one that runs is the last.
+   *
+   * @type {Program[]}
+   */
   #programs = [];
   #logFrom = 0;
+  /**
+   * Where visitors come in.
+   *
+   * @type {Tap}
+   */
+  tap;
+  /**
+   * Scheme, host and port.
+   *
+   * @type {string}
+   */
+  origin;
+  /**
+   * The origin, and the path that the public URL has.
+   *
+   * @type {string}
+   */
+  base;
+  /**
+   * The server's own, behind the tap.
+   *
+   * @type {number}
+   */
+  port;
 
-  /** @param settings `env`: settings of the server; `prefix`: a path that the public URL has */
+  /**
+   * `env`: settings of the server; `prefix`: a path that the public URL has
+   *
+   * @param {{ env?: Record<string, string>, prefix?: string }} settings
+   */
   static async start({ env = {}, prefix = "" } = {}) {
     const site = new Site();
     site.tap = await Tap.open();
@@ -31,7 +66,9 @@ export class Site {
   }
 
   get #program() {
-    return this.#programs.at(-1);
+    const last = this.#programs.at(-1);
+    if (!last) throw new Error("the server was never started");
+    return last;
   }
 
   url(path = "/") {
@@ -44,13 +81,18 @@ export class Site {
     await this.#program.stop();
   }
 
-  /** It comes back at the same address, with these settings besides. */
+  /**
+   * It comes back at the same address, with these settings besides.
+   *
+   * @param {Record<string, string>} env
+   */
   async up(env = {}) {
     Object.assign(this.#env, env);
     await this.#launch();
     await this.tap.listen();
   }
 
+  /** @param {NodeJS.Signals} name */
   signal(name) {
     this.#program.signal(name);
   }
@@ -88,10 +130,22 @@ const ATTEMPTS = 5;
 
 /** A Redis that keeps nothing in files, unless its arguments say so. */
 export class Redis {
+  /** @type {string[]} */
   #args;
+  /** @type {Clock | undefined} */
   #clock;
+  /** @type {number} */
+  port;
+  /** @type {string} */
+  url;
+  /** @type {Program} */
+  program;
 
-  /** @param settings `clock`: a clock of its own; `args`: more arguments */
+  /**
+   * `clock`: a clock of its own; `args`: more arguments
+   *
+   * @param {{ clock?: Clock, args?: (string | number)[] }} settings
+   */
   static async start({ clock, args = [] } = {}) {
     // Between finding a free port and listening at it, another of the tests may take it.
     for (let attempts = 1; ; attempts++) {

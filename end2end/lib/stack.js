@@ -15,6 +15,7 @@ const PATIENCE = 60_000;
 const published = new URL(setting("ASHLINK_TEST_URL"));
 const words = JSON.parse(setting("ASHLINK_TEST_COMPOSE"));
 
+/** @param {string} name */
 function setting(name) {
   const value = process.env[name];
   if (value) return value;
@@ -26,18 +27,26 @@ const execute = promisify(execFile);
 /** Where Compose's files are named from. */
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
+/**
+ * @param {string} program
+ * @param {string[]} args
+ */
 async function run(program, ...args) {
   const { stdout } = await execute(program, args, { cwd: repository, maxBuffer: 2 ** 26 });
   return stdout.trim();
 }
 
-export const docker = (...args) => run("docker", ...args);
-export const compose = (...args) => run(words[0], ...words.slice(1), ...args);
+export const docker = (/** @type {string[]} */ ...args) => run("docker", ...args);
+export const compose = (/** @type {string[]} */ ...args) => run(words[0], ...words.slice(1), ...args);
 
 /** The published address, without a tap. */
 export const direct = { url: (path = "/") => new URL(path, published).href };
 
-/** The container of a service, running or not. */
+/**
+ * The container of a service, running or not.
+ *
+ * @param {string} service
+ */
 export async function container(service) {
   const all = await docker("ps", "--all", "--quiet", "--no-trunc", ...labels(service));
   if (!/^[0-9a-f]{64}$/.test(all)) throw new Error(`there is not one container of ${service} but: ${all || "none"}`);
@@ -45,30 +54,40 @@ export async function container(service) {
 }
 
 const project = words[words.indexOf("--project-name") + 1];
-const labels = (service) => [
+const labels = (/** @type {string} */ service) => [
   "--filter", `label=com.docker.compose.project=${project}`,
   "--filter", `label=com.docker.compose.service=${service}`,
 ];
 
+/** @param {string} service */
 export async function inspect(service) {
   return JSON.parse(await docker("inspect", await container(service)))[0];
 }
 
-/** What redis-cli says in the store's container, with its password, as the health check has it. */
+/**
+ * What redis-cli says in the store's container, with its password, as the health check has it.
+ *
+ * @param {string[]} words
+ */
 export async function redisCli(...words) {
   const script = "REDISCLI_AUTH=$(sed -n 's/^requirepass //p' /run/secrets/redis.conf) redis-cli \"$@\"";
   return docker("exec", await container("redis"), "sh", "-c", script, "redis-cli", ...words);
 }
 
 /** The networks that compose made, by their short names. */
-export const network = async (name) => JSON.parse(await docker("network", "inspect", `${project}_${name}`))[0];
+export const network = async (/** @type {string} */ name) => JSON.parse(await docker("network", "inspect", `${project}_${name}`))[0];
 
-export const stop = async (service) => docker("stop", await container(service));
-export const start = async (service) => docker("start", await container(service));
+export const stop = async (/** @type {string} */ service) => docker("stop", await container(service));
+export const start = async (/** @type {string} */ service) => docker("start", await container(service));
 
-const health = async (service) => (await inspect(service)).State.Health.Status;
+const health = async (/** @type {string} */ service) => (await inspect(service)).State.Health.Status;
 
-/** Waits until Docker calls a service so: `healthy` or `unhealthy`. */
+/**
+ * Waits until Docker calls a service so: `healthy` or `unhealthy`.
+ *
+ * @param {string} service
+ * @param {string} state
+ */
 export const becomes = (service, state, patience = PATIENCE) =>
   until(async () => (await health(service)) === state, `${service} is ${state}`, patience);
 
@@ -85,7 +104,18 @@ export async function restore() {
 /** The stack's server behind a tap: what `Site` is to servers that scenarios start. */
 export class Site {
   #logFrom = 0;
+  /** @type {Tap} */
+  tap;
+  /** @type {number} */
+  port;
+  /** @type {string} */
+  origin;
+  /** @type {string} */
+  base;
+  /** @type {string} */
+  container;
 
+  /** @param {{ env?: Record<string, string>, prefix?: string }} settings */
   static async start({ env = {}, prefix = "" } = {}) {
     const { ASHLINK_STORE = Redis.url, ...others } = env;
     if (prefix || Object.keys(others).length > 0 || ASHLINK_STORE !== Redis.url) {
@@ -114,6 +144,7 @@ export class Site {
     await this.tap.listen();
   }
 
+  /** @param {NodeJS.Signals} name */
   signal(name) {
     spawnSync("docker", ["kill", "--signal", name, this.container]);
   }
@@ -148,6 +179,7 @@ export class Redis {
   static url = "the stack's";
   url = Redis.url;
 
+  /** @param {{ clock?: unknown, args?: unknown[] }} settings */
   static async start({ clock, args = [] } = {}) {
     if (clock || args.length > 0) throw new Error("the stack's store has settings of its own");
     return new Redis();

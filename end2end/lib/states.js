@@ -1,5 +1,9 @@
 // Every state that a page can be in, and how to get it there, for tests that look at all of them.
 
+/** @import { BrowserContext, BrowserContextOptions, Page } from "playwright-core" */
+/** @import { Stage } from "./scenario.js" */
+/** @import { Draft } from "./pages.js" */
+
 import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "./browser.js";
 import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
@@ -12,8 +16,10 @@ const PEEK = /\/api\/v1\/open\/[^/]+$/;
 const CLAIM = /\/claim$/;
 const RECEIPT = /\/api\/v1\/receipts\//;
 
-const VECTORS = JSON.parse(readFileSync(new URL("../../core/testdata/links.json", import.meta.url))).cases;
-const vector = (test) => VECTORS.find(test).input;
+/** @typedef {{ input: string, kind?: string, error?: string }} Vector */
+
+const VECTORS = JSON.parse(readFileSync(new URL("../../core/testdata/links.json", import.meta.url), "utf8")).cases;
+const vector = (/** @type {(vector: Vector) => boolean} */ test) => VECTORS.find(test).input;
 
 const PASSPHRASE = "correct horse battery";
 /** Lines, and one that has no place to be broken at. */
@@ -24,9 +30,30 @@ const FILES = [
   { name: `${"a-name-that-goes-on-and-on".repeat(6)}.bin`, data: "x".repeat(70_000) },
 ];
 
+/**
+ * How to get a page into a state.
+ *
+ * @typedef {(tour: Tour) => unknown} State
+ * @typedef {Record<string, State>} States
+ */
+
 /** One visitor who gets a page into one state after another. */
 export class Tour {
-  /** @param visitor options of Playwright's `newContext`, such as `javaScriptEnabled` */
+  /** @type {Stage} */
+  stage;
+  /** @type {Page} */
+  page;
+  /** @type {BrowserContext} */
+  context;
+  /** @type {Awaited<ReturnType<typeof made>> | undefined} */
+  kept;
+  /** @type {Awaited<ReturnType<typeof made>> | undefined} */
+  keptGuarded;
+
+  /**
+   * @param {Stage} stage
+   * @param {BrowserContextOptions} [options]
+   */
   static async begin(stage, options) {
     const tour = new Tour();
     const visitor = await stage.visitor({ permissions: ["clipboard-write"], ...options });
@@ -34,31 +61,50 @@ export class Tour {
     return Object.assign(tour, { stage, page: visitor.page, context: visitor.context });
   }
 
+  /** @param {string} path */
   url(path) {
     return this.stage.site.url(path);
   }
 
-  /** Goes to a state from wherever the tour is, and out of the way of the state before. */
+  /**
+   * Goes to a state from wherever the tour is, and out of the way of the state before.
+   *
+   * @param {State} state
+   */
   async to(state) {
     await this.page.goto("about:blank");
     await this.context.unrouteAll({ behavior: "ignoreErrors" });
     await state(this);
   }
 
+  /**
+   * @param {string} url
+   * @param {string[]} names
+   */
   async visit(url, ...names) {
     await this.page.goto("about:blank");
     return visit(this.page, url, ...names);
   }
 
-  /** Requests that match are never answered. */
+  /**
+   * Requests that match are never answered.
+   *
+   * @param {RegExp} pattern
+   */
   hold(pattern) {
     return this.context.route(pattern, () => {});
   }
 
+  /** @param {RegExp} pattern */
   lose(pattern) {
     return this.context.route(pattern, (route) => route.abort());
   }
 
+  /**
+   * @param {RegExp} pattern
+   * @param {number} status
+   * @param {unknown} body
+   */
   answer(pattern, status, body) {
     return this.context.route(pattern, (route) => route.fulfill({ status, json: body }));
   }
@@ -71,6 +117,7 @@ export class Tour {
     });
   }
 
+  /** @param {Partial<Draft>} draft */
   async make(draft = {}) {
     await this.visit(this.url("/"), "editing");
     await fillIn(this.page, { text: SECRET, ...draft });
@@ -90,13 +137,19 @@ export class Tour {
   }
 }
 
-const time = (fromNow) => new Date(Date.now() + fromNow * 1000).toISOString().replace(/\.\d+/, "");
-const gone = (state) => ({ state, expires_at: time(-60), views_left: 0, opened_at: [], ended_at: time(-60) });
+const time = (/** @type {number} */ fromNow) => new Date(Date.now() + fromNow * 1000).toISOString().replace(/\.\d+/, "");
+const gone = (/** @type {string} */ state) => ({ state, expires_at: time(-60), views_left: 0, opened_at: [], ended_at: time(-60) });
 
+/**
+ * @param {Tour} tour
+ * @param {string} url
+ * @param {string} name
+ */
 async function showsNotice(tour, url, name) {
   await tour.visit(url, name);
 }
 
+/** @type {States} */
 const create = {
   starting: async (tour) => {
     await tour.hold(WORKER);
@@ -196,6 +249,7 @@ const create = {
   },
 };
 
+/** @type {States} */
 const open = {
   starting: async (tour) => {
     const { link } = await tour.waiting();
@@ -328,6 +382,7 @@ const open = {
   },
 };
 
+/** @type {States} */
 const manage = {
   looking: async (tour) => {
     const { owner } = await tour.waiting();
@@ -395,6 +450,7 @@ const manage = {
   },
 };
 
+/** @type {States} */
 const elsewhere = {
   "nothing here": (tour) => tour.page.goto(tour.url("/nowhere")),
   "how it works": (tour) => tour.page.goto(tour.url("/about")),
@@ -405,7 +461,9 @@ const elsewhere = {
 export const STATES = { create, open, manage, elsewhere };
 
 /** The pages as a browser shows them that runs no scripts; for a tour without JavaScript. */
-export const SCRIPTLESS = Object.fromEntries(["/", "/s", "/m", "/about", "/docs/api", "/nowhere"].map((path) => [path, (tour) => tour.page.goto(tour.url(path))]));
+export const SCRIPTLESS = Object.fromEntries(
+  ["/", "/s", "/m", "/about", "/docs/api", "/nowhere"].map((path) => [path, (/** @type {Tour} */ tour) => tour.page.goto(tour.url(path))]),
+);
 
 /** The create page where it is in no secure context. */
-export const plainHttp = (tour) => tour.visit(tour.url("/").replace("127.0.0.1", PLAIN_HOST), "editing");
+export const plainHttp = (/** @type {Tour} */ tour) => tour.visit(tour.url("/").replace("127.0.0.1", PLAIN_HOST), "editing");

@@ -1,29 +1,55 @@
 // A plain TCP proxy in front of a server. It sees every byte that a browser really sends and
 // gets, whatever the browser's own tools report, and can break connections.
 
+/** @import { AddressInfo, Socket } from "node:net" */
+
 import { createServer, connect } from "node:net";
 
 // After a head that ends in a line break, or a body that is JSON.
 const REQUEST = /(?:^|\n|\})([A-Z]{3,7}) (\S+) HTTP\/1\.1\r\n/g;
 
+/**
+ * @typedef {{ method: string, path: string, head: string, body: number }} Answer
+ * @typedef {{ chunks: Buffer[], answers: Answer[] }} Connection
+ * @typedef {"unsent" | "none" | "headers" | "half"} Reply how much of an answer still gets through
+ * @typedef {{ on: RegExp, reply: Reply, times: number }} Cut
+ */
+
 export class Tap {
   #server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  /** @type {Set<Socket>} */
   #sockets = new Set();
+  /** @type {number} */
   #target;
+  /** @type {number} */
   #port;
+  /** @type {Connection[]} */
   #record = [];
   /**
-   * `{ on: RegExp, reply: "unsent" | "none" | "headers" | "half", times }`: breaks connections at
-   * such a request: before it is passed on, or after so much of its answer.
+   * Breaks connections at such a request: before it is passed on, or after so much of its answer.
+   *
+   * @type {Cut | undefined}
    */
   #cut;
-  /** `{ on: RegExp, answer?: string }`: what is answered here, in the server's place. */
+  /**
+   * What is answered here, in the server's place.
+   *
+   * @type {{ on: RegExp, answer?: string } | undefined}
+   */
   #instead;
-  /** How many bytes get through in a second, each way; no number for all of them. */
+  /**
+   * How many bytes get through in a second, each way; no number for all of them.
+   *
+   * @type {number | undefined}
+   */
   #rate;
   /** Requests that were passed on and then cut off. */
   cuts = 0;
-  /** Where a browser is to report violations of the policy to, when it does not tell its driver. */
+  /**
+   * Where a browser is to report violations of the policy to, when it does not tell its driver.
+   *
+   * @type {string | undefined}
+   */
   reportTo;
 
   static async open(port = 0) {
@@ -33,10 +59,10 @@ export class Tap {
   }
 
   listen(port = this.#port) {
-    return new Promise((resolve, reject) => {
+    return new Promise((/** @type {(value?: undefined) => void} */ resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(port, "127.0.0.1", () => {
-        this.#port = this.#server.address().port;
+        this.#port = /** @type {AddressInfo} */ (this.#server.address()).port;
         this.#server.off("error", reject);
         resolve();
       });
@@ -54,16 +80,27 @@ export class Tap {
     return this.#port;
   }
 
+  /** @param {number} port */
   set target(port) {
     this.#target = port;
   }
 
-  /** Breaks connections on requests that match; `reply` says how much of the answer still gets through. */
+  /**
+   * Breaks connections on requests that match; `reply` says how much of the answer still gets through.
+   *
+   * @param {RegExp} on
+   * @param {Reply} reply
+   */
   cut(on, reply, times = Infinity) {
     this.#cut = { on, reply, times };
   }
 
-  /** Answers requests that match with this, or never, and lets nothing of them through. */
+  /**
+   * Answers requests that match with this, or never, and lets nothing of them through.
+   *
+   * @param {RegExp} on
+   * @param {string} [answer]
+   */
   instead(on, answer) {
     this.#instead = { on, answer };
   }
@@ -74,12 +111,22 @@ export class Tap {
     this.#rate = undefined;
   }
 
-  /** Lets so many bytes through in a second, each way. */
+  /**
+   * Lets so many bytes through in a second, each way.
+   *
+   * @param {number} rate
+   */
   slow(rate) {
     this.#rate = rate;
   }
 
-  /** Passes bytes on, and takes no more of them before their time; at a rate of none they are lost. */
+  /**
+   * Passes bytes on, and takes no more of them before their time; at a rate of none they are lost.
+   *
+   * @param {Buffer} chunk
+   * @param {Socket} from
+   * @param {Socket} to
+   */
   #pass(chunk, from, to) {
     if (this.#rate === 0) return;
     to.write(chunk);
@@ -111,10 +158,13 @@ export class Tap {
     return this.sent().flatMap((text) => [...text.matchAll(REQUEST)].map(([, method, path]) => ({ method, path })));
   }
 
+  /** @param {Socket} client */
   #accept(client) {
     const server = connect({ port: this.#target, host: "127.0.0.1", noDelay: true });
     // A connection that lives on after `reset` is recorded anew.
+    /** @type {Connection | undefined} */
     let record;
+    /** @type {Cut | undefined} */
     let cut;
     let answer = "";
     for (const socket of [client, server]) {
@@ -125,7 +175,7 @@ export class Tap {
     client.on("close", () => server.destroy());
     server.on("close", () => client.destroy());
     client.on("data", (chunk) => {
-      if (!this.#record.includes(record)) {
+      if (!record || !this.#record.includes(record)) {
         record = { chunks: [], answers: [] };
         this.#record.push(record);
       }
@@ -165,18 +215,25 @@ export class Tap {
     });
   }
 
+  /** @param {Cut} cut */
   #counted(cut) {
     this.cuts += 1;
     if (this.cuts >= cut.times) this.#cut = undefined;
   }
 
+  /** @param {Buffer} chunk */
   #withReports(chunk) {
-    const reporting = (policy) => `${policy}; report-uri ${this.reportTo}`;
+    const reporting = (/** @type {string} */ policy) => `${policy}; report-uri ${this.reportTo}`;
     return Buffer.from(chunk.toString("latin1").replace(/^content-security-policy: .+$/gim, reporting), "latin1");
   }
 }
 
-/** Adds what came of an answer: to its head until that is whole, then to the weight of its body. */
+/**
+ * Adds what came of an answer: to its head until that is whole, then to the weight of its body.
+ *
+ * @param {Answer | undefined} answer
+ * @param {Buffer} chunk
+ */
 function weigh(answer, chunk) {
   if (!answer) return;
   if (answer.head.endsWith("\r\n\r\n")) {

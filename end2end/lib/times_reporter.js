@@ -3,6 +3,7 @@
 
 import { basename } from "node:path";
 
+/** @param {AsyncIterable<import("node:test/reporters").TestEvent>} source */
 export default async function* report(source) {
   for await (const { type, data } of source) {
     if (type !== "test:pass" && type !== "test:fail") continue;

@@ -12,7 +12,12 @@ const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 /** Runs many more cases when asked for, as `cargo xtask soak` does. */
 export const scale = process.env.ASHLINK_TEST_SCALE === "large" ? 10 : 1;
 
-/** The path of a program that must be there, or an error that says how to get it. */
+/**
+ * The path of a program that must be there, or an error that says how to get it.
+ *
+ * @param {string} variable
+ * @param {string[]} fallbacks
+ */
 export function program(variable, fallbacks) {
   const wanted = process.env[variable];
   const found = (wanted ? [wanted] : fallbacks).map(onPath).find(Boolean);
@@ -31,11 +36,13 @@ export const commandLine = () => program("ASHLINK_TEST_COMMAND_LINE", [join(repo
 /** The folder with the format's vectors as a module for browsers. */
 export const vectorsFolder = () => process.env.ASHLINK_TEST_VECTORS ?? join(repository, "target", "vectors");
 
+/** @param {string} name */
 function onPath(name) {
   const folders = isAbsolute(name) ? [""] : (process.env.PATH ?? "").split(delimiter);
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
+/** @param {string} path */
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
@@ -45,18 +52,23 @@ function isExecutable(path) {
   }
 }
 
-/** A port that nobody listens on just now. */
+/**
+ * A port that nobody listens on just now.
+ *
+ * @returns {Promise<number>}
+ */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
   });
 }
 
+/** @type {string[]} */
 const folders = [];
 
 /** A folder that goes away with this process. */
@@ -70,6 +82,7 @@ process.on("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 
+/** @type {string | undefined} */
 let preload;
 
 /** The library that gives a process the clock in the file `$TEST_CLOCK`; the Redis tests of the server have it too. */
@@ -80,7 +93,7 @@ export function clockLibrary() {
     try {
       execFileSync("cc", ["-O2", "-shared", "-fPIC", "-o", library, source], { stdio: "pipe" });
     } catch (error) {
-      throw new Error(`the clock library was not built with cc (\`cargo xtask test\` installs it): ${error.message}`);
+      throw new Error(`the clock library was not built with cc (\`cargo xtask test\` installs it): ${error}`);
     }
     preload = library;
   }

@@ -23,6 +23,10 @@ before(async () => {
 });
 
 /** A request with a certificate that is checked. */
+/**
+ * @param {string} path
+ * @param {{ method?: string, headers?: Record<string, string>, body?: string }} options
+ */
 function ask(path, { method = "GET", headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
     const options = { host: "127.0.0.1", servername: "localhost", port: https, path, method, ca: authority };

@@ -44,6 +44,7 @@ scenario("without JavaScript", { statuses: [404], unusedPreload: true }, async (
 });
 
 // What each inspection is there to find, planted.
+/** @type {Record<string, [typeof inspectRules, RegExp, () => unknown]>} */
 const PLANTED = {
   "an image without words": [inspectRules, /image-alt.* at img/, () => document.querySelector("main").append(new Image())],
   "pale text": [inspectRules, /color-contrast.* at .*p.*, light, 1280 px/, () => (document.querySelector(".intro p").style.color = "#aaa")],

@@ -8,15 +8,18 @@ import { scenario } from "../lib/scenario.js";
 // In the page, from its first moment. A region that comes into view together with its words is
 // not counted, except for alerts: screen readers say nothing then.
 function listen() {
-  const said = (globalThis.said = []);
+  const said = [];
+  globalThis.said = said;
   const LIVE = "[role=alert], [role=status], [aria-live]:not([aria-live=off])";
   const say = (text) => text?.trim() && said.push(text.trim().replace(/\s+/g, " "));
   const isAlert = (element) => element.matches("[role=alert]");
   const observer = new MutationObserver((records) => {
-    const cameIntoView = records.filter(({ type, target }) => type === "attributes" && !target.hidden).map(({ target }) => target);
+    const changed = records.filter(({ type }) => type === "attributes").map(({ target }) => /** @type {HTMLElement} */ (target));
+    const cameIntoView = changed.filter((element) => !element.hidden);
     for (const element of cameIntoView.filter(isAlert)) say(element.innerText);
     for (const { type, target } of records.filter(({ type }) => type !== "attributes")) {
-      const region = (type === "characterData" ? target.parentElement : target).closest(LIVE);
+      const element = /** @type {Element} */ (type === "characterData" ? target.parentElement : target);
+      const region = element.closest(LIVE);
       if (!region?.checkVisibility()) continue;
       const isNew = cameIntoView.some((element) => element.contains(region));
       if (!isNew || isAlert(region)) say(target.textContent);
@@ -24,10 +27,11 @@ function listen() {
   });
   const changes = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["hidden"] };
   addEventListener("DOMContentLoaded", () => observer.observe(document.body, changes));
-  addEventListener("focusin", ({ target }) => {
+  addEventListener("focusin", (event) => {
+    const target = /** @type {HTMLInputElement} */ (event.target);
     const labels = [...(target.labels ?? [])].map((label) => label.textContent);
     const ids = target.getAttribute("aria-labelledby")?.split(" ") ?? [];
-    say([...labels, ...ids.map((id) => document.getElementById(id).textContent), target.value ?? target.textContent].join(" "));
+    say([...labels, ...ids.map((id) => document.getElementById(id)?.textContent), target.value ?? target.textContent].join(" "));
   });
 }
 
@@ -46,7 +50,7 @@ async function hears(page, pattern) {
   await page.evaluate(() => said.splice(0));
 }
 
-const focused = (page, id) => page.waitForFunction((wanted) => document.activeElement.id === wanted, known(id));
+const focused = (page, id) => page.waitForFunction((wanted) => document.activeElement?.id === wanted, known(id));
 
 scenario("making a link is heard", {}, async (stage) => {
   const page = await listener(stage, { permissions: ["clipboard-write"] });
@@ -135,12 +139,12 @@ scenario("the sender's page is heard", {}, async (stage) => {
   await visit(page, owner, "waiting");
   await hears(page, /^Not opened yet$/);
   // What others do is said without taking the focus away.
-  const before = await page.evaluate(() => document.activeElement.id);
+  const before = await page.evaluate(() => document.activeElement?.id);
   const reader = await look(stage, link);
   await reader.click("#reveal");
   await reach(reader, "shown");
   await hears(page, /still waiting/);
-  assert.equal(await page.evaluate(() => document.activeElement.id), before);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), before);
 
   await page.click("#burn");
   await focused(page, "burn-keep");

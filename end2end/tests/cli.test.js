@@ -126,6 +126,7 @@ scenario("the page opens what was sent to one of many", {}, async (stage) => {
   const run = await ashlink(stage.site, ["send", "--each", recipients, "--results", results]);
   assert.equal(run.code, 0, run.errors);
   const row = readFileSync(results, "utf8").split("\n").find((line) => line.startsWith("b@example.org,"));
+  assert.ok(row);
   const page = await look(stage, stage.keepLink(row.split(",")[3]));
   assert.equal(await reveal(page, "horse"), 'with "quotes", and\na line');
 });

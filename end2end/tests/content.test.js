@@ -61,7 +61,7 @@ scenario("what a form cannot send is said before anything is sent", {}, async (s
     await page.click("#create");
     await problem(page);
     assert.match(await page.innerText("#problem"), pattern);
-    await page.waitForFunction((id) => document.activeElement.id === id, focus);
+    await page.waitForFunction((id) => document.activeElement?.id === id, focus);
     await reach(page, "editing");
   };
   for (const text of ["", "  \n \t "]) await refused({ text }, /nothing to send yet/, "secret");
@@ -93,7 +93,7 @@ scenario("too long a text is refused with the true limit, and the limit itself i
   }
   assert.equal(stage.apiCalls().length, before);
 
-  const [, limit] = (await page.innerText("#problem")).match(/about ([\d,]+) bytes/);
+  const [, limit] = (await page.innerText("#problem")).match(/about ([\d,]+) bytes/) ?? [];
   const text = stage.keep(filled(Number(limit.replace(",", ""))));
   await page.fill("#secret", text);
   await page.click("#create");

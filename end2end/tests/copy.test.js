@@ -73,7 +73,7 @@ scenario("where nothing may be copied it is selected, and nobody is told otherwi
   await page.waitForSelector("#copy-secret-note[data-failed]");
   await says(page, /press Ctrl\+C/);
   assert.doesNotMatch(await page.innerText("main"), /Copied/);
-  assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
+  assert.equal(await page.evaluate(() => getSelection()?.toString().trim()), TEXT.trim());
 });
 
 scenario("over plain http it warns, and goes on", { plainHttp: true }, async (stage) => {
@@ -107,7 +107,7 @@ scenario("Ctrl+A in the secret selects the secret alone", {}, async (stage) => {
   await reveal(page);
   await page.focus("#secret-text");
   await page.keyboard.press("Control+a");
-  assert.equal(await page.evaluate(() => getSelection().toString().trim()), TEXT.trim());
+  assert.equal(await page.evaluate(() => getSelection()?.toString().trim()), TEXT.trim());
   await page.keyboard.press("Control+c");
   assert.equal((await pasted(stage, page)).trim(), TEXT.trim());
   await reach(page, "shown");

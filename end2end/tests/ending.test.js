@@ -51,7 +51,7 @@ scenario("the sender burns it after a second thought", { on: BOTH, statuses: [41
   await sender.click("#burn");
   await says(sender, /cannot be undone/);
   // The safe answer has the focus.
-  await sender.waitForFunction(() => document.activeElement.id === "burn-keep");
+  await sender.waitForFunction(() => document.activeElement?.id === "burn-keep");
   await sender.click("#burn-keep");
   await sender.waitForSelector("#burn", { state: "visible" });
   assert.equal(stage.apiCalls().filter(({ method }) => method === "DELETE").length, before);

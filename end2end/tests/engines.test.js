@@ -23,7 +23,13 @@ async function assertLive(page) {
   assert.equal(worker, "ready");
 }
 
-/** Makes a link as a sender would. */
+/**
+ * Makes a link as a sender would.
+ *
+ * @param {import("../lib/scenario.js").Stage} stage
+ * @param {import("../lib/engines.js").DrivenPage} page
+ * @param {import("../lib/pages.js").Draft} draft
+ */
 async function make(stage, page, draft) {
   await visit(page, stage.site.url("/"), "editing");
   return submit(stage, page, draft);

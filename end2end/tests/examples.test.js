@@ -12,6 +12,7 @@ const EXAMPLE = fileURLToPath(new URL("../../docs/examples/python/ashlink.py", i
 const TEXT = "ünïcode, a tab\t, and no line break at the end ✓";
 
 /** Runs the example. */
+/** @type {(args: string[], options?: { input?: string | Uint8Array, passphrase?: string }) => ReturnType<typeof finish>} */
 const python = (args, { input, passphrase } = {}) =>
   finish(program("PYTHON", ["python3"]), [EXAMPLE, ...args], {
     input,

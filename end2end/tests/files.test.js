@@ -44,7 +44,7 @@ scenario("on a phone: a file and a passphrase, made and opened by touch", {}, as
   const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
   const fits = async (page) => {
     const { width, small } = await page.evaluate(() => ({
-      width: document.scrollingElement.scrollWidth,
+      width: document.scrollingElement?.scrollWidth,
       small: [...document.querySelectorAll("button, summary, .button, input:not([type=radio], [type=checkbox]), textarea")]
         .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 40)
         .map((element) => element.id || element.textContent),
@@ -130,7 +130,7 @@ scenario("what was removed is not sent", {}, async (stage) => {
   await attached(page, 2);
   await page.getByRole("button", { name: "Remove wrong.txt" }).click();
   assert.deepEqual(await attached(page, 1), ["right.txt"]);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "attach", "the focus is not lost");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "attach", "the focus is not lost");
   await page.click("#create");
   const { link } = await made(stage, page);
   const reader = await look(stage, link);
@@ -173,7 +173,10 @@ scenario("a page as a file is downloaded as bytes, never shown", {}, async (stag
   await reader.evaluate(() => {
     const make = URL.createObjectURL;
     globalThis.types = [];
-    URL.createObjectURL = (blob) => globalThis.types.push(blob.type) && make(blob);
+    URL.createObjectURL = (/** @type {Blob} */ blob) => {
+      globalThis.types.push(blob.type);
+      return make(blob);
+    };
   });
   await reader.click("#reveal");
   await reach(reader, "shown");

@@ -18,13 +18,15 @@ async function guess(page, passphrase) {
 scenario("who guesses waits, and the sender sees it and burns", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
   const page = await look(stage, link);
-  for (const [wrong, left] of [
+  /** @type {[string, RegExp][]} */
+  const GUESSES = [
     ["one", /4 attempts left, then you have to wait/],
     ["two", /3 attempts left/],
     ["three", /2 attempts left/],
     ["four", /one attempt left, then you have to wait/],
     ["five", /your next attempt is possible in 10 minutes/],
-  ]) {
+  ];
+  for (const [wrong, left] of GUESSES) {
     await guess(page, wrong);
     await says(page, /does not open it/, /Nothing was lost/, left);
   }
@@ -47,7 +49,7 @@ function guessFrom(localAddress, site, { link, id }) {
   const options = { host: "127.0.0.1", port: site.port, localAddress, method: "POST", headers, agent: false };
   return new Promise((resolve, reject) => {
     const sent = request({ ...options, path: `/api/v1/open/${id.toString("base64url")}/claim` }, async (response) => {
-      resolve(JSON.parse(Buffer.concat(await response.toArray())).error);
+      resolve(JSON.parse(Buffer.concat(await response.toArray()).toString()).error);
     });
     sent.on("error", reject);
     sent.end(JSON.stringify({ access: Buffer.alloc(32).toString("base64url"), nonce: Buffer.alloc(16).toString("base64url") }));
@@ -93,7 +95,7 @@ scenario("a secret that its sender made fragile burns with the last wrong try", 
   await page.click("#create");
   await problem(page);
   await says(page, /5 to 100/);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "burn-after");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "burn-after");
   await page.fill("#burn-after", "5");
   await page.click("#create");
   const { link, owner } = await made(stage, page);

@@ -68,7 +68,7 @@ const MISHAPS = {
 };
 for (const [words, act] of Object.entries(MISHAPS)) {
   test(`it complains of: ${words}`, async () => {
-    const wrong = await complaints(async (page, stage, { console, errors, requests }) => {
+    const wrong = await complaints(async (page, _stage, { console, errors, requests }) => {
       const records = () => console.length + errors.length + requests.length;
       const before = records();
       await act(page);

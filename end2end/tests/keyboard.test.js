@@ -10,9 +10,9 @@ async function tabTo(page, id, key = "Tab") {
   known(id);
   for (let presses = 0; presses < 30; presses++) {
     const at = await page.evaluate(() => {
-      const element = document.activeElement;
+      const element = /** @type {HTMLElement} */ (document.activeElement);
       // A choice is drawn by what stands beside its hidden button.
-      const shown = element.matches(".choice input") ? element.nextElementSibling : element;
+      const shown = element.matches(".choice input") ? /** @type {HTMLElement} */ (element.nextElementSibling) : element;
       const style = getComputedStyle(shown);
       // Titles take the focus to be read out; the body has it when nothing does.
       const silent = element === document.body || element.tabIndex < 0;
@@ -34,7 +34,7 @@ scenario("create and reveal without a pointer", {}, async (stage) => {
   await tabTo(sender, "views");
   await sender.keyboard.press("ArrowUp");
   await sender.keyboard.press("Tab");
-  assert.equal(await sender.evaluate(() => document.activeElement.tagName), "SUMMARY");
+  assert.equal(await sender.evaluate(() => document.activeElement?.tagName), "SUMMARY");
   await sender.keyboard.press("Enter");
   await tabTo(sender, "passphrase");
   await sender.keyboard.type(stage.keep("by hand as well", "the passphrase"));
@@ -42,7 +42,7 @@ scenario("create and reveal without a pointer", {}, async (stage) => {
   await sender.keyboard.press("Enter");
   const { link } = await made(stage, sender);
   // Read out first, and the copy button is near.
-  await sender.waitForFunction(() => document.activeElement.id === "done-title");
+  await sender.waitForFunction(() => document.activeElement?.id === "done-title");
   await tabTo(sender, "copy-link");
   await sender.keyboard.press("Enter");
   await sender.waitForSelector("#copy-link[data-done]");
@@ -56,7 +56,7 @@ scenario("create and reveal without a pointer", {}, async (stage) => {
   await reach(page, "shown");
   assert.equal(await shownText(page), "typed by hand");
   await says(page, /opened once/);
-  await page.waitForFunction(() => document.activeElement.id === "secret-text");
+  await page.waitForFunction(() => document.activeElement?.id === "secret-text");
   await tabTo(page, "copy-secret");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#copy-secret[data-done]");
@@ -67,7 +67,7 @@ scenario("a lifetime of one's own by keyboard, and Enter in a field sends", {}, 
   await visit(page, stage.site.url("/"), "editing");
   await page.focus("#secret");
   await page.keyboard.type(stage.keep("for an hour or so"));
-  const chosen = () => page.evaluate(() => document.activeElement.name === "lifetime");
+  const chosen = () => page.evaluate(() => document.activeElement?.getAttribute("name") === "lifetime");
   for (let presses = 0; presses < 10 && !(await chosen()); presses++) await page.keyboard.press("Tab");
   for (let presses = 0; presses < 10 && !(await page.isVisible("#custom")); presses++) {
     await page.keyboard.press("ArrowRight");
@@ -90,11 +90,11 @@ scenario("the sender burns without a pointer", {}, async (stage) => {
   await visit(page, owner, "waiting");
   await tabTo(page, "burn");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement.id === "burn-keep");
+  await page.waitForFunction(() => document.activeElement?.id === "burn-keep");
   await tabTo(page, "burn-confirm", "Shift+Tab");
   await page.keyboard.press("Enter");
   await reach(page, "burned");
-  await page.waitForFunction(() => document.activeElement.id === "known-title");
+  await page.waitForFunction(() => document.activeElement?.id === "known-title");
 });
 
 scenario("a generated passphrase, and a wrong one, without a pointer", {}, async (stage) => {
@@ -127,7 +127,7 @@ scenario("a generated passphrase, and a wrong one, without a pointer", {}, async
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => /does not open it/.test(document.querySelector("#problem").textContent));
   // What was typed is selected, so typing takes its place.
-  await page.waitForFunction(() => document.activeElement.id === "passphrase" && getSelection().type === "Range");
+  await page.waitForFunction(() => document.activeElement?.id === "passphrase" && getSelection()?.type === "Range");
   await page.keyboard.type(passphrase);
   await page.keyboard.press("Enter");
   await reach(page, "shown");

@@ -17,6 +17,7 @@ const CLAIM = /^POST \S+\/claim /;
 const posts = (site, what) => site.tap.requests().filter(({ method, path }) => method === "POST" && path.endsWith(what));
 const acknowledged = (site) => until(() => posts(site, "/ack").length === 1, "the page acknowledges");
 
+/** @type {Record<import("../lib/tap.js").Reply, string>} */
 const CUTS = {
   unsent: "before the request is through",
   none: "before any answer",
@@ -24,7 +25,7 @@ const CUTS = {
   half: "in the middle of the answer",
 };
 
-for (const [reply, when] of Object.entries(CUTS)) {
+for (const [reply, when] of /** @type {[import("../lib/tap.js").Reply, string][]} */ (Object.entries(CUTS))) {
   scenario(`a connection that breaks ${when}, twice, costs nothing`, { on: ["own"], network: BROKEN_OFF }, async (stage) => {
     const site = await stage.start();
     const text = `lost on the way ${"x".repeat(2000)}`;

@@ -11,7 +11,7 @@ async function returning(stage) {
   const { page, context } = await stage.visitor();
   const restored = [];
   await context.exposeFunction("reportRestored", (persisted) => restored.push(persisted));
-  await context.addInitScript(() => addEventListener("pageshow", (event) => reportRestored(event.persisted)));
+  await context.addInitScript(() => addEventListener("pageshow", (event) => globalThis.reportRestored(event.persisted)));
   return { page, restored };
 }
 

@@ -115,7 +115,7 @@ scenario("the sender's link at the recipient's page, and the other way round", {
 });
 
 scenario("a link that this server knows nothing of", { statuses: [404] }, async (stage) => {
-  const { cases } = JSON.parse(readFileSync(new URL("../../core/testdata/links.json", import.meta.url)));
+  const { cases } = JSON.parse(readFileSync(new URL("../../core/testdata/links.json", import.meta.url), "utf8"));
   const page = await stage.page();
   const one = (kind) => cases.find((vector) => vector.kind === kind).input;
   await visit(page, stage.site.url(`/s#${one("share")}`), "unknown");
@@ -135,7 +135,7 @@ scenario("a link that this server knows nothing of", { statuses: [404] }, async 
 scenario("pages that lead nowhere say so", { statuses: [404] }, async (stage) => {
   const page = await stage.page();
   const response = await page.goto(stage.site.url("/nowhere"));
-  assert.equal(response.status(), 404);
+  assert.equal(response?.status(), 404);
   await says(page, /nothing here/i);
   await page.click("main a");
   await reach(page, "editing");

@@ -9,7 +9,7 @@ import { scenario } from "../lib/scenario.js";
 
 /** What a process has in memory, in MiB. */
 function resident(pid) {
-  const [, kilobytes] = readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m);
+  const [, kilobytes] = readFileSync(`/proc/${pid}/status`, "utf8").match(/^VmRSS:\s+(\d+) kB$/m) ?? [];
   return Number(kilobytes) / 1024;
 }
 
@@ -22,7 +22,10 @@ function descriptors(pid) {
 async function open(stage, site, count, sent) {
   const sockets = [];
   // Whatever happens, they do not keep this process alive.
-  await stage.own({ stop: () => sockets.forEach((socket) => socket.destroy()) });
+  const stop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  await stage.own({ stop });
   const one = () =>
     new Promise((resolve, reject) => {
       const socket = connect(site.port, "127.0.0.1", () => resolve(socket));
@@ -78,6 +81,6 @@ scenario("bodies that never end take no more memory than there is for bodies", {
   // Nothing is lost for who comes now: it is told to come again.
   const refused = await Sealed.store(site, { size: 100_000 }).then(() => "", (error) => error.message);
   assert.match(refused, /^(not stored: 503)?$/);
-  slow.forEach((socket) => socket.destroy());
+  for (const socket of slow) socket.destroy();
   await until(() => Sealed.store(site).then(() => true, () => false), "it stores again");
 });

@@ -136,8 +136,9 @@ scenario("nothing jumps when a page comes to life", {}, async (stage) => {
   const { link } = await send(stage, { text: "stand still" });
   const { page, context } = await stage.visitor({ viewport: { width: 390, height: 844 } });
   await context.addInitScript(() => {
-    const jumps = (globalThis.jumps = []);
-    const note = (list) => list.getEntries().forEach(({ value }) => jumps.push(value));
+    const jumps = [];
+    globalThis.jumps = jumps;
+    const note = (list) => jumps.push(...list.getEntries().map(({ value }) => value));
     new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
   });
   const release = await holdBack(context, ISLANDS);
@@ -160,7 +161,9 @@ scenario("without the first script the pages say what to do after a while", { st
     await page.goto("about:blank");
     await page.goto(url);
     assert.ok(!(await page.isVisible("#slow")), "not at once");
-    await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations()) animation.finish();
+    });
     assert.ok(await page.isVisible("#slow"));
     await says(page, /copy what you have typed/, /reload the page/, /Nothing has been opened/);
   }
@@ -224,11 +227,12 @@ scenario("a browser that refuses the worker says so, and loses nothing", {}, asy
   const before = stage.apiCalls().length;
   const { page, context } = await stage.visitor();
   await context.addInitScript(() => {
-    globalThis.Worker = class {
+    const Refused = class {
       constructor() {
         throw new DOMException("refused", "SecurityError");
       }
     };
+    globalThis.Worker = /** @type {typeof Worker} */ (/** @type {unknown} */ (Refused));
   });
   for (const url of [stage.site.url("/"), link]) {
     await page.goto("about:blank");

@@ -11,7 +11,7 @@ import { scenario, sharedBrowser } from "../lib/scenario.js";
 import { serverProgram, temporaryFolder } from "../lib/tools.js";
 
 const OWN = { on: ["own"], needs: "settings of its own" };
-const SCHEMES = ["light", "dark"];
+const SCHEMES = /** @type {const} */ (["light", "dark"]);
 
 /** With scripts and an address, which must never run or be asked for. */
 const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 36" onload="document.documentElement.dataset.ran = 1">
@@ -78,7 +78,7 @@ scenario("a site with a name, words, links, a colour and a logo of its own", OWN
       assert.equal(await page.getAttribute('meta[property="og:title"]', "content"), "Acme & Söhne Vault");
       const logo = page.locator("header img");
       assert.equal(await logo.getAttribute("alt"), "Acme & Söhne Vault");
-      assert.ok(await logo.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)), "the logo is shown");
+      assert.ok(await logo.evaluate((image) => /** @type {HTMLImageElement} */ (image).decode().then(() => /** @type {HTMLImageElement} */ (image).naturalWidth > 0)), "the logo is shown");
       assert.equal(await page.getAttribute("header a", "aria-label"), "Acme & Söhne Vault: send a new secret");
       for (const [label, url] of Object.entries({ Imprint: "https://acme.example/imprint?lang=de&a=1#us", Privacy: "https://acme.example/privacy" })) {
         const link = page.locator("footer a", { hasText: label });
@@ -149,7 +149,7 @@ scenario("a logo that is opened by itself runs nothing", OWN, async (stage) => {
   const response = await fetch(site.url(logo));
   assert.equal(response.headers.get("content-type"), "image/svg+xml");
   assert.equal(response.headers.get("x-content-type-options"), "nosniff");
-  assert.match(response.headers.get("content-security-policy"), /^default-src 'none'; style-src 'unsafe-inline'; .*sandbox$/);
+  assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'; style-src 'unsafe-inline'; .*sandbox$/);
   assert.equal(await response.text(), LOGO);
   // No visitor of the stage: the browser says in its console what it does not run.
   const context = await (await sharedBrowser()).newContext();
@@ -188,7 +188,7 @@ scenario("where a passphrase is wanted, nothing is sent without one", OWN, async
     await page.click("#create");
     await problem(page);
     await says(page, /every secret needs a passphrase/);
-    assert.equal(await page.evaluate(() => document.activeElement.id), "passphrase");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "passphrase");
     assert.equal(await page.inputValue("#secret"), "the launch code");
   }
   assert.deepEqual(stage.apiCalls(), [], "nothing was asked");
@@ -245,13 +245,15 @@ scenario("the message to paste has the site's name", OWN, async (stage) => {
 });
 
 scenario("settings that cannot be meant end the start with a sentence", { on: ["own"], needs: "a server to start" }, async () => {
-  for (const [env, sentence] of [
+  /** @type {[Record<string, string>, string][]} */
+  const MISTAKES = [
     [{ ASHLINK_MIN_TTL: "2h", ASHLINK_MAX_TTL: "1h" }, "ASHLINK_MIN_TTL=2h is longer than ASHLINK_MAX_TTL=1h"],
     [{ ASHLINK_LOGO: logoFile("logo.png") }, "logo.png: it is no PNG"],
     [{ ASHLINK_ACCENT: "red" }, "must be a colour such as #0b6bcb"],
-  ]) {
+  ];
+  for (const [env, sentence] of MISTAKES) {
     const { status, stderr } = spawnSync(serverProgram(), [], { env: { ASHLINK_LISTEN: "127.0.0.1:0", ...env }, encoding: "utf8", timeout: 20_000 });
-    assert.ok(status > 0, `it ended with ${status}`);
+    assert.ok(status && status > 0, `it ended with ${status}`);
     assert.ok(stderr.includes(sentence), stderr);
   }
 });

@@ -17,10 +17,17 @@ const OWN = { on: ["own"] };
 /** Caddy is in no older distribution: `cargo xtask test` says so where it has none. */
 const PROXIES = { nginx: Nginx, ...(process.env.CADDY ? { Caddy } : {}) };
 
-/** A server with a proxy between it and the tap that visitors come through. */
-async function behind(stage, Proxy, { env = {}, prefix = "", ...settings } = {}) {
+/**
+ * A server with a proxy between it and the tap that visitors come through.
+ *
+ * @param {import("../lib/scenario.js").Stage} stage
+ * @template {Nginx | Caddy} T
+ * @param {{ start(server: number, settings: { path?: boolean, staff?: string }): Promise<T> }} ReverseProxy
+ * @param {{ env?: Record<string, string>, prefix?: string, staff?: string }} options
+ */
+async function behind(stage, ReverseProxy, { env = {}, prefix = "", ...settings } = {}) {
   const site = await stage.start({ prefix, env: { ASHLINK_TRUSTED_PROXIES: "127.0.0.1", ...env } });
-  const proxy = await stage.own(Proxy.start(site.port, { path: prefix !== "", ...settings }));
+  const proxy = await stage.own(ReverseProxy.start(site.port, { path: prefix !== "", ...settings }));
   site.tap.target = proxy.port;
   return { site, proxy };
 }
@@ -35,12 +42,12 @@ function from(localAddress, port, path, headers, body) {
   });
 }
 
-for (const [name, Proxy] of Object.entries(PROXIES)) {
+for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
   for (const prefix of ["", "/ashlink"]) {
     const place = prefix ? "under a path" : "under a name of its own";
 
     scenario(`${name}, ${place}: links are made, opened, watched and burned`, OWN, async (stage) => {
-      const { site } = await behind(stage, Proxy, { prefix });
+      const { site } = await behind(stage, ReverseProxy, { prefix });
       const { link, owner } = await send(stage, { text: "through a proxy", passphrase: "correct horse" });
       assert.ok(link.startsWith(`${site.base}/s#`), link);
       assert.equal(await reveal(await look(stage, link), "correct horse"), "through a proxy");
@@ -53,14 +60,14 @@ for (const [name, Proxy] of Object.entries(PROXIES)) {
       await sender.click("#burn-confirm");
       await reach(sender, "burned");
       const response = await fetch(site.url("/"));
-      assert.match(response.headers.get("content-security-policy"), /^default-src 'none'/);
+      assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'/);
       assert.equal(response.headers.get("cache-control"), "no-store, no-transform");
       assert.equal((await fetch(site.url("/s"))).status, 200);
       if (prefix) assert.equal((await fetch(site.origin + prefix)).status, 200);
     });
 
     scenario(`${name}, ${place}: what the server takes comes through, and no more`, OWN, async (stage) => {
-      const { site } = await behind(stage, Proxy, { prefix });
+      const { site } = await behind(stage, ReverseProxy, { prefix });
       const largest = await Sealed.store(site, { size: MIB });
       const claimed = await largest.claim(site);
       assert.equal(claimed.status, 200);
@@ -79,7 +86,7 @@ for (const [name, Proxy] of Object.entries(PROXIES)) {
     });
 
     scenario(`${name}, ${place}: each client has its own limit, whatever it says of itself`, OWN, async (stage) => {
-      const { proxy } = await behind(stage, Proxy, { prefix, env: { ASHLINK_RATE_LIMIT: "on" } });
+      const { proxy } = await behind(stage, ReverseProxy, { prefix, env: { ASHLINK_RATE_LIMIT: "on" } });
       const make = (address, claimed) => {
         const headers = { "content-type": "application/json", ...(claimed && { "x-forwarded-for": claimed, forwarded: `for=${claimed}` }) };
         return from(address, proxy.port, `${prefix}/api/v1/secrets`, headers, JSON.stringify(new Sealed().request()));

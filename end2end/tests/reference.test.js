@@ -17,7 +17,9 @@ scenario("the reference is found, and everybody can read it", { on: ON, patience
   // Each heading is at most one deeper than the one before.
   const levels = await page.$$eval("h1, h2, h3, h4, h5, h6", (headings) => headings.map(({ localName }) => Number(localName[1])));
   assert.equal(levels[0], 1);
-  levels.reduce((before, level) => (assert.ok(level <= before + 1 && level > 1, levels.join(" ")), level));
+  for (const [before, level] of levels.slice(1).map((level, at) => [levels[at], level])) {
+    assert.ok(level <= before + 1 && level > 1, levels.join(" "));
+  }
 });
 
 scenario("its links lead somewhere, and its examples to this server", { on: ON }, async (stage) => {
@@ -44,12 +46,12 @@ scenario("its links lead somewhere, and its examples to this server", { on: ON }
 scenario("its contents lead to every operation by keyboard", {}, async (stage) => {
   const page = await stage.page();
   await page.goto(stage.site.url("/docs/api"));
-  const wanted = await page.$$eval("nav a", (links) => links.map((link) => link.hash));
+  const wanted = await page.$$eval("nav a", (links) => links.map((link) => /** @type {HTMLAnchorElement} */ (link).hash));
   const reached = [];
   for (let presses = 0; presses < 30 && reached.length < wanted.length; presses++) {
     await page.keyboard.press("Tab");
     const { hash, outline } = await page.evaluate(() => {
-      const link = document.activeElement;
+      const link = /** @type {HTMLAnchorElement} */ (document.activeElement);
       return { hash: link.closest("nav") ? link.hash : undefined, outline: getComputedStyle(link).outlineStyle };
     });
     assert.notEqual(outline, "none");
@@ -59,6 +61,6 @@ scenario("its contents lead to every operation by keyboard", {}, async (stage) =
   // The focus is on the last one.
   await page.keyboard.press("Enter");
   await page.waitForFunction((hash) => location.hash === hash, wanted.at(-1));
-  const top = await page.$eval(wanted.at(-1), (target) => target.getBoundingClientRect().top);
+  const top = await page.$eval(wanted.at(-1) ?? "", (target) => target.getBoundingClientRect().top);
   assert.ok(top > -1 && top < 800, `the target is at ${top}`);
 });

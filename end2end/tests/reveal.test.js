@@ -38,7 +38,7 @@ scenario("a passphrase opens it, and a wrong one costs nothing", { on: EVERYWHER
     await says(page, /Nothing was lost/);
     // Ready to be typed over.
     await page.waitForFunction((length) => {
-      const { id, selectionStart, selectionEnd } = document.activeElement;
+      const { id, selectionStart, selectionEnd } = /** @type {HTMLTextAreaElement} */ (document.activeElement);
       return id === "passphrase" && selectionStart === 0 && selectionEnd === length;
     }, wrong.length);
   }

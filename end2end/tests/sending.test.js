@@ -13,7 +13,9 @@ const EXTRAS = /\/pkg\/extras\.[^/]*\.wasm$/;
 async function scan(page) {
   await page.waitForSelector("#qr:not([hidden])");
   const png = PNG.sync.read(await page.locator("#qr").screenshot());
-  return jsQR(new Uint8ClampedArray(png.data), png.width, png.height)?.data;
+  // Its types name the default of the module, which is the module here.
+  const read = /** @type {typeof jsQR.default} */ (/** @type {unknown} */ (jsQR));
+  return read(new Uint8ClampedArray(png.data), png.width, png.height)?.data;
 }
 
 const loaded = (visitor) => visitor.requests.filter((request) => EXTRAS.test(request.url())).length;
@@ -35,7 +37,7 @@ scenario("a message has all that a recipient needs, and not the passphrase", {},
   assert.equal(await reader.innerText("#reveal"), "Reveal the secret");
 });
 
-for (const colorScheme of ["light", "dark"]) {
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   scenario(`the QR code leads to the link, in ${colorScheme} colours`, {}, async (stage) => {
     const visitor = await stage.visitor({ colorScheme });
     const { page, link } = await send(stage, { text: "scan me, please" }, { page: visitor.page });
@@ -124,7 +126,7 @@ scenario("passwords are made as they are asked for", {}, async (stage) => {
   await page.click("#insert");
   await problem(page);
   await says(page, /from 4 to 20/);
-  assert.equal(await page.evaluate(() => document.activeElement.id), "count");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "count");
   assert.equal(await page.inputValue("#secret"), words);
 
   await page.click("#create");

@@ -18,6 +18,7 @@ class Tokens {
 
   /** As the command makes it; what it says besides is for people. */
   add(name) {
+    /** @type {import("node:child_process").StdioOptions} */
     const stdio = ["ignore", "pipe", "ignore"];
     return execFileSync(serverProgram(), ["token", name, "--file", this.file], { encoding: "utf8", stdio }).trim();
   }
@@ -29,6 +30,7 @@ class Tokens {
 }
 
 async function statusWith(site, token) {
+  /** @type {Record<string, string>} */
   const headers = token ? { authorization: `Bearer ${token}` } : {};
   return (await post(site, "secrets", new Sealed().request(), headers)).status;
 }
@@ -36,7 +38,7 @@ async function statusWith(site, token) {
 const field = (page) =>
   page.evaluate(() => ({
     asks: document.querySelector("#token").checkVisibility(),
-    focused: document.activeElement.id,
+    focused: document.activeElement?.id,
     secret: document.querySelector("#secret").value,
   }));
 
@@ -54,7 +56,7 @@ scenario("a token is asked for once, and kept nowhere", OWN, async (stage) => {
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
   await says(page, /Your token/, /lets only people with a token make links/);
-  const look1 = await page.locator("#token").evaluate((field) => [field.type, getComputedStyle(field).webkitTextSecurity, field.autocomplete]);
+  const look1 = await page.locator("#token").evaluate((/** @type {HTMLInputElement} */ field) => [field.type, getComputedStyle(field).getPropertyValue("-webkit-text-security"), field.autocomplete]);
   assert.deepEqual(look1, ["text", "disc", "off"], "hidden, and nothing that a browser would keep");
 
   const first = stage.keep("only for staff to send");

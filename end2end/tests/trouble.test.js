@@ -47,7 +47,7 @@ scenario("a server that cannot be asked, and then can", { on: ["own"], network: 
   await visit(pages[0], site.url("/s"), "missing");
   await visit(pages[1], site.url("/m"), "missing");
   await site.down();
-  for (const [page, url] of [[pages[0], link], [pages[1], owner]]) {
+  for (const [page, url] of /** @type {const} */ ([[pages[0], link], [pages[1], owner]])) {
     await page.fill("#paste", url);
     await page.click("#paste-button");
     await reach(page, "unasked");
@@ -78,7 +78,7 @@ scenario("a server that goes away before the click spends nothing", { on: ["own"
   assert.equal(await shownText(page), "clicked at the wrong time");
 });
 
-for (const [reply, when] of Object.entries({ none: "before any answer", headers: "in the middle of the answer" })) {
+for (const [reply, when] of /** @type {const} */ ([["none", "before any answer"], ["headers", "in the middle of the answer"]])) {
   scenario(`without a lease, a connection that breaks ${when} leaves nobody in the dark`, { on: ["own"], needs: "a server without a lease", network: BROKEN_OFF, statuses: [410] }, async (stage) => {
     const site = await stage.start({ env: STRICT });
     const { link } = await send(stage, { text: "lost on the way" });
@@ -160,7 +160,10 @@ async function impatient(stage, patience) {
   let set = 0;
   await page.route(/\/worker\.[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace(/30_?000|3e4/, () => (set += 1, patience));
+    const body = (await response.text()).replace(/30_?000|3e4/, () => {
+      set += 1;
+      return patience;
+    });
     await route.fulfill({ response, body });
   });
   return { page, wasSet: () => assert.ok(set > 0, "the worker's patience was not found") };

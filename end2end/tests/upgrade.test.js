@@ -13,6 +13,7 @@ import { scale } from "../lib/tools.js";
 import { Pair, other } from "../lib/upgrade.js";
 
 /** Upgrade, and rollback: which build was there, and which one comes. */
+/** @type {["old" | "new", "old" | "new"][]} */
 const WAYS = [["old", "new"], ["new", "old"]];
 const BROKEN_OFF = ["ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED", "ERR_CONNECTION_CLOSED"];
 const CLAIM = /^POST \S+\/claim/;
@@ -49,7 +50,7 @@ async function insist(ask) {
 
 const nonce = (n) => Buffer.alloc(16, n).toString("base64url");
 
-between("the two are different, and both are there", {}, async (stage, pair, { from, to }) => {
+between("the two are different, and both are there", {}, async (_stage, pair, { from, to }) => {
   const names = async (side) => {
     pair.to(side);
     return (await readAssets(pair)).map(({ path }) => path);
@@ -154,14 +155,14 @@ between("a claim whose answer was lost at the one is answered by the other", { n
   pair.to(to);
   pair.tap.heal();
   await reach(page, "shown");
-  assert.equal(await page.locator("#secret-text").evaluate((element) => element.value ?? element.textContent), "asked here, answered there");
+  assert.equal(await page.locator("#secret-text").evaluate((/** @type {HTMLTextAreaElement} */ element) => element.value ?? element.textContent), "asked here, answered there");
   assert.equal(pair.by(CLAIM), to);
   const sender = await stage.page();
   await visit(sender, owner, "opened");
   assert.equal((await facts(sender)).opened.length, 1);
 });
 
-between("a lease is the same reader's at both, and ends for both", {}, async (stage, pair, { from, to }) => {
+between("a lease is the same reader's at both, and ends for both", {}, async (_stage, pair, { from, to }) => {
   const [here, there] = [pair.at(from), pair.at(to)];
   for (let n = 0; n < 10 * scale; n += 1) {
     const sealed = await Sealed.store(n % 2 ? there : here);
@@ -175,7 +176,7 @@ between("a lease is the same reader's at both, and ends for both", {}, async (st
   }
 });
 
-between("whoever asks whom, each view is handed out once", {}, async (stage, pair, { from, to }) => {
+between("whoever asks whom, each view is handed out once", {}, async (_stage, pair, { from, to }) => {
   const sites = [pair.at(from), pair.at(to)];
   for (const views of [1, 1, 1, 2, 5]) {
     const sealed = await Sealed.store(sites[views % 2], { views });
@@ -197,7 +198,9 @@ between("a page whose files are gone says \"reload\", and nothing is lost", { st
     await page.goto("about:blank");
     await page.goto(url);
     // Without its first script a page waits a while before it says so.
-    await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+    await page.evaluate(() => {
+      for (const animation of document.getAnimations()) animation.finish();
+    });
     await page.waitForFunction(() => /reload the page/.test(document.body.innerText));
     await says(page, /copy/i, /nothing has been opened/i);
     if (url.endsWith("/")) {
@@ -215,7 +218,7 @@ between("a page whose files are gone says \"reload\", and nothing is lost", { st
   assert.equal(await reveal(page), "still there");
 });
 
-between("one that is told to stop finishes uploads and claims, and the other goes on", { patience: 120_000 }, async (stage, pair, { from, to }) => {
+between("one that is told to stop finishes uploads and claims, and the other goes on", { patience: 120_000 }, async (_stage, pair, { from, to }) => {
   const COUNT = 60 * scale;
   const waiting = await Promise.all(Array.from({ length: COUNT }, () => Sealed.store(pair.at(from), { size: 20_000 })));
   const coming = Array.from({ length: COUNT }, () => new Sealed());

@@ -28,7 +28,7 @@ scenario("making a link downloads the page and the worker, within their budgets"
     assert.equal(header(answer, "content-encoding"), "br", name);
     assert.equal(Number(header(answer, "content-length")), answer.body, `${name} came whole`);
   }
-  for (const part of ["page", "worker"]) hold(part, (name) => loaded.get(name).body);
+  for (const part of ["page", "worker"]) hold(part, (name) => loaded.get(name)?.body);
   const heads = answers.reduce((sum, { head }) => sum + head.length, 0);
   console.log(`${String(heads).padStart(8)}  in the heads of ${answers.length} answers, which no budget counts`);
 });

@@ -105,7 +105,8 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Check format, clippy (host and WASM), docs and the oldest compiler, with all warnings denied
+    /// Check format and linters of every language, clippy (host and WASM), docs and the oldest compiler, with all
+    /// warnings denied
     Lint,
 }
 

@@ -1,4 +1,4 @@
-//! The npm packages of `end2end`: what makes the page small, and what the browser tests need besides.
+//! The npm packages of `end2end`: what makes the page small, and what the browser tests and linters need besides.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const OLDEST_NODE: u32 = 18;
 
 /// Runs the browser tests, wasm-opt and esbuild.
 pub(crate) const NODE: Need = Need {
-    what: "Node 18 or newer, with npm, for the browser tests",
+    what: "Node 18 or newer, with npm, for the browser tests and linters",
     met: || node().is_some_and(|major| major >= OLDEST_NODE) && find(&["npm"]).is_some(),
     choices: &[
         Choice { packages: &["nodejs"], at_least: (OLDEST_NODE, 0), version_has: "nodesource" },
@@ -37,7 +37,7 @@ pub(crate) fn installed(path: &str) -> PathBuf {
 
 /// Installs all packages, exactly as the lock file names them, once per lock file.
 pub(crate) fn install() -> Result<()> {
-    install_once(".ashlink-lock", &[".ashlink-lock"], &[], "the npm packages of end2end (300 MB, about 20 s)")
+    install_once(".ashlink-lock", &[".ashlink-lock"], &[], "the npm packages of end2end (450 MB, about 30 s)")
 }
 
 fn install_for_build() -> Result<()> {

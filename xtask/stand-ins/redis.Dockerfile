@@ -5,6 +5,8 @@ RUN groupadd -r -g 999 redis-image && useradd -r -g redis-image -u 999 redis-ima
     && apt-get update \
     && apt-get install -y --no-install-recommends redis-server \
     && rm -rf /var/lib/apt/lists/*
+# The entry point expands them, not this shell.
+# hadolint ignore=SC2016
 RUN mkdir /data && chown 999:999 /data && chmod 1777 /data \
     && printf '%s\n' '#!/bin/sh' 'set -e' \
         'case "$1" in -*) set -- redis-server --protected-mode no "$@" ;; esac' \

@@ -1,6 +1,7 @@
 # Stands in for `gcr.io/distroless/cc-debian12:nonroot`: the files of the same Debian packages,
 # without a shell or anything else to start.
 FROM ashlink-stand-in/debian:bookworm AS debian
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libgomp1 libssl3 libstdc++6 netbase tzdata \
     && rm -rf /var/lib/apt/lists/*

@@ -18,17 +18,23 @@ export async function launch() {
 class Page extends EnginePage {
   #page;
 
+  /** @param {import("playwright-core").Page} page */
   constructor(page) {
     super();
     this.#page = page;
   }
 
-  goto = (url) => this.#page.goto(url);
+  goto = (/** @type {string} */ url) => this.#page.goto(url);
   reload = () => this.#page.reload();
   back = () => this.#page.goBack();
+  /** @type {import("../engines.js").Run} */
   run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
-  click = (selector) => this.#page.click(selector);
+  click = (/** @type {string} */ selector) => this.#page.click(selector);
 
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
   async type(selector, text) {
     await this.#page.click(selector);
     await this.#page.locator(selector).selectText();

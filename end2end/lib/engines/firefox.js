@@ -1,5 +1,7 @@
 // Firefox over WebDriver BiDi, which it speaks itself.
 
+/** @import { Browser, BrowserContext } from "puppeteer-core" */
+
 import puppeteer from "puppeteer-core";
 import { PATIENCE, REPORT_VIOLATIONS } from "../browser.js";
 import { program } from "../tools.js";
@@ -16,18 +18,25 @@ export async function launch() {
 }
 
 class FirefoxVisitor {
+  /** @type {string[]} */
   console = [];
+  /** @type {string[]} */
   errors = [];
+  /** @type {{ url(): string }[]} */
   requests = [];
+  /** @type {BrowserContext} */
   #context;
+  /** @type {Page} */
+  page;
 
+  /** @param {Browser} browser */
   static async arrive(browser) {
     const visitor = new FirefoxVisitor();
     visitor.#context = await browser.createBrowserContext();
     const page = await visitor.#context.newPage();
     page.setDefaultTimeout(PATIENCE);
     page.on("console", (message) => visitor.console.push(message.text()));
-    page.on("pageerror", (error) => visitor.errors.push(error.message));
+    page.on("pageerror", (error) => visitor.errors.push(String(error)));
     page.on("request", (request) => visitor.requests.push({ url: () => request.url() }));
     page.on("dialog", (dialog) => dialog.accept().catch(() => {}));
     await page.evaluateOnNewDocument(REPORT_VIOLATIONS);
@@ -48,20 +57,26 @@ class FirefoxVisitor {
 class Page extends EnginePage {
   #page;
 
+  /** @param {import("puppeteer-core").Page} page */
   constructor(page) {
     super();
     this.#page = page;
   }
 
-  goto = (url) => this.#page.goto(url);
+  goto = (/** @type {string} */ url) => this.#page.goto(url);
   reload = () => this.#page.reload();
   back = () => this.#page.goBack();
+  /** @type {import("../engines.js").Run} */
   run = (script, ...args) => this.#page.evaluate(`(${script})(...${JSON.stringify(args)})`);
-  click = (selector) => this.#page.click(selector);
+  click = (/** @type {string} */ selector) => this.#page.click(selector);
 
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
   async type(selector, text) {
     await this.#page.click(selector);
-    await this.#page.$eval(selector, (field) => field.select());
+    await this.#page.$eval(selector, (field) => /** @type {HTMLInputElement} */ (field).select());
     await this.#page.keyboard.type(text);
   }
 }

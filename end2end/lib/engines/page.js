@@ -3,18 +3,47 @@
 import { until } from "../process.js";
 
 /**
- * Whose page it is has `goto(url)`, `reload()`, `back()`, `click(selector)`, `type(selector, text)`,
- * which replaces what was there, and `run(function, ...arguments)` in the page, whose answer comes
- * back as JSON.
+ * What runs in the page: it becomes text on the way there, and its answer JSON on the way back.
+ *
+ * @typedef {(argument: any) => any} Script
  */
+
+/** Each driver puts its own in the place of what throws here, and has `goto`, `reload`, `back` and `click` (engines.js). */
 export class EnginePage {
-  // Of the page itself: a driver may not have been told of `history.replaceState`.
+  /**
+   * As a person would: it replaces what was there.
+   *
+   * @param {string} _selector
+   * @param {string} _text
+   * @returns {Promise<unknown>}
+   */
+  type(_selector, _text) {
+    throw new Error("this driver types nothing");
+  }
+
+  /**
+   * @param {(...args: any[]) => any} _script
+   * @param {any[]} _args
+   * @returns {Promise<any>}
+   */
+  run(_script, ..._args) {
+    throw new Error("this driver runs nothing in its page");
+  }
+
+  /**
+   * Of the page itself: a driver may not have been told of `history.replaceState`.
+   *
+   * @returns {Promise<string>}
+   */
   url = () => this.run(() => location.href);
-  evaluate = (script, argument) => this.run(script, argument);
-  waitForFunction = (script, argument) => until(() => this.run(script, argument), `the page fulfils ${script}`);
-  waitForSelector = (selector) => until(() => this.run((css) => document.querySelector(css) !== null, selector), `the page has ${selector}`);
-  getAttribute = (selector, name) => this.run((css, name) => document.querySelector(css).getAttribute(name), selector, name);
-  innerText = (selector) => this.run((css) => document.querySelector(css).innerText, selector);
-  inputValue = (selector) => this.run((css) => document.querySelector(css).value, selector);
-  fill = (selector, text) => this.type(selector, text);
+  evaluate = (/** @type {Script} */ script, /** @type {any} */ argument) => this.run(script, argument);
+  waitForFunction = (/** @type {Script} */ script, /** @type {any} */ argument) =>
+    until(() => this.run(script, argument), `the page fulfils ${script}`);
+  waitForSelector = (/** @type {string} */ selector) =>
+    until(() => this.run((css) => document.querySelector(css) !== null, selector), `the page has ${selector}`);
+  getAttribute = (/** @type {string} */ selector, /** @type {string} */ name) =>
+    this.run((css, name) => document.querySelector(css).getAttribute(name), selector, name);
+  innerText = (/** @type {string} */ selector) => this.run((css) => document.querySelector(css).innerText, selector);
+  inputValue = (/** @type {string} */ selector) => this.run((css) => document.querySelector(css).value, selector);
+  fill = (/** @type {string} */ selector, /** @type {string} */ text) => this.type(selector, text);
 }

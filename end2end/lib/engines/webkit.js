@@ -5,6 +5,10 @@
 // loaded; whatever goes wrong before that leaves the page without its islands or worker, which
 // every flow looks for.
 
+/** @import { Server } from "node:http" */
+/** @import { AddressInfo } from "node:net" */
+/** @import { Site } from "../site.js" */
+
 import { createServer } from "node:http";
 import { PATIENCE } from "../browser.js";
 import { Program, until } from "../process.js";
@@ -30,7 +34,7 @@ export async function launch() {
   await until(() => call("GET", "/status").catch(() => false), "WebKitWebDriver answers");
   const reports = await Reports.listen();
   return {
-    arrive: (site) => WebKitVisitor.arrive(call, reports, site),
+    arrive: (/** @type {Site} */ site) => WebKitVisitor.arrive(call, reports, site),
     close: async () => {
       await reports.close();
       await driver.stop();
@@ -45,6 +49,16 @@ const SILENCE = 2 * PATIENCE;
 /** The driver did not answer at all, which now and then it does not on a busy machine. */
 export class Silent extends Error {}
 
+/**
+ * Asks the driver, and gives the value that it answers.
+ *
+ * @typedef {(method: string, path: string, body?: object) => Promise<any>} Call
+ */
+
+/**
+ * @param {string} base
+ * @returns {Call}
+ */
 function caller(base) {
   return async (method, path, body) => {
     const signal = AbortSignal.timeout(SILENCE);
@@ -59,8 +73,15 @@ function caller(base) {
 
 /** Where the browser sends what violated a policy. */
 class Reports {
+  /** @type {Server} */
   #server;
-  /** Takes what comes now. */
+  /** @type {string} */
+  url;
+  /**
+   * Takes what comes now.
+   *
+   * @type {(text: string) => void}
+   */
   heard = () => {};
 
   static async listen() {
@@ -71,8 +92,8 @@ class Reports {
       reports.heard(text);
       response.writeHead(204).end();
     });
-    await new Promise((resolve) => reports.#server.listen(0, "127.0.0.1", resolve));
-    reports.url = `http://127.0.0.1:${reports.#server.address().port}/`;
+    await new Promise((/** @type {(value?: undefined) => void} */ resolve) => reports.#server.listen(0, "127.0.0.1", resolve));
+    reports.url = `http://127.0.0.1:${/** @type {AddressInfo} */ (reports.#server.address()).port}/`;
     return reports;
   }
 
@@ -83,13 +104,28 @@ class Reports {
 }
 
 class WebKitVisitor {
+  /** @type {string[]} */
   console = [];
+  /** @type {string[]} */
   errors = [];
-  /** Not told; the policy leaves the page nowhere else to ask. */
+  /**
+   * Not told; the policy leaves the page nowhere else to ask.
+   *
+   * @type {{ url(): string }[]}
+   */
   requests = [];
+  /** @type {Call} */
   #call;
+  /** @type {string} */
   #session;
+  /** @type {Page} */
+  page;
 
+  /**
+   * @param {Call} call
+   * @param {Reports} reports
+   * @param {Site} site
+   */
   static async arrive(call, reports, site) {
     const visitor = new WebKitVisitor();
     reports.heard = (text) => visitor.console.push(`CSP violation: ${text}`);
@@ -118,8 +154,10 @@ class WebKitVisitor {
 // In the page, from when it has loaded: everything that Chromium would print or report.
 function note() {
   if (globalThis.noted) return;
-  const noted = (globalThis.noted = []);
-  for (const kind of ["error", "warn", "log", "info", "debug"]) {
+  /** @type {string[]} */
+  const noted = [];
+  globalThis.noted = noted;
+  for (const kind of /** @type {const} */ (["error", "warn", "log", "info", "debug"])) {
     console[kind] = (...args) => noted.push(`console: ${args.join(" ")}`);
   }
   addEventListener("error", (event) => noted.push(`error: ${event.message}`));
@@ -132,12 +170,17 @@ class Page extends EnginePage {
   #call;
   #errors;
 
+  /**
+   * @param {Call} call
+   * @param {string[]} errors
+   */
   constructor(call, errors) {
     super();
     this.#call = call;
     this.#errors = errors;
   }
 
+  /** @param {string} url */
   async goto(url) {
     await this.collect();
     await this.#call("POST", "/url", { url });
@@ -156,14 +199,20 @@ class Page extends EnginePage {
     await this.run(note);
   }
 
+  /** @type {import("../engines.js").Run} */
   run(script, ...args) {
     return this.#call("POST", "/execute/sync", { script: `return (${script})(...arguments)`, args });
   }
 
+  /** @param {string} selector */
   async click(selector) {
     await this.#call("POST", `${await this.#element(selector)}/click`, {});
   }
 
+  /**
+   * @param {string} selector
+   * @param {string} text
+   */
   async type(selector, text) {
     const element = await this.#element(selector);
     await this.#call("POST", `${element}/clear`, {});
@@ -175,6 +224,7 @@ class Page extends EnginePage {
     this.#errors.push(...(await this.run(() => globalThis.noted?.splice(0) ?? [])));
   }
 
+  /** @param {string} selector */
   async #element(selector) {
     const found = await this.#call("POST", "/element", { using: "css selector", value: selector });
     return `/element/${found[ELEMENT]}`;

@@ -24,6 +24,8 @@ if quota_group == 'over' then
 end
 local expiry = string.format('%.0f', now + ttl)
 redis.call('SET', ciphertext, envelope, 'PXAT', expiry)
+-- Fields and values in pairs.
+-- stylua: ignore
 redis.call('HSET', record, 'c', now_text, 'x', expiry, 'n', views, 'l', views,
   'z', size, 'a', access_verifier, 'o', owner_verifier)
 if burn_after ~= '' then
