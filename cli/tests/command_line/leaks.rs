@@ -22,7 +22,7 @@ impl Leaks {
         let utf16: Vec<_> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let percent: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
         for (form, bytes) in [
-            ("JSON", json[1..json.len() - 1].as_bytes()),
+            ("JSON", &json.as_bytes()[1..json.len() - 1]),
             ("UTF-16", &utf16),
             ("a form", percent.as_bytes()),
             ("a query", percent.replace('+', "%20").as_bytes()),
