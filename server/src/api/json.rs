@@ -161,9 +161,9 @@ fn not_json() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::caller::ClientTag;
     use crate::web::room::RateLimit;
     use ashlink_core::api::{MaxViews, Ttl};
+    use ashlink_store::tag::ClientTag;
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
         format!("{:?}", parse_with_path::<T>(body.as_bytes()).unwrap_err())
