@@ -14,9 +14,7 @@ interface ParentNode {
 }
 
 /** Where a browser has it: `createScriptURL` decides which addresses may become scripts. */
-declare var trustedTypes:
-  | { createPolicy(name: "default", rules: { createScriptURL(url: string): string | null }): void }
-  | undefined;
+declare var trustedTypes: { createPolicy(name: "default", rules: { createScriptURL(url: string): string | null }): void } | undefined;
 
 // What the islands call (frontend/src).
 declare var loadExtras: () => Promise<unknown>;

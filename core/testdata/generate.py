@@ -421,7 +421,12 @@ def derivation_cases():
         ("one character, profile 2", second, 2, "x"),
         ("non-ASCII passphrase, profile 1", first, 1, "Gr\u00fc\u00dfe \u65e5\u672c\u8a9e \U0001f511"),
         ("non-ASCII passphrase, profile 2", first, 2, "Gr\u00fc\u00dfe \u65e5\u672c\u8a9e \U0001f511"),
-        ("passphrase to be normalised and stripped, profile 2", first, 2, "\u00a0Gru\u0308\u00dfe \u65e5\u672c\u8a9e \U0001f511\n"),
+        (
+            "passphrase to be normalised and stripped, profile 2",
+            first,
+            2,
+            "\u00a0Gru\u0308\u00dfe \u65e5\u672c\u8a9e \U0001f511\n",
+        ),
         ("longest passphrase, profile 2", second, 2, "p" * PASSPHRASE_LIMIT),
         ("K all zero, profile 1", bytes(32), 1, "correct horse battery staple"),
         ("K all 0xff, profile 2", b"\xff" * 32, 2, "correct horse battery staple"),
@@ -530,7 +535,23 @@ def good_links():
     yield "owner key", GOOD_OWNER, owner
     yield "owner key, all zero", owner_text(bytes(16), bytes(32)), owner_fields(bytes(16), bytes(32))
     yield "owner key, all 0xff", owner_text(b"\xff" * 16, b"\xff" * 32), owner_fields(b"\xff" * 16, b"\xff" * 32)
-    for end in ("=", ".", ")", "&utm_source=x", "_", "%3D", '"', "\u201d", "'", ">", "/", "?x=1", "\u200b", "\r\n", ",0"):
+    for end in (
+        "=",
+        ".",
+        ")",
+        "&utm_source=x",
+        "_",
+        "%3D",
+        '"',
+        "\u201d",
+        "'",
+        ">",
+        "/",
+        "?x=1",
+        "\u200b",
+        "\r\n",
+        ",0",
+    ):
         yield f"share key followed by {end!a}", GOOD + end, share
     for start in (" ", "\n\t ", "/", "=", "<", "\u201c", "key=", "0"):
         yield f"share key after {start!a}", start + GOOD, share
@@ -858,7 +879,10 @@ def wrong_maps():
     yield "text with key 24", raw_map(kind, hello, (b"\x18\x18", cbor("more")))
     yield "text with a key of nine bytes", raw_map(kind, hello, (head(0, 2**64 - 1), cbor("more")))
     yield "file with key 4", raw_map(*file_keys, (b"\4", cbor(0)))
-    yield "bundle with a name", raw_map((b"\0", cbor("bundle")), (b"\1", cbor([{0: "text", 1: ""}])), (b"\2", cbor("a")))
+    yield (
+        "bundle with a name",
+        raw_map((b"\0", cbor("bundle")), (b"\1", cbor([{0: "text", 1: ""}])), (b"\2", cbor("a"))),
+    )
     yield "text with key -1", raw_map(kind, hello, (b"\x20", cbor("more")))
     yield "text with a text for key", raw_map(kind, hello, (cbor("more"), cbor("more")))
     yield "keys are texts", raw_map((cbor("0"), cbor("text")), (cbor("1"), cbor("hello")))
@@ -961,7 +985,10 @@ def wrong_plaintexts():
     yield "padding absent, payload over 256", long
     yield "padding a byte short, payload over 256", padded(long)[:-1]
     yield "padding to a power of two", long.ljust(512, b"\0")
-    yield "padding to a multiple of 16 where 64 is the step", payload_cbor(text_of_payload_length(1025)).ljust(1040, b"\0")
+    yield (
+        "padding to a multiple of 16 where 64 is the step",
+        payload_cbor(text_of_payload_length(1025)).ljust(1040, b"\0"),
+    )
     yield "last byte of the padding not zero", padded(hello)[:-1] + b"\1"
     yield "first byte of the padding not zero", hello + b"\1" + padded(hello)[len(hello) + 1 :]
     yield "padding in the manner of ISO 7816", hello + b"\x80" + padded(hello)[len(hello) + 1 :]
@@ -1166,7 +1193,11 @@ def changed_envelopes(envelope):
     yield "first byte of the ciphertext cut", envelope[:15] + envelope[16:], "decrypt"
     yield "one zero byte appended", envelope + b"\0", "decrypt"
     yield "one byte appended", envelope + b"\xa5", "decrypt"
-    yield "two halves of the ciphertext swapped", envelope[:15] + envelope[159:303] + envelope[15:159] + envelope[303:], "decrypt"
+    yield (
+        "two halves of the ciphertext swapped",
+        envelope[:15] + envelope[159:303] + envelope[15:159] + envelope[303:],
+        "decrypt",
+    )
     yield "nothing but version, suite, profile and zeros", b"\1\1\0" + bytes(284), "decrypt"
 
 
@@ -1201,7 +1232,13 @@ def wrong_secrets():
     yield "wrong passphrase, profile 1", share_text(1, ENVELOPE_K), "incorrect horse", first, "decrypt"
     yield "wrong passphrase, profile 2", share_text(2, ENVELOPE_K), "incorrect horse", second, "decrypt"
     yield "passphrase in another case", share_text(2, ENVELOPE_K), PHRASE.upper(), second, "decrypt"
-    yield "passphrase with other inner white space", share_text(2, ENVELOPE_K), PHRASE.replace(" ", "  ", 1), second, "decrypt"
+    yield (
+        "passphrase with other inner white space",
+        share_text(2, ENVELOPE_K),
+        PHRASE.replace(" ", "  ", 1),
+        second,
+        "decrypt",
+    )
     yield "passphrase one character short", share_text(2, ENVELOPE_K), PHRASE[:-1], second, "decrypt"
     yield "envelope of profile 0, link of profile 1", share_text(1, ENVELOPE_K), PHRASE, plain, "profile"
     yield "envelope of profile 1, link of profile 0", share_text(0, ENVELOPE_K), None, first, "profile"
@@ -1244,7 +1281,12 @@ def seal_cases():
         ("text with a passphrase to be normalised", 2, "\u00a0cafe\u0301 \u2126 ", text_part("hello")),
         ("file", 0, None, file_part("all.bin", "application/octet-stream", BINARY)),
         ("file, empty", 0, None, file_part("empty", "", b"")),
-        ("file, name beyond ASCII, with a passphrase", 2, PHRASE, file_part("r\u00e9sum\u00e9 \u65e5.txt", "text/plain", BINARY)),
+        (
+            "file, name beyond ASCII, with a passphrase",
+            2,
+            PHRASE,
+            file_part("r\u00e9sum\u00e9 \u65e5.txt", "text/plain", BINARY),
+        ),
         ("file, 10,000 bytes", 0, None, file_part("large.bin", "", made("seal large", 10000))),
         ("bundle", 0, None, bundle_part(text_part("see files"), NOTES, file_part("b", "", BINARY))),
         ("bundle, 64 items, with a passphrase", 2, PHRASE, bundle_part(*(text_part(f"item {i}") for i in range(64)))),

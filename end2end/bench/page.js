@@ -77,7 +77,8 @@ function record(name, value) {
 }
 
 /** The share of the values that are no greater, by nearest rank. */
-const percentile = (/** @type {number[]} */ sorted, /** @type {number} */ share) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+const percentile = (/** @type {number[]} */ sorted, /** @type {number} */ share) =>
+  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
 
 /** @param {number[]} values */
 function summary(values) {
@@ -182,7 +183,10 @@ function recordParts(name, { click, asked, left, answered, over }, { before, aft
  * @param {number} largest
  */
 async function run(browser, url, largest) {
-  for (const [name, passphrase] of /** @type {const} */ ([["1 KiB", undefined], ["1 KiB, passphrase", PASSPHRASE]])) {
+  for (const [name, passphrase] of /** @type {const} */ ([
+    ["1 KiB", undefined],
+    ["1 KiB, passphrase", PASSPHRASE],
+  ])) {
     const sender = await newcomer(browser);
     const cold = await opened(sender, url, "editing");
     const warm = await opened(sender, url, "editing");

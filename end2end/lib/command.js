@@ -1,7 +1,7 @@
 // Programs that are run to their end: the command line, and the example in another language.
 
 import { spawn } from "node:child_process";
-import { temporaryFolder, commandLine } from "./tools.js";
+import { commandLine, temporaryFolder } from "./tools.js";
 
 /**
  * @typedef {object} Options

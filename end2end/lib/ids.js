@@ -4,7 +4,7 @@
 // Selectors stay plain text: many of them stand in functions that run in the page, where nothing
 // of a test can be imported. So the texts are checked, before a browser starts.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -44,7 +44,10 @@ export async function inspectRules(page) {
       await page.emulateMedia({ colorScheme, ...STILL });
       const rules = colorScheme === SCHEMES[0] ? {} : { runOnly: ABOUT_COLOURS };
       const options = { preload: false, resultTypes: ["violations"], ...rules };
-      const { violations } = await page.evaluate((options) => axe.run(document, /** @type {import("axe-core").RunOptions} */ (options)), options);
+      const { violations } = await page.evaluate(
+        (options) => axe.run(document, /** @type {import("axe-core").RunOptions} */ (options)),
+        options,
+      );
       for (const { id, help, nodes } of violations) {
         const selectors = nodes.map((/** @type {import("axe-core").NodeResult} */ node) => node.target.join(" ")).join(", ");
         found.push(`${id} (${help}) at ${selectors}, ${colorScheme}, ${width} px`);
@@ -68,7 +71,8 @@ export async function inspectNarrow(page) {
       const wrong = [];
       const { scrollWidth, clientWidth } = document.documentElement;
       if (scrollWidth > clientWidth) wrong.push(`the page is ${scrollWidth} px wide`);
-      const seen = (/** @type {HTMLElement} */ element) => element.checkVisibility() && !element.matches(".visually-hidden, .note:not([data-failed])");
+      const seen = (/** @type {HTMLElement} */ element) =>
+        element.checkVisibility() && !element.matches(".visually-hidden, .note:not([data-failed])");
       const name = (/** @type {Element} */ element) => `<${element.localName} id="${element.id}" class="${element.className}">`;
       for (const element of document.body.querySelectorAll("*")) {
         if (!seen(element)) continue;
@@ -129,7 +133,9 @@ export async function inspectForcedColours(page) {
       return `${background(label)} ${getComputedStyle(label).color}`;
     };
     for (const choices of document.querySelectorAll(".choices")) {
-      const [chosen, other] = [true, false].map((checked) => [...choices.querySelectorAll("input")].find((input) => input.checked === checked));
+      const [chosen, other] = [true, false].map((checked) =>
+        [...choices.querySelectorAll("input")].find((input) => input.checked === checked),
+      );
       if (chosen && other && looks(chosen) === looks(other)) wrong.push(`what is chosen in ${name(choices)} looks like the rest`);
     }
     return wrong;

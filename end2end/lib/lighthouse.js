@@ -58,7 +58,8 @@ export class Lighthouse {
 }
 
 /** A category's score, as Lighthouse shows it. */
-export const score = (/** @type {Result} */ result, /** @type {string} */ category) => Math.round(Number(result.categories[category].score) * 100);
+export const score = (/** @type {Result} */ result, /** @type {string} */ category) =>
+  Math.round(Number(result.categories[category].score) * 100);
 
 /**
  * What cost points in a category.

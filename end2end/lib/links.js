@@ -36,7 +36,12 @@ export const fragmentOf = (/** @type {string} */ link) => link.slice(link.indexO
 export function readShareKey(text) {
   const bytes = base58Decode(text);
   const [profile, key] = [bytes[1], bytes.subarray(2, -4)];
-  if (key.length !== 32 || !sha256(sha256(bytes.subarray(0, -4))).subarray(0, 4).equals(bytes.subarray(-4))) {
+  if (
+    key.length !== 32 ||
+    !sha256(sha256(bytes.subarray(0, -4)))
+      .subarray(0, 4)
+      .equals(bytes.subarray(-4))
+  ) {
     throw new Error(`not a share key: ${text}`);
   }
   const prk = extract("ashlink/v1", key);

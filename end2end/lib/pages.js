@@ -230,12 +230,15 @@ export function acceptDialogs(page) {
  * @param {{ name: string, type?: string, data: string | Uint8Array }[]} files
  */
 export async function drop(page, files, on = "#secret") {
-  const transfer = await page.evaluateHandle((files) => {
-    const data = new DataTransfer();
-    const decoded = (/** @type {string} */ base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    for (const { name, type, base64 } of files) data.items.add(new File([decoded(base64)], name, { type }));
-    return data;
-  }, files.map(({ name, type = "", data }) => ({ name, type, base64: Buffer.from(data).toString("base64") })));
+  const transfer = await page.evaluateHandle(
+    (files) => {
+      const data = new DataTransfer();
+      const decoded = (/** @type {string} */ base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      for (const { name, type, base64 } of files) data.items.add(new File([decoded(base64)], name, { type }));
+      return data;
+    },
+    files.map(({ name, type = "", data }) => ({ name, type, base64: Buffer.from(data).toString("base64") })),
+  );
   await page.dispatchEvent(on, "dragover", { dataTransfer: transfer });
   await page.dispatchEvent(on, "drop", { dataTransfer: transfer });
 }

@@ -38,7 +38,11 @@ class ReverseProxy {
     void this.program.ended.then(() => {
       this.over = true;
     });
-    const answers = () => fetch(`http://127.0.0.1:${this.port}/nothing-here`).then(() => true, () => false);
+    const answers = () =>
+      fetch(`http://127.0.0.1:${this.port}/nothing-here`).then(
+        () => true,
+        () => false,
+      );
     await until(() => this.over || answers(), "the proxy answers");
     if (this.over) throw new Error(`the proxy did not start: ${this.program.stdout}${this.program.stderr}`);
     return this;
@@ -117,8 +121,14 @@ export class Caddy extends ReverseProxy {
     const folder = temporaryFolder();
     const address = `http://127.0.0.1:${caddy.port}`;
     const site = path
-      ? example("caddy/Caddyfile.path", [[SERVER, `127.0.0.1:${server}`], [/^intranet\.example\.com /m, `${address} `]])
-      : example("caddy/Caddyfile", [[/\bserver:3000\b/, `127.0.0.1:${server}`], [/^\{\$ASHLINK_DOMAIN\} /m, `${address} `]]);
+      ? example("caddy/Caddyfile.path", [
+          [SERVER, `127.0.0.1:${server}`],
+          [/^intranet\.example\.com /m, `${address} `],
+        ])
+      : example("caddy/Caddyfile", [
+          [/\bserver:3000\b/, `127.0.0.1:${server}`],
+          [/^\{\$ASHLINK_DOMAIN\} /m, `${address} `],
+        ]);
     const file = join(folder, "Caddyfile");
     writeFileSync(file, `{\n\tadmin off\n}\n${site}`);
     const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Visitor, launch } from "./browser.js";
+import { launch, Visitor } from "./browser.js";
 import { checkIds, scriptsIn } from "./ids.js";
 import { LeakDetector } from "./leaks.js";
 import { fragmentOf, readShareKey } from "./links.js";

@@ -15,7 +15,10 @@ const SECRET = "db.internal.example.com\nuser: reporting\npassword: vK3-tilde-ha
 const browser = await launch();
 const site = await Site.start();
 
-for (const [size, width] of /** @type {const} */ ([["wide", 1280], ["narrow", 390]])) {
+for (const [size, width] of /** @type {const} */ ([
+  ["wide", 1280],
+  ["narrow", 390],
+])) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     const viewport = { width, height: width > 1000 ? 800 : 844 };
     const visitor = await Visitor.arrive(browser, { viewport, colorScheme, permissions: ["clipboard-write"], deviceScaleFactor: 1 });

@@ -117,7 +117,9 @@ export class Site {
 
   /** What the server logged since `turnPage`, without colours. */
   log() {
-    return this.#fullLog().slice(this.#logFrom).replace(/\u001b\[[0-9;]*m/g, "");
+    return this.#fullLog()
+      .slice(this.#logFrom)
+      .replace(/\u001b\[[0-9;]*m/g, "");
   }
 
   async stop() {

@@ -55,8 +55,10 @@ export async function container(service) {
 
 const project = words[words.indexOf("--project-name") + 1];
 const labels = (/** @type {string} */ service) => [
-  "--filter", `label=com.docker.compose.project=${project}`,
-  "--filter", `label=com.docker.compose.service=${service}`,
+  "--filter",
+  `label=com.docker.compose.project=${project}`,
+  "--filter",
+  `label=com.docker.compose.service=${service}`,
 ];
 
 /** @param {string} service */
@@ -91,7 +93,11 @@ const health = async (/** @type {string} */ service) => (await inspect(service))
 export const becomes = (service, state, patience = PATIENCE) =>
   until(async () => (await health(service)) === state, `${service} is ${state}`, patience);
 
-const answers = () => fetch(direct.url("/readyz")).then((response) => response.ok, () => false);
+const answers = () =>
+  fetch(direct.url("/readyz")).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 /** Whatever was stopped runs again, and can serve. */
 export async function restore() {
@@ -165,7 +171,9 @@ export class Site {
   }
 
   log() {
-    return this.#fullLog().slice(this.#logFrom).replace(/\u001b\[[0-9;]*m/g, "");
+    return this.#fullLog()
+      .slice(this.#logFrom)
+      .replace(/\u001b\[[0-9;]*m/g, "");
   }
 
   async stop() {

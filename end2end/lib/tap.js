@@ -3,7 +3,7 @@
 
 /** @import { AddressInfo, Socket } from "node:net" */
 
-import { createServer, connect } from "node:net";
+import { connect, createServer } from "node:net";
 
 // After a head that ends in a line break, or a body that is JSON.
 const REQUEST = /(?:^|\n|\})([A-Z]{3,7}) (\S+) HTTP\/1\.1\r\n/g;

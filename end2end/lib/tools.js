@@ -27,8 +27,7 @@ export function program(variable, fallbacks) {
 }
 
 /** The server under test: the release build, with its page inside. */
-export const serverProgram = () =>
-  program("ASHLINK_TEST_SERVER", [join(repository, "target", "release", "ashlink-server")]);
+export const serverProgram = () => program("ASHLINK_TEST_SERVER", [join(repository, "target", "release", "ashlink-server")]);
 
 /** The command line, in its release build. */
 export const commandLine = () => program("ASHLINK_TEST_COMMAND_LINE", [join(repository, "target", "release", "ashlink")]);

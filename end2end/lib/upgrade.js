@@ -21,7 +21,8 @@ export const other = oldProgram ? "an older build" : "the same build under other
 
 const HASHED = /\b([a-z_]+)\.([0-9a-f]{16})\.(js|css|wasm)\b/g;
 /** Turns a hashed name round: it is one that no other build has, and turned again it is as before. */
-const renamed = (/** @type {string} */ text) => text.replace(HASHED, (_, stem, hash, kind) => `${stem}.${[...hash].reverse().join("")}.${kind}`);
+const renamed = (/** @type {string} */ text) =>
+  text.replace(HASHED, (_, stem, hash, kind) => `${stem}.${[...hash].reverse().join("")}.${kind}`);
 
 /** @typedef {"old" | "new"} Side */
 
@@ -141,7 +142,10 @@ export class Pair {
   turnPage() {}
 
   log() {
-    return Object.values(this.#servers).map(({ program }) => program.stderr).join("").replace(/\u001b\[[0-9;]*m/g, "");
+    return Object.values(this.#servers)
+      .map(({ program }) => program.stderr)
+      .join("")
+      .replace(/\u001b\[[0-9;]*m/g, "");
   }
 
   async stop() {

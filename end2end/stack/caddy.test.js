@@ -19,7 +19,15 @@ before(async () => {
   const read = () => docker("exec", id, "cat", "/data/caddy/pki/authorities/local/root.crt").catch(() => undefined);
   authority = await until(read, "Caddy has made its certificate", 30_000);
   https = await port("443/tcp");
-  await until(() => ask("/readyz").then(({ status }) => status === 200, () => false), "Caddy serves", 30_000);
+  await until(
+    () =>
+      ask("/readyz").then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    "Caddy serves",
+    30_000,
+  );
 });
 
 /** A request with a certificate that is checked. */
@@ -51,7 +59,9 @@ test("the page comes over TLS, with the server's own headers", async () => {
 test("plain http leads to TLS", async () => {
   const http = await port("80/tcp");
   const response = await new Promise((resolve, reject) => {
-    plainRequest({ host: "127.0.0.1", port: http, path: "/s", headers: { host: "localhost" } }, resolve).on("error", reject).end();
+    plainRequest({ host: "127.0.0.1", port: http, path: "/s", headers: { host: "localhost" } }, resolve)
+      .on("error", reject)
+      .end();
   });
   assert.equal(response.statusCode, 308);
   assert.equal(response.headers.location, "https://localhost/s");
@@ -71,5 +81,8 @@ test("Caddy is not in the store's network, and has one capability", async () => 
   assert.deepEqual(Object.keys(NetworkSettings.Networks), [(await network("web")).Name]);
   assert.equal(HostConfig.ReadonlyRootfs, true);
   assert.deepEqual(HostConfig.CapDrop, ["ALL"]);
-  assert.deepEqual(HostConfig.CapAdd.map((name) => name.replace(/^CAP_/, "")), ["NET_BIND_SERVICE"]);
+  assert.deepEqual(
+    HostConfig.CapAdd.map((name) => name.replace(/^CAP_/, "")),
+    ["NET_BIND_SERVICE"],
+  );
 });

@@ -30,7 +30,10 @@ test("every write is on the disk before it is answered, and snapshots are off", 
   assert.equal(await setting("maxmemory-policy"), "noeviction");
   const { Mounts, HostConfig } = await inspect("redis");
   const volumes = Mounts.filter(({ Type }) => Type !== "bind");
-  assert.deepEqual(volumes.map(({ Type, Destination }) => [Type, Destination]), [["volume", "/data"]]);
+  assert.deepEqual(
+    volumes.map(({ Type, Destination }) => [Type, Destination]),
+    [["volume", "/data"]],
+  );
   assert.equal(HostConfig.ReadonlyRootfs, true);
   assert.ok(Number(await setting("maxmemory")) * 2 < HostConfig.Memory);
 });

@@ -15,7 +15,15 @@ test("a restart of the server loses nothing", async () => {
   const sealed = await Promise.all(Array.from({ length: 20 }, () => Sealed.store(direct)));
   assert.equal((await sealed[0].claim(direct)).status, 200);
   await docker("restart", await container("server"));
-  await until(() => fetch(direct.url("/readyz")).then(({ ok }) => ok, () => false), "it serves again", FAILING);
+  await until(
+    () =>
+      fetch(direct.url("/readyz")).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    "it serves again",
+    FAILING,
+  );
   assert.deepEqual(await tally(sealed.map((one) => one.claim(direct))), { 200: 19, 410: 1 });
 });
 

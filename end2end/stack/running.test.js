@@ -20,7 +20,11 @@ async function kernelSays(service) {
 
 const redis = async (...command) => docker("exec", await container("redis"), ...command);
 /** What a command of a container that may not do it is told. */
-const refused = (doing) => doing.then((said) => assert.fail(`it was done: ${said}`), ({ stdout, stderr }) => stdout + stderr);
+const refused = (doing) =>
+  doing.then(
+    (said) => assert.fail(`it was done: ${said}`),
+    ({ stdout, stderr }) => stdout + stderr,
+  );
 
 for (const service of SERVICES) {
   test(`${service}: is not root, has no capability and can get none`, async () => {
@@ -41,9 +45,10 @@ for (const service of SERVICES) {
     // Memory and the file with its password, nothing else of this machine's, and no volume that
     // somebody would have to find.
     const others = Mounts.filter(({ Type }) => Type !== "tmpfs");
-    assert.deepEqual(others.map(({ Type, RW, Destination }) => ({ Type, RW, Destination })), [
-      { Type: "bind", RW: false, Destination: SECRETS[service] },
-    ]);
+    assert.deepEqual(
+      others.map(({ Type, RW, Destination }) => ({ Type, RW, Destination })),
+      [{ Type: "bind", RW: false, Destination: SECRETS[service] }],
+    );
   });
 
   test(`${service}: has limits, and a log that does not grow for ever`, async () => {
@@ -93,7 +98,10 @@ test("a check in the container finds nothing wrong", async () => {
 test("the server is published on the loopback interface alone", async () => {
   const { HostConfig } = await inspect("server");
   assert.deepEqual(Object.keys(HostConfig.PortBindings), ["3000/tcp"]);
-  assert.deepEqual(HostConfig.PortBindings["3000/tcp"].map(({ HostIp }) => HostIp), ["127.0.0.1"]);
+  assert.deepEqual(
+    HostConfig.PortBindings["3000/tcp"].map(({ HostIp }) => HostIp),
+    ["127.0.0.1"],
+  );
 });
 
 test("the store is published nowhere, and in no network but the server's", async () => {
@@ -103,13 +111,16 @@ test("the store is published nowhere, and in no network but the server's", async
   const store = await network("store");
   assert.deepEqual(Object.keys(NetworkSettings.Networks), [store.Name]);
   assert.equal(store.Internal, true);
-  const members = Object.values(store.Containers).map(({ Name }) => Name).sort();
+  const members = Object.values(store.Containers)
+    .map(({ Name }) => Name)
+    .sort();
   const own = await Promise.all(SERVICES.map(async (service) => (await inspect(service)).Name.slice(1)));
   assert.deepEqual(members, own.sort());
 
   // From a neighbour in another network there is no way to it, and from its own there is.
   const address = NetworkSettings.Networks[store.Name].IPAddress;
-  const from = (name) => docker("run", "--rm", "--network", name, "--entrypoint", "timeout", Config.Image, "5", "redis-cli", "-h", address, "PING");
+  const from = (name) =>
+    docker("run", "--rm", "--network", name, "--entrypoint", "timeout", Config.Image, "5", "redis-cli", "-h", address, "PING");
   await refused(from((await network("web")).Name));
   assert.match(await from(store.Name), /NOAUTH/);
 });

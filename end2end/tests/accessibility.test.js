@@ -49,19 +49,31 @@ const PLANTED = {
   "an image without words": [inspectRules, /image-alt.* at img/, () => document.querySelector("main").append(new Image())],
   "pale text": [inspectRules, /color-contrast.* at .*p.*, light, 1280 px/, () => (document.querySelector(".intro p").style.color = "#aaa")],
   "a field without a label": [inspectRules, /label.* at #secret/, () => document.querySelector("label[for=secret]").remove()],
-  "something wide": [inspectNarrow, /<button id="create".*beyond the edge.*320 px/, () => (document.querySelector("#create").style.width = "350px")],
+  "something wide": [
+    inspectNarrow,
+    /<button id="create".*beyond the edge.*320 px/,
+    () => (document.querySelector("#create").style.width = "350px"),
+  ],
   "something cut off": [
     inspectNarrow,
     /<button id="create".*is cut off/,
     () => Object.assign(document.querySelector("#create").style, { width: "60px", overflow: "hidden", whiteSpace: "nowrap" }),
   ],
-  "a button without an edge": [inspectForcedColours, /<button id="create".*has no edge/, () => (document.querySelector("#create").style.borderStyle = "none")],
+  "a button without an edge": [
+    inspectForcedColours,
+    /<button id="create".*has no edge/,
+    () => (document.querySelector("#create").style.borderStyle = "none"),
+  ],
   "a choice that looks like the rest": [
     inspectForcedColours,
     /what is chosen in .*id="choices".*like the rest/,
     () => Object.assign(document.querySelector("[name=lifetime]:checked + span").style, { color: "CanvasText", background: "Canvas" }),
   ],
-  "a focus that is not shown": [inspectForcedColours, /<textarea id="secret".*focus/, () => (document.querySelector("#secret").style.outline = "none")],
+  "a focus that is not shown": [
+    inspectForcedColours,
+    /<textarea id="secret".*focus/,
+    () => (document.querySelector("#secret").style.outline = "none"),
+  ],
   "a transition": [inspectMotion, /a .*moves/, () => document.querySelector("a").style.setProperty("transition", "color 1s", "important")],
 };
 scenario("the inspections find what they are for", {}, async (stage) => {

@@ -2,14 +2,14 @@
 // `cli/tests`.
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ashlink, finish, ownerLink } from "../lib/command.js";
 import { attached, drop, look, made, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 import { commandLine, temporaryFolder } from "../lib/tools.js";
 
-const TEXT = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";
+const TEXT = 'ünïcode ✓, a tab\t, "quotes", $HOME, and no line break at the end';
 
 /** What was sent, so that nothing of it may be seen on the way. */
 async function sent(stage, args, options) {
@@ -125,7 +125,9 @@ scenario("the page opens what was sent to one of many", {}, async (stage) => {
   writeFileSync(recipients, `recipient,secret,passphrase\na,another one,\nb@example.org,"with ""quotes"", and\na line",horse`);
   const run = await ashlink(stage.site, ["send", "--each", recipients, "--results", results]);
   assert.equal(run.code, 0, run.errors);
-  const row = readFileSync(results, "utf8").split("\n").find((line) => line.startsWith("b@example.org,"));
+  const row = readFileSync(results, "utf8")
+    .split("\n")
+    .find((line) => line.startsWith("b@example.org,"));
   assert.ok(row);
   const page = await look(stage, stage.keepLink(row.split(",")[3]));
   assert.equal(await reveal(page, "horse"), 'with "quotes", and\na line');

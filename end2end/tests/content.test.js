@@ -13,7 +13,7 @@ function mixedText() {
     "combining e\u0301 a\u030a \u1100\u1161\u11a8 n\u0303\u0323 Z\u0351\u036b\u0343\u036a\u0302",
     "emoji \u{1f525}\u{1f469}\u200d\u{1f4bb}\u{1f1eb}\u{1f1f7}\u{1f44d}\u{1f3fd} \u2764\ufe0f, beyond \u{1d54a}\u{20bb7}",
     "blanks\u00a0\u2003\u3000\u200b\ufeffbetween, \u2028separators\u2029, controls \u0001\u0007\u0008\u000b\u000c\u001b[31m\u007f\u0085",
-    "{\"json\": [1, null]} <b>&amp;</b> %41 %00 ${x} {{y}} -- ' OR 1=1",
+    '{"json": [1, null]} <b>&amp;</b> %41 %00 ${x} {{y}} -- \' OR 1=1',
     "  indented, and blanks at the end   ",
   ];
   const ends = ["\n", "\r\n", "\n\n"];
@@ -37,7 +37,7 @@ scenario("100 KB of mixed Unicode arrive as they were typed", { on: BOTH }, asyn
 });
 
 scenario("markup in a secret is text", {}, async (stage) => {
-  const text = "<script>alert(1)</script><img src=x onerror=\"alert(2)\"><a href=\"javascript:alert(3)\">x</a></pre>&lt;b&gt;";
+  const text = '<script>alert(1)</script><img src=x onerror="alert(2)"><a href="javascript:alert(3)">x</a></pre>&lt;b&gt;';
   const { link } = await send(stage, { text });
   const page = await look(stage, link);
   const dialogs = [];
@@ -77,26 +77,30 @@ scenario("what a form cannot send is said before anything is sent", {}, async (s
   assert.equal(stage.apiCalls().length, before);
 });
 
-scenario("too long a text is refused with the true limit, and the limit itself is not", { on: ["own"], needs: "a small ASHLINK_MAX_SIZE" }, async (stage) => {
-  await stage.start({ env: { ASHLINK_MAX_SIZE: "8KiB" } });
-  const page = await stage.page();
-  await visit(page, stage.site.url("/"), "editing");
-  const filled = (bytes) => "0123456789abcdef".repeat(Math.ceil(bytes / 16)).slice(0, bytes);
-  const before = stage.apiCalls().length;
-  // Far too long, and too long only in bytes.
-  for (const text of [filled(9000), "\u{1f525}".repeat(2100), filled(8190)]) {
-    await paste(page, text);
-    await page.click("#create");
-    await problem(page);
-    await says(page, /too large/, /Nothing was sent/);
-    assert.ok((await page.inputValue("#secret")) === text);
-  }
-  assert.equal(stage.apiCalls().length, before);
+scenario(
+  "too long a text is refused with the true limit, and the limit itself is not",
+  { on: ["own"], needs: "a small ASHLINK_MAX_SIZE" },
+  async (stage) => {
+    await stage.start({ env: { ASHLINK_MAX_SIZE: "8KiB" } });
+    const page = await stage.page();
+    await visit(page, stage.site.url("/"), "editing");
+    const filled = (bytes) => "0123456789abcdef".repeat(Math.ceil(bytes / 16)).slice(0, bytes);
+    const before = stage.apiCalls().length;
+    // Far too long, and too long only in bytes.
+    for (const text of [filled(9000), "\u{1f525}".repeat(2100), filled(8190)]) {
+      await paste(page, text);
+      await page.click("#create");
+      await problem(page);
+      await says(page, /too large/, /Nothing was sent/);
+      assert.ok((await page.inputValue("#secret")) === text);
+    }
+    assert.equal(stage.apiCalls().length, before);
 
-  const [, limit] = (await page.innerText("#problem")).match(/about ([\d,]+) bytes/) ?? [];
-  const text = stage.keep(filled(Number(limit.replace(",", ""))));
-  await page.fill("#secret", text);
-  await page.click("#create");
-  const { link } = await made(stage, page);
-  assert.ok((await reveal(await look(stage, link))) === text);
-});
+    const [, limit] = (await page.innerText("#problem")).match(/about ([\d,]+) bytes/) ?? [];
+    const text = stage.keep(filled(Number(limit.replace(",", ""))));
+    await page.fill("#secret", text);
+    await page.click("#create");
+    const { link } = await made(stage, page);
+    assert.ok((await reveal(await look(stage, link))) === text);
+  },
+);

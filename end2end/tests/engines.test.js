@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENGINES } from "../lib/engines.js";
 import { Silent } from "../lib/engines/webkit.js";
+import { ENGINES } from "../lib/engines.js";
 import { problem, reach, reveal, says, shownText, submit, visit as visitAs } from "../lib/pages.js";
 import { pause } from "../lib/process.js";
 import { endShared, perform, run, share } from "../lib/scenario.js";

@@ -2,7 +2,21 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { acceptDialogs, attached, drop, fillIn, look, made, problem, reach, reveal, saveAll, says, shownText, visit } from "../lib/pages.js";
+import {
+  acceptDialogs,
+  attached,
+  drop,
+  fillIn,
+  look,
+  made,
+  problem,
+  reach,
+  reveal,
+  saveAll,
+  says,
+  shownText,
+  visit,
+} from "../lib/pages.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 
 const editing = async (stage, options) => {
@@ -36,7 +50,10 @@ scenario("a text and files arrive with names, sizes and every byte", { on: BOTH 
   assert.equal(await reveal(reader, "correct horse"), "both files belong to it");
   await says(reader, /key-of-the-cellar\.pem 2000 bytes/, /Übersicht 2026 \u{1f525}\.xlsx 300 KB/u);
   const saved = await saveAll(reader);
-  assert.deepEqual(saved.map(({ name }) => name), [one.name, two.name]);
+  assert.deepEqual(
+    saved.map(({ name }) => name),
+    [one.name, two.name],
+  );
   for (const [index, { data }] of [one, two].entries()) assert.ok(saved[index].data.equals(data));
 });
 
@@ -136,7 +153,10 @@ scenario("what was removed is not sent", {}, async (stage) => {
   const reader = await look(stage, link);
   await reader.click("#reveal");
   await reach(reader, "shown");
-  assert.deepEqual((await saveAll(reader)).map(({ name, data }) => [name, String(data)]), [["right.txt", "this one was meant"]]);
+  assert.deepEqual(
+    (await saveAll(reader)).map(({ name, data }) => [name, String(data)]),
+    [["right.txt", "this one was meant"]],
+  );
 });
 
 scenario("hostile names are text, and harmless on saving", {}, async (stage) => {
@@ -149,7 +169,10 @@ scenario("hostile names are text, and harmless on saving", {}, async (stage) => 
   const page = await editing(stage);
   const dialogs = [];
   page.on("dialog", (dialog) => dialogs.push(dialog.message()) && dialog.dismiss());
-  await drop(page, Object.keys(names).map((name) => ({ name, data: "x" })));
+  await drop(
+    page,
+    Object.keys(names).map((name) => ({ name, data: "x" })),
+  );
   assert.deepEqual(await attached(page, 4), Object.keys(names), "the sender sees the names as they are");
   assert.equal(await page.locator("#files img").count(), 0);
   await page.click("#create");
@@ -159,7 +182,10 @@ scenario("hostile names are text, and harmless on saving", {}, async (stage) => 
   await reach(reader, "shown");
   assert.deepEqual(await reader.locator("#attached .name").allTextContents(), Object.values(names));
   assert.equal(await reader.locator("#attached img").count(), 0);
-  assert.deepEqual((await saveAll(reader)).map(({ name }) => name), Object.values(names));
+  assert.deepEqual(
+    (await saveAll(reader)).map(({ name }) => name),
+    Object.values(names),
+  );
   assert.deepEqual(dialogs, []);
 });
 
@@ -218,7 +244,10 @@ scenario("what cannot be attached is said, and nothing is lost", {}, async (stag
   await attached(page, 0);
   await page.waitForFunction(() => document.querySelector("#problem").textContent === "");
 
-  await drop(page, Array.from({ length: 64 }, (_, n) => ({ name: `${n}.txt`, data: "x" })));
+  await drop(
+    page,
+    Array.from({ length: 64 }, (_, n) => ({ name: `${n}.txt`, data: "x" })),
+  );
   await problem(page);
   await says(page, /63 files/);
   await attached(page, 0);
@@ -272,8 +301,14 @@ scenario("what takes its time shows how far it is, both ways", { on: ["own"], ne
   const check = async (page) => {
     const shares = (await page.evaluate(() => globalThis.seen)).filter((value) => value !== null).map(Number);
     assert.ok(shares.length > 3, `${shares.length} shares`);
-    assert.ok(shares.every((share, index) => share > 0 && share <= 1 && share >= (shares[index - 1] ?? 0)), String(shares));
-    assert.ok(shares.some((share) => share < 0.9), String(shares));
+    assert.ok(
+      shares.every((share, index) => share > 0 && share <= 1 && share >= (shares[index - 1] ?? 0)),
+      String(shares),
+    );
+    assert.ok(
+      shares.some((share) => share < 0.9),
+      String(shares),
+    );
   };
   const size = 16 * 1024 * 1024;
   await page.evaluate((size) => {

@@ -56,22 +56,26 @@ function guessFrom(localAddress, site, { link, id }) {
   });
 }
 
-scenario("many addresses that guess make everybody wait, and the sender sees until when", { on: ["memory", "redis"], statuses: [429] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "not from everywhere", passphrase: "correct horse" });
-  const page = await look(stage, link);
-  const key = readShareKey(fragmentOf(link));
-  for (let n = 1; n <= 10; n++) {
-    const { code, attempts_left: left } = await guessFrom(`127.0.1.${n}`, stage.site, key);
-    assert.deepEqual([code, left], ["wrong_proof", Math.min(4, 11 - n)]);
-  }
-  const { attempts_left: left, retry_after: wait } = await guessFrom("127.0.1.11", stage.site, key);
-  assert.deepEqual([left, wait], [0, 60]);
-  await guess(page, "correct horse");
-  await says(page, /Too many wrong passphrases/, /1 minute/, /Nothing was lost/);
-  const sender = await stage.page();
-  await visit(sender, owner, "waiting");
-  await says(sender, /guessing the passphrase: 11 failed attempts, so nobody can open it until /);
-});
+scenario(
+  "many addresses that guess make everybody wait, and the sender sees until when",
+  { on: ["memory", "redis"], statuses: [429] },
+  async (stage) => {
+    const { link, owner } = await send(stage, { text: "not from everywhere", passphrase: "correct horse" });
+    const page = await look(stage, link);
+    const key = readShareKey(fragmentOf(link));
+    for (let n = 1; n <= 10; n++) {
+      const { code, attempts_left: left } = await guessFrom(`127.0.1.${n}`, stage.site, key);
+      assert.deepEqual([code, left], ["wrong_proof", Math.min(4, 11 - n)]);
+    }
+    const { attempts_left: left, retry_after: wait } = await guessFrom("127.0.1.11", stage.site, key);
+    assert.deepEqual([left, wait], [0, 60]);
+    await guess(page, "correct horse");
+    await says(page, /Too many wrong passphrases/, /1 minute/, /Nothing was lost/);
+    const sender = await stage.page();
+    await visit(sender, owner, "waiting");
+    await says(sender, /guessing the passphrase: 11 failed attempts, so nobody can open it until /);
+  },
+);
 
 scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "mistyped once", passphrase: "correct horse" });
@@ -85,38 +89,42 @@ scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage
   assert.equal(await reveal(page, "correct horse"), "mistyped once");
 });
 
-scenario("a secret that its sender made fragile burns with the last wrong try", { on: ["memory", "redis"], statuses: [403, 410] }, async (stage) => {
-  const page = await stage.page();
-  await visit(page, stage.site.url("/"), "editing");
-  await fillIn(page, { text: stage.keep("rather gone than guessed"), passphrase: stage.keep("correct horse", "the passphrase") });
-  await says(page, /destroy the secret by guessing/);
-  await page.check("#fragile", { force: true });
-  await page.fill("#burn-after", "4");
-  await page.click("#create");
-  await problem(page);
-  await says(page, /5 to 100/);
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "burn-after");
-  await page.fill("#burn-after", "5");
-  await page.click("#create");
-  const { link, owner } = await made(stage, page);
+scenario(
+  "a secret that its sender made fragile burns with the last wrong try",
+  { on: ["memory", "redis"], statuses: [403, 410] },
+  async (stage) => {
+    const page = await stage.page();
+    await visit(page, stage.site.url("/"), "editing");
+    await fillIn(page, { text: stage.keep("rather gone than guessed"), passphrase: stage.keep("correct horse", "the passphrase") });
+    await says(page, /destroy the secret by guessing/);
+    await page.check("#fragile", { force: true });
+    await page.fill("#burn-after", "4");
+    await page.click("#create");
+    await problem(page);
+    await says(page, /5 to 100/);
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "burn-after");
+    await page.fill("#burn-after", "5");
+    await page.click("#create");
+    const { link, owner } = await made(stage, page);
 
-  const reader = await look(stage, link);
-  await says(reader, /after 5 more wrong passphrases/);
-  for (const left of [4, 3, 2]) {
+    const reader = await look(stage, link);
+    await says(reader, /after 5 more wrong passphrases/);
+    for (const left of [4, 3, 2]) {
+      await guess(reader, "wrong");
+      await reader.waitForFunction((left) => document.querySelector("#sealed-lines").textContent.includes(`${left} more`), left);
+      await says(reader, new RegExp(`${left} attempts left, then the secret is destroyed`));
+    }
     await guess(reader, "wrong");
-    await reader.waitForFunction((left) => document.querySelector("#sealed-lines").textContent.includes(`${left} more`), left);
-    await says(reader, new RegExp(`${left} attempts left, then the secret is destroyed`));
-  }
-  await guess(reader, "wrong");
-  await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
-  await says(reader, /One attempt left, then the secret is destroyed/);
-  await guess(reader, "wrong");
-  await reach(reader, "burned");
-  await says(reader, /Too many wrong passphrases/);
-  const sender = await stage.page();
-  await visit(sender, owner, "burned");
-  await says(sender, /burned as you wanted/);
-});
+    await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
+    await says(reader, /One attempt left, then the secret is destroyed/);
+    await guess(reader, "wrong");
+    await reach(reader, "burned");
+    await says(reader, /Too many wrong passphrases/);
+    const sender = await stage.page();
+    await visit(sender, owner, "burned");
+    await says(sender, /burned as you wanted/);
+  },
+);
 
 scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], statuses: [403] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "not wanted", passphrase: "correct horse" });
@@ -151,19 +159,26 @@ scenario("a recipient destroys the views that are left", { on: ["memory", "redis
   await visit(sender, owner, "burned");
 });
 
-scenario("whoever asks too often is told to wait, and loses nothing", { on: ["own"], needs: "a server that limits", statuses: [429] }, async (stage) => {
-  const site = await stage.start({ env: { ASHLINK_RATE_LIMIT: "on" } });
-  const page = await stage.page();
-  await visit(page, site.url("/"), "editing");
-  const text = stage.keep("typed before the flood");
-  await page.fill("#secret", text);
-  // Counts are by the minute, and all of this belongs into one.
-  await until(() => new Date().getSeconds() < 50, "there is time left in this minute", 15_000);
-  for (let refused = false; !refused; ) {
-    refused = await Sealed.store(site).then(() => false, (error) => /429/.test(error.message));
-  }
-  await page.click("#create");
-  await problem(page);
-  await says(page, /asked too often/, /1 minute/);
-  assert.equal(await page.inputValue("#secret"), text);
-});
+scenario(
+  "whoever asks too often is told to wait, and loses nothing",
+  { on: ["own"], needs: "a server that limits", statuses: [429] },
+  async (stage) => {
+    const site = await stage.start({ env: { ASHLINK_RATE_LIMIT: "on" } });
+    const page = await stage.page();
+    await visit(page, site.url("/"), "editing");
+    const text = stage.keep("typed before the flood");
+    await page.fill("#secret", text);
+    // Counts are by the minute, and all of this belongs into one.
+    await until(() => new Date().getSeconds() < 50, "there is time left in this minute", 15_000);
+    for (let refused = false; !refused; ) {
+      refused = await Sealed.store(site).then(
+        () => false,
+        (error) => /429/.test(error.message),
+      );
+    }
+    await page.click("#create");
+    await problem(page);
+    await says(page, /asked too often/, /1 minute/);
+    assert.equal(await page.inputValue("#secret"), text);
+  },
+);

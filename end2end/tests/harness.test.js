@@ -44,7 +44,10 @@ for (const [place, leak] of Object.entries(LEAKS)) {
       },
       { statuses: [405] },
     );
-    assert.ok(wrong.some((text) => text.startsWith("sent to the server: the secret as ")), wrong.join("\n"));
+    assert.ok(
+      wrong.some((text) => text.startsWith("sent to the server: the secret as ")),
+      wrong.join("\n"),
+    );
   });
 }
 
@@ -60,10 +63,20 @@ test("requests of the worker are seen in the browser too", async () => {
 const MISHAPS = {
   "console: a message": (page) => page.evaluate(() => console.debug("a message")),
   "console: from the worker": (page) => page.workers()[0].evaluate(() => console.log("from the worker")),
-  "page error": (page) => page.evaluate(() => void setTimeout(() => { throw new Error("planted"); })),
+  "page error": (page) =>
+    page.evaluate(
+      () =>
+        void setTimeout(() => {
+          throw new Error("planted");
+        }),
+    ),
   "page error: Error: unheard": (page) => page.evaluate(() => void Promise.reject(new Error("unheard"))),
-  "console: CSP violation: img-src": (page) => page.evaluate(() => { document.body.append(Object.assign(new Image(), { src: "http://127.0.0.1:9/x" })); }),
-  "console: Failed to load resource: the server responded with a status of 404": (page) => page.evaluate(() => fetch("/nothing").then(() => {})),
+  "console: CSP violation: img-src": (page) =>
+    page.evaluate(() => {
+      document.body.append(Object.assign(new Image(), { src: "http://127.0.0.1:9/x" }));
+    }),
+  "console: Failed to load resource: the server responded with a status of 404": (page) =>
+    page.evaluate(() => fetch("/nothing").then(() => {})),
   "request to another origin: http://127.0.0.1:9": (page) => page.goto("http://127.0.0.1:9/").catch(() => {}),
 };
 for (const [words, act] of Object.entries(MISHAPS)) {
@@ -74,7 +87,10 @@ for (const [words, act] of Object.entries(MISHAPS)) {
       await act(page);
       await until(() => records() > before, words);
     });
-    assert.ok(wrong.some((text) => text.startsWith(words)), wrong.join("\n"));
+    assert.ok(
+      wrong.some((text) => text.startsWith(words)),
+      wrong.join("\n"),
+    );
   });
 }
 
@@ -86,7 +102,10 @@ test("a status that was named may be printed, and no other", async () => {
 
 test("ids, proofs, addresses and queries in a log are found", () => {
   const id = "AAAAAAAAAAAAAAAAAAAAAA";
-  const sent = [`GET /s?utm=tracker HTTP/1.1\r\n\r\n`, `GET /api/v1/open/${id} HTTP/1.1\r\nAshlink-Link: proof-of-link\r\nAuthorization: Bearer ashlink_token\r\n\r\n`];
+  const sent = [
+    `GET /s?utm=tracker HTTP/1.1\r\n\r\n`,
+    `GET /api/v1/open/${id} HTTP/1.1\r\nAshlink-Link: proof-of-link\r\nAuthorization: Bearer ashlink_token\r\n\r\n`,
+  ];
   const check = (log) => wrongInLog({ log: () => log, tap: { sent: () => sent } });
   assert.deepEqual(check('INFO serving address=127.0.0.1:3000\nINFO request route="/api/v1/open/{id}" status=200'), []);
   assert.deepEqual(check(`INFO request path=/api/v1/open/${id}`), ["the server logged ids"]);

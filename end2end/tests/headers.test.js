@@ -37,7 +37,13 @@ function assertHeaders(response, path) {
   for (const [name, value] of Object.entries(FIXED)) assert.equal(header(name), value, `${path}: ${name}`);
   const policy = header("content-security-policy");
   assert.match(policy, /^default-src 'none'/);
-  for (const wanted of ["'wasm-unsafe-eval'", "require-trusted-types-for 'script'", "trusted-types ", "base-uri 'none'", "frame-ancestors 'none'"]) {
+  for (const wanted of [
+    "'wasm-unsafe-eval'",
+    "require-trusted-types-for 'script'",
+    "trusted-types ",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ]) {
     assert.ok(policy.includes(wanted), `${path}: ${wanted}`);
   }
   for (const unwanted of ["unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"]) {
@@ -114,7 +120,12 @@ scenario("files are kept for good, compressed, and typed", { on: ["memory", "pre
     assert.ok(names.includes(wanted), `${wanted} in ${names}`);
   }
   for (const { path, name, plain } of assets) {
-    for (const [accept, encoding] of [["br", "br"], ["gzip, deflate, br", "br"], ["gzip", "gzip"], ["identity", null]]) {
+    for (const [accept, encoding] of [
+      ["br", "br"],
+      ["gzip, deflate, br", "br"],
+      ["gzip", "gzip"],
+      ["identity", null],
+    ]) {
       const response = await fetch(site.url(path), { headers: { "accept-encoding": String(accept) } });
       assert.equal(response.status, 200);
       assertHeaders(response, path);
@@ -134,13 +145,20 @@ scenario("pages are compressed, and nothing else that is made for one visitor", 
   };
   for (const path of ["/", "/s", "/m", "/docs/api", "/nowhere"]) {
     const plain = await ask(path, "identity");
-    for (const [accept, encoding] of [["br", "br"], ["gzip, deflate, br, zstd", "br"], ["gzip", "gzip"], ["br;q=0, gzip", "gzip"], ["zstd", null]]) {
+    for (const [accept, encoding] of [
+      ["br", "br"],
+      ["gzip, deflate, br, zstd", "br"],
+      ["gzip", "gzip"],
+      ["br;q=0, gzip", "gzip"],
+      ["zstd", null],
+    ]) {
       const { headers, html } = await ask(path, accept);
       assert.equal(headers.get("content-encoding"), encoding, `${path}, ${accept}`);
       assert.match(headers.get("vary") ?? "", /accept-encoding/i, path);
       assert.equal(html, plain.html, `${path}, ${accept}`);
       const asked = await ask(path, accept, "HEAD");
-      for (const name of ["content-encoding", "content-type", "vary"]) assert.equal(asked.headers.get(name), headers.get(name), `HEAD ${path}: ${name}`);
+      for (const name of ["content-encoding", "content-type", "vary"])
+        assert.equal(asked.headers.get(name), headers.get(name), `HEAD ${path}: ${name}`);
       // Nonces pack differently well.
       const [head, got] = [asked, { headers }].map(({ headers }) => Number(headers.get("content-length")));
       assert.ok(Math.abs(head - got) < 20 && got > 0, `HEAD ${path}, ${accept}: ${head}, not ${got}`);
@@ -152,23 +170,27 @@ scenario("pages are compressed, and nothing else that is made for one visitor", 
   }
 });
 
-scenario("under a path it works behind proxies that strip the path, and those that do not", { on: ["prefix"], needs: "a public URL with a path" }, async ({ site }) => {
-  for (const path of ["/", "/s", "/m", "/api/v1/config", "/healthz"]) {
-    const [whole, stripped] = await Promise.all([site.base, site.origin].map((base) => fetch(base + path)));
-    assert.equal(whole.status, 200, path);
-    assert.equal(stripped.status, 200, path);
-    assert.equal(whole.headers.get("x-robots-tag"), stripped.headers.get("x-robots-tag"), path);
-    const plain = async (response) => (await response.text()).replaceAll(nonceOf(response), "");
-    assert.equal(await plain(stripped), await plain(whole), path);
-  }
-  // Everything that a page asks for is under the path, or a proxy would not pass it on.
-  const html = await (await fetch(site.url("/s"))).text();
-  const prefix = site.base.slice(site.origin.length);
-  for (const [, address] of html.matchAll(/(?:href|src|data-(?:js|wasm|worker|base))="?(\/[^"\s>]*)/g)) {
-    assert.ok(address.startsWith(prefix), address);
-  }
-  assert.equal((await fetch(`${site.base}es/s`)).status, 404);
-});
+scenario(
+  "under a path it works behind proxies that strip the path, and those that do not",
+  { on: ["prefix"], needs: "a public URL with a path" },
+  async ({ site }) => {
+    for (const path of ["/", "/s", "/m", "/api/v1/config", "/healthz"]) {
+      const [whole, stripped] = await Promise.all([site.base, site.origin].map((base) => fetch(base + path)));
+      assert.equal(whole.status, 200, path);
+      assert.equal(stripped.status, 200, path);
+      assert.equal(whole.headers.get("x-robots-tag"), stripped.headers.get("x-robots-tag"), path);
+      const plain = async (response) => (await response.text()).replaceAll(nonceOf(response), "");
+      assert.equal(await plain(stripped), await plain(whole), path);
+    }
+    // Everything that a page asks for is under the path, or a proxy would not pass it on.
+    const html = await (await fetch(site.url("/s"))).text();
+    const prefix = site.base.slice(site.origin.length);
+    for (const [, address] of html.matchAll(/(?:href|src|data-(?:js|wasm|worker|base))="?(\/[^"\s>]*)/g)) {
+      assert.ok(address.startsWith(prefix), address);
+    }
+    assert.equal((await fetch(`${site.base}es/s`)).status, 404);
+  },
+);
 
 scenario("an https address asks browsers to stay with https", { on: ["own"], needs: "an https public URL" }, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_PUBLIC_URL: "https://secrets.example.com" } });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { LeakDetector } from "../lib/leaks.js";
 import { readShareKey, sha256 } from "../lib/links.js";
 
-const TEXT = "correct h\u00f6rse/battery+staple \u{1f525} \"quoted\"";
+const TEXT = 'correct h\u00f6rse/battery+staple \u{1f525} "quoted"';
 const KEY = Buffer.from("fb8ffe00c3a9102030405060708090a0b0c0d0e0f0ff7f3e3f2a2b2c2d2e2f5a", "hex");
 
 const latin1 = (text) => Buffer.from(text).toString("latin1");

@@ -9,8 +9,12 @@ import { scenario } from "../lib/scenario.js";
 import { temporaryFolder } from "../lib/tools.js";
 
 const BROKEN_OFF = [
-  "ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED",
-  "ERR_CONTENT_LENGTH_MISMATCH", "ERR_CONNECTION_CLOSED",
+  "ERR_CONNECTION_REFUSED",
+  "ERR_CONNECTION_RESET",
+  "ERR_EMPTY_RESPONSE",
+  "ERR_SOCKET_NOT_CONNECTED",
+  "ERR_CONTENT_LENGTH_MISMATCH",
+  "ERR_CONNECTION_CLOSED",
 ];
 
 const CLAIM = /^POST \S+\/claim /;
@@ -47,29 +51,33 @@ for (const [reply, when] of /** @type {[import("../lib/tap.js").Reply, string][]
 }
 
 for (const store of ["file", "redis"]) {
-  scenario(`a server that is killed between claim and answer costs nothing (${store})`, { on: ["own"], network: BROKEN_OFF, needs: "a server to kill" }, async (stage) => {
-    const at = store === "file" ? `file:${temporaryFolder()}/ashlink.redb` : (await stage.redis()).url;
-    const site = await stage.start({ env: { ASHLINK_STORE: at } });
-    const { link, owner } = await send(stage, { text: "survives a kill" });
-    const page = await look(stage, link);
-    // The answer is kept back, and the server ends before anybody hears of it.
-    site.tap.cut(CLAIM, "none");
-    await page.click("#reveal");
-    await until(() => site.tap.cuts > 0, "the claim is answered, and nobody hears it");
-    // Without any notice.
-    await site.down();
-    await problem(page);
-    await says(page, /connection broke/);
-    site.tap.heal();
-    await site.up();
-    await reach(page, "shown");
-    assert.equal(await shownText(page), "survives a kill");
-    const sender = await stage.page();
-    await sender.goto(owner);
-    await reach(sender, "opened");
-    assert.equal((await facts(sender)).opened.length, 1);
-    assert.ok(posts(site, "/claim").length >= 2);
-  });
+  scenario(
+    `a server that is killed between claim and answer costs nothing (${store})`,
+    { on: ["own"], network: BROKEN_OFF, needs: "a server to kill" },
+    async (stage) => {
+      const at = store === "file" ? `file:${temporaryFolder()}/ashlink.redb` : (await stage.redis()).url;
+      const site = await stage.start({ env: { ASHLINK_STORE: at } });
+      const { link, owner } = await send(stage, { text: "survives a kill" });
+      const page = await look(stage, link);
+      // The answer is kept back, and the server ends before anybody hears of it.
+      site.tap.cut(CLAIM, "none");
+      await page.click("#reveal");
+      await until(() => site.tap.cuts > 0, "the claim is answered, and nobody hears it");
+      // Without any notice.
+      await site.down();
+      await problem(page);
+      await says(page, /connection broke/);
+      site.tap.heal();
+      await site.up();
+      await reach(page, "shown");
+      assert.equal(await shownText(page), "survives a kill");
+      const sender = await stage.page();
+      await sender.goto(owner);
+      await reach(sender, "opened");
+      assert.equal((await facts(sender)).opened.length, 1);
+      assert.ok(posts(site, "/claim").length >= 2);
+    },
+  );
 }
 
 scenario("what arrived is acknowledged, and then nobody gets it again", {}, async (stage) => {

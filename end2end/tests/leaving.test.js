@@ -89,20 +89,24 @@ scenario("leaving an uncopied secret is asked about, and staying keeps it", {}, 
   assert.deepEqual(seen, ["beforeunload", "beforeunload"]);
 });
 
-scenario("leaving while a secret is on its way is asked about, and staying gets it", { on: ["own"], network: ["ERR_EMPTY_RESPONSE"] }, async (stage) => {
-  const site = await stage.start();
-  const { link } = await send(stage, { text: TEXT });
-  const page = await look(stage, link);
-  site.tap.cut(/^POST \S+\/claim /, "none", 3);
-  await page.click("#reveal");
-  await problem(page);
-  const seen = [];
-  page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
-  await page.goto("about:blank").catch(() => {});
-  assert.deepEqual(seen, ["beforeunload"]);
-  await reach(page, "shown");
-  assert.equal(await shownText(page), TEXT);
-});
+scenario(
+  "leaving while a secret is on its way is asked about, and staying gets it",
+  { on: ["own"], network: ["ERR_EMPTY_RESPONSE"] },
+  async (stage) => {
+    const site = await stage.start();
+    const { link } = await send(stage, { text: TEXT });
+    const page = await look(stage, link);
+    site.tap.cut(/^POST \S+\/claim /, "none", 3);
+    await page.click("#reveal");
+    await problem(page);
+    const seen = [];
+    page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
+    await page.goto("about:blank").catch(() => {});
+    assert.deepEqual(seen, ["beforeunload"]);
+    await reach(page, "shown");
+    assert.equal(await shownText(page), TEXT);
+  },
+);
 
 scenario("leaving a link that nobody has yet is asked about", {}, async (stage) => {
   const page = await stage.page({ permissions: ["clipboard-write"] });

@@ -27,8 +27,13 @@ async function measure(name, url, settings = {}) {
     runs.push(await lighthouse.run(url, { onlyCategories: ["performance"] }));
   }
   figures.performance = middle();
-  if (middle() < LEAST) found.push(...runs.map((run) => `performance: ${score(run, "performance")} (${complaints(run, "performance").join(", ")})`));
-  console.log(`${name}: ${Object.entries(figures).map(([category, points]) => `${category} ${points}`).join(", ")}`);
+  if (middle() < LEAST)
+    found.push(...runs.map((run) => `performance: ${score(run, "performance")} (${complaints(run, "performance").join(", ")})`));
+  console.log(
+    `${name}: ${Object.entries(figures)
+      .map(([category, points]) => `${category} ${points}`)
+      .join(", ")}`,
+  );
   assert.deepEqual(found, [], found.join("\n"));
 }
 

@@ -142,7 +142,10 @@ scenario("nothing jumps when a page comes to life", {}, async (stage) => {
     new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
   });
   const release = await holdBack(context, ISLANDS);
-  for (const [url, state] of [[stage.site.url("/"), "editing"], [link, "waiting"]]) {
+  for (const [url, state] of [
+    [stage.site.url("/"), "editing"],
+    [link, "waiting"],
+  ]) {
     await page.goto(url, { waitUntil: "domcontentloaded" });
     // Painted once before the islands arrive.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));

@@ -41,7 +41,10 @@ scenario("twenty robots load everything, and the secret is still there", { on: B
   const { link } = await send(stage, { text, passphrase: "nor this either" });
   await Promise.all(Array.from({ length: ROBOTS }, () => robot(stage, link)));
   const claims = stage.apiCalls().filter(({ method }) => !["GET", "HEAD", "OPTIONS"].includes(method));
-  assert.deepEqual(claims.map(({ path }) => path.replace(/.*\/api/, "/api")), ["/api/v1/secrets"]);
+  assert.deepEqual(
+    claims.map(({ path }) => path.replace(/.*\/api/, "/api")),
+    ["/api/v1/secrets"],
+  );
   assert.ok(stage.apiCalls().filter(({ path }) => path.includes("/open/")).length >= ROBOTS * (VISITS + 9));
 
   const page = await look(stage, link);
@@ -55,7 +58,10 @@ scenario("no timer opens it either", {}, async (stage) => {
   await visit(page, link, "waiting");
   await page.clock.runFor("06:00:00");
   await reach(page, "waiting");
-  assert.deepEqual(stage.apiCalls().filter(({ path }) => path.endsWith("/claim")), []);
+  assert.deepEqual(
+    stage.apiCalls().filter(({ path }) => path.endsWith("/claim")),
+    [],
+  );
   assert.equal(await reveal(page), "patience is no click");
 });
 

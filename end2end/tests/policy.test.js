@@ -42,21 +42,28 @@ const ALL = () => ({
 
 /** WCAG's contrast between an element's text and what lies below it. */
 const contrast = (page, selector) =>
-  page.locator(selector).first().evaluate((element) => {
-    const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
-    const luminance = (colour) => {
-      const [r, g, b] = parts(colour).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const ground = (element) => {
-      const { backgroundColor } = getComputedStyle(element);
-      return parts(backgroundColor)[3] === 0 ? ground(element.parentElement) : backgroundColor;
-    };
-    const [one, two] = [luminance(getComputedStyle(element).color), luminance(ground(element))];
-    return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-  });
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => {
+      const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
+      const luminance = (colour) => {
+        const [r, g, b] = parts(colour).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = (element) => {
+        const { backgroundColor } = getComputedStyle(element);
+        return parts(backgroundColor)[3] === 0 ? ground(element.parentElement) : backgroundColor;
+      };
+      const [one, two] = [luminance(getComputedStyle(element).color), luminance(ground(element))];
+      return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    });
 
-const background = (page, selector) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+const background = (page, selector) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => getComputedStyle(element).backgroundColor);
 
 /** Texts in the site's colour, or upon it. */
 const COLOURED = ["#create", "footer a", "summary", ".choice input:checked + span"];
@@ -78,9 +85,17 @@ scenario("a site with a name, words, links, a colour and a logo of its own", OWN
       assert.equal(await page.getAttribute('meta[property="og:title"]', "content"), "Acme & Söhne Vault");
       const logo = page.locator("header img");
       assert.equal(await logo.getAttribute("alt"), "Acme & Söhne Vault");
-      assert.ok(await logo.evaluate((image) => /** @type {HTMLImageElement} */ (image).decode().then(() => /** @type {HTMLImageElement} */ (image).naturalWidth > 0)), "the logo is shown");
+      assert.ok(
+        await logo.evaluate((image) =>
+          /** @type {HTMLImageElement} */ (image).decode().then(() => /** @type {HTMLImageElement} */ (image).naturalWidth > 0),
+        ),
+        "the logo is shown",
+      );
       assert.equal(await page.getAttribute("header a", "aria-label"), "Acme & Söhne Vault: send a new secret");
-      for (const [label, url] of Object.entries({ Imprint: "https://acme.example/imprint?lang=de&a=1#us", Privacy: "https://acme.example/privacy" })) {
+      for (const [label, url] of Object.entries({
+        Imprint: "https://acme.example/imprint?lang=de&a=1#us",
+        Privacy: "https://acme.example/privacy",
+      })) {
         const link = page.locator("footer a", { hasText: label });
         assert.equal(await link.getAttribute("href"), url);
         assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
@@ -131,7 +146,10 @@ scenario("pages with all of it are as accessible", { ...OWN, statuses: [404], pa
   const { link, owner } = await made(stage, page);
   await copy(page, "copy-link");
   await inspected("done");
-  for (const [name, url, state] of [["open", link, "waiting"], ["manage", owner, "waiting"]]) {
+  for (const [name, url, state] of [
+    ["open", link, "waiting"],
+    ["manage", owner, "waiting"],
+  ]) {
     await page.goto("about:blank");
     await visit(page, url, state);
     await inspected(name);
@@ -162,18 +180,22 @@ scenario("a logo that is opened by itself runs nothing", OWN, async (stage) => {
   await context.close();
 });
 
-scenario("a page from before the rule says that the rules changed, and keeps what was typed", { ...OWN, statuses: [422] }, async (stage) => {
-  const site = await stage.start();
-  const page = await stage.page();
-  await visit(page, site.url("/"), "editing");
-  await page.fill("#secret", stage.keep("typed under the old rules"));
-  await site.down();
-  await site.up({ ASHLINK_REQUIRE_PASSPHRASE: "true" });
-  await page.click("#create");
-  await problem(page);
-  await says(page, /rules of this server have changed/, /copy what you have typed, then reload/);
-  assert.equal(await page.inputValue("#secret"), "typed under the old rules");
-});
+scenario(
+  "a page from before the rule says that the rules changed, and keeps what was typed",
+  { ...OWN, statuses: [422] },
+  async (stage) => {
+    const site = await stage.start();
+    const page = await stage.page();
+    await visit(page, site.url("/"), "editing");
+    await page.fill("#secret", stage.keep("typed under the old rules"));
+    await site.down();
+    await site.up({ ASHLINK_REQUIRE_PASSPHRASE: "true" });
+    await page.click("#create");
+    await problem(page);
+    await says(page, /rules of this server have changed/, /copy what you have typed, then reload/);
+    assert.equal(await page.inputValue("#secret"), "typed under the old rules");
+  },
+);
 
 scenario("where a passphrase is wanted, nothing is sent without one", OWN, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_REQUIRE_PASSPHRASE: "true" } });
@@ -219,11 +241,17 @@ scenario("the form offers the lifetimes that the server takes", OWN, async (stag
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
   const labels = await page.locator("#choices .choice").allInnerTexts();
-  assert.deepEqual(labels.map((label) => label.trim()), ["1 day", "36 hours", "7 days", "Other"]);
+  assert.deepEqual(
+    labels.map((label) => label.trim()),
+    ["1 day", "36 hours", "7 days", "Other"],
+  );
   assert.equal(await page.inputValue("input[name=lifetime]:checked"), "129600");
   await page.fill("#secret", stage.keep("short-lived"));
   await page.check('input[name=lifetime][value="custom"]', { force: true });
-  for (const [number, unit] of [["119", "minutes"], ["8", "days"]]) {
+  for (const [number, unit] of [
+    ["119", "minutes"],
+    ["8", "days"],
+  ]) {
     await page.fill("#custom-number", number);
     await page.selectOption("#custom-unit", unit);
     await page.click("#create");
@@ -252,7 +280,11 @@ scenario("settings that cannot be meant end the start with a sentence", { on: ["
     [{ ASHLINK_ACCENT: "red" }, "must be a colour such as #0b6bcb"],
   ];
   for (const [env, sentence] of MISTAKES) {
-    const { status, stderr } = spawnSync(serverProgram(), [], { env: { ASHLINK_LISTEN: "127.0.0.1:0", ...env }, encoding: "utf8", timeout: 20_000 });
+    const { status, stderr } = spawnSync(serverProgram(), [], {
+      env: { ASHLINK_LISTEN: "127.0.0.1:0", ...env },
+      encoding: "utf8",
+      timeout: 20_000,
+    });
     assert.ok(status && status > 0, `it ended with ${status}`);
     assert.ok(stderr.includes(sentence), stderr);
   }

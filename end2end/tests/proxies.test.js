@@ -1,10 +1,10 @@
 // Behind nginx and Caddy, as docs/examples sets them up: under a name of its own, and under a path.
 
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { chmodSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
-import { Sealed, post, tally } from "../lib/api.js";
+import { post, Sealed, tally } from "../lib/api.js";
 import { facts, look, made, paste, reach, reveal, send, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { Caddy, Nginx } from "../lib/proxies.js";
@@ -95,7 +95,10 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
       await until(() => new Date().getSeconds() < 50, "there is time left in this minute", 15_000);
       const statuses = [];
       for (let n = 0; n < 70; n += 1) statuses.push(await make("127.0.0.2", `203.0.113.${n}`));
-      assert.ok(statuses.slice(0, 60).every((status) => status === 201), statuses.join());
+      assert.ok(
+        statuses.slice(0, 60).every((status) => status === 201),
+        statuses.join(),
+      );
       assert.ok(statuses.slice(65).includes(429), statuses.join());
       assert.equal(await make("127.0.0.3"), 201);
     });

@@ -104,7 +104,10 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
   const fate = await sender.innerText("#fate");
   assert.match(fate, /3 times/);
   const lifetime = 90 * 60_000;
-  assert.ok(moments(before + lifetime, Date.now() + lifetime).some((moment) => fate.includes(moment)), fate);
+  assert.ok(
+    moments(before + lifetime, Date.now() + lifetime).some((moment) => fate.includes(moment)),
+    fate,
+  );
 
   for (const left of [/opened 2 times/, /opened once/, /now ash/]) {
     const page = await look(stage, link);
@@ -115,7 +118,10 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
   const fourth = await stage.page({ timezoneId });
   await visit(fourth, link, "opened");
   const text = await words(fourth);
-  assert.ok(moments(before, opened, timezoneId).some((moment) => text.includes(`opened ${moment}, `)), text);
+  assert.ok(
+    moments(before, opened, timezoneId).some((moment) => text.includes(`opened ${moment}, `)),
+    text,
+  );
   assert.match(text, /, (now|\d+ seconds? ago)\./);
 
   const page = await stage.page();

@@ -22,7 +22,11 @@ const loaded = (visitor) => visitor.requests.filter((request) => EXTRAS.test(req
 
 scenario("a message has all that a recipient needs, and not the passphrase", {}, async (stage) => {
   const passphrase = "another channel";
-  const { page, link } = await send(stage, { text: "to be announced", passphrase }, { page: await stage.page({ permissions: ["clipboard-write"] }) });
+  const { page, link } = await send(
+    stage,
+    { text: "to be announced", passphrase },
+    { page: await stage.page({ permissions: ["clipboard-write"] }) },
+  );
   await page.click("#message-box > summary");
   const message = await page.inputValue("#message");
   assert.ok(message.split("\n").includes(link), "the link stands alone on its line");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Sealed, post } from "../lib/api.js";
+import { post, Sealed } from "../lib/api.js";
 import { attached, look, made, reach, reveal, says, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
@@ -56,7 +56,13 @@ scenario("a token is asked for once, and kept nowhere", OWN, async (stage) => {
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
   await says(page, /Your token/, /lets only people with a token make links/);
-  const look1 = await page.locator("#token").evaluate((/** @type {HTMLInputElement} */ field) => [field.type, getComputedStyle(field).getPropertyValue("-webkit-text-security"), field.autocomplete]);
+  const look1 = await page
+    .locator("#token")
+    .evaluate((/** @type {HTMLInputElement} */ field) => [
+      field.type,
+      getComputedStyle(field).getPropertyValue("-webkit-text-security"),
+      field.autocomplete,
+    ]);
   assert.deepEqual(look1, ["text", "disc", "off"], "hidden, and nothing that a browser would keep");
 
   const first = stage.keep("only for staff to send");

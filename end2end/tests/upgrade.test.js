@@ -4,17 +4,20 @@
 // `cargo xtask upgrade-test` runs this with a real older build.
 
 import assert from "node:assert/strict";
-import { Sealed, post, tally } from "../lib/api.js";
+import { post, Sealed, tally } from "../lib/api.js";
 import { readAssets } from "../lib/assets.js";
 import { attached, drop, facts, fillIn, look, made, paste, reach, reveal, saveAll, says, send, visit } from "../lib/pages.js";
 import { pause, until } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
 import { scale } from "../lib/tools.js";
-import { Pair, other } from "../lib/upgrade.js";
+import { other, Pair } from "../lib/upgrade.js";
 
 /** Upgrade, and rollback: which build was there, and which one comes. */
 /** @type {["old" | "new", "old" | "new"][]} */
-const WAYS = [["old", "new"], ["new", "old"]];
+const WAYS = [
+  ["old", "new"],
+  ["new", "old"],
+];
 const BROKEN_OFF = ["ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED", "ERR_CONNECTION_CLOSED"];
 const CLAIM = /^POST \S+\/claim/;
 const CREATE = /^POST \S+\/secrets/;
@@ -98,19 +101,23 @@ for (const passphrase of [undefined, "correct horse é"]) {
   });
 }
 
-between("what was stored before is opened afterwards, and a wrong passphrase costs nothing", { statuses: [403] }, async (stage, pair, { to }) => {
-  const plain = await send(stage, { text: "stored before" }, { site: pair });
-  const secured = await send(stage, { text: "stored before, with care", passphrase: "long and good" }, { site: pair });
-  const early = await look(stage, plain.link);
-  pair.to(to);
-  assert.equal(await reveal(early), "stored before");
-  const page = await look(stage, secured.link);
-  await page.fill("#passphrase", "short and bad");
-  await page.click("#reveal");
-  await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
-  await says(page, /does not open it/);
-  assert.equal(await reveal(page, "long and good"), "stored before, with care");
-});
+between(
+  "what was stored before is opened afterwards, and a wrong passphrase costs nothing",
+  { statuses: [403] },
+  async (stage, pair, { to }) => {
+    const plain = await send(stage, { text: "stored before" }, { site: pair });
+    const secured = await send(stage, { text: "stored before, with care", passphrase: "long and good" }, { site: pair });
+    const early = await look(stage, plain.link);
+    pair.to(to);
+    assert.equal(await reveal(early), "stored before");
+    const page = await look(stage, secured.link);
+    await page.fill("#passphrase", "short and bad");
+    await page.click("#reveal");
+    await page.waitForFunction(() => document.querySelector("#problem").textContent !== "");
+    await says(page, /does not open it/);
+    assert.equal(await reveal(page, "long and good"), "stored before, with care");
+  },
+);
 
 between("files go through, whole", {}, async (stage, pair, { to }) => {
   const page = await stage.page();
@@ -155,7 +162,10 @@ between("a claim whose answer was lost at the one is answered by the other", { n
   pair.to(to);
   pair.tap.heal();
   await reach(page, "shown");
-  assert.equal(await page.locator("#secret-text").evaluate((/** @type {HTMLTextAreaElement} */ element) => element.value ?? element.textContent), "asked here, answered there");
+  assert.equal(
+    await page.locator("#secret-text").evaluate((/** @type {HTMLTextAreaElement} */ element) => element.value ?? element.textContent),
+    "asked here, answered there",
+  );
   assert.equal(pair.by(CLAIM), to);
   const sender = await stage.page();
   await visit(sender, owner, "opened");
@@ -188,65 +198,75 @@ between("whoever asks whom, each view is handed out once", {}, async (_stage, pa
   }
 });
 
-between("a page whose files are gone says \"reload\", and nothing is lost", { statuses: [404], unusedPreload: true, unstyled: true }, async (stage, pair, { from, to }) => {
-  const { link, owner } = await send(stage, { text: "still there" }, { site: pair });
-  // The page came from the one, and its files are asked of the other.
-  pair.to(({ url }) => (url.startsWith("/pkg/") ? to : from));
-  const before = stage.apiCalls().length;
-  const { page } = await stage.visitor();
-  for (const url of [pair.url("/"), link, owner]) {
+between(
+  'a page whose files are gone says "reload", and nothing is lost',
+  { statuses: [404], unusedPreload: true, unstyled: true },
+  async (stage, pair, { from, to }) => {
+    const { link, owner } = await send(stage, { text: "still there" }, { site: pair });
+    // The page came from the one, and its files are asked of the other.
+    pair.to(({ url }) => (url.startsWith("/pkg/") ? to : from));
+    const before = stage.apiCalls().length;
+    const { page } = await stage.visitor();
+    for (const url of [pair.url("/"), link, owner]) {
+      await page.goto("about:blank");
+      await page.goto(url);
+      // Without its first script a page waits a while before it says so.
+      await page.evaluate(() => {
+        for (const animation of document.getAnimations()) animation.finish();
+      });
+      await page.waitForFunction(() => /reload the page/.test(document.body.innerText));
+      await says(page, /copy/i, /nothing has been opened/i);
+      if (url.endsWith("/")) {
+        await page.fill("#secret", stage.keep("typed in vain"));
+        assert.ok(await page.isDisabled("#create"));
+        assert.equal(await page.inputValue("#secret"), "typed in vain");
+      }
+      if (url === link) assert.ok(await page.isDisabled("#reveal"));
+    }
+    assert.equal(stage.apiCalls().length, before);
+
+    pair.to(to);
     await page.goto("about:blank");
-    await page.goto(url);
-    // Without its first script a page waits a while before it says so.
-    await page.evaluate(() => {
-      for (const animation of document.getAnimations()) animation.finish();
-    });
-    await page.waitForFunction(() => /reload the page/.test(document.body.innerText));
-    await says(page, /copy/i, /nothing has been opened/i);
-    if (url.endsWith("/")) {
-      await page.fill("#secret", stage.keep("typed in vain"));
-      assert.ok(await page.isDisabled("#create"));
-      assert.equal(await page.inputValue("#secret"), "typed in vain");
-    }
-    if (url === link) assert.ok(await page.isDisabled("#reveal"));
-  }
-  assert.equal(stage.apiCalls().length, before);
+    await visit(page, link, "waiting");
+    assert.equal(await reveal(page), "still there");
+  },
+);
 
-  pair.to(to);
-  await page.goto("about:blank");
-  await visit(page, link, "waiting");
-  assert.equal(await reveal(page), "still there");
-});
-
-between("one that is told to stop finishes uploads and claims, and the other goes on", { patience: 120_000 }, async (_stage, pair, { from, to }) => {
-  const COUNT = 60 * scale;
-  const waiting = await Promise.all(Array.from({ length: COUNT }, () => Sealed.store(pair.at(from), { size: 20_000 })));
-  const coming = Array.from({ length: COUNT }, () => new Sealed());
-  const delivered = new Map();
-  const work = [];
-  // Two readers for each secret, a sender for each of the others, all the way through the change.
-  for (let n = 0; n < COUNT; n += 1) {
-    if (n === Math.floor(COUNT / 2)) {
-      pair.signal(from, "SIGTERM");
-      pair.to(to);
+between(
+  "one that is told to stop finishes uploads and claims, and the other goes on",
+  { patience: 120_000 },
+  async (_stage, pair, { from, to }) => {
+    const COUNT = 60 * scale;
+    const waiting = await Promise.all(Array.from({ length: COUNT }, () => Sealed.store(pair.at(from), { size: 20_000 })));
+    const coming = Array.from({ length: COUNT }, () => new Sealed());
+    const delivered = new Map();
+    const work = [];
+    // Two readers for each secret, a sender for each of the others, all the way through the change.
+    for (let n = 0; n < COUNT; n += 1) {
+      if (n === Math.floor(COUNT / 2)) {
+        pair.signal(from, "SIGTERM");
+        pair.to(to);
+      }
+      for (const reader of [1, 2]) {
+        work.push(
+          insist(() => waiting[n].claim(pair, nonce(reader))).then(({ status }) => {
+            assert.ok([200, 410].includes(status), `a claim was answered with ${status}`);
+            if (status === 200) delivered.set(n, (delivered.get(n) ?? 0) + 1);
+          }),
+        );
+      }
+      const request = coming[n].request({ size: 20_000 });
+      work.push(insist(() => post(pair, "secrets", request)).then(({ status }) => assert.equal(status, 201)));
+      await pause(2);
     }
-    for (const reader of [1, 2]) {
-      work.push(insist(() => waiting[n].claim(pair, nonce(reader))).then(({ status }) => {
-        assert.ok([200, 410].includes(status), `a claim was answered with ${status}`);
-        if (status === 200) delivered.set(n, (delivered.get(n) ?? 0) + 1);
-      }));
-    }
-    const request = coming[n].request({ size: 20_000 });
-    work.push(insist(() => post(pair, "secrets", request)).then(({ status }) => assert.equal(status, 201)));
-    await pause(2);
-  }
-  await Promise.all(work);
-  assert.equal(await pair.ended(from), 0);
-  assert.deepEqual(new Set(pair.answers.map(({ by }) => by)), new Set(["old", "new"]));
-  assert.equal(delivered.size, COUNT, "each was delivered");
-  assert.deepEqual([...new Set(delivered.values())], [1], "and none twice");
-  for (const one of coming) assert.deepEqual(await tally([one.claim(pair), one.claim(pair)]), { 200: 1, 410: 1 });
-});
+    await Promise.all(work);
+    assert.equal(await pair.ended(from), 0);
+    assert.deepEqual(new Set(pair.answers.map(({ by }) => by)), new Set(["old", "new"]));
+    assert.equal(delivered.size, COUNT, "each was delivered");
+    assert.deepEqual([...new Set(delivered.values())], [1], "and none twice");
+    for (const one of coming) assert.deepEqual(await tally([one.claim(pair), one.claim(pair)]), { 200: 1, 410: 1 });
+  },
+);
 
 between("an upload from a page is finished by the one that is told to stop", { patience: 120_000 }, async (stage, pair, { from, to }) => {
   const page = await stage.page();

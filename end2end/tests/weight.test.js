@@ -35,7 +35,9 @@ scenario("making a link downloads the page and the worker, within their budgets"
 
 scenario("what is loaded when it is needed is within its budget", {}, async ({ site }) => {
   const assets = await readAssets(site);
-  const files = Object.values(BUDGETS).flatMap(({ files }) => files).filter((name) => !name.startsWith("/"));
+  const files = Object.values(BUDGETS)
+    .flatMap(({ files }) => files)
+    .filter((name) => !name.startsWith("/"));
   assert.deepEqual(assets.map(({ name }) => name).sort(), files.sort(), "every file has its place in budgets.json");
   for (const part of Object.keys(BUDGETS).filter((name) => !["page", "worker"].includes(name))) {
     hold(part, (name) => assets.find((asset) => asset.name === name).sent);

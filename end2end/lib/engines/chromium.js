@@ -1,6 +1,6 @@
 // Chromium, with the same recording as in all other tests.
 
-import { Visitor, launch as launchChromium } from "../browser.js";
+import { launch as launchChromium, Visitor } from "../browser.js";
 import { EnginePage } from "./page.js";
 
 export async function launch() {

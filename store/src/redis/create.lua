@@ -10,10 +10,14 @@ local burn_after, size, quota_group = ARGV[7], ARGV[8], ARGV[9]
 if redis.call('EXISTS', record) == 1 then
   local created, expiry, state, max_views, access, owner, most =
     unpack(redis.call('HMGET', record, 'c', 'x', 's', 'n', 'a', 'o', 'f'))
-  local same = not state and now < tonumber(expiry)
+  local same = not state
+    and now < tonumber(expiry)
     and tonumber(expiry) - tonumber(created) == tonumber(ttl)
-    and max_views == views and access == access_verifier and owner == owner_verifier
-    and (most or '') == burn_after and redis.call('GET', ciphertext) == envelope
+    and max_views == views
+    and access == access_verifier
+    and owner == owner_verifier
+    and (most or '') == burn_after
+    and redis.call('GET', ciphertext) == envelope
   if same then
     return { 'again', expiry }
   end
