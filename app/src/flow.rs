@@ -5,8 +5,8 @@
 //! question to the worker carries a turn, and an answer of an earlier turn changes nothing.
 
 pub mod create;
-pub mod manage;
 pub mod open;
+pub mod receipt;
 pub mod words;
 
 #[cfg(test)]

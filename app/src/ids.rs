@@ -177,7 +177,7 @@ macro_rules! ids {
             $(pub const $name: Id<$kind> = Id::new($id);)*
 
             #[cfg(test)]
-            pub(super) const ENTRIES: &[Entry] =
+            pub(super) const ENATTEMPTS: &[Entry] =
                 &[$(Entry { id: $id, tags: <$kind as Kind>::TAGS, note: concat!($($note)?) }),*];
         }
     };
@@ -253,8 +253,8 @@ ids! {
         COPY_PASSPHRASE: Button = "copy-passphrase";
         COPY_PASSPHRASE_NOTE: Any = "copy-passphrase-note", "what came of copying, as in all `…-note`";
         FRAGILE: CheckBox = "fragile";
-        BURN_AFTER: Field = "burn-after";
-        BURN_AFTER_HELP: Any = "burn-after-help";
+        ATTEMPT_LIMIT: Field = "attempt-limit";
+        ATTEMPT_LIMIT_HELP: Any = "attempt-limit-help";
         TOKEN_BOX: Any = "token-box", "shown where the server wants a token";
         TOKEN: Field = "token";
         TOKEN_HELP: Any = "token-help";
@@ -277,7 +277,7 @@ ids! {
         QR: Any = "qr";
         QR_PATH: Any = "qr-path";
         QR_NOTE: Any = "qr-note";
-        OWNER_LINK: Field = "owner-link";
+        RECEIPT_LINK: Field = "receipt-link";
         COPY_OWNER: Button = "copy-owner";
         COPY_OWNER_NOTE: Any = "copy-owner-note";
         OPEN_OWNER: Any = "open-owner";
@@ -319,7 +319,7 @@ ids! {
 
 ids! {
     /// `/m`: a secret's status.
-    manage: any_page, open_or_manage {
+    receipt: any_page, open_or_manage {
         KNOWN: Any = "known";
         KNOWN_TITLE: Any = "known-title";
         KNOWN_LINE: Any = "known-line";
@@ -336,13 +336,13 @@ ids! {
         FACT_ENDED: Any = "fact-ended";
         VIEWS: Any = "views";
         FACT_VIEWS: Any = "fact-views";
-        TRIES: Any = "tries";
-        FACT_TRIES: Any = "fact-tries";
-        BURN: Button = "burn";
+        ATTEMPTS: Any = "attempts";
+        FACT_ATTEMPTS: Any = "fact-attempts";
+        DESTROY: Button = "receipt-destroy";
         CONFIRM: Any = "confirm";
-        BURN_QUESTION: Any = "burn-question";
-        BURN_CONFIRM: Button = "burn-confirm";
-        BURN_KEEP: Button = "burn-keep";
+        DESTROY_QUESTION: Any = "destroy-question";
+        DESTROY_CONFIRM: Button = "destroy-confirm";
+        DESTROY_KEEP: Button = "destroy-keep";
     }
 }
 

@@ -6,10 +6,10 @@
 
 pub mod create;
 mod link;
-pub mod manage;
 pub mod open;
 mod parts;
+pub mod receipt;
 
 pub use create::Create;
-pub use manage::Manage;
 pub use open::Open;
+pub use receipt::Receipt;

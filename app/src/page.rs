@@ -5,9 +5,9 @@ mod body;
 mod create;
 #[cfg(feature = "ssr")]
 mod document;
-mod manage;
 mod open;
 mod parts;
+mod receipt;
 pub mod reference;
 
 #[cfg(feature = "csr")]
@@ -27,7 +27,7 @@ pub enum Page {
     /// `/s`: open one.
     Open,
     /// `/m`: the sender's side.
-    Manage,
+    Receipt,
     /// `/about`: how it works.
     About,
     /// `/docs/api`: the API, for people who write programs.
@@ -41,7 +41,7 @@ pub enum Page {
 impl Page {
     /// Whether it has an island.
     const fn is_interactive(&self) -> bool {
-        matches!(self, Self::Create | Self::Open | Self::Manage)
+        matches!(self, Self::Create | Self::Open | Self::Receipt)
     }
 }
 

@@ -13,7 +13,7 @@ mod keys;
 mod tests;
 
 pub use fill::fill;
-pub use keys::{AboutText, CommonText, CreateText, ManageText, OpenText, PageText, ReferenceText};
+pub use keys::{AboutText, CommonText, CreateText, OpenText, PageText, ReceiptText, ReferenceText};
 
 use std::marker::PhantomData;
 
@@ -99,7 +99,7 @@ pub struct Language {
     /// For the island that opens.
     pub open: Texts<OpenText>,
     /// For the sender's island.
-    pub manage: Texts<ManageText>,
+    pub receipt: Texts<ReceiptText>,
 }
 
 #[cfg(any(feature = "ssr", feature = "csr", test))]
@@ -116,7 +116,7 @@ impl Language {
             common: Texts::of(english::common),
             create: Texts::of(english::create),
             open: Texts::of(english::open),
-            manage: Texts::of(english::manage),
+            receipt: Texts::of(english::receipt),
         });
         &ENGLISH
     }

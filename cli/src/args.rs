@@ -71,8 +71,8 @@ pub(crate) enum Command {
     /// Encrypt a secret, store it, and print its link
     ///
     /// The secret is standard input, or FILES, or what is typed at a prompt; never an argument,
-    /// which other users could see. The link goes to standard output; the sender's own link, for
-    /// `status` and `burn`, to standard error.
+    /// which other users could see. The link goes to standard output; the sender's receipt link, for
+    /// `status` and `destroy`, to standard error.
     Send(Send),
 
     /// Open a link: print the secret, and destroy it on the server
@@ -82,13 +82,13 @@ pub(crate) enum Command {
     Open(Open),
 
     /// Say what became of the secret behind a link. Opens and spends nothing
-    Peek(Link),
+    Lookup(Link),
 
     /// Say what became of a secret that was sent. Takes the sender's link
     Status(Link),
 
     /// Destroy a secret. Takes the sender's link, or the recipient's
-    Burn(Burn),
+    Destroy(Destroy),
 
     /// Make up a password or passphrase
     Generate(Generate),
@@ -125,8 +125,8 @@ pub(crate) struct Send {
     pub(crate) passphrase: NewPassphrase,
 
     /// Destroy it after so many wrong passphrases, from 5 to 100
-    #[arg(long, value_name = "TRIES", value_parser = clap::value_parser!(u32).range(5..=100))]
-    pub(crate) burn_after: Option<u32>,
+    #[arg(long, value_name = "ATTEMPTS", value_parser = clap::value_parser!(u32).range(5..=100))]
+    pub(crate) attempt_limit: Option<u32>,
 
     /// The token that the server asks for; also in ASHLINK_TOKEN, without a file
     #[arg(long, env = "ASHLINK_TOKEN_FILE", value_name = "FILE")]
@@ -202,7 +202,7 @@ pub(crate) struct Open {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Burn {
+pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) link: Link,
 

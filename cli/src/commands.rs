@@ -1,9 +1,9 @@
 //! One file for each command.
 
-mod burn;
+mod destroy;
 mod generate;
+mod lookup;
 mod open;
-mod peek;
 mod send;
 mod shell;
 mod status;
@@ -25,9 +25,9 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match command {
         Command::Send(send) => send::run(&send, &settings()?, is_json),
         Command::Open(open) => open::run(&open, &settings()?, is_json),
-        Command::Peek(link) => peek::run(link, &settings()?, is_json),
+        Command::Lookup(link) => lookup::run(link, &settings()?, is_json),
         Command::Status(link) => status::run(link, &settings()?, is_json),
-        Command::Burn(burn) => burn::run(burn, &settings()?, is_json),
+        Command::Destroy(destroy) => destroy::run(destroy, &settings()?, is_json),
         Command::Generate(generate) => generate::run(&generate, is_json),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { folder } => shell::manual(&folder),

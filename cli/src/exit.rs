@@ -30,12 +30,12 @@ macro_rules! exits {
 
 exits! {
     Other = 1, "other", "something else went wrong";
-    Gone = 3, "gone", "the secret is gone: opened, burned, expired or lost, or there never was one";
+    Gone = 3, "gone", "the secret is gone: opened, destroyed, expired or lost, or there never was one";
     Passphrase = 4, "passphrase", "the passphrase is wrong or missing; the secret is unspent";
     Link = 5, "link", "the link is damaged, of the wrong kind, or of a newer version";
     Unreachable = 6, "unreachable", "the server cannot be reached; nothing happened";
     Unknown = 7, "outcome_unknown", "no answer: it may have happened or not";
-    Wait = 8, "wait", "too many tries or requests; nothing happened";
+    Wait = 8, "wait", "too many failed attempts or requests; nothing happened";
     Token = 9, "token", "the server wants a token, or another one";
     Refused = 10, "refused", "the server does not allow it: size, lifetime, views, or its store is full";
     Undecryptable = 11, "undecryptable", "handed out, and it does not decrypt: it was changed";

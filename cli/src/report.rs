@@ -1,14 +1,14 @@
 //! What became of a secret, for people and for programs.
 
-use ashlink_core::api::{BurnedBy, State, Timestamp};
+use ashlink_core::api::{DestroyedBy, State, Timestamp};
 use ashlink_core::message::Status;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// As JSON, in the API's words; what is not known of failed attempts counts as none.
 pub(crate) fn json(passphrase: Option<bool>, status: &Status) -> serde_json::Value {
-    let wrong_tries = Some(status.wrong_tries.unwrap_or_default());
-    let mut json = json!(Status { size: None, wrong_tries, ..status.clone() });
+    let failed_attempts = Some(status.failed_attempts.unwrap_or_default());
+    let mut json = json!(Status { size: None, failed_attempts, ..status.clone() });
     if let Some(asks) = passphrase {
         json["passphrase"] = asks.into();
     }
@@ -20,11 +20,11 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     let mut text = match status.state {
         State::Waiting => "waiting to be opened".to_owned(),
         State::Opened => "opened".to_owned(),
-        State::Burned => match status.burned_by {
-            Some(BurnedBy::Sender) => "burned by the sender".to_owned(),
-            Some(BurnedBy::Recipient) => "burned by the recipient".to_owned(),
-            Some(BurnedBy::WrongTries) => "burned after too many wrong passphrases".to_owned(),
-            None => "burned".to_owned(),
+        State::Destroyed => match status.destroyed_by {
+            Some(DestroyedBy::Sender) => "destroyed by the sender".to_owned(),
+            Some(DestroyedBy::Recipient) => "destroyed by the recipient".to_owned(),
+            Some(DestroyedBy::FailedAttempts) => "destroyed after too many wrong passphrases".to_owned(),
+            None => "destroyed".to_owned(),
         },
         State::Expired => "expired: its time ran out".to_owned(),
         State::Lost => "lost: the server lost it before its time".to_owned(),
@@ -45,11 +45,11 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     if let (State::Waiting, Some(asks)) = (status.state, passphrase) {
         line("opens", if asks { "with a passphrase" } else { "without a passphrase" }.to_owned());
     }
-    if let (State::Waiting, Some(tries)) = (status.state, status.tries_left) {
-        line("burns", format!("after {tries} more wrong passphrases"));
+    if let (State::Waiting, Some(attempts)) = (status.state, status.attempts_left) {
+        line("destroys", format!("after {attempts} more wrong passphrases"));
     }
-    if let (Some(tries @ 1..), Some(at)) = (status.wrong_tries, status.wrong_at) {
-        line("guesses", format!("{tries} wrong passphrases, the last {}", time(at.unix_secs(), now)));
+    if let (Some(attempts @ 1..), Some(at)) = (status.failed_attempts, status.last_failed_at) {
+        line("guesses", format!("{attempts} wrong passphrases, the last {}", time(at.unix_secs(), now)));
     }
     if let Some(until) = status.attempts_paused_until {
         line("paused", format!("nobody can open it until {}", time(until.unix_secs(), now)));

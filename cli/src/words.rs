@@ -11,7 +11,7 @@ use ashlink_core::message::{Attempts, Fault};
 pub(crate) enum Doing {
     /// Storing a secret.
     Sending,
-    /// Looking at a secret, opening or burning it.
+    /// Looking at a secret, opening or destroying it.
     Reading,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             "the link was made by a newer version of Ashlink",
             "Update ashlink, or open it in a browser.",
         ),
-        Fault::OwnerLink => say(
+        Fault::ReceiptLink => say(
             Exit::Link,
             "this is the sender's link, which cannot open the secret",
             "Ask for the link with /s#, or use `ashlink status` with this one.",
@@ -50,7 +50,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             "Look at the address, and at proxies on the way.",
         ),
         Fault::WrongPassphrase(attempts) => say(Exit::Passphrase, "the passphrase is wrong", attempts_left(attempts)),
-        Fault::TooManyTries(secs) => say(
+        Fault::TooManyAttempts(secs) => say(
             Exit::Wait,
             "too many wrong passphrases were tried",
             format!("Try again in {}. The secret is unspent.", span(secs.into())),
@@ -75,7 +75,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
         Fault::Unknown => say(
             Exit::Unknown,
             "the connection broke before an answer came, and the view may have been spent",
-            "Run `ashlink peek` with the link: if it says opened, ask the sender for a new one.",
+            "Run `ashlink lookup` with the link: if it says opened, ask the sender for a new one.",
         ),
         Fault::OutOfMemory => say(
             Exit::Other,
@@ -122,7 +122,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
             "It ended some time ago, or the address is not that of its server. Ask the sender for a new link.",
         ),
         ErrorCode::Opened => say(Exit::Gone, "it was opened already", "If that was not you, tell the sender at once."),
-        ErrorCode::Burned => say(Exit::Gone, "it was destroyed", "Ask the sender for a new link."),
+        ErrorCode::Destroyed => say(Exit::Gone, "it was destroyed", "Ask the sender for a new link."),
         ErrorCode::Expired => say(Exit::Gone, "its time has run out", "Ask the sender for a new link."),
         ErrorCode::Lost => say(Exit::Gone, "the server lost it before its time", "Ask the sender for a new link."),
         ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::RequestTimeout => {
@@ -152,7 +152,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ErrorCode::OutcomeUnknown | ErrorCode::Internal => say(
             Exit::Unknown,
             "the server could not say whether it was done",
-            "Run `ashlink peek` or `ashlink status` to see.",
+            "Run `ashlink lookup` or `ashlink status` to see.",
         ),
         ErrorCode::TokenRequired => token_missing(),
         ErrorCode::TokenInvalid => say(
@@ -160,7 +160,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
             "the server does not know this token",
             "Look whether all of it was copied, or ask the server's operator for a new one. Nothing was sent.",
         ),
-        ErrorCode::TooManyTries | ErrorCode::RateLimited => {
+        ErrorCode::TooManyAttempts | ErrorCode::RateLimited => {
             say(Exit::Wait, "the server is asked too often", "Try again in a minute.")
         }
         ErrorCode::Malformed

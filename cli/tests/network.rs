@@ -17,7 +17,7 @@ use std::thread;
 
 /// The first key of `core/testdata/seal.json`.
 const KEY: &str = "SJB7KGZaFdZQambRM8QzN2uPsUZkjMaFMuvXaATDPU7g5yNuAXEs";
-const PEEK: &str = r#"{"state":"waiting","expires_at":"2126-11-29T14:03:00Z","views_left":1,"opened_at":[]}"#;
+const LOOKUP: &str = r#"{"state":"waiting","expires_at":"2126-11-29T14:03:00Z","views_left":1,"opened_at":[]}"#;
 
 /// A CA, and a certificate for `localhost` that it signed.
 fn certificates(folder: &tempfile::TempDir, name: &str) -> (PathBuf, ServerConfig) {
@@ -42,8 +42,8 @@ fn certificates(folder: &tempfile::TempDir, name: &str) -> (PathBuf, ServerConfi
 /// Reads one request, and answers it.
 fn answer(mut stream: impl Read + Write) -> Option<String> {
     let head = head(&mut stream)?;
-    let length = PEEK.len();
-    write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{PEEK}")
+    let length = LOOKUP.len();
+    write!(stream, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{LOOKUP}")
         .ok()?;
     stream.flush().ok()?;
     Some(head)
@@ -99,9 +99,9 @@ fn proxy() -> (u16, Receiver<String>) {
     (port, requests)
 }
 
-fn peek(port: u16, settings: &[(&str, String)]) -> Output {
+fn lookup(port: u16, settings: &[(&str, String)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ashlink"));
-    command.env_clear().args(["peek", &format!("https://localhost:{port}/s#{KEY}")]);
+    command.env_clear().args(["lookup", &format!("https://localhost:{port}/s#{KEY}")]);
     command.envs(settings.iter().map(|(name, value)| (name, value))).output().unwrap()
 }
 
@@ -116,18 +116,18 @@ fn only_the_ca_that_was_named_is_trusted() {
     let (other, _) = certificates(&folder, "other.pem");
     let (port, requests) = serve(config);
 
-    let trusted = peek(port, &[("ASHLINK_CA_FILE", ca.display().to_string())]);
+    let trusted = lookup(port, &[("ASHLINK_CA_FILE", ca.display().to_string())]);
     assert!(trusted.status.success(), "{}", errors(&trusted));
     assert!(requests.recv().unwrap().starts_with("GET /api/v1/open/"));
 
-    let refused = peek(port, &[("ASHLINK_CA_FILE", other.display().to_string())]);
+    let refused = lookup(port, &[("ASHLINK_CA_FILE", other.display().to_string())]);
     assert_eq!(refused.status.code(), Some(6));
     assert!(errors(&refused).contains("certificate"), "{}", errors(&refused));
     assert!(requests.try_recv().is_err(), "nothing was asked");
 
     let empty = folder.path().join("empty.pem");
     std::fs::write(&empty, "").unwrap();
-    let none = peek(port, &[("ASHLINK_CA_FILE", empty.display().to_string())]);
+    let none = lookup(port, &[("ASHLINK_CA_FILE", empty.display().to_string())]);
     assert_eq!(none.status.code(), Some(12), "{}", errors(&none));
 }
 
@@ -140,7 +140,7 @@ fn a_proxy_is_gone_through_and_sees_nothing() {
     let ca = ("ASHLINK_CA_FILE", ca.display().to_string());
     let at = format!("http://127.0.0.1:{proxy_port}");
     for name in ["ASHLINK_PROXY", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
-        let through = peek(port, &[ca.clone(), (name, at.clone())]);
+        let through = lookup(port, &[ca.clone(), (name, at.clone())]);
         assert!(through.status.success(), "{name}: {}", errors(&through));
         let connect = connects.try_recv().unwrap_or_else(|_| panic!("{name} counts"));
         assert!(connect.starts_with(&format!("CONNECT localhost:{port} ")), "{connect}");
@@ -148,16 +148,16 @@ fn a_proxy_is_gone_through_and_sees_nothing() {
         requests.recv().unwrap();
     }
     let nowhere = "http://127.0.0.1:1".to_owned();
-    let past = peek(port, &[ca.clone(), ("HTTPS_PROXY", at), ("NO_PROXY", "localhost".to_owned())]);
+    let past = lookup(port, &[ca.clone(), ("HTTPS_PROXY", at), ("NO_PROXY", "localhost".to_owned())]);
     assert!(past.status.success(), "{}", errors(&past));
     assert!(connects.try_recv().is_err(), "NO_PROXY counts");
 
     for list in ["a.example, localhost", "127.0.0.1 localhost"] {
-        let direct = peek(port, &[ca.clone(), ("HTTPS_PROXY", nowhere.clone()), ("NO_PROXY", list.to_owned())]);
+        let direct = lookup(port, &[ca.clone(), ("HTTPS_PROXY", nowhere.clone()), ("NO_PROXY", list.to_owned())]);
         assert!(direct.status.success(), "{list}: {}", errors(&direct));
     }
 
-    let wrong = peek(port, &[ca, ("ASHLINK_PROXY", "no address at all".to_owned())]);
+    let wrong = lookup(port, &[ca, ("ASHLINK_PROXY", "no address at all".to_owned())]);
     assert_eq!(wrong.status.code(), Some(12), "{}", errors(&wrong));
 }
 
@@ -173,7 +173,7 @@ fn a_variable_that_is_set_and_empty_is_not_set() {
     let empty = |name| (name, String::new());
     let all = ["SERVER", "PROXY", "CONFIG"].map(|name| format!("ASHLINK_{name}"));
     let empties: Vec<_> = all.iter().map(|name| empty(name.as_str())).chain([ca]).collect();
-    let done = peek(port, &empties);
+    let done = lookup(port, &empties);
     assert!(done.status.success(), "{}", errors(&done));
 
     // With every one of them the words are those of nobody having said which server.

@@ -6,7 +6,7 @@ use ashlink_core::api::{
     ACCESS_HEADER, AtLimit, ClaimRequest, ClaimResponse, Config, CreateRequest, CreateResponse, ErrorBody, ErrorCode,
     LINK_HEADER, OWNER_HEADER, Outcome, Status, TOKEN_HEADER,
 };
-use ashlink_core::bytes::{Access, LinkProof, OwnerToken, SecretId};
+use ashlink_core::bytes::{Access, LinkProof, OwnerProof, SecretId};
 use ashlink_core::message::{Attempts, Fault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,7 +52,7 @@ impl<T: Transport> Api<T> {
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn peek(&self, id: &SecretId, link: &LinkProof) -> Result<Status, Fault> {
+    pub async fn lookup(&self, id: &SecretId, link: &LinkProof) -> Result<Status, Fault> {
         read(&self.send(call(Method::Get, &["open/", &id.to_text()]).header(LINK_HEADER, link.to_text())).await?)
     }
 
@@ -97,7 +97,7 @@ impl<T: Transport> Api<T> {
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn receipt(&self, id: &SecretId, owner: &OwnerToken) -> Result<Status, Fault> {
+    pub async fn receipt(&self, id: &SecretId, owner: &OwnerProof) -> Result<Status, Fault> {
         read(&self.send(owner_call(Method::Get, id, owner)).await?)
     }
 
@@ -105,7 +105,7 @@ impl<T: Transport> Api<T> {
     ///
     /// # Errors
     /// What the server or the network had against it.
-    pub async fn burn(&self, id: &SecretId, owner: &OwnerToken) -> Result<(), Fault> {
+    pub async fn destroy_as_sender(&self, id: &SecretId, owner: &OwnerProof) -> Result<(), Fault> {
         done(&self.send(owner_call(Method::Delete, id, owner)).await?)
     }
 
@@ -137,7 +137,7 @@ fn done(answer: &Answer) -> Result<(), Fault> {
     if is_success(answer) { Ok(()) } else { Err(fault(answer)) }
 }
 
-fn owner_call(method: Method, id: &SecretId, owner: &OwnerToken) -> Call {
+fn owner_call(method: Method, id: &SecretId, owner: &OwnerProof) -> Call {
     call(method, &["receipts/", &id.to_text()]).header(OWNER_HEADER, owner.to_text())
 }
 
@@ -161,7 +161,7 @@ fn fault(answer: &Answer) -> Fault {
             (Some(left), Some(AtLimit::Destroyed)) => Attempts::LeftUntilDestroyed(left),
             (Some(left), _) => Attempts::Left(left),
         }),
-        Some(ErrorCode::TooManyTries) => Fault::TooManyTries(wait),
+        Some(ErrorCode::TooManyAttempts) => Fault::TooManyAttempts(wait),
         Some(ErrorCode::RateLimited) => Fault::RateLimited(wait),
         Some(code) => Fault::Server(code),
         None => Fault::Strange,

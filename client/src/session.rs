@@ -1,8 +1,8 @@
 //! What a client remembers between two messages, and what it does with each.
 
 mod create;
-mod manage;
 mod open;
+mod receipt;
 #[cfg(test)]
 mod tests;
 
@@ -24,15 +24,15 @@ pub struct Session<T> {
     api: Api<T>,
     normalise: Normalise,
     prepared: Option<(Compose, Prepared)>,
-    looked: Option<open::Looked>,
-    checked: Option<manage::Checked>,
+    looked_up: Option<open::LookedUp>,
+    checked: Option<receipt::Checked>,
 }
 
 impl<T: Transport> Session<T> {
     /// Knows nothing yet.
     #[must_use]
     pub const fn new(transport: T, normalise: Normalise) -> Self {
-        Self { api: Api::new(transport), normalise, prepared: None, looked: None, checked: None }
+        Self { api: Api::new(transport), normalise, prepared: None, looked_up: None, checked: None }
     }
 
     /// The API that it talks to.
@@ -49,13 +49,13 @@ impl<T: Transport> Session<T> {
                 generate::passphrase().map(|text| Reply::Passphrase(text.to_string())).map_err(|_| Fault::Broken)
             }
             Request::Create(secret) => self.create(secret).await,
-            Request::Look { link } => self.look(&link).await,
+            Request::Lookup { link } => self.lookup(&link).await,
             Request::Reveal { passphrase } => self.reveal(&Zeroizing::new(passphrase)).await,
             Request::Repeat => self.repeat().await,
             Request::Ack => self.ack().await,
             Request::Destroy { passphrase } => self.destroy(&Zeroizing::new(passphrase)).await,
             Request::Check { link } => self.check(&link).await,
-            Request::Burn => self.burn().await,
+            Request::DestroyAsSender => self.destroy_as_sender().await,
         };
         done.unwrap_or_else(Reply::Failed)
     }

@@ -9,7 +9,7 @@ pub enum Method {
     Get,
     /// Stores or claims.
     Post,
-    /// Burns.
+    /// Destroys.
     Delete,
 }
 

@@ -14,16 +14,16 @@ pub mod timestamp;
 pub use config::{Config, PRODUCT_NAME};
 pub use envelope::EnvelopeBytes;
 pub use error::{AtLimit, ErrorBody, ErrorCode, Outcome};
-pub use limits::{BurnAfter, MaxViews, OutOfBounds, Ttl};
+pub use limits::{AttemptLimit, MaxViews, OutOfBounds, Ttl};
 pub use secrets::{ClaimRequest, ClaimResponse, CreateRequest, CreateResponse};
-pub use status::{BurnedBy, State, Status};
+pub use status::{DestroyedBy, State, Status};
 pub use timestamp::Timestamp;
 
 /// Header that carries a [`crate::bytes::LinkProof`].
 pub const LINK_HEADER: &str = "ashlink-link";
 /// Header of an operator's token, as `Bearer TOKEN` (RFC 6750, 2.1).
 pub const TOKEN_HEADER: &str = "authorization";
-/// Header that carries a [`crate::bytes::OwnerToken`].
+/// Header that carries a [`crate::bytes::OwnerProof`].
 pub const OWNER_HEADER: &str = "ashlink-owner";
 /// Header that carries a [`crate::bytes::Access`] where a request has no body.
 pub const ACCESS_HEADER: &str = "ashlink-access";

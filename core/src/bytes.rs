@@ -193,7 +193,7 @@ public_bytes! {
     AccessVerifier, 32
 }
 public_bytes! {
-    /// SHA-256 of an [`OwnerToken`]; what the server keeps to recognise the sender.
+    /// SHA-256 of an [`OwnerProof`]; what the server keeps to recognise the sender.
     OwnerVerifier, 32
 }
 secret_bytes! {
@@ -206,7 +206,7 @@ secret_bytes! {
 }
 secret_bytes! {
     /// Proves that one is the sender. Sent as `Ashlink-Owner`.
-    OwnerToken, 32
+    OwnerProof, 32
 }
 secret_bytes! {
     /// Chosen at random by a reader for one claim, and kept for its repetitions.

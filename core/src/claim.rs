@@ -56,12 +56,12 @@ impl SentClaim {
             Fault::Unknown => self.repeat(),
             // The store looks for the lease of a claim first, and only then at its proof and at what
             // is left: so these speak for all repetitions.
-            Fault::WrongPassphrase(_) | Fault::TooManyTries(_) | Fault::Undecryptable => Next::Certain(fault),
+            Fault::WrongPassphrase(_) | Fault::TooManyAttempts(_) | Fault::Undecryptable => Next::Certain(fault),
             // What was to answer died, and what it had sent nobody knows.
             Fault::Broken => Next::Doubt,
             Fault::Server(code) => self.after_code(code),
             Fault::Link(_)
-            | Fault::OwnerLink
+            | Fault::ReceiptLink
             | Fault::ShareLink
             | Fault::Strange
             | Fault::RateLimited(_)
@@ -116,9 +116,9 @@ mod tests {
             }
             Fault::Broken => (Next::Doubt, Next::Doubt),
             Fault::WrongPassphrase(_)
-            | Fault::TooManyTries(_)
+            | Fault::TooManyAttempts(_)
             | Fault::Undecryptable
-            | Fault::Server(ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => (certain, certain),
+            | Fault::Server(ErrorCode::Destroyed | ErrorCode::Expired | ErrorCode::Lost) => (certain, certain),
             Fault::Server(ErrorCode::Opened) => {
                 (Next::Opened { perhaps_by_this: false }, Next::Opened { perhaps_by_this: true })
             }
@@ -136,7 +136,7 @@ mod tests {
                 | ErrorCode::UnsupportedMediaType
                 | ErrorCode::InvalidField
                 | ErrorCode::PassphraseRequired
-                | ErrorCode::TooManyTries
+                | ErrorCode::TooManyAttempts
                 | ErrorCode::RateLimited
                 | ErrorCode::QuotaExceeded
                 | ErrorCode::StoreUnavailable
@@ -144,7 +144,7 @@ mod tests {
                 | ErrorCode::StoreFull,
             )
             | Fault::Link(_)
-            | Fault::OwnerLink
+            | Fault::ReceiptLink
             | Fault::ShareLink
             | Fault::Strange
             | Fault::RateLimited(_)

@@ -1,6 +1,6 @@
 //! From the link key to everything else (section 3).
 
-use crate::bytes::{Access, AccessVerifier, LinkProof, OwnerToken, OwnerVerifier, SecretId};
+use crate::bytes::{Access, AccessVerifier, LinkProof, OwnerProof, OwnerVerifier, SecretId};
 use crate::passphrase::{Passphrase, Profile, StretchError, stretch};
 use hkdf::Hkdf;
 use sha2::{Digest as _, Sha256};
@@ -134,7 +134,7 @@ impl Access {
     }
 }
 
-impl OwnerToken {
+impl OwnerProof {
     /// What the server keeps of it.
     #[must_use]
     pub fn verifier(&self) -> OwnerVerifier {

@@ -1,7 +1,7 @@
 //! Links: the text after `#` (section 2).
 
 use crate::base58check;
-use crate::bytes::{OwnerToken, SecretId};
+use crate::bytes::{OwnerProof, SecretId};
 use crate::derive::LinkKey;
 use crate::passphrase::Profile;
 use zeroize::Zeroizing;
@@ -13,7 +13,7 @@ const SHARE_KIND: u8 = 0xAB;
 const OWNER_KIND: u8 = 0xF9;
 const HEAD_LEN: usize = 2;
 const SHARE_BODY: usize = 32;
-const OWNER_BODY: usize = SecretId::LEN + OwnerToken::LEN;
+const OWNER_BODY: usize = SecretId::LEN + OwnerProof::LEN;
 /// Characters of a share key's text; always the same, because the kind byte is large.
 pub const SHARE_CHARS: usize = 52;
 /// Characters of an owner key's text.
@@ -30,13 +30,13 @@ pub struct ShareKey {
     pub key: LinkKey,
 }
 
-/// What the sender keeps: `/m#…`. Shows status and burns, never opens.
+/// What the sender keeps: `/m#…`. Shows status and destroys, never opens.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OwnerKey {
     /// The secret's name on the server.
     pub id: SecretId,
     /// `O`.
-    pub token: OwnerToken,
+    pub token: OwnerProof,
 }
 
 /// A key that a link carries.
@@ -104,7 +104,7 @@ impl Key {
                 let (id, token) = body.split_first_chunk().expect("the body holds both parts");
                 Ok(Self::Owner(OwnerKey {
                     id: SecretId::new(*id),
-                    token: OwnerToken::new(token.try_into().expect("what is left is the token")),
+                    token: OwnerProof::new(token.try_into().expect("what is left is the token")),
                 }))
             }
             _ => Err(LinkError::TooNew),
@@ -121,7 +121,7 @@ impl ShareKey {
 }
 
 impl OwnerKey {
-    /// The text after `#`. Whoever has it can burn the secret.
+    /// The text after `#`. Whoever has it can destroy the secret.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         let mut body = Zeroizing::new([0; OWNER_BODY]);
@@ -167,7 +167,7 @@ mod tests {
                 let share = ShareKey { profile, key: LinkKey::new([byte; 32]) }.to_text();
                 assert_eq!((share.len(), share.chars().next()), (SHARE_CHARS, Some('S')));
             }
-            let owner = OwnerKey { id: SecretId::new([byte; 16]), token: OwnerToken::new([byte; 32]) }.to_text();
+            let owner = OwnerKey { id: SecretId::new([byte; 16]), token: OwnerProof::new([byte; 32]) }.to_text();
             assert_eq!((owner.len(), owner.chars().next()), (OWNER_CHARS, Some('M')));
         }
     }

@@ -18,7 +18,7 @@ pub use compose::Compose;
 pub(crate) use fault::every_fault;
 pub use fault::{Attempts, Fault};
 
-use crate::api::{BurnedBy, State};
+use crate::api::{DestroyedBy, State};
 use wire::{Wire, wire};
 use zeroize::Zeroizing;
 
@@ -33,7 +33,7 @@ pub enum Request {
     /// same sealed secret again, so that nothing is ever stored twice.
     Create(Compose),
     /// Read a share link and ask what became of its secret. Spends nothing.
-    Look {
+    Lookup {
         /// The fragment, or what was pasted.
         link: String,
     },
@@ -51,13 +51,13 @@ pub enum Request {
         /// As typed; not needed after it was opened.
         passphrase: String,
     },
-    /// Read an owner link and ask for the receipt.
+    /// Read an receipt link and ask for the receipt.
     Check {
         /// The fragment, or what was pasted.
         link: String,
     },
     /// Destroy the secret that was checked.
-    Burn,
+    DestroyAsSender,
 }
 
 /// From the worker to the page.
@@ -78,7 +78,7 @@ pub enum Reply {
     },
     /// What became of the secret.
     Status {
-        /// Whether its link asks for a passphrase; `None` for an owner link.
+        /// Whether its link asks for a passphrase; `None` for an receipt link.
         passphrase: Option<bool>,
         /// The rest.
         status: Status,
@@ -138,7 +138,7 @@ impl Reply {
     }
 
     /// What became of the secret, and whether its link asks for a passphrase: the answer to
-    /// [`Request::Look`], [`Request::Check`], [`Request::Destroy`] and [`Request::Burn`].
+    /// [`Request::Lookup`], [`Request::Check`], [`Request::Destroy`] and [`Request::DestroyAsSender`].
     ///
     /// # Errors
     /// Why it failed; [`Fault::Broken`] for the answer to anything else.
@@ -180,8 +180,8 @@ fn from_bytes<T: Wire>(mut bytes: &[u8]) -> Result<T, UnknownMessage> {
 
 wire! {
     enum Request {
-        SelfTest, Generate, Create(secret), Look { link }, Reveal { passphrase }, Repeat, Ack,
-        Destroy { passphrase }, Check { link }, Burn,
+        SelfTest, Generate, Create(secret), Lookup { link }, Reveal { passphrase }, Repeat, Ack,
+        Destroy { passphrase }, Check { link }, DestroyAsSender,
     }
 }
 wire! {
@@ -195,12 +195,12 @@ wire! { enum Item { Text(text), File(file) } }
 wire! { struct File { name, media_type, data } }
 wire! {
     struct Status {
-        state, created_at, expires_at, ended_at, max_views, views_left, size, opened_at, burned_by,
-        tries_left, wrong_tries, wrong_at, attempts_paused_until,
+        state, created_at, expires_at, ended_at, max_views, views_left, size, opened_at, destroyed_by,
+        attempts_left, failed_attempts, last_failed_at, attempts_paused_until,
     }
 }
-wire! { enum State { Waiting, Opened, Burned, Expired, Lost } }
-wire! { enum BurnedBy { Sender, Recipient, WrongTries } }
+wire! { enum State { Waiting, Opened, Destroyed, Expired, Lost } }
+wire! { enum DestroyedBy { Sender, Recipient, FailedAttempts } }
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Making and opening envelopes: the one place that calls AES (section 4).
 
-use crate::bytes::{AccessVerifier, OwnerToken, OwnerVerifier, SecretId};
+use crate::bytes::{AccessVerifier, OwnerProof, OwnerVerifier, SecretId};
 use crate::derive::{EncryptionKey, LinkKey, LinkSecrets};
 use crate::envelope::{self, EnvelopeError, EnvelopeNonce, HEADER_LEN, NONCE_LEN, TAG_LEN};
 use crate::link::{OwnerKey, ShareKey};
@@ -18,7 +18,7 @@ pub struct Entropy {
     /// `K`.
     pub link_key: LinkKey,
     /// `O`.
-    pub owner_token: OwnerToken,
+    pub owner_proof: OwnerProof,
     /// AES-GCM's nonce.
     pub nonce: EnvelopeNonce,
 }
@@ -35,7 +35,7 @@ impl Entropy {
         let (owner, nonce) = rest.split_first_chunk().expect("the array holds all three parts");
         Ok(Self {
             link_key: LinkKey::new(*key),
-            owner_token: OwnerToken::new(*owner),
+            owner_proof: OwnerProof::new(*owner),
             nonce: EnvelopeNonce::new(nonce.try_into().expect("what is left is the nonce")),
         })
     }
@@ -92,10 +92,10 @@ pub fn seal(payload: &Payload, protection: Protection<'_>, entropy: Entropy) -> 
     Ok(Sealed {
         id: link.id,
         access_verifier: open.access.verifier(),
-        owner_verifier: entropy.owner_token.verifier(),
+        owner_verifier: entropy.owner_proof.verifier(),
         envelope,
         share: ShareKey { profile, key: entropy.link_key },
-        owner: OwnerKey { id: link.id, token: entropy.owner_token },
+        owner: OwnerKey { id: link.id, token: entropy.owner_proof },
     })
 }
 

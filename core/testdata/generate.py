@@ -99,9 +99,9 @@ def share_text(profile, k):
     return key_text(SHARE, profile, k)
 
 
-def owner_text(id_, owner_token):
+def owner_text(id_, owner_proof):
     """The text of an owner key."""
-    return key_text(OWNER, 0, id_ + owner_token)
+    return key_text(OWNER, 0, id_ + owner_proof)
 
 
 def runs_of(text):
@@ -124,7 +124,7 @@ def read_link(text):
         if (len(data), len(run)) == (length, characters) and profile in KNOWN_PROFILES[kind]:
             if kind == SHARE:
                 return {"kind": name, "profile": profile, "k": body.hex()}
-            return {"kind": name, "profile": profile, "id": body[:16].hex(), "owner_token": body[16:].hex()}
+            return {"kind": name, "profile": profile, "id": body[:16].hex(), "owner_proof": body[16:].hex()}
         newer = True
     if all(c in WHITE_SPACE for c in kept):
         raise Refused("missing")
@@ -510,9 +510,9 @@ def share_fields(profile, k):
     return {"kind": "share", "profile": profile, "k": k.hex()}
 
 
-def owner_fields(id_, owner_token):
+def owner_fields(id_, owner_proof):
     """What links.json expects of an owner key."""
-    return {"kind": "owner", "profile": 0, "id": id_.hex(), "owner_token": owner_token.hex()}
+    return {"kind": "owner", "profile": 0, "id": id_.hex(), "owner_proof": owner_proof.hex()}
 
 
 def other_character(character):
@@ -560,7 +560,7 @@ def good_links():
     yield "percent sign that encodes nothing, before the key", f"%{GOOD}", share
     yield "owner key in angle brackets", f"<{GOOD_OWNER}>", owner
     yield "share link", f"https://host.example/s#{GOOD}", share
-    yield "owner link", f"https://host.example/m#{GOOD_OWNER}", owner
+    yield "receipt link", f"https://host.example/m#{GOOD_OWNER}", owner
     yield "share link in a sentence", f"Hello, here: (https://host.example/s#{GOOD}). Bye!", share
     yield "share key in a sentence", f"The key is {GOOD}, open it today.", share
     yield "lines around the key", f"Dear all,\n\n{GOOD}\n\nRegards\n", share
@@ -1300,22 +1300,22 @@ def seal_cases():
 
 def seal_case(name, profile, passphrase, payload):
     """One case of seal.json."""
-    k, owner_token = made(f"seal K {name}"), made(f"seal O {name}")
+    k, owner_proof = made(f"seal K {name}"), made(f"seal O {name}")
     nonce = made(f"seal nonce {name}", 12)
     values = derived(k, profile, passphrase)
     return {
         "name": name,
         "k": k.hex(),
-        "owner_token": owner_token.hex(),
+        "owner_proof": owner_proof.hex(),
         "nonce": nonce.hex(),
         "profile": profile,
         "passphrase": passphrase,
         "payload": payload,
         "share": share_text(profile, k),
-        "owner": owner_text(values["id"], owner_token),
+        "owner": owner_text(values["id"], owner_proof),
         "id": values["id"].hex(),
         "access_verifier": values["access_verifier"].hex(),
-        "owner_verifier": sha256(owner_token).hex(),
+        "owner_verifier": sha256(owner_proof).hex(),
         "envelope": seal(k, profile, passphrase, nonce, padded(payload_cbor(payload))).hex(),
     }
 
@@ -1361,8 +1361,8 @@ def opened(case):
         "k": share["k"],
         "profile": share["profile"],
         "id": owner["id"],
-        "owner_token": owner["owner_token"],
-        "owner_verifier": sha256(bytes.fromhex(owner["owner_token"])).hex(),
+        "owner_proof": owner["owner_proof"],
+        "owner_verifier": sha256(bytes.fromhex(owner["owner_proof"])).hex(),
         "access_verifier": access_verifier.hex(),
         "payload": read_payload(plaintext),
     }

@@ -36,7 +36,7 @@ function watch() {
   };
   addEventListener("click", click, { capture: true });
   // In the order of core/src/message.rs: the first byte of a message says which it is.
-  const requests = ["self_test", "generate", "create", "look", "reveal", "repeat", "ack", "destroy", "check", "burn"];
+  const requests = ["self_test", "generate", "create", "look", "reveal", "repeat", "ack", "destroy", "check", "destroy"];
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (/** @type {any} */ message, /** @type {any[]} */ ...rest) {
     note(`asked to ${requests[message[1][0]]}`);

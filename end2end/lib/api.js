@@ -58,7 +58,7 @@ export class Sealed {
   }
 
   /** @param {Place} site */
-  async peek(site) {
+  async lookup(site) {
     const response = await fetch(site.url(`/api/v1/open/${this.id}`), { headers: this.proof });
     return response.json();
   }

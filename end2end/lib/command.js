@@ -48,9 +48,9 @@ export function ashlink(site, args, { env = {}, ...options } = {}) {
   return finish(commandLine(), args, { cwd: home, ...options, env: settings });
 }
 
-/** The owner link among what `send` says. */
+/** The receipt link among what `send` says. */
 export function ownerLink(/** @type {string} */ errors) {
   const [link] = errors.match(/\S+\/m#\w+/) ?? [];
-  if (!link) throw new Error(`there is no owner link in: ${errors}`);
+  if (!link) throw new Error(`there is no receipt link in: ${errors}`);
   return link;
 }

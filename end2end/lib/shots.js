@@ -38,7 +38,7 @@ for (const [size, width] of /** @type {const} */ ([
       await fillIn(page, draft);
       await page.click("#create");
       await reach(page, "done");
-      return { link: await page.inputValue("#link"), owner: await page.inputValue("#owner-link") };
+      return { link: await page.inputValue("#link"), owner: await page.inputValue("#receipt-link") };
     };
 
     await fresh(site.url("/"), "editing");
@@ -66,8 +66,8 @@ for (const [size, width] of /** @type {const} */ ([
     await shot("made");
     await fresh(owner, "waiting");
     await shot("manage-waiting");
-    await page.click("#burn");
-    await shot("manage-burning");
+    await page.click("#receipt-destroy");
+    await shot("manage-destroying");
     await fresh(link, "waiting");
     await shot("open-waiting");
     await reveal(page);
@@ -80,21 +80,21 @@ for (const [size, width] of /** @type {const} */ ([
     await fresh(owner, "opened");
     await shot("manage-opened");
 
-    const burned = await make({ text: SECRET });
-    await fresh(burned.owner, "waiting");
-    await page.click("#burn");
-    await page.click("#burn-confirm");
-    await reach(page, "burned");
-    await shot("manage-burned");
-    await fresh(burned.link, "burned");
-    await shot("open-burned");
+    const destroyed = await make({ text: SECRET });
+    await fresh(destroyed.owner, "waiting");
+    await page.click("#receipt-destroy");
+    await page.click("#destroy-confirm");
+    await reach(page, "destroyed");
+    await shot("manage-destroyed");
+    await fresh(destroyed.link, "destroyed");
+    await shot("open-destroyed");
 
     await fresh(site.url("/s"), "missing");
     await shot("open-missing");
     await fresh(`${site.url("/s")}#${fragmentOf(link).slice(1)}`, "damaged");
     await shot("open-damaged");
-    await fresh(owner.replace("/m#", "/s#"), "owner-link");
-    await shot("open-owner-link");
+    await fresh(owner.replace("/m#", "/s#"), "receipt-link");
+    await shot("open-receipt-link");
     await page.goto(site.url("/nowhere"));
     await shot("not-found");
     const long = await make({ text: `${"a long line without any blank ".repeat(20)}\n`.repeat(3) + "x".repeat(400) });

@@ -12,7 +12,7 @@ const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
 const EXTRAS = /\/pkg\/extras\.[^/]*\.wasm$/;
 const STORE = /\/api\/v1\/secrets$/;
-const PEEK = /\/api\/v1\/open\/[^/]+$/;
+const LOOKUP = /\/api\/v1\/open\/[^/]+$/;
 const CLAIM = /\/claim$/;
 const RECEIPT = /\/api\/v1\/receipts\//;
 
@@ -258,17 +258,17 @@ const open = {
   },
   looking: async (tour) => {
     const { link } = await tour.waiting();
-    await tour.hold(PEEK);
+    await tour.hold(LOOKUP);
     await tour.visit(link, "looking");
   },
   missing: (tour) => showsNotice(tour, tour.url("/s"), "missing"),
   damaged: (tour) => showsNotice(tour, tour.url("/s#hello"), "damaged"),
   "too new": (tour) => showsNotice(tour, tour.url(`/s#${vector(({ error }) => error === "too_new")}`), "too-new"),
-  "owner link": async (tour) => showsNotice(tour, (await tour.waiting()).owner.replace("/m#", "/s#"), "owner-link"),
+  "receipt link": async (tour) => showsNotice(tour, (await tour.waiting()).owner.replace("/m#", "/s#"), "receipt-link"),
   unknown: (tour) => showsNotice(tour, tour.url(`/s#${vector(({ kind }) => kind === "share")}`), "unknown"),
   unasked: async (tour) => {
     const { link } = await tour.waiting();
-    await tour.lose(PEEK);
+    await tour.lose(LOOKUP);
     await tour.visit(link, "unasked");
   },
   waiting: async (tour) => tour.visit((await tour.waiting()).link, "waiting"),
@@ -297,15 +297,15 @@ const open = {
     await tour.page.click("#reveal");
     await problem(tour.page);
   },
-  "too many tries": async (tour) => {
+  "too many failed attempts": async (tour) => {
     await tour.visit((await tour.waiting()).link, "waiting");
-    await tour.answer(CLAIM, 429, { error: { code: "too_many_tries", message: "", retry_after: 600 } });
+    await tour.answer(CLAIM, 429, { error: { code: "too_many_attempts", message: "", retry_after: 600 } });
     await tour.page.click("#reveal");
     await problem(tour.page);
   },
   fragile: async (tour) => {
     const { link } = await tour.guarded();
-    await tour.answer(PEEK, 200, { state: "waiting", expires_at: time(60), views_left: 1, opened_at: [], tries_left: 5 });
+    await tour.answer(LOOKUP, 200, { state: "waiting", expires_at: time(60), views_left: 1, opened_at: [], attempts_left: 5 });
     await tour.visit(link, "waiting");
   },
   "asked before destroying": async (tour) => {
@@ -360,11 +360,11 @@ const open = {
     await tour.visit(link, "opened");
   },
   ...Object.fromEntries(
-    ["burned", "expired", "lost"].map((name) => [
+    ["destroyed", "expired", "lost"].map((name) => [
       name,
       async (tour) => {
         const { link } = await tour.waiting();
-        await tour.answer(PEEK, 200, gone(name));
+        await tour.answer(LOOKUP, 200, gone(name));
         await tour.visit(link, name);
       },
     ]),
@@ -403,34 +403,34 @@ const manage = {
   guessed: async (tour) => {
     const { owner } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
-    await tour.answer(RECEIPT, 200, { ...waiting, wrong_tries: 7, wrong_at: time(-5) });
+    await tour.answer(RECEIPT, 200, { ...waiting, failed_attempts: 7, last_failed_at: time(-5) });
     await tour.visit(owner, "waiting");
     await tour.page.waitForSelector("#guessing", { state: "visible" });
   },
   "attempts paused": async (tour) => {
     const { owner } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
-    await tour.answer(RECEIPT, 200, { ...waiting, wrong_tries: 17, wrong_at: time(-5), attempts_paused_until: time(55) });
+    await tour.answer(RECEIPT, 200, { ...waiting, failed_attempts: 17, last_failed_at: time(-5), attempts_paused_until: time(55) });
     await tour.visit(owner, "waiting");
     await tour.page.waitForSelector("#guessing", { state: "visible" });
   },
-  "asked before burning": async (tour) => {
+  "asked before destroying": async (tour) => {
     await tour.visit((await tour.waiting()).owner, "waiting");
-    await tour.page.click("#burn");
+    await tour.page.click("#receipt-destroy");
     await tour.page.waitForSelector("#confirm", { state: "visible" });
   },
-  "not burned": async (tour) => {
+  "not destroyed": async (tour) => {
     await tour.visit((await tour.waiting()).owner, "waiting");
-    await tour.page.click("#burn");
+    await tour.page.click("#receipt-destroy");
     await tour.lose(RECEIPT);
-    await tour.page.click("#burn-confirm");
+    await tour.page.click("#destroy-confirm");
     await problem(tour.page);
   },
-  burned: async (tour) => {
+  destroyed: async (tour) => {
     await tour.visit((await tour.make()).owner, "waiting");
-    await tour.page.click("#burn");
-    await tour.page.click("#burn-confirm");
-    await reach(tour.page, "burned");
+    await tour.page.click("#receipt-destroy");
+    await tour.page.click("#destroy-confirm");
+    await reach(tour.page, "destroyed");
   },
   ...Object.fromEntries(
     ["opened", "expired", "lost"].map((name) => [

@@ -39,7 +39,7 @@ test("a server that is told to stop finishes what it began, within its grace", a
   assert.ok(counts[200] > 0, JSON.stringify(counts));
   await restore();
 
-  const states = await Promise.all(sealed.map(async (one) => (await one.peek(direct)).state));
+  const states = await Promise.all(sealed.map(async (one) => (await one.lookup(direct)).state));
   assert.equal(states.filter((state) => state === "opened").length, counts[200], JSON.stringify(counts));
 });
 

@@ -121,8 +121,8 @@ scenario("links that cannot be opened are heard", {}, async (stage) => {
   await hears(page, /^This link has no key$/);
   await goes(stage.site.url("/s#hello"), "damaged");
   await hears(page, /^This link is damaged$/);
-  await goes(owner.replace("/m#", "/s#"), "owner-link");
-  await hears(page, /sender's own link/);
+  await goes(owner.replace("/m#", "/s#"), "receipt-link");
+  await hears(page, /sender's receipt link/);
 
   const reader = await look(stage, link);
   await goes(link, "waiting");
@@ -146,12 +146,12 @@ scenario("the sender's page is heard", {}, async (stage) => {
   await hears(page, /still waiting/);
   assert.equal(await page.evaluate(() => document.activeElement?.id), before);
 
-  await page.click("#burn");
-  await focused(page, "burn-keep");
-  await page.click("#burn-keep");
-  await focused(page, "burn");
-  await page.click("#burn");
-  await page.click("#burn-confirm");
-  await reach(page, "burned");
+  await page.click("#receipt-destroy");
+  await focused(page, "destroy-keep");
+  await page.click("#destroy-keep");
+  await focused(page, "destroy");
+  await page.click("#receipt-destroy");
+  await page.click("#destroy-confirm");
+  await reach(page, "destroyed");
   await focused(page, "known-title");
 });

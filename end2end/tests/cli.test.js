@@ -111,7 +111,7 @@ scenario("where one part cannot be handed over, it and all others are saved, eac
 });
 
 scenario("the page takes a passphrase that the command line made up", {}, async (stage) => {
-  const result = await ashlink(stage.site, ["send", "--generate-passphrase", "--burn-after", "5", "--json"], { input: TEXT });
+  const result = await ashlink(stage.site, ["send", "--generate-passphrase", "--attempt-limit", "5", "--json"], { input: TEXT });
   const made = JSON.parse(result.text);
   assert.match(made.passphrase, /^(\w{4}-){3}\w{4}$/);
   const page = await look(stage, stage.keepLink(made.link));

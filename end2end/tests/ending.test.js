@@ -1,4 +1,4 @@
-// How a secret ends besides being opened: its time runs out, or somebody burns it.
+// How a secret ends besides being opened: its time runs out, or somebody destroys it.
 
 import assert from "node:assert/strict";
 import { Clock } from "../lib/clock.js";
@@ -37,38 +37,38 @@ for (const [store, start] of Object.entries(STORES)) {
     const sender = await stage.page();
     await visit(sender, owner, "expired");
     await says(sender, /expired/i);
-    assert.ok(!(await sender.isVisible("#burn")));
+    assert.ok(!(await sender.isVisible("#receipt-destroy")));
   });
 }
 
-scenario("the sender burns it after a second thought", { on: BOTH, statuses: [410] }, async (stage) => {
+scenario("the sender destroys it after a second thought", { on: BOTH, statuses: [410] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "better not" });
   const early = await look(stage, link);
   const sender = await stage.page();
   await visit(sender, owner, "waiting");
 
   const before = stage.apiCalls().filter(({ method }) => method === "DELETE").length;
-  await sender.click("#burn");
+  await sender.click("#receipt-destroy");
   await says(sender, /cannot be undone/);
   // The safe answer has the focus.
-  await sender.waitForFunction(() => document.activeElement?.id === "burn-keep");
-  await sender.click("#burn-keep");
-  await sender.waitForSelector("#burn", { state: "visible" });
+  await sender.waitForFunction(() => document.activeElement?.id === "destroy-keep");
+  await sender.click("#destroy-keep");
+  await sender.waitForSelector("#receipt-destroy", { state: "visible" });
   assert.equal(stage.apiCalls().filter(({ method }) => method === "DELETE").length, before);
   await reach(await look(stage, link), "waiting");
 
-  await sender.click("#burn");
-  await sender.click("#burn-confirm");
-  await reach(sender, "burned");
-  await says(sender, /was burned/);
+  await sender.click("#receipt-destroy");
+  await sender.click("#destroy-confirm");
+  await reach(sender, "destroyed");
+  await says(sender, /was destroyed/);
 
   const late = await stage.page();
-  await visit(late, link, "burned");
-  await says(late, /was burned/, /Its sender destroyed it/);
+  await visit(late, link, "destroyed");
+  await says(late, /was destroyed/, /Its sender destroyed it/);
   await early.click("#reveal");
-  await reach(early, "burned");
+  await reach(early, "destroyed");
   await sender.reload();
-  await reach(sender, "burned");
+  await reach(sender, "destroyed");
 });
 
 scenario("the sender's page follows by itself", { on: BOTH }, async (stage) => {

@@ -36,7 +36,7 @@ async function make(stage, page, draft) {
 }
 
 const FLOWS = {
-  "a secret is made, looked at and opened, and is ash": async (stage, page) => {
+  "a secret is made, looked at and opened, and opens nothing any more": async (stage, page) => {
     const text = "caf\u00e9 \u{1f525} <b>not bold</b>";
     // No keyboard has all of these.
     const { link } = await make(stage, page, { text, pasted: true });
@@ -88,17 +88,17 @@ const FLOWS = {
     await visit(page, link, "opened");
   },
 
-  "the sender burns it": async (stage, page) => {
+  "the sender destroys it": async (stage, page) => {
     const { link, owner } = await make(stage, page, { text: "better not" });
     await visit(page, owner, "waiting");
-    await page.click("#burn");
-    await page.click("#burn-confirm");
-    await reach(page, "burned");
-    await visit(page, link, "burned");
-    await says(page, /was burned/);
+    await page.click("#receipt-destroy");
+    await page.click("#destroy-confirm");
+    await reach(page, "destroyed");
+    await visit(page, link, "destroyed");
+    await says(page, /was destroyed/);
   },
 
-  "a damaged link is known without asking, and burns nothing": async (stage, page) => {
+  "a damaged link is known without asking, and destroys nothing": async (stage, page) => {
     const { link } = await make(stage, page, { text: "the link gets cut" });
     const before = stage.apiCalls().length;
     await visit(page, link.slice(0, -3), "damaged");

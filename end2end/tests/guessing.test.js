@@ -15,7 +15,7 @@ async function guess(page, passphrase) {
   await page.waitForFunction(() => !document.querySelector("#reveal").disabled || !document.querySelector("#sealed").offsetParent);
 }
 
-scenario("who guesses waits, and the sender sees it and burns", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
+scenario("who guesses waits, and the sender sees it and destroys", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
   const page = await look(stage, link);
   /** @type {[string, RegExp][]} */
@@ -38,9 +38,9 @@ scenario("who guesses waits, and the sender sees it and burns", { on: ["memory",
   await guess(page, "correct horse");
   await says(page, /Too many wrong passphrases/, /10 minutes/, /Nothing was lost/);
   assert.equal(await page.locator("#secret-text").count(), 0);
-  await sender.click("#burn");
-  await sender.click("#burn-confirm");
-  await reach(sender, "burned");
+  await sender.click("#receipt-destroy");
+  await sender.click("#destroy-confirm");
+  await reach(sender, "destroyed");
 });
 
 /** A wrong proof from an address of this machine's own; the error that answers it. */
@@ -90,7 +90,7 @@ scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage
 });
 
 scenario(
-  "a secret that its sender made fragile burns with the last wrong try",
+  "a secret that its sender made fragile destroys with the last failed attempt",
   { on: ["memory", "redis"], statuses: [403, 410] },
   async (stage) => {
     const page = await stage.page();
@@ -98,17 +98,17 @@ scenario(
     await fillIn(page, { text: stage.keep("rather gone than guessed"), passphrase: stage.keep("correct horse", "the passphrase") });
     await says(page, /destroy the secret by guessing/);
     await page.check("#fragile", { force: true });
-    await page.fill("#burn-after", "4");
+    await page.fill("#attempt-limit", "4");
     await page.click("#create");
     await problem(page);
     await says(page, /5 to 100/);
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "burn-after");
-    await page.fill("#burn-after", "5");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "attempt-limit");
+    await page.fill("#attempt-limit", "5");
     await page.click("#create");
     const { link, owner } = await made(stage, page);
 
     const reader = await look(stage, link);
-    await says(reader, /after 5 more wrong passphrases/);
+    await says(reader, /After 5 more failed attempts/);
     for (const left of [4, 3, 2]) {
       await guess(reader, "wrong");
       await reader.waitForFunction((left) => document.querySelector("#sealed-lines").textContent.includes(`${left} more`), left);
@@ -118,11 +118,11 @@ scenario(
     await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
     await says(reader, /One attempt left, then the secret is destroyed/);
     await guess(reader, "wrong");
-    await reach(reader, "burned");
+    await reach(reader, "destroyed");
     await says(reader, /Too many wrong passphrases/);
     const sender = await stage.page();
-    await visit(sender, owner, "burned");
-    await says(sender, /burned as you wanted/);
+    await visit(sender, owner, "destroyed");
+    await says(sender, /destroyed as you wanted/);
   },
 );
 
@@ -140,9 +140,9 @@ scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], st
   await says(page, /does not open it/);
   await page.fill("#passphrase", "correct horse");
   await page.click("#destroy-now");
-  await reach(page, "burned");
+  await reach(page, "destroyed");
   const sender = await stage.page();
-  await visit(sender, owner, "burned");
+  await visit(sender, owner, "destroyed");
   await says(sender, /Someone with the link destroyed it/);
 });
 
@@ -156,7 +156,7 @@ scenario("a recipient destroys the views that are left", { on: ["memory", "redis
   assert.ok(!(await page.isVisible("#destroy-left")));
   assert.equal(await page.locator("#secret-text").innerText(), "once is enough");
   const sender = await stage.page();
-  await visit(sender, owner, "burned");
+  await visit(sender, owner, "destroyed");
 });
 
 scenario(

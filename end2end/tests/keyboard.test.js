@@ -79,21 +79,21 @@ scenario("a lifetime of one's own by keyboard, and Enter in a field sends", {}, 
   await made(stage, page);
 });
 
-scenario("the sender burns without a pointer", {}, async (stage) => {
+scenario("the sender destroys without a pointer", {}, async (stage) => {
   const page = await stage.page();
   await visit(page, stage.site.url("/"), "editing");
   await page.focus("#secret");
-  await page.keyboard.type(stage.keep("burned by key"));
+  await page.keyboard.type(stage.keep("destroyed by key"));
   await page.keyboard.press("Control+Enter");
   const { owner } = await made(stage, page);
   await page.goto("about:blank");
   await visit(page, owner, "waiting");
-  await tabTo(page, "burn");
+  await tabTo(page, "destroy");
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.activeElement?.id === "burn-keep");
-  await tabTo(page, "burn-confirm", "Shift+Tab");
+  await page.waitForFunction(() => document.activeElement?.id === "destroy-keep");
+  await tabTo(page, "destroy-confirm", "Shift+Tab");
   await page.keyboard.press("Enter");
-  await reach(page, "burned");
+  await reach(page, "destroyed");
   await page.waitForFunction(() => document.activeElement?.id === "known-title");
 });
 

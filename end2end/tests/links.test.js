@@ -98,8 +98,8 @@ scenario("the sender's link at the recipient's page, and the other way round", {
   const page = await stage.page();
   await load(page, link.replace("/s#", "/m#"), "share-link");
   await says(page, /link to send/);
-  await load(page, owner.replace("/m#", "/s#"), "owner-link");
-  await says(page, /sender's own link/);
+  await load(page, owner.replace("/m#", "/s#"), "receipt-link");
+  await says(page, /sender's receipt link/);
   assert.equal(stage.apiCalls().length, before);
 
   await page.click("#notice-button");

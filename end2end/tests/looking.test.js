@@ -1,4 +1,4 @@
-// Looking never burns: what robots do, reloads, and what stays in the address.
+// Looking never destroys: what robots do, reloads, and what stays in the address.
 
 import assert from "node:assert/strict";
 import { look, reach, reveal, says, send, visit } from "../lib/pages.js";

@@ -92,7 +92,7 @@ scenario("no more views are handed out than there are", { on: ["own"], needs: "a
     const sealed = await Sealed.store(sites[0], { views });
     const counts = await tally(Array.from({ length: CLAIMS }, (_, n) => sealed.claim(sites[n % 2])));
     assert.deepEqual(counts, { 200: views, 410: CLAIMS - views });
-    assert.equal((await sealed.peek(sites[1])).opened_at.length, views);
+    assert.equal((await sealed.lookup(sites[1])).opened_at.length, views);
   }
 });
 
@@ -115,7 +115,7 @@ scenario("a server that is told to stop finishes what it began", { on: ["own"], 
   );
 
   // Whatever was taken from the store was handed out.
-  const states = await Promise.all(sealed.map(async (one) => (await one.peek(staying)).state));
+  const states = await Promise.all(sealed.map(async (one) => (await one.lookup(staying)).state));
   assert.equal(states.filter((state) => state === "opened").length, counts[200]);
   assert.equal(states.filter((state) => state === "waiting").length, counts[0] ?? 0);
 });
@@ -141,5 +141,5 @@ scenario("pages of other sites can change nothing", {}, async ({ site }) => {
     const response = await post(site, "secrets", sealed.request(), { "sec-fetch-site": from });
     assert.equal(response.status, 403);
   }
-  assert.equal((await sealed.peek(site)).error.code, "unknown");
+  assert.equal((await sealed.lookup(site)).error.code, "unknown");
 });

@@ -46,7 +46,7 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
   for (const prefix of ["", "/ashlink"]) {
     const place = prefix ? "under a path" : "under a name of its own";
 
-    scenario(`${name}, ${place}: links are made, opened, watched and burned`, OWN, async (stage) => {
+    scenario(`${name}, ${place}: links are made, opened, watched and destroyed`, OWN, async (stage) => {
       const { site } = await behind(stage, ReverseProxy, { prefix });
       const { link, owner } = await send(stage, { text: "through a proxy", passphrase: "correct horse" });
       assert.ok(link.startsWith(`${site.base}/s#`), link);
@@ -54,11 +54,11 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
       const sender = await stage.page();
       await visit(sender, owner, "opened");
       assert.equal((await facts(sender)).opened.length, 1);
-      const second = await send(stage, { text: "to be burned" });
+      const second = await send(stage, { text: "to be destroyed" });
       await visit(sender, second.owner, "waiting");
-      await sender.click("#burn");
-      await sender.click("#burn-confirm");
-      await reach(sender, "burned");
+      await sender.click("#receipt-destroy");
+      await sender.click("#destroy-confirm");
+      await reach(sender, "destroyed");
       const response = await fetch(site.url("/"));
       assert.match(response.headers.get("content-security-policy") ?? "", /^default-src 'none'/);
       assert.equal(response.headers.get("cache-control"), "no-store, no-transform");

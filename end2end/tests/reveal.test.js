@@ -6,7 +6,7 @@ import { facts, look, reach, reveal, says, send, shownText, visit, words } from 
 import { BOTH, EVERYWHERE, scenario } from "../lib/scenario.js";
 import { localMoment, moments } from "../lib/times.js";
 
-scenario("a secret is revealed once, and then the link is ash", { on: EVERYWHERE }, async (stage) => {
+scenario("a secret is revealed once, and then the link opens nothing any more", { on: EVERYWHERE }, async (stage) => {
   const text = "launch code: 0000, ünïcödé and \u{1f525}";
   const { link, owner } = await send(stage, { text });
   assert.equal(link.replace(/[1-9A-HJ-NP-Za-km-z]{52}$/, ""), stage.site.url("/s#"));

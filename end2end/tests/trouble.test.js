@@ -243,7 +243,7 @@ scenario(
     const redis = await stage.redis({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
     const site = await stage.start({ env: { ASHLINK_STORE: redis.url } });
     const { link } = await send(stage, { text: "the store went away" });
-    const other = await send(stage, { text: "to be burned later" });
+    const other = await send(stage, { text: "to be destroyed later" });
     const page = await look(stage, link);
     const late = await stage.page();
     await visit(late, site.url("/s"), "missing");
@@ -266,10 +266,10 @@ scenario(
     await late.click("#paste-button");
     await reach(late, "unasked");
     await says(late, /busy or being repaired/, /Nothing has been opened/);
-    await owner.click("#burn");
-    await owner.click("#burn-confirm");
+    await owner.click("#receipt-destroy");
+    await owner.click("#destroy-confirm");
     await problem(owner);
-    await says(owner, /could not be burned just now/, /still there/);
+    await says(owner, /could not be destroyed just now/, /still there/);
 
     await redis.up();
     const tryAgain = async (place, button, ...states) => {
@@ -281,7 +281,7 @@ scenario(
     await sender.click("#create");
     const { link: second } = await made(stage, sender);
     assert.equal(await reveal(await look(stage, second)), "not yet stored");
-    await owner.click("#burn");
-    await tryAgain(owner, "#burn-confirm", "burned");
+    await owner.click("#receipt-destroy");
+    await tryAgain(owner, "#destroy-confirm", "destroyed");
   },
 );

@@ -136,20 +136,20 @@ between("files go through, whole", {}, async (stage, pair, { to }) => {
   assert.ok(saved.data.equals(data));
 });
 
-between("the sender's page goes on, and burns", { statuses: [410] }, async (stage, pair, { from, to }) => {
-  const { link, owner } = await send(stage, { text: "burned in between" }, { site: pair });
+between("the sender's page goes on, and destroys", { statuses: [410] }, async (stage, pair, { from, to }) => {
+  const { link, owner } = await send(stage, { text: "destroyed in between" }, { site: pair });
   const sender = await stage.page();
   await visit(sender, owner, "waiting");
   const reader = await look(stage, link);
   pair.to(to);
-  await sender.click("#burn");
-  await sender.click("#burn-confirm");
-  await reach(sender, "burned");
+  await sender.click("#receipt-destroy");
+  await sender.click("#destroy-confirm");
+  await reach(sender, "destroyed");
   await reader.click("#reveal");
-  await reach(reader, "burned");
+  await reach(reader, "destroyed");
   pair.to(from);
   const late = await stage.page();
-  await visit(late, link, "burned");
+  await visit(late, link, "destroyed");
 });
 
 between("a claim whose answer was lost at the one is answered by the other", { network: BROKEN_OFF }, async (stage, pair, { from, to }) => {
@@ -192,7 +192,7 @@ between("whoever asks whom, each view is handed out once", {}, async (_stage, pa
     const sealed = await Sealed.store(sites[views % 2], { views });
     const counts = await tally(Array.from({ length: 40 * scale }, (_, n) => sealed.claim(sites[n % 2])));
     assert.deepEqual(counts, { 200: views, 410: 40 * scale - views });
-    const [one, two] = await Promise.all(sites.map((site) => sealed.peek(site)));
+    const [one, two] = await Promise.all(sites.map((site) => sealed.lookup(site)));
     assert.deepEqual(one, two);
     assert.equal(one.opened_at.length, views);
   }

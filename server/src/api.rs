@@ -51,10 +51,10 @@ fn documented(config: &Config) -> (Router<ApiState>, OpenApi) {
     let (router, mut document) = OpenApiRouter::with_openapi(document::ApiDocument::openapi())
         .routes(routes!(config::config))
         .routes(routes!(create::create))
-        .routes(routes!(open::peek, open::destroy))
+        .routes(routes!(open::lookup, open::destroy))
         .routes(routes!(open::claim))
         .routes(routes!(open::ack))
-        .routes(routes!(receipts::receipt, receipts::burn))
+        .routes(routes!(receipts::receipt, receipts::destroy_as_sender))
         .split_for_parts();
     document::complete(&mut document, config);
     (router, document)

@@ -87,10 +87,10 @@ routes! {
     UnknownApi = "/api/{*path}", Machines: ;
     Config = "/api/v1/config", Anyone: GET;
     Secrets = "/api/v1/secrets", Staff: POST Create;
-    Secret = "/api/v1/open/{id}", Anyone: GET Look, DELETE Open;
+    Secret = "/api/v1/open/{id}", Anyone: GET Lookup, DELETE Open;
     Claim = "/api/v1/open/{id}/claim", Anyone: POST Open;
     Ack = "/api/v1/open/{id}/ack", Anyone: POST Open;
-    Receipt = "/api/v1/receipts/{id}", Anyone: GET Look, DELETE Open;
+    Receipt = "/api/v1/receipts/{id}", Anyone: GET Lookup, DELETE Open;
 }
 
 impl Route {

@@ -126,7 +126,7 @@ pub struct Settings {
     pub redis_ca: Option<PathBuf>,
 
     /// Accept a Redis that takes snapshots without an append-only file, although a crash
-    /// brings secrets back there that were read or burned
+    /// brings secrets back there that were read or destroyed
     #[arg(long, env = "ASHLINK_ALLOW_SNAPSHOTS", default_value = "false", action = clap::ArgAction::Set,
         num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     pub allow_snapshots: bool,

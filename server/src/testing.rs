@@ -5,7 +5,9 @@ use crate::site::Site;
 use crate::state::AppState;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use ashlink_store::embedded::{EmbeddedStore, ManualClock};
-use ashlink_store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use ashlink_store::{
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+};
 use async_trait::async_trait;
 use clap::Parser as _;
 use std::path::Path;
@@ -47,8 +49,8 @@ impl SecretStore for SlowClaims {
         self.inner.create(secret).await
     }
 
-    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        self.inner.look(id).await
+    async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+        self.inner.lookup(id).await
     }
 
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
@@ -62,12 +64,12 @@ impl SecretStore for SlowClaims {
         self.inner.ack(id, token).await
     }
 
-    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+    async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {
         self.inner.destroy(attempt).await
     }
 
-    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        self.inner.burn(id, owner).await
+    async fn destroy_as_sender(&self, id: SecretId, owner: OwnerVerifier) -> Result<Destroy, StoreError> {
+        self.inner.destroy_as_sender(id, owner).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -84,7 +86,7 @@ impl SecretStore for Failing {
         Err(self.0)
     }
 
-    async fn look(&self, _: SecretId) -> Result<Option<Record>, StoreError> {
+    async fn lookup(&self, _: SecretId) -> Result<Option<Record>, StoreError> {
         Err(self.0)
     }
 
@@ -96,11 +98,11 @@ impl SecretStore for Failing {
         Err(self.0)
     }
 
-    async fn destroy(&self, _: Attempt) -> Result<Burn, StoreError> {
+    async fn destroy(&self, _: Attempt) -> Result<Destroy, StoreError> {
         Err(self.0)
     }
 
-    async fn burn(&self, _: SecretId, _: OwnerVerifier) -> Result<Burn, StoreError> {
+    async fn destroy_as_sender(&self, _: SecretId, _: OwnerVerifier) -> Result<Destroy, StoreError> {
         Err(self.0)
     }
 

@@ -3,17 +3,17 @@
 use ashlink_core::bytes::{AccessVerifier, ClaimNonce, SecretId};
 use sha2::{Digest as _, Sha256};
 
-use crate::tag::ClientTag;
+use crate::tag::CallerTag;
 
-/// Somebody tries to open or destroy a secret. That they hold its link is certain.
+/// Somebody attempts to open or destroy a secret. That they hold its link is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
     /// Which secret.
     pub id: SecretId,
     /// The verifier of the proof that was sent.
     pub access: AccessVerifier,
-    /// Who, for counting wrong tries.
-    pub client: ClientTag,
+    /// Who, for counting failed attempts.
+    pub caller: CallerTag,
 }
 
 /// For a time, the reader of a view can fetch it again.

@@ -5,7 +5,7 @@
 //! waits no proof is looked at, right or wrong, and nothing is counted. Both schedules together
 //! let anyone, from however many addresses, fail at most [`MOST`] times in any [`WINDOW`].
 
-use ashlink_core::api::{AtLimit, BurnAfter};
+use ashlink_core::api::{AtLimit, AttemptLimit};
 
 const MINUTE: u64 = 60 * 1000;
 const HOUR: u64 = 60 * MINUTE;
@@ -69,7 +69,7 @@ pub enum Next {
 impl Next {
     /// After these failed attempts at a secret that so many would destroy.
     #[must_use]
-    pub fn after(failed: Failed, burn_after: Option<BurnAfter>) -> Self {
+    pub fn after(failed: Failed, attempt_limit: Option<AttemptLimit>) -> Self {
         let wait = |more: u32| {
             let of_caller = wait_of_caller(failed.by_caller.saturating_add(more));
             of_caller.max(wait_of_all(failed.by_all.saturating_add(more)))
@@ -79,7 +79,7 @@ impl Next {
         }
         // A caller's own free attempts are the fewest.
         let until_wait = (1..OF_CALLER.len() as u32).find(|more| wait(*more) > 0).unwrap_or(1);
-        let until_destroyed = burn_after.map(|most| most.get().saturating_sub(failed.by_all).max(1));
+        let until_destroyed = attempt_limit.map(|most| most.get().saturating_sub(failed.by_all).max(1));
         match until_destroyed {
             Some(left) if left <= until_wait => Self::Attempts { left, at_limit: AtLimit::Destroyed },
             _ => Self::Attempts { left: until_wait, at_limit: AtLimit::Wait },
@@ -117,8 +117,8 @@ pub fn paused_until(failed: u32, last_at: Option<u64>, now: u64) -> Option<u64> 
 mod tests {
     use super::*;
 
-    fn next(by_caller: u32, by_all: u32, burn_after: Option<u64>) -> Next {
-        Next::after(Failed { by_caller, by_all }, burn_after.map(|most| BurnAfter::new(most).unwrap()))
+    fn next(by_caller: u32, by_all: u32, attempt_limit: Option<u64>) -> Next {
+        Next::after(Failed { by_caller, by_all }, attempt_limit.map(|most| AttemptLimit::new(most).unwrap()))
     }
 
     #[test]

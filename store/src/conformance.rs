@@ -3,17 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "all of it is test code")]
 #![allow(missing_docs, clippy::must_use_candidate, reason = "the names of cases are what they prove")]
 
+mod attempts;
 mod leases;
 mod quota;
-mod tries;
 
+pub use attempts::*;
 pub use leases::*;
 pub use quota::*;
-pub use tries::*;
 
-use crate::tag::ClientTag;
-use crate::{Attempt, Burn, Claim, Create, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
-use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
+use crate::tag::CallerTag;
+use crate::{Attempt, Claim, Create, Destroy, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS};
+use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
 use async_trait::async_trait;
@@ -57,9 +57,9 @@ macro_rules! conformance {
             expiry_comes_by_the_stores_clock,
             expiry_during_claims_is_clean,
             a_tombstone_ends,
-            the_sender_burns,
+            the_sender_destroys,
             the_recipient_destroys,
-            a_burn_comes_too_late,
+            a_destroy_comes_too_late,
             what_is_unknown_stays_unknown,
             claims_and_burns_do_not_both_win,
             a_lease_gives_its_reader_the_same_answer_again,
@@ -67,14 +67,14 @@ macro_rules! conformance {
             an_ack_ends_its_lease_and_no_other,
             a_claim_that_comes_after_its_ack_spends_no_view,
             every_view_has_its_lease,
-            a_burn_ends_every_lease,
+            a_destroy_ends_every_lease,
             one_nonce_spends_one_view_however_often_it_comes,
             a_lease_outlives_the_secrets_time_only_with_the_last_view,
             a_caller_that_guesses_waits_longer_and_longer_and_no_other_does,
             a_caller_is_forgotten_a_day_after_its_last_failed_attempt,
             any_number_of_callers_fail_a_hundred_times_in_seven_days,
             whoever_has_not_failed_waits_an_hour_at_most,
-            wrong_tries_burn_where_the_sender_wants_it,
+            failed_attempts_destroy_where_the_sender_wants_it,
             the_last_wrong_try_and_a_claim_do_not_both_win);
     };
     ($harness:expr; $($case:ident),*) => {
@@ -110,7 +110,7 @@ pub fn secret(views: u64) -> NewSecret {
         envelope: (0..MIN_ENVELOPE).map(|i| (i as u64 * 31 + n) as u8).collect(),
         ttl: Ttl::MIN,
         max_views: MaxViews::new(views).unwrap(),
-        burn_after: None,
+        attempt_limit: None,
         sender: None,
     }
 }
@@ -122,7 +122,7 @@ pub fn attempt(secret: &NewSecret) -> Attempt {
 
 /// A try with this proof.
 fn attempt_with(secret: &NewSecret, access: AccessVerifier) -> Attempt {
-    Attempt { id: secret.id, access, client: ClientTag::test(0) }
+    Attempt { id: secret.id, access, caller: CallerTag::test(0) }
 }
 
 /// Stores a secret that must fit.
@@ -138,7 +138,7 @@ async fn claim(harness: &dyn Harness, secret: &NewSecret) -> Claim {
 }
 
 async fn state(harness: &dyn Harness, secret: &NewSecret) -> State {
-    harness.store().look(secret.id).await.unwrap().unwrap().state
+    harness.store().lookup(secret.id).await.unwrap().unwrap().state
 }
 
 fn granted(secret: &NewSecret, views_left: u32) -> Claim {
@@ -151,18 +151,18 @@ fn wrong(secret: &NewSecret) -> Attempt {
 
 pub async fn a_secret_is_stored_seen_and_claimed_once(h: &dyn Harness) {
     let secret = stored(h, 1).await;
-    let before = h.store().look(secret.id).await.unwrap().unwrap();
+    let before = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!(before.state, State::Waiting);
     assert_eq!(before.views_left, 1);
     assert_eq!(before.size, Some(secret.envelope.len() as u64));
     assert_eq!(before.expires_at - before.created_at, secret.ttl.as_millis());
     assert_eq!(before.owner_verifier, secret.owner_verifier);
-    assert!(before.opened_at.is_empty() && before.ended_at.is_none() && before.burned_by.is_none());
+    assert!(before.opened_at.is_empty() && before.ended_at.is_none() && before.destroyed_by.is_none());
 
     assert_eq!(claim(h, &secret).await, granted(&secret, 0));
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Opened));
 
-    let after = h.store().look(secret.id).await.unwrap().unwrap();
+    let after = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!(after.state, State::Opened);
     assert_eq!((after.views_left, after.size), (0, None));
     assert_eq!(after.opened_at.len(), 1);
@@ -204,7 +204,7 @@ pub async fn each_view_is_spent_once(h: &dyn Harness) {
         assert_eq!(times, 1, "{left} views left");
     }
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == Claim::Gone(State::Opened)).count(), 59);
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!(record.opened_at.len(), 5);
     assert!(record.opened_at.is_sorted());
 
@@ -212,26 +212,26 @@ pub async fn each_view_is_spent_once(h: &dyn Harness) {
     for left in (0..100).rev() {
         assert_eq!(claim(h, &most).await, granted(&most, left));
     }
-    assert_eq!(h.store().look(most.id).await.unwrap().unwrap().opened_at.len(), 100);
+    assert_eq!(h.store().lookup(most.id).await.unwrap().unwrap().opened_at.len(), 100);
 }
 
 pub async fn a_wrong_proof_changes_nothing(h: &dyn Harness) {
     let secret = stored(h, 1).await;
-    let before = h.store().look(secret.id).await.unwrap();
+    let before = h.store().lookup(secret.id).await.unwrap();
     assert!(matches!(h.store().claim(wrong(&secret), None).await.unwrap(), Claim::WrongProof(_)));
-    assert!(matches!(h.store().destroy(wrong(&secret)).await.unwrap(), Burn::WrongProof(_)));
+    assert!(matches!(h.store().destroy(wrong(&secret)).await.unwrap(), Destroy::WrongProof(_)));
     let wrong_owner = OwnerVerifier::new([0xEE; 32]);
-    assert_eq!(h.store().burn(secret.id, wrong_owner).await.unwrap(), Burn::NotSender);
-    let after = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!(after.wrong_tries, 2);
-    assert!(after.wrong_at.unwrap() >= after.created_at);
-    assert_eq!(Record { wrong_tries: 0, wrong_at: None, ..after }, before.unwrap());
+    assert_eq!(h.store().destroy_as_sender(secret.id, wrong_owner).await.unwrap(), Destroy::NotSender);
+    let after = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!(after.failed_attempts, 2);
+    assert!(after.last_failed_at.unwrap() >= after.created_at);
+    assert_eq!(Record { failed_attempts: 0, last_failed_at: None, ..after }, before.unwrap());
     assert_eq!(claim(h, &secret).await, granted(&secret, 0));
 }
 
 pub async fn the_same_create_is_repeatable(h: &dyn Harness) {
     let secret = stored(h, 2).await;
-    let expires_at = h.store().look(secret.id).await.unwrap().unwrap().expires_at;
+    let expires_at = h.store().lookup(secret.id).await.unwrap().unwrap().expires_at;
     h.pass(1000).await;
     let again = h.store().create(secret.clone()).await.unwrap();
     assert_eq!(again, Create::Stored { expires_at });
@@ -262,7 +262,7 @@ pub async fn other_content_does_not_take_an_id(h: &dyn Harness) {
         NewSecret { owner_verifier: other.owner_verifier, ..secret.clone() },
         NewSecret { ttl: Ttl::MAX, ..secret.clone() },
         NewSecret { max_views: MaxViews::MAX, ..secret.clone() },
-        NewSecret { burn_after: Some(BurnAfter::MIN), ..secret.clone() },
+        NewSecret { attempt_limit: Some(AttemptLimit::MIN), ..secret.clone() },
     ];
     for changed in changed {
         assert_eq!(h.store().create(changed).await.unwrap(), Create::IdTaken);
@@ -288,7 +288,7 @@ pub async fn lost_ciphertext_is_said_to_be_lost(h: &dyn Harness) {
     assert!(matches!(h.store().claim(wrong(&secret), None).await.unwrap(), Claim::WrongProof(_)));
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Lost));
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Lost));
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!(record.state, State::Lost);
     assert!(record.opened_at.is_empty() && record.ended_at.is_some());
 }
@@ -298,7 +298,7 @@ pub async fn a_lost_multi_view_secret_is_lost(h: &dyn Harness) {
     assert_eq!(claim(h, &secret).await, granted(&secret, 2));
     h.lose(secret.id).await;
     assert_eq!(claim(h, &secret).await, Claim::Gone(State::Lost));
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().opened_at.len(), 1);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().opened_at.len(), 1);
 }
 
 pub async fn expiry_comes_by_the_stores_clock(h: &dyn Harness) {
@@ -308,24 +308,27 @@ pub async fn expiry_comes_by_the_stores_clock(h: &dyn Harness) {
     assert_eq!(claim(h, &early).await, granted(&early, 0));
     assert_eq!(claim(h, &late).await, granted(&late, 2));
     h.pass(5_001).await;
-    let seen = h.store().look(late.id).await.unwrap().unwrap();
+    let seen = h.store().lookup(late.id).await.unwrap().unwrap();
     assert_eq!(seen.state, State::Expired);
     assert_eq!((seen.views_left, seen.size, seen.ended_at), (0, None, Some(seen.expires_at)));
     assert_eq!(seen.opened_at.len(), 1);
     assert_eq!(claim(h, &late).await, Claim::Gone(State::Expired));
-    assert_eq!(h.store().destroy(attempt(&late)).await.unwrap(), Burn::Gone(State::Expired));
-    assert_eq!(h.store().burn(late.id, late.owner_verifier).await.unwrap(), Burn::Gone(State::Expired));
+    assert_eq!(h.store().destroy(attempt(&late)).await.unwrap(), Destroy::Gone(State::Expired));
+    assert_eq!(h.store().destroy_as_sender(late.id, late.owner_verifier).await.unwrap(), Destroy::Gone(State::Expired));
     assert_eq!(state(h, &late).await, State::Expired);
     assert_eq!(state(h, &early).await, State::Opened);
     assert_eq!(h.store().create(late.clone()).await.unwrap(), Create::IdTaken);
 
-    let burned = stored(h, 1).await;
-    h.pass(burned.ttl.as_millis() + 1).await;
-    assert_eq!(h.store().burn(burned.id, burned.owner_verifier).await.unwrap(), Burn::Gone(State::Expired));
+    let by_sender = stored(h, 1).await;
+    h.pass(by_sender.ttl.as_millis() + 1).await;
+    assert_eq!(
+        h.store().destroy_as_sender(by_sender.id, by_sender.owner_verifier).await.unwrap(),
+        Destroy::Gone(State::Expired)
+    );
     let destroyed = stored(h, 1).await;
     h.pass(destroyed.ttl.as_millis() + 1).await;
     let outcome = h.store().destroy(attempt(&destroyed)).await.unwrap();
-    assert_eq!(outcome, Burn::Gone(State::Expired));
+    assert_eq!(outcome, Destroy::Gone(State::Expired));
 }
 
 pub async fn expiry_during_claims_is_clean(h: &dyn Harness) {
@@ -347,7 +350,7 @@ pub async fn expiry_during_claims_is_clean(h: &dyn Harness) {
         }
         left.sort_unstable();
         left.dedup();
-        let record = h.store().look(secret.id).await.unwrap().unwrap();
+        let record = h.store().lookup(secret.id).await.unwrap().unwrap();
         assert_eq!(left.len(), record.opened_at.len());
         assert!(record.opened_at.iter().all(|time| *time < record.expires_at));
         h.pass(100).await;
@@ -364,66 +367,73 @@ pub async fn a_tombstone_ends(h: &dyn Harness) {
     assert_eq!(state(h, &opened).await, State::Opened);
     assert_eq!(state(h, &expired).await, State::Expired);
     h.pass(240_000).await;
-    assert_eq!(h.store().look(opened.id).await.unwrap(), None);
-    assert_eq!(h.store().look(expired.id).await.unwrap(), None);
+    assert_eq!(h.store().lookup(opened.id).await.unwrap(), None);
+    assert_eq!(h.store().lookup(expired.id).await.unwrap(), None);
     assert_eq!(claim(h, &opened).await, Claim::Unknown);
-    assert_eq!(h.store().burn(expired.id, expired.owner_verifier).await.unwrap(), Burn::Unknown);
+    assert_eq!(h.store().destroy_as_sender(expired.id, expired.owner_verifier).await.unwrap(), Destroy::Unknown);
 }
 
-pub async fn the_sender_burns(h: &dyn Harness) {
+pub async fn the_sender_destroys(h: &dyn Harness) {
     let secret = stored(h, 3).await;
     claim(h, &secret).await;
     for _ in 0..2 {
-        assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Burned);
+        assert_eq!(h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap(), Destroy::Destroyed);
     }
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!((record.state, record.burned_by), (State::Burned, Some(BurnedBy::Sender)));
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.destroyed_by), (State::Destroyed, Some(DestroyedBy::Sender)));
     assert_eq!((record.views_left, record.opened_at.len()), (0, 1));
-    assert_eq!(claim(h, &secret).await, Claim::Gone(State::Burned));
+    assert_eq!(claim(h, &secret).await, Claim::Gone(State::Destroyed));
     let wrong = OwnerVerifier::new([1; 32]);
-    assert_eq!(h.store().burn(secret.id, wrong).await.unwrap(), Burn::NotSender);
+    assert_eq!(h.store().destroy_as_sender(secret.id, wrong).await.unwrap(), Destroy::NotSender);
     let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
-    assert_eq!(outcome, Burn::Gone(State::Burned));
+    assert_eq!(outcome, Destroy::Gone(State::Destroyed));
 }
 
 pub async fn the_recipient_destroys(h: &dyn Harness) {
     let secret = stored(h, 3).await;
     for _ in 0..2 {
         let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
-        assert_eq!(outcome, Burn::Burned);
+        assert_eq!(outcome, Destroy::Destroyed);
     }
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!((record.state, record.burned_by), (State::Burned, Some(BurnedBy::Recipient)));
-    assert_eq!(claim(h, &secret).await, Claim::Gone(State::Burned));
-    assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Gone(State::Burned));
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.destroyed_by), (State::Destroyed, Some(DestroyedBy::Recipient)));
+    assert_eq!(claim(h, &secret).await, Claim::Gone(State::Destroyed));
+    assert_eq!(
+        h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap(),
+        Destroy::Gone(State::Destroyed)
+    );
 }
 
-pub async fn a_burn_comes_too_late(h: &dyn Harness) {
+pub async fn a_destroy_comes_too_late(h: &dyn Harness) {
     let secret = stored(h, 1).await;
     claim(h, &secret).await;
-    assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Gone(State::Opened));
+    assert_eq!(
+        h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap(),
+        Destroy::Gone(State::Opened)
+    );
     let outcome = h.store().destroy(attempt(&secret)).await.unwrap();
-    assert_eq!(outcome, Burn::Gone(State::Opened));
+    assert_eq!(outcome, Destroy::Gone(State::Opened));
     assert_eq!(state(h, &secret).await, State::Opened);
 }
 
 pub async fn what_is_unknown_stays_unknown(h: &dyn Harness) {
     let secret = secret(1);
-    assert_eq!(h.store().look(secret.id).await, Ok::<_, StoreError>(None));
+    assert_eq!(h.store().lookup(secret.id).await, Ok::<_, StoreError>(None));
     assert_eq!(claim(h, &secret).await, Claim::Unknown);
-    assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Unknown);
-    assert_eq!(h.store().destroy(attempt(&secret)).await.unwrap(), Burn::Unknown);
-    assert_eq!(h.store().look(secret.id).await, Ok(None));
+    assert_eq!(h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap(), Destroy::Unknown);
+    assert_eq!(h.store().destroy(attempt(&secret)).await.unwrap(), Destroy::Unknown);
+    assert_eq!(h.store().lookup(secret.id).await, Ok(None));
 }
 
 pub async fn claims_and_burns_do_not_both_win(h: &dyn Harness) {
     for _ in 0..16 {
         let secret = stored(h, 1).await;
         let (store, s) = (h.store(), secret.clone());
-        let burn = tokio::spawn(async move { store.burn(s.id, s.owner_verifier).await.unwrap() });
+        let destroy = tokio::spawn(async move { store.destroy_as_sender(s.id, s.owner_verifier).await.unwrap() });
         let claimed = claim(h, &secret).await;
-        match (claimed, burn.await.unwrap()) {
-            (Claim::Granted { .. }, Burn::Gone(State::Opened)) | (Claim::Gone(State::Burned), Burn::Burned) => {}
+        match (claimed, destroy.await.unwrap()) {
+            (Claim::Granted { .. }, Destroy::Gone(State::Opened))
+            | (Claim::Gone(State::Destroyed), Destroy::Destroyed) => {}
             both => panic!("{both:?}"),
         }
     }

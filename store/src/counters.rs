@@ -2,7 +2,7 @@
 //! caller has asked and stored in the current windows of time.
 
 use crate::StoreError;
-use crate::tag::{ClientTag, TagKey};
+use crate::tag::{CallerTag, TagKey};
 use async_trait::async_trait;
 
 /// What is counted by itself.
@@ -11,7 +11,7 @@ pub enum Class {
     /// Storing.
     Create,
     /// Looking: at a secret, or at a receipt.
-    Look,
+    Lookup,
     /// Opening and destroying.
     Open,
     /// Bytes of what is stored.
@@ -20,14 +20,14 @@ pub enum Class {
 
 impl Class {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Create, Self::Look, Self::Open, Self::Bytes];
+    pub const ALL: [Self; 4] = [Self::Create, Self::Lookup, Self::Open, Self::Bytes];
 
     /// How much one caller has in a window. Of bytes it is that for a store that nothing bounds.
     #[must_use]
     pub const fn most(self) -> u64 {
         match self {
             Self::Create => 60,
-            Self::Look => 300,
+            Self::Lookup => 300,
             Self::Open => 120,
             Self::Bytes => 64 * 1024 * 1024,
         }
@@ -37,7 +37,7 @@ impl Class {
     #[must_use]
     pub const fn window_secs(self) -> u64 {
         match self {
-            Self::Create | Self::Look | Self::Open => 60,
+            Self::Create | Self::Lookup | Self::Open => 60,
             Self::Bytes => 60 * 60,
         }
     }
@@ -47,7 +47,7 @@ impl Class {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
-            Self::Look => "look",
+            Self::Lookup => "lookup",
             Self::Open => "open",
             Self::Bytes => "bytes",
         }
@@ -58,9 +58,9 @@ impl Class {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {
     /// One caller's.
-    Caller(ClientTag),
+    Caller(CallerTag),
     /// All callers' of a network.
-    Network(ClientTag),
+    Network(CallerTag),
     /// Those callers' of a region for whom there was no room.
     Region(u16),
 }

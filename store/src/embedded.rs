@@ -7,6 +7,7 @@
 //! precedes its commit. Nobody waits for ever for a disk that hangs (`queue.rs`,
 //! `readers.rs`), and a full one hands out what it holds (`volume.rs`).
 
+mod attempts;
 mod clock;
 mod disk;
 mod fault;
@@ -22,7 +23,6 @@ mod requests;
 mod rows;
 mod shared;
 mod tables;
-mod tries;
 mod used;
 mod volume;
 mod writer;
@@ -35,7 +35,8 @@ pub use used::RECORD_COST;
 
 use super::quota::QuotaKey;
 use super::{
-    Ack, Attempt, Burn, Capacity, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, Usage,
+    Ack, Attempt, Capacity, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    Usage,
 };
 use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
@@ -88,7 +89,7 @@ impl EmbeddedStore {
         Self::in_memory_by(budget, Arc::new(SystemClock::new()))
     }
 
-    /// Opens the store in a file, or makes it. A claim, a burn and a new secret are on the disk
+    /// Opens the store in a file, or makes it. A claim, a destroy and a new secret are on the disk
     /// before they are answered.
     ///
     /// # Errors
@@ -209,9 +210,9 @@ impl SecretStore for EmbeddedStore {
         self.submit_with(Kind::Attended, bytes, move |tables, now| tables.create(secret, quota_group, now)).await
     }
 
-    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+    async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
         let found = match &self.0 {
-            Place::Memory(memory) => memory.look(id)?,
+            Place::Memory(memory) => memory.lookup(id)?,
             Place::File(file) => file.readers.lookup(id).await?,
         };
         Ok(found.and_then(|(record, now)| record.seen_at(now)))
@@ -225,12 +226,12 @@ impl SecretStore for EmbeddedStore {
         self.submit(Kind::Ending, move |tables, now| tables.ack(id, token, now)).await
     }
 
-    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+    async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {
         self.submit(Kind::Ending, move |tables, now| tables.destroy(&attempt, now)).await
     }
 
-    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        self.submit(Kind::Ending, move |tables, now| tables.burn(id, &owner, now)).await
+    async fn destroy_as_sender(&self, id: SecretId, owner: OwnerVerifier) -> Result<Destroy, StoreError> {
+        self.submit(Kind::Ending, move |tables, now| tables.destroy_as_sender(id, &owner, now)).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -27,7 +27,7 @@ pub use attempt::{Attempt, Lease, LeaseToken};
 pub use attempt_limit::Next;
 pub use usage::{Capacity, Usage};
 
-use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State, Ttl};
+use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
 use async_trait::async_trait;
 
@@ -49,8 +49,8 @@ pub struct NewSecret {
     pub ttl: Ttl,
     /// How often it can be read.
     pub max_views: MaxViews,
-    /// After how many wrong tries it is destroyed.
-    pub burn_after: Option<BurnAfter>,
+    /// After how many failed attempts it is destroyed.
+    pub attempt_limit: Option<AttemptLimit>,
     /// From where it is stored, where that counts against a quota. A store keeps of it what
     /// [`quota`] says, and no more.
     pub sender: Option<Prefix>,
@@ -76,13 +76,13 @@ pub struct Record {
     /// When it was read.
     pub opened_at: Vec<u64>,
     /// Who destroyed it.
-    pub burned_by: Option<BurnedBy>,
-    /// After how many wrong tries it is destroyed.
-    pub burn_after: Option<BurnAfter>,
+    pub destroyed_by: Option<DestroyedBy>,
+    /// After how many failed attempts it is destroyed.
+    pub attempt_limit: Option<AttemptLimit>,
     /// How often a wrong proof was tried.
-    pub wrong_tries: u32,
+    pub failed_attempts: u32,
     /// When the last of them was.
-    pub wrong_at: Option<u64>,
+    pub last_failed_at: Option<u64>,
     /// Until when nobody's proof is looked at, while there were so many.
     pub paused_until: Option<u64>,
     /// What the sender must match.
@@ -121,7 +121,7 @@ pub enum Claim {
     /// The proof does not match. That was counted, and nothing else changed.
     WrongProof(Next),
     /// There were too many wrong proofs; this one was not looked at.
-    TooManyTries {
+    TooManyAttempts {
         /// In how many milliseconds one will be looked at again.
         wait: u64,
     },
@@ -142,9 +142,9 @@ pub enum Ack {
 
 /// Outcome of destroying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Burn {
+pub enum Destroy {
     /// It is destroyed, by this request or by an earlier one of the same side.
-    Burned,
+    Destroyed,
     /// There is no such secret.
     Unknown,
     /// The recipient's proof does not match. That was counted, and nothing else changed.
@@ -152,7 +152,7 @@ pub enum Burn {
     /// The sender's proof does not match. Nothing changed.
     NotSender,
     /// There were too many wrong proofs; this one was not looked at.
-    TooManyTries {
+    TooManyAttempts {
         /// In how many milliseconds one will be looked at again.
         wait: u64,
     },
@@ -182,7 +182,7 @@ pub trait SecretStore: Send + Sync {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError>;
 
     /// What is known of a secret. Changes nothing.
-    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError>;
+    async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError>;
 
     /// Spends a view and hands out the ciphertext. With the last view it leaves the store: at
     /// once, or under a lease when that ends. While a lease runs, its token gets the same
@@ -194,10 +194,10 @@ pub trait SecretStore: Send + Sync {
     async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError>;
 
     /// Destroys what is left, for a recipient.
-    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError>;
+    async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError>;
 
     /// Destroys what is left, for the sender; ends every lease.
-    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError>;
+    async fn destroy_as_sender(&self, id: SecretId, owner: OwnerVerifier) -> Result<Destroy, StoreError>;
 
     /// Whether the store can be reached.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -11,30 +11,31 @@
 //! | `a`, `o` | access and owner verifier, 32 bytes each |
 //! | `t` | when it was opened, joined by commas |
 //! | `k` | the leases (`leases.lua`) |
-//! | `f` | wrong tries that burn it |
-//! | `w`, `q` | wrong tries in all; when the last one was |
+//! | `f` | failed attempts that destroy it |
+//! | `w`, `q` | failed attempts in all; when the last one was |
 //! | `y` | against which quota group it counts (`quota.rs`) |
-//! | `s`, `b` | in a tombstone: how it ended; who burned it |
+//! | `s`, `b` | in a tombstone: how it ended; who destroyed it |
 //!
 //! With the last view the ciphertext moves to `l:{ID}` for the time of its lease. How often
 //! a caller tried a wrong proof stands at `w:{ID}:<caller>` until a day after its last one.
 //!
-//! Create, claim, ack, destroy and burn are one script each, so each is one atomic step.
+//! Create, claim, ack, destroy and destroy are one script each, so each is one atomic step.
 
+mod attempts;
 mod check;
 mod counters;
 mod quota;
 pub(crate) mod record;
 mod sweep;
 mod topology;
-mod tries;
 mod usage;
 
 pub use check::{Snapshots, Unsuitable};
 pub use topology::url::RedisUrl;
 
 use super::{
-    Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError, TOMBSTONE_MILLIS,
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    TOMBSTONE_MILLIS,
 };
 use ashlink_core::api::State;
 use ashlink_core::bytes::{AccessVerifier, OwnerVerifier, SecretId};
@@ -49,11 +50,11 @@ use topology::tls::Trust;
 
 struct Scripts {
     create: Script,
-    look: Script,
+    lookup: Script,
     claim: Script,
     ack: Script,
     destroy: Script,
-    burn: Script,
+    destroy_as_sender: Script,
     expire: Script,
     tag_key: Script,
     quota_key: Script,
@@ -65,15 +66,15 @@ impl Scripts {
         let clock = include_str!("redis/clock.lua");
         let tombstone = include_str!("redis/tombstone.lua");
         let leases = include_str!("redis/leases.lua");
-        let tries = &tries::script();
+        let attempts = &attempts::script();
         let joined = |parts: &[&str]| Script::new(&parts.concat());
         Self {
             create: joined(&[clock, include_str!("redis/create.lua")]),
-            look: joined(&[clock, include_str!("redis/look.lua")]),
-            claim: joined(&[clock, tombstone, leases, tries, include_str!("redis/claim.lua")]),
+            lookup: joined(&[clock, include_str!("redis/lookup.lua")]),
+            claim: joined(&[clock, tombstone, leases, attempts, include_str!("redis/claim.lua")]),
             ack: joined(&[clock, leases, include_str!("redis/ack.lua")]),
-            destroy: joined(&[clock, tombstone, tries, include_str!("redis/destroy.lua")]),
-            burn: joined(&[clock, tombstone, include_str!("redis/burn.lua")]),
+            destroy: joined(&[clock, tombstone, attempts, include_str!("redis/destroy_as_recipient.lua")]),
+            destroy_as_sender: joined(&[clock, tombstone, include_str!("redis/destroy_as_sender.lua")]),
             expire: joined(&[clock, tombstone, include_str!("redis/expire.lua")]),
             tag_key: Script::new(include_str!("redis/tag_key.lua")),
             quota_key: Script::new(include_str!("redis/quota_key.lua")),
@@ -152,17 +153,17 @@ impl RedisStore {
     }
 
     /// Runs a script that destroys a secret.
-    async fn end(&self, call: &Call<'_>) -> Result<Burn, StoreError> {
+    async fn end(&self, call: &Call<'_>) -> Result<Destroy, StoreError> {
         let answer: Vec<Value> = self.change(call).await?;
         match answer.as_slice() {
-            [word] if is(word, "burned") => Ok(Burn::Burned),
-            [word] if is(word, "unknown") => Ok(Burn::Unknown),
+            [word] if is(word, "destroyed") => Ok(Destroy::Destroyed),
+            [word] if is(word, "unknown") => Ok(Destroy::Unknown),
             [word, own, all, most] if is(word, "wrong") => {
-                tries::next(own, all, most).map(Burn::WrongProof).ok_or(StoreError::Corrupt)
+                attempts::next(own, all, most).map(Destroy::WrongProof).ok_or(StoreError::Corrupt)
             }
-            [word] if is(word, "not sender") => Ok(Burn::NotSender),
-            [word, state] if is(word, "gone") => state_of(state).map(Burn::Gone).ok_or(StoreError::Corrupt),
-            [word, Value::Int(wait)] if is(word, "wait") => Ok(Burn::TooManyTries { wait: millis(*wait) }),
+            [word] if is(word, "not sender") => Ok(Destroy::NotSender),
+            [word, state] if is(word, "gone") => state_of(state).map(Destroy::Gone).ok_or(StoreError::Corrupt),
+            [word, Value::Int(wait)] if is(word, "wait") => Ok(Destroy::TooManyAttempts { wait: millis(*wait) }),
             _ => Err(StoreError::Corrupt),
         }
     }
@@ -187,10 +188,10 @@ fn leased_key(id: SecretId) -> String {
     format!("l:{{{}}}", id.to_text())
 }
 
-/// Where the wrong tries of a client at a secret are counted.
-fn tries_key(attempt: &Attempt) -> Vec<u8> {
+/// Where the failed attempts of a client at a secret are counted.
+fn attempts_key(attempt: &Attempt) -> Vec<u8> {
     let mut key = format!("w:{{{}}}:", attempt.id.to_text()).into_bytes();
-    key.extend_from_slice(attempt.client.as_bytes());
+    key.extend_from_slice(attempt.caller.as_bytes());
     key
 }
 
@@ -211,7 +212,7 @@ impl SecretStore for RedisStore {
             .arg(secret.ttl.as_millis())
             .arg(secret.max_views.get())
             .arg(secret.ttl.as_millis() + TOMBSTONE_MILLIS)
-            .arg(secret.burn_after.map_or_else(String::new, |tries| tries.get().to_string()))
+            .arg(secret.attempt_limit.map_or_else(String::new, |attempts| attempts.get().to_string()))
             .arg(secret.envelope.len())
             .arg(share.argument());
         // It is in the call now, and need not be there twice while the call is on its way.
@@ -231,11 +232,12 @@ impl SecretStore for RedisStore {
         }
     }
 
-    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        let fields = self.link.run(&self.scripts.look.keys(&[record_key(id).as_bytes()])).await.map_err(|trouble| {
-            failure::log(&trouble);
-            StoreError::Unavailable
-        })?;
+    async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+        let fields =
+            self.link.run(&self.scripts.lookup.keys(&[record_key(id).as_bytes()])).await.map_err(|trouble| {
+                failure::log(&trouble);
+                StoreError::Unavailable
+            })?;
         record::read(fields).map_err(|_| StoreError::Corrupt)
     }
 
@@ -247,7 +249,7 @@ impl SecretStore for RedisStore {
             record.as_bytes(),
             absent_key(&record).as_bytes(),
             leased_key(id).as_bytes(),
-            &tries_key(&attempt),
+            &attempts_key(&attempt),
         ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
         match lease {
@@ -265,11 +267,11 @@ impl SecretStore for RedisStore {
             (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
             (Some(word), None, None) if is(&word, "acknowledged") => Ok(Claim::Acknowledged),
             (Some(word), Some(own), Some(all)) if is(&word, "wrong") => {
-                let next = answer.next().and_then(|most| tries::next(&own, &all, &most));
+                let next = answer.next().and_then(|most| attempts::next(&own, &all, &most));
                 next.map(Claim::WrongProof).ok_or(StoreError::Corrupt)
             }
             (Some(word), Some(Value::Int(wait)), None) if is(&word, "wait") => {
-                Ok(Claim::TooManyTries { wait: millis(wait) })
+                Ok(Claim::TooManyAttempts { wait: millis(wait) })
             }
             (Some(word), Some(state), None) if is(&word, "gone") => {
                 state_of(&state).map(Claim::Gone).ok_or(StoreError::Corrupt)
@@ -289,22 +291,23 @@ impl SecretStore for RedisStore {
         }
     }
 
-    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+    async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {
         let Attempt { id, access, .. } = attempt;
         let record = record_key(id);
         let mut call = self.scripts.destroy.keys(&[
             &ciphertext_key(id, &access),
             record.as_bytes(),
             absent_key(&record).as_bytes(),
-            &tries_key(&attempt),
+            &attempts_key(&attempt),
         ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
         self.end(&call).await
     }
 
-    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
+    async fn destroy_as_sender(&self, id: SecretId, owner: OwnerVerifier) -> Result<Destroy, StoreError> {
         let (record, ciphertext, leased) = (record_key(id), ciphertext_stem(id), leased_key(id));
-        let mut call = self.scripts.burn.keys(&[record.as_bytes(), ciphertext.as_bytes(), leased.as_bytes()]);
+        let mut call =
+            self.scripts.destroy_as_sender.keys(&[record.as_bytes(), ciphertext.as_bytes(), leased.as_bytes()]);
         call.arg(owner.as_bytes()).arg(TOMBSTONE_MILLIS);
         self.end(&call).await
     }

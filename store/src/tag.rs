@@ -10,9 +10,9 @@ pub const KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Half of the HMAC-SHA-256 (RFC 2104) of an address prefix. Without the key, which is never
 /// on a disk of ours and gone after a day, nobody can tell whose it was.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ClientTag([u8; 16]);
+pub struct CallerTag([u8; 16]);
 
-impl ClientTag {
+impl CallerTag {
     /// From the first half of an address prefix's HMAC.
     #[must_use]
     pub const fn new(bytes: [u8; 16]) -> Self {
@@ -40,9 +40,9 @@ impl ClientTag {
     }
 }
 
-impl std::fmt::Debug for ClientTag {
+impl std::fmt::Debug for CallerTag {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("ClientTag(…)")
+        f.write_str("CallerTag(…)")
     }
 }
 

@@ -153,8 +153,8 @@ impl Crate {
 const HOPS: usize = 8;
 
 /// The shortest way from a module back to itself.
-fn way_back(arrows: &BTreeMap<(String, String), String>, start: &str) -> Option<Vec<String>> {
-    let mut ways = vec![vec![start.to_owned()]];
+fn way_back(arrows: &BTreeMap<(String, String), String>, start: &String) -> Option<Vec<String>> {
+    let mut ways = vec![vec![start.clone()]];
     let mut seen = BTreeSet::new();
     while !ways.is_empty() {
         let mut longer = Vec::new();
@@ -350,14 +350,12 @@ fn tree(words: &[String], before: &[String], found: &mut Vec<(String, Vec<String
 fn inline_paths(words: &[String]) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     let begins = |at: usize| {
-        let before = at.checked_sub(1).map(|before| words[before].as_str());
-        // In `pub(crate)` and `pub(in crate::…)` it says who may see an item, which is no use of it.
-        let names_who_sees = match before {
-            Some("in") => true,
-            Some("(") => words.get(at + 1).is_none_or(|word| word != "::"),
-            _ => false,
-        };
-        matches!(words[at].as_str(), "crate" | "super") && before != Some("::") && !names_who_sees
+        let follows = |word: &str| at > 0 && words[at - 1] == word;
+        // What may see an item is no use of it.
+        matches!(words[at].as_str(), "crate" | "super") && !follows("::") && !follows("in") && !follows("(")
+            || matches!(words[at].as_str(), "crate" | "super")
+                && follows("(")
+                && words.get(at + 1).is_some_and(|word| word == "::")
     };
     for at in (0..words.len()).filter(|at| begins(*at)) {
         let mut path = vec![words[at].clone()];

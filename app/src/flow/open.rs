@@ -47,8 +47,8 @@ pub enum State {
     Looking,
     /// The link has no readable key.
     NoKey(LinkError),
-    /// It is the sender's own link.
-    OwnerLink,
+    /// It is the sender's receipt link.
+    ReceiptLink,
     /// The server could not be asked.
     Unasked(Fault),
     /// It can be opened; with what was wrong at the last attempt.
@@ -170,7 +170,7 @@ impl Opening {
                 self.memory.link = link;
                 self.look()
             }
-            (State::NoKey(_) | State::OwnerLink, Event::Pasted(link)) => {
+            (State::NoKey(_) | State::ReceiptLink, Event::Pasted(link)) => {
                 self.memory.claim = ClaimCertainty::Unspent;
                 self.memory.link = link.clone();
                 let adopt = Command::Adopt(link, self.request());
@@ -198,7 +198,7 @@ impl Opening {
     }
 
     fn request(&self) -> Request {
-        Request::Look { link: self.memory.link.clone() }
+        Request::Lookup { link: self.memory.link.clone() }
     }
 
     fn looked(self, reply: Reply) -> (Self, Option<Command>) {
@@ -213,7 +213,7 @@ impl Opening {
         };
         let state = match fault {
             Fault::Link(error) => State::NoKey(error),
-            Fault::OwnerLink => State::OwnerLink,
+            Fault::ReceiptLink => State::ReceiptLink,
             Fault::Server(ErrorCode::Unknown) => State::Unknown,
             Fault::Broken => State::Broken,
             // After a claim without an answer nobody can say that nothing was opened.
@@ -281,7 +281,7 @@ impl Opening {
             // Somebody was faster; looking says who, and when.
             fault if fault.outcome() == Outcome::Ended => self.look(),
             // How many are left is worth knowing.
-            Fault::WrongPassphrase(_) if waiting.status.tries_left.is_some() => {
+            Fault::WrongPassphrase(_) if waiting.status.attempts_left.is_some() => {
                 let look = Command::AskAndFocus(self.request());
                 self.ask(State::Waiting(waiting, Some(fault)), look)
             }
@@ -349,7 +349,7 @@ impl State {
             Self::NoKey(LinkError::Missing) => "missing",
             Self::NoKey(LinkError::Damaged) => "damaged",
             Self::NoKey(LinkError::TooNew) => "too-new",
-            Self::OwnerLink => "owner-link",
+            Self::ReceiptLink => "receipt-link",
             Self::Unasked(_) => "unasked",
             Self::Waiting(..) => "waiting",
             Self::Revealing(..) => "revealing",
@@ -369,7 +369,7 @@ pub(super) const fn gone_name(status: &Status) -> &'static str {
     match status.state {
         SecretState::Waiting => "waiting",
         SecretState::Opened => "opened",
-        SecretState::Burned => "burned",
+        SecretState::Destroyed => "destroyed",
         SecretState::Expired => "expired",
         SecretState::Lost => "lost",
     }

@@ -28,7 +28,7 @@ pub(super) fn all_faults() -> Vec<Fault> {
         Fault::Link(LinkError::Missing),
         Fault::Link(LinkError::Damaged),
         Fault::Link(LinkError::TooNew),
-        Fault::OwnerLink,
+        Fault::ReceiptLink,
         Fault::ShareLink,
         Fault::Strange,
         Fault::Unreachable,
@@ -43,7 +43,7 @@ pub(super) fn all_faults() -> Vec<Fault> {
         Fault::WrongPassphrase(Attempts::Left(2)),
         Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
         Fault::WrongPassphrase(Attempts::Wait(600)),
-        Fault::TooManyTries(61),
+        Fault::TooManyAttempts(61),
         Fault::RateLimited(1),
     ];
     faults.extend(ErrorCode::ALL.iter().map(|code| Fault::Server(*code)));

@@ -129,11 +129,11 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
             Outcome::Refused | Outcome::Ended => CommonText::Strange,
         },
         Fault::Link(_)
-        | Fault::OwnerLink
+        | Fault::ReceiptLink
         | Fault::ShareLink
         | Fault::Strange
         | Fault::WrongPassphrase(_)
-        | Fault::TooManyTries(_)
+        | Fault::TooManyAttempts(_)
         | Fault::Unknown
         | Fault::OutOfMemory
         | Fault::PassphraseTooLong

@@ -97,14 +97,14 @@ impl Island {
             source.on("copy", |_| page::let_leave());
         }
         for (button, note, source) in [
-            (id::COPY_OWNER, id::COPY_OWNER_NOTE, id::OWNER_LINK),
+            (id::COPY_OWNER, id::COPY_OWNER_NOTE, id::RECEIPT_LINK),
             (id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, id::PASSPHRASE),
             (id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, id::SENT_PASSPHRASE),
         ] {
             wire_copy(button, note, source.any(), self.common, || ());
         }
         id::LINK.on("focus", |_| id::LINK.select());
-        id::OWNER_LINK.on("focus", |_| id::OWNER_LINK.select());
+        id::RECEIPT_LINK.on("focus", |_| id::RECEIPT_LINK.select());
         self.perform(Command::Start);
     }
 
@@ -142,7 +142,7 @@ impl Island {
                     Field::Lifetime => id::CUSTOM_NUMBER,
                     Field::Views => id::VIEWS,
                     Field::Passphrase => id::PASSPHRASE,
-                    Field::BurnAfter => id::BURN_AFTER,
+                    Field::AttemptLimit => id::ATTEMPT_LIMIT,
                     Field::Count => id::COUNT,
                     Field::Token => id::TOKEN,
                 };
@@ -201,7 +201,7 @@ impl Island {
         match state {
             State::Done(made) => self.show_made(made),
             State::Starting(_) | State::Broken | State::Editing(_) | State::Storing { .. } => {
-                for field in [id::LINK, id::OWNER_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
+                for field in [id::LINK, id::RECEIPT_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
                     field.set_value("");
                 }
                 sending::hide();
@@ -219,7 +219,7 @@ impl Island {
         let link = [&origin, &*self.link_base, "/s#", &made.share].concat();
         id::LINK.set_value(&link);
         id::MESSAGE.set_value(&message(made, &link, self.texts, &BrowserClock));
-        id::OWNER_LINK.set_value(&owner);
+        id::RECEIPT_LINK.set_value(&owner);
         id::OPEN_OWNER.set_attribute("href", &owner);
         id::SENT_PASSPHRASE.set_value(&made.passphrase);
         id::ALSO.show_if(!made.passphrase.is_empty());
@@ -257,7 +257,7 @@ impl Island {
             passphrase: id::PASSPHRASE.value(),
             lifetime,
             views: id::VIEWS.value(),
-            burn_after: id::FRAGILE.is_checked().then(|| id::BURN_AFTER.value()),
+            attempt_limit: id::FRAGILE.is_checked().then(|| id::ATTEMPT_LIMIT.value()),
             token: id::TOKEN.value(),
             asks_token: !id::TOKEN_BOX.has("hidden"),
         }));

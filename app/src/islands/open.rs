@@ -153,7 +153,7 @@ impl Island {
             | State::Broken
             | State::Looking
             | State::NoKey(_)
-            | State::OwnerLink
+            | State::ReceiptLink
             | State::Unasked(_)
             | State::Waiting(..)
             | State::Shown(_)
@@ -206,7 +206,7 @@ impl Island {
             | State::Broken
             | State::Looking
             | State::NoKey(_)
-            | State::OwnerLink
+            | State::ReceiptLink
             | State::Unasked(_)
             | State::Cleared
             | State::Gone(_)
@@ -282,7 +282,7 @@ impl Island {
     }
 
     fn notice_button(&self) {
-        if matches!(self.opening.borrow().state, State::OwnerLink) {
+        if matches!(self.opening.borrow().state, State::ReceiptLink) {
             return hand_over(&self.base, "/m");
         }
         self.send(Event::Retry);

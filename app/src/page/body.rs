@@ -3,8 +3,8 @@
 use super::Page;
 use super::about::about;
 use super::create::create;
-use super::manage::manage;
 use super::open::open;
+use super::receipt::receipt;
 use super::reference;
 use crate::ids::any_page as id;
 use crate::text::{Language, PageText, fill};
@@ -105,7 +105,7 @@ fn content(page: Page, language: &'static Language, base: &str, config: &Config)
     match page {
         Page::Create => create(language, base, config).into_any(),
         Page::Open => open(language, base, config.lease).into_any(),
-        Page::Manage => manage(language, base).into_any(),
+        Page::Receipt => receipt(language, base).into_any(),
         Page::About => about(language, base, config).into_any(),
         Page::Reference(api) => reference::view(language, base, config, *api).into_any(),
         Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),

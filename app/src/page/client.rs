@@ -11,7 +11,7 @@ pub fn App() -> impl IntoView {
     let page = match dom::window().location().pathname().unwrap_or_default().as_str() {
         "/" => Page::Create,
         "/s" => Page::Open,
-        "/m" => Page::Manage,
+        "/m" => Page::Receipt,
         "/about" => Page::About,
         _ => Page::NotFound,
     };

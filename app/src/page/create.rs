@@ -6,7 +6,7 @@ use crate::flow::words::duration;
 use crate::ids::{CheckBox, Id, KIND, LIFETIME, create as id};
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText, fill};
-use ashlink_core::api::{BurnAfter, Config};
+use ashlink_core::api::{AttemptLimit, Config};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -221,7 +221,6 @@ fn views(language: &'static Language, limits: Limits) -> impl IntoView {
                     inputmode="numeric"
                     aria-describedby=id::PROBLEM
                 />
-                <span aria-hidden="true">{(language.page)(PageText::Times)}</span>
             </span>
         </div>
     }
@@ -265,24 +264,24 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
         <p id=id::PASSPHRASE_HELP class="help">{text(PageText::PassphraseHelp)}</p>
         <div class="fragile">
             {choice(
-                view! { <input type="checkbox" id=id::FRAGILE aria-describedby=id::BURN_AFTER_HELP /> },
-                text(PageText::BurnAfter),
+                view! { <input type="checkbox" id=id::FRAGILE aria-describedby=id::ATTEMPT_LIMIT_HELP /> },
+                text(PageText::AttemptLimit),
             )}
             <span class="times">
                 <input
-                    id=id::BURN_AFTER
+                    id=id::ATTEMPT_LIMIT
                     type="number"
-                    min=BurnAfter::MIN.get().to_string()
-                    max=BurnAfter::MAX.get().to_string()
+                    min=AttemptLimit::MIN.get().to_string()
+                    max=AttemptLimit::MAX.get().to_string()
                     value="10"
                     inputmode="numeric"
-                    aria-label=text(PageText::BurnAfterNumber)
+                    aria-label=text(PageText::AttemptLimitNumber)
                     aria-describedby=id::PROBLEM
                 />
-                <span aria-hidden="true">{text(PageText::BurnAfterTries)}</span>
+                <span aria-hidden="true">{text(PageText::AttemptLimitUnit)}</span>
             </span>
         </div>
-        <p id=id::BURN_AFTER_HELP class="help">{text(PageText::BurnAfterHelp)}</p>
+        <p id=id::ATTEMPT_LIMIT_HELP class="help">{text(PageText::AttemptLimitHelp)}</p>
     }
 }
 
@@ -347,7 +346,7 @@ fn done(language: &'static Language) -> impl IntoView {
                 <p>{text(PageText::OwnerText)}</p>
                 <div class="joined">
                     <input
-                        id=id::OWNER_LINK
+                        id=id::RECEIPT_LINK
                         class="code"
                         type="text"
                         readonly

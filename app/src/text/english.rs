@@ -6,13 +6,13 @@ mod reference;
 pub(super) use about::about;
 pub(super) use reference::reference;
 
-use super::{CommonText, CreateText, ManageText, OpenText, PageText};
+use super::{CommonText, CreateText, OpenText, PageText, ReceiptText};
 
 pub(super) const fn page(key: PageText) -> &'static str {
     match key {
         PageText::Description => "Send a secret as a link that works once. It is encrypted in your browser.",
         PageText::Home => "{product}: send a new secret",
-        PageText::Footer => "Encrypted in your browser. The key never leaves the link.",
+        PageText::Footer => "Encrypted in your browser. The server never sees the key.",
         PageText::AboutLink => "How it works",
         PageText::Imprint => "Imprint",
         PageText::Privacy => "Privacy",
@@ -46,10 +46,10 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::ServerErrorTitle => "Something broke on this server",
         PageText::ServerErrorText => "It is not your fault, and nothing has been opened. Try again in a moment.",
         PageText::CreateTitle => "Send a secret that can be read once",
-        PageText::CreateLead => "Type it, send the link. Whoever opens it reads it, and then it is gone.",
+        PageText::CreateLead => "Type it and send the link. The last view destroys the secret.",
         PageText::SecretLabel => "Your secret",
         PageText::SecretHint => "A password, a token, a few lines, a file…",
-        PageText::Expires => "Gone after",
+        PageText::Expires => "Expires in",
         PageText::Custom => "Other",
         PageText::CustomNumber => "How long",
         PageText::CustomUnit => "Unit",
@@ -57,40 +57,39 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::Attached => "Attached files",
         PageText::DropHere => "Drop it here",
         PageText::Generator => "Make a password",
-        PageText::GeneratorKind => "Made of",
+        PageText::GeneratorKind => "Type",
         PageText::Characters => "Characters",
         PageText::Words => "Words",
-        PageText::Count => "How many",
-        PageText::Alphabets => "Which ones",
+        PageText::Count => "Length",
+        PageText::Alphabets => "Include",
         PageText::Lower => "a–z",
         PageText::Upper => "A–Z",
         PageText::Digits => "2–9",
         PageText::Symbols => "#%?!",
-        PageText::Insert => "Put one in",
+        PageText::Insert => "Insert password",
         PageText::UnitMinutes => "minutes",
         PageText::UnitHours => "hours",
         PageText::UnitDays => "days",
-        PageText::Views => "Can be opened",
-        PageText::Times => "time(s)",
+        PageText::Views => "Views",
         PageText::AddPassphrase => "Add a passphrase",
         PageText::PassphraseWanted => "Passphrase (needed here)",
         PageText::Passphrase => "Passphrase",
         PageText::PassphraseHelp => {
-            "The link then opens only with it. Tell it another way, by phone for instance. A PIN or a \
+            "The link only opens with this passphrase. Tell it another way, by phone for instance. A PIN or a \
              single word can be guessed by someone who has the link and a copy of the server's store; \
              a generated one cannot."
         }
-        PageText::BurnAfter => "Burn it after",
-        PageText::BurnAfterNumber => "How many wrong passphrases",
-        PageText::BurnAfterTries => "wrong passphrases",
-        PageText::BurnAfterHelp => {
-            "Whoever guesses is slowed down in any case. With this, anyone who has the link can destroy the secret \
-             by guessing, also before your recipient has seen it."
+        PageText::AttemptLimit => "Destroy it after",
+        PageText::AttemptLimitNumber => "Failed attempts",
+        PageText::AttemptLimitUnit => "failed attempts",
+        PageText::AttemptLimitHelp => {
+            "Attempts are limited anyway. With this, anyone who has the link can destroy the secret by guessing, \
+             even before your recipient has seen it."
         }
         PageText::Generate => "Generate",
         PageText::CopyPassphrase => "Copy passphrase",
         PageText::Token => "Your token",
-        PageText::TokenHelp => "This server lets only people with a token make links. Ask whoever runs it.",
+        PageText::TokenHelp => "This server only lets people with a token create links. Ask whoever runs it.",
         PageText::DoneTitle => "Your link is ready",
         PageText::LinkLabel => "Send this link",
         PageText::CopyLink => "Copy link",
@@ -101,11 +100,11 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::QrLabel => "QR code of the link",
         PageText::QrHelp => "Point the other device's camera at it.",
         PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
-        PageText::OwnerTitle => "Keep this one for yourself",
+        PageText::OwnerTitle => "Keep this link for yourself",
         PageText::OwnerText => {
-            "Your own link shows whether the secret was opened and lets you burn it. It cannot show the secret."
+            "Your receipt link shows whether the secret was opened and lets you destroy it. It cannot show the secret."
         }
-        PageText::OwnerLabel => "Your own link",
+        PageText::OwnerLabel => "Your receipt link",
         PageText::OwnerOpen => "Open",
         PageText::OwnerCopy => "Copy",
         PageText::Another => "Send another secret",
@@ -119,20 +118,20 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::DestroyLeftText => {
             "Nobody will be able to open the link again. What you see here stays until you leave."
         }
-        PageText::DestroyNow => "Destroy it now",
+        PageText::DestroyNow => "Destroy now",
         PageText::ShownTitle => "Here is your secret",
         PageText::CopySecret => "Copy secret",
-        PageText::FactCreated => "Made",
+        PageText::FactCreated => "Created",
         PageText::FactExpires => "Expires",
         PageText::FactLapsed => "Would have expired",
-        PageText::FactEnded => "Gone since",
+        PageText::FactEnded => "Ended",
         PageText::FactOpened => "Opened",
         PageText::FactViews => "Views",
-        PageText::FactTries => "Wrong passphrases",
+        PageText::FactAttempts => "Failed attempts",
         PageText::CannotShow => "This page can never show the secret itself.",
-        PageText::Burn => "Burn it now",
-        PageText::BurnQuestion => "Burn this secret? Nobody will be able to open it, and it cannot be undone.",
-        PageText::BurnKeep => "Keep it",
+        PageText::DestroyReceipt => "Destroy now",
+        PageText::DestroyQuestion => "Destroy this secret? Nobody will be able to open it, and it cannot be undone.",
+        PageText::DestroyKeep => "Keep it",
     }
 }
 
@@ -193,7 +192,9 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::NoPassphrase => {
             "Here every secret needs a passphrase. Type one, or press \"Generate\"; nothing was sent."
         }
-        CreateText::BadBurnAfter => "It can be burned after {min} to {max} wrong passphrases. Choose a whole number.",
+        CreateText::BadAttemptLimit => {
+            "It can be destroyed after {min} to {max} failed attempts. Choose a whole number."
+        }
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
         CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
         CreateText::TooManyFiles => "A secret can have {max} files at most. Pack them into one, or send several.",
@@ -205,11 +206,11 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::Remove => "Remove",
         CreateText::RemoveFile => "Remove {name}",
         CreateText::NoQr => {
-            "The code could not be drawn. Your link works all the same: copy it, and keep your own link too."
+            "The code could not be drawn. Your link works all the same: copy it, and keep your receipt link too."
         }
         CreateText::MessageHello => "I am sending you something confidential with {product}. Open this link:",
         CreateText::MessageSteps => "On the page, click \"Reveal\" once you can keep it safe.",
-        CreateText::MessageOnce => "It can be opened once, and then it is gone.",
+        CreateText::MessageOnce => "It can be opened once.",
         CreateText::MessageViews => "It can be opened {n} times in all.",
         CreateText::MessagePassphrase => "It asks for a passphrase, which I will send you another way.",
         CreateText::MessageUntil => "It works until {time}.",
@@ -241,17 +242,17 @@ pub(super) const fn create(key: CreateText) -> &'static str {
             "The server refused it or gave an answer that makes no sense. What you typed is still here: try again."
         }
         CreateText::Broken => "Something failed in this browser. What you typed is still here: try again.",
-        CreateText::Fate => "Works once, until {time}. After that it is ash.",
-        CreateText::FateViews => "Works {n} times, until {time}. After that it is ash.",
+        CreateText::Fate => "Works once, until {time}.",
+        CreateText::FateViews => "Works {n} times, until {time}.",
     }
 }
 
 pub(super) const fn open(key: OpenText) -> &'static str {
     match key {
-        OpenText::Looking => "Looking without opening…",
+        OpenText::Looking => "Checking the link…",
         OpenText::WaitingOnce => "It can be opened once. Opening it destroys it, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
-        OpenText::WaitingUntil => "It waits until {time}.",
+        OpenText::WaitingUntil => "Available until {time}.",
         OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
         OpenText::Reveal => "Reveal the secret",
         OpenText::Opening => "Opening…",
@@ -283,8 +284,10 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::SaveFile => "Save {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
-        OpenText::Ash => "This link is now ash. Copy what you need before you leave.",
-        OpenText::AshKept => "This link is now ash.",
+        OpenText::LastView => {
+            "This was the last view: the link opens nothing any more. Copy what you need before you leave."
+        }
+        OpenText::LastViewKept => "This was the last view: the link opens nothing any more.",
         OpenText::ViewsLeft => "This link can still be opened {n} times.",
         OpenText::ViewLeft => "This link can still be opened once.",
         OpenText::ClearedTitle => "The secret was cleared from this page",
@@ -300,9 +303,9 @@ pub(super) const fn open(key: OpenText) -> &'static str {
             "This server hands it out once and never again: if the connection breaks meanwhile, it is lost."
         }
         OpenText::RevealStrict => "Reveal it now: it comes only once",
-        OpenText::TriesLeft => "Its sender wants it destroyed after {n} more wrong passphrases.",
-        OpenText::LastTry => "Its sender wants it destroyed with the next wrong passphrase.",
-        OpenText::TooManyTries => {
+        OpenText::AttemptsLeft => "After {n} more failed attempts the secret is destroyed.",
+        OpenText::LastAttempt => "After one more failed attempt the secret is destroyed.",
+        OpenText::TooManyAttempts => {
             "Too many wrong passphrases were tried. Nothing was lost: try again in {time}, and ask the sender for \
              the right one."
         }
@@ -312,11 +315,13 @@ pub(super) const fn open(key: OpenText) -> &'static str {
             "Nobody can say whether it was destroyed. Nothing has been opened. Try again: that does no harm."
         }
         OpenText::NotDestroyed => "Nobody can say whether it was destroyed. Try again: that does no harm.",
-        OpenText::BurnedTitle => "This secret was burned",
-        OpenText::BurnedBySender => "Its sender destroyed it before it was opened to the end.",
-        OpenText::BurnedByRecipient => "Someone with this link destroyed it without keeping it.",
-        OpenText::BurnedByTries => "Too many wrong passphrases were tried, and its sender wanted it burned then.",
-        OpenText::BurnedAt => "That was {time}, {ago}.",
+        OpenText::DestroyedTitle => "This secret was destroyed",
+        OpenText::DestroyedBySender => "Its sender destroyed it before it was opened to the end.",
+        OpenText::DestroyedByRecipient => "Someone with this link destroyed it without keeping it.",
+        OpenText::DestroyedByAttempts => {
+            "There were too many failed attempts, so it was destroyed, as its sender had decided."
+        }
+        OpenText::DestroyedAt => "That was {time}, {ago}.",
         OpenText::ExpiredTitle => "This secret has expired",
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
         OpenText::ExpiredText => "It was destroyed unread, or with views left. Ask the sender for a new link.",
@@ -324,7 +329,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::LostText => {
             "The server lost it before its time. Nobody opened it here. Ask the sender for a new link."
         }
-        OpenText::UnknownTitle => "This server does not know the secret",
+        OpenText::UnknownTitle => "There is no secret for this link",
         OpenText::UnknownText => {
             "The link is for another server, or the secret ended so long ago that nothing of it is left, or \
              the server keeps secrets in memory and was restarted. If you did not open it, tell the sender."
@@ -340,64 +345,66 @@ pub(super) const fn open(key: OpenText) -> &'static str {
             "What the server handed out does not open with this link: it was changed in the store or on \
              the way. Tell the sender, and ask for a new link."
         }
-        OpenText::OwnerTitle => "This is the sender's own link",
+        OpenText::OwnerTitle => "This is the sender's receipt link",
         OpenText::OwnerText => {
             "It shows whether a secret was opened, and cannot open it. If someone sent it to you, ask them \
              for the other one."
         }
-        OpenText::OwnerButton => "Show the status",
+        OpenText::OwnerButton => "Open the receipt",
     }
 }
 
-pub(super) const fn manage(key: ManageText) -> &'static str {
+pub(super) const fn receipt(key: ReceiptText) -> &'static str {
     match key {
-        ManageText::Looking => "Asking the server…",
-        ManageText::WaitingTitle => "Not opened yet",
-        ManageText::PartlyTitle => "Opened, and still waiting",
-        ManageText::OpenedTitle => "It was opened",
-        ManageText::BurnedTitle => "It was burned",
-        ManageText::ExpiredTitle => "It expired",
-        ManageText::LostTitle => "It was lost",
-        ManageText::WaitingText => "Your secret is waiting to be opened.",
-        ManageText::PartlyText => "It can still be opened.",
-        ManageText::OpenedText => {
-            "All its views are used up. Nothing of it is left. If your recipient was not there at the time below, \
+        ReceiptText::Looking => "Asking the server…",
+        ReceiptText::WaitingTitle => "Not opened yet",
+        ReceiptText::PartlyTitle => "Opened, and still waiting",
+        ReceiptText::OpenedTitle => "It was opened",
+        ReceiptText::DestroyedTitle => "It was destroyed",
+        ReceiptText::ExpiredTitle => "It expired",
+        ReceiptText::LostTitle => "It was lost",
+        ReceiptText::WaitingText => "Your secret is waiting to be opened.",
+        ReceiptText::PartlyText => "It can still be opened.",
+        ReceiptText::OpenedText => {
+            "All its views are spent, and nothing of it is left. If your recipient was not there at the time below, \
              someone else was: change what was in it."
         }
-        ManageText::BurnedBySender => "You destroyed it. Its link opens nothing any more.",
-        ManageText::BurnedByRecipient => "Someone with the link destroyed it.",
-        ManageText::BurnedByTries => "Too many wrong passphrases were tried, so it was burned as you wanted.",
-        ManageText::ExpiredText => "Its time ran out, and it was destroyed.",
-        ManageText::LostText => "The server lost it before its time. Nobody opened what was lost.",
-        ManageText::NotYet => "not yet",
-        ManageText::Never => "never",
-        ManageText::WrongTry => "One, {time}",
-        ManageText::WrongTries => "{n}, the last one {time}",
-        ManageText::Guessing => {
-            "Someone who has the link is guessing the passphrase, or has trouble with it. If that is not your \
-             recipient, burn it and send a new one."
+        ReceiptText::DestroyedBySender => "You destroyed it. Its link opens nothing any more.",
+        ReceiptText::DestroyedByRecipient => "Someone with the link destroyed it.",
+        ReceiptText::DestroyedByAttempts => {
+            "There were too many failed attempts, so it was destroyed, as you had decided."
         }
-        ManageText::Paused => {
+        ReceiptText::ExpiredText => "Its time ran out, and it was destroyed.",
+        ReceiptText::LostText => "The server lost it before its time. Nobody opened what was lost.",
+        ReceiptText::NotYet => "not yet",
+        ReceiptText::Never => "never",
+        ReceiptText::FailedAttempt => "One, {time}",
+        ReceiptText::FailedAttempts => "{n}, the last one {time}",
+        ReceiptText::Guessing => {
+            "Someone who has the link is guessing the passphrase, or has trouble with it. If that is not your \
+             recipient, destroy it and send a new one."
+        }
+        ReceiptText::Paused => {
             "Someone who has the link is guessing the passphrase: {n} failed attempts, so nobody can open it until \
              {time}. If that is not your recipient, destroy it and send a new one."
         }
-        ManageText::PausedToEnd => {
+        ReceiptText::PausedToEnd => {
             "Someone who has the link is guessing the passphrase: {n} failed attempts, so nobody can open it before \
              it expires. Destroy it and send a new one."
         }
-        ManageText::ViewsUsed => "{used} of {max}",
-        ManageText::BurnConfirm => "Yes, burn it",
-        ManageText::Burning => "Burning…",
-        ManageText::BurnFailed => "It could not be burned just now. It is still there: try again.",
-        ManageText::BurnUnknown => "Nobody can say whether it was burned. Try again: that does no harm.",
-        ManageText::Stale => "The server cannot be asked just now. What you see may be out of date.",
-        ManageText::UnknownTitle => "This server does not know the secret",
-        ManageText::UnknownText => {
+        ReceiptText::ViewsUsed => "{used} of {max}",
+        ReceiptText::DestroyConfirm => "Yes, destroy it",
+        ReceiptText::Destroying => "Destroying…",
+        ReceiptText::DestroyFailed => "It could not be destroyed just now. It is still there: try again.",
+        ReceiptText::DestroyUnknown => "Nobody can say whether it was destroyed. Try again: that does no harm.",
+        ReceiptText::Stale => "The server cannot be asked just now. What you see may be out of date.",
+        ReceiptText::UnknownTitle => "There is no secret for this link",
+        ReceiptText::UnknownText => {
             "Your link is for another server, or the secret ended so long ago that nothing of it is left, or \
              the server keeps secrets in memory and was restarted."
         }
-        ManageText::ShareTitle => "This is the link to send",
-        ManageText::ShareText => "It opens the secret and cannot show its status. Your own link begins with /m.",
-        ManageText::ShareButton => "Open it as the recipient",
+        ReceiptText::ShareTitle => "This is the link to send",
+        ReceiptText::ShareText => "It opens the secret and cannot show the receipt. Your receipt link begins with /m.",
+        ReceiptText::ShareButton => "Open it as the recipient",
     }
 }

@@ -24,7 +24,7 @@ fn every_text_is_whole() {
     check(english::common);
     check(english::create);
     check(english::open);
-    check(english::manage);
+    check(english::receipt);
 }
 
 #[test]

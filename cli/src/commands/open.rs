@@ -50,7 +50,7 @@ fn claim(
     target: &Target,
 ) -> Result<Revealed, Failure> {
     let lease = u32::try_from(server.config()?.lease).unwrap_or(u32::MAX);
-    let (passphrase, status) = server.status(Request::Look { link: link.to_owned() })?;
+    let (passphrase, status) = server.status(Request::Lookup { link: link.to_owned() })?;
     if status.state != State::Waiting {
         return Err(gone(&status, server));
     }
@@ -111,7 +111,7 @@ pub(super) fn with_passphrase<T>(
 /// It cannot be opened any more: when that was, the recipient needs to know.
 fn gone(status: &Status, server: &Server) -> Failure {
     let code = match status.state {
-        State::Burned => ErrorCode::Burned,
+        State::Destroyed => ErrorCode::Destroyed,
         State::Expired => ErrorCode::Expired,
         State::Lost => ErrorCode::Lost,
         State::Opened | State::Waiting => ErrorCode::Opened,
@@ -133,7 +133,7 @@ fn farewell(views_left: u32, is_json: bool) {
         return;
     }
     match views_left {
-        0 => terminal::tell("The link is ash now: it opens nothing any more."),
+        0 => terminal::tell("That was the last view: the link opens nothing any more."),
         left => terminal::tell(&format!("The link can be opened {left} more times.")),
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Mailing<'a> {
     fn results(&self) -> BTreeMap<String, Row> {
         let text = fs::read_to_string(self.file("results.csv")).unwrap();
         let mut lines = text.lines();
-        assert_eq!(lines.next(), Some("recipient,id,state,link,owner_link,expires_at"));
+        assert_eq!(lines.next(), Some("recipient,id,state,link,receipt_link,expires_at"));
         let rows = lines.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
         rows.map(|row| {
             let [recipient, _, state, link, receipt, _] = row.try_into().unwrap();

@@ -53,8 +53,8 @@ fn without_a_lease_a_lost_answer_is_told_and_not_repeated() {
     site.tap.cut(CLAIM, Through::Nothing, 1);
     site.open(&secret.link).end().is(7, "");
     assert_eq!(site.tap.count(CLAIM), 1);
-    let peeked = site.ashlink(["peek", &secret.link]).end();
-    assert_eq!((peeked.code, peeked.first_line()), (Some(3), "opened"));
+    let looked_up = site.ashlink(["lookup", &secret.link]).end();
+    assert_eq!((looked_up.code, looked_up.first_line()), (Some(3), "opened"));
 }
 
 #[test]

@@ -29,25 +29,30 @@ fn an_empty_standard_input_sends_nothing_and_an_empty_file_goes_through() {
 }
 
 #[test]
-fn sender_and_recipient_can_burn() {
+fn sender_and_recipient_can_destroy() {
     let site = Site::start();
     let first = site.send(&[], TEXT);
-    let burned = site.ashlink(["burn", &first.receipt]).end();
-    assert_eq!((burned.code, burned.first_line()), (Some(0), "burned by the sender"), "{}", burned.errors);
+    let destroyed = site.ashlink(["destroy", &first.receipt]).end();
+    assert_eq!((destroyed.code, destroyed.first_line()), (Some(0), "destroyed by the sender"), "{}", destroyed.errors);
     assert_eq!(site.open(&first.link).end().code, Some(3));
 
     let passphrase = file_with("horse");
     let second = site.send(&["--passphrase-file", passphrase.path().to_str().unwrap()], TEXT);
-    let wrong = site.ashlink(["burn", &second.link]).env("ASHLINK_PASSPHRASE", "w").end();
+    let wrong = site.ashlink(["destroy", &second.link]).env("ASHLINK_PASSPHRASE", "w").end();
     assert_eq!(wrong.code, Some(4), "{}", wrong.errors);
     assert_eq!(site.state(&second.link), "waiting");
-    let burned = site.ashlink(["burn", &second.link]).env("ASHLINK_PASSPHRASE", "horse").end();
-    assert_eq!((burned.code, burned.first_line()), (Some(0), "burned by the recipient"), "{}", burned.errors);
+    let destroyed = site.ashlink(["destroy", &second.link]).env("ASHLINK_PASSPHRASE", "horse").end();
+    assert_eq!(
+        (destroyed.code, destroyed.first_line()),
+        (Some(0), "destroyed by the recipient"),
+        "{}",
+        destroyed.errors
+    );
 
-    // What was opened meanwhile cannot be burned, and says so.
+    // What was opened meanwhile cannot be destroyed, and says so.
     let third = site.send(&[], TEXT);
     site.open(&third.link).end().is(0, TEXT);
-    let late = site.ashlink(["burn", &third.receipt]).end();
+    let late = site.ashlink(["destroy", &third.receipt]).end();
     assert_eq!((late.code, late.first_line()), (Some(3), "opened"), "{}", late.errors);
 }
 

@@ -76,10 +76,10 @@ impl Site {
         self.ashlink(["open", link])
     }
 
-    /// What `peek` says has become of it.
+    /// What `lookup` says has become of it.
     #[track_caller]
     pub(crate) fn state(&self, link: &str) -> String {
-        self.ashlink(["peek", link, "--json"]).end().json()["state"].as_str().unwrap().to_owned()
+        self.ashlink(["lookup", link, "--json"]).end().json()["state"].as_str().unwrap().to_owned()
     }
 
     /// What `status` says has become of it.

@@ -3,7 +3,7 @@
 use super::{Normalise, Session, stretch_fault};
 use crate::api::Api;
 use crate::transport::Transport;
-use ashlink_core::api::{BurnAfter, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
+use ashlink_core::api::{AttemptLimit, CreateRequest, EnvelopeBytes, ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::SecretId;
 use ashlink_core::message::{Compose, Fault, Reply};
 use ashlink_core::passphrase::{Passphrase, Profile, StretchError};
@@ -78,11 +78,12 @@ impl Prepared {
     /// # Errors
     /// A passphrase or secret that is too long, and what the machine cannot do.
     pub fn seal(secret: &Compose, normalise: Normalise) -> Result<Self, Fault> {
-        let Compose { items, passphrase, ttl, views, burn_after, max_envelope, token: _ } = secret;
+        let Compose { items, passphrase, ttl, views, attempt_limit, max_envelope, token: _ } = secret;
         let expires_in = Ttl::from_secs(*ttl).map_err(|_| Fault::Broken)?;
         let max_views = MaxViews::new(u64::from(*views)).map_err(|_| Fault::Broken)?;
-        let burn_after =
-            burn_after.map(|tries| BurnAfter::new(u64::from(tries)).map_err(|_| Fault::Broken)).transpose()?;
+        let attempt_limit = attempt_limit
+            .map(|attempts| AttemptLimit::new(u64::from(attempts)).map_err(|_| Fault::Broken))
+            .transpose()?;
         let passphrase = normalise(passphrase).map_err(|_| Fault::PassphraseTooLong)?;
         // A text alone and a file alone stand for themselves. The page keeps to the bounds.
         let payload = match &**items {
@@ -101,7 +102,7 @@ impl Prepared {
             envelope: EnvelopeBytes::new(sealed.envelope).map_err(|_| Fault::TooLong)?,
             expires_in,
             max_views,
-            burn_after,
+            attempt_limit,
         };
         Ok(Self { share: sealed.share.to_text(), owner: sealed.owner.to_text(), request })
     }

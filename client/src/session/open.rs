@@ -13,7 +13,7 @@ use ashlink_core::payload::{Payload, PayloadError};
 use ashlink_core::seal::open;
 
 /// A share link that was read.
-pub(super) struct Looked {
+pub(super) struct LookedUp {
     profile: Profile,
     secrets: LinkSecrets,
     /// One for the secret, however often its claim is sent: the server then counts once.
@@ -30,22 +30,22 @@ struct Claimed {
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn look(&mut self, link: &str) -> Result<Reply, Fault> {
+    pub(super) async fn lookup(&mut self, link: &str) -> Result<Reply, Fault> {
         let share = match Key::find(link).map_err(Fault::Link)? {
             Key::Share(share) => share,
-            Key::Owner(_) => return Err(Fault::OwnerLink),
+            Key::Owner(_) => return Err(Fault::ReceiptLink),
         };
         let secrets = LinkSecrets::derive(&share.key);
-        let nonce = match self.looked.take() {
+        let nonce = match self.looked_up.take() {
             Some(before) if before.secrets.id == secrets.id => before.nonce,
             _ => fresh_nonce()?,
         };
-        let looked = self.looked.insert(Looked { profile: share.profile, secrets, nonce, claimed: None });
+        let looked = self.looked_up.insert(LookedUp { profile: share.profile, secrets, nonce, claimed: None });
         looked.ask(&self.api).await
     }
 
     pub(super) async fn reveal(&mut self, passphrase: &str) -> Result<Reply, Fault> {
-        let looked = self.looked.as_mut().ok_or(Fault::Broken)?;
+        let looked = self.looked_up.as_mut().ok_or(Fault::Broken)?;
         let OpenSecrets { enc, access } = looked.unlock(passphrase, self.normalise)?;
         let request = ClaimRequest { access, nonce: looked.nonce.clone() };
         looked.claimed = Some(Claimed { request, enc, granted: false });
@@ -53,7 +53,7 @@ impl<T: Transport> Session<T> {
     }
 
     pub(super) async fn repeat(&mut self) -> Result<Reply, Fault> {
-        let looked = self.looked.as_mut().ok_or(Fault::Broken)?;
+        let looked = self.looked_up.as_mut().ok_or(Fault::Broken)?;
         let claimed = looked.claimed.as_mut().ok_or(Fault::Broken)?;
         let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claimed.request).await?;
         claimed.granted = true;
@@ -63,7 +63,7 @@ impl<T: Transport> Session<T> {
     }
 
     pub(super) async fn ack(&self) -> Result<Reply, Fault> {
-        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
+        let looked = self.looked_up.as_ref().ok_or(Fault::Broken)?;
         let claimed = looked.claimed.as_ref().ok_or(Fault::Broken)?;
         self.api.ack(&looked.secrets.id, &looked.secrets.link, &claimed.request).await?;
         Ok(Reply::Done)
@@ -71,7 +71,7 @@ impl<T: Transport> Session<T> {
 
     /// Destroys what is left, and says what became of it.
     pub(super) async fn destroy(&mut self, passphrase: &str) -> Result<Reply, Fault> {
-        let looked = self.looked.as_ref().ok_or(Fault::Broken)?;
+        let looked = self.looked_up.as_ref().ok_or(Fault::Broken)?;
         let access = match &looked.claimed {
             Some(claimed) if claimed.granted => claimed.request.access.clone(),
             _ => looked.unlock(passphrase, self.normalise)?.access,
@@ -85,9 +85,9 @@ impl<T: Transport> Session<T> {
     }
 }
 
-impl Looked {
+impl LookedUp {
     async fn ask<T: Transport>(&self, api: &Api<T>) -> Result<Reply, Fault> {
-        let status = api.peek(&self.secrets.id, &self.secrets.link).await?;
+        let status = api.lookup(&self.secrets.id, &self.secrets.link).await?;
         Ok(Reply::Status { passphrase: Some(self.profile != Profile::None), status })
     }
 

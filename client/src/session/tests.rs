@@ -1,6 +1,6 @@
 use super::Session;
 use crate::transport::{Answer, Call, Method, NoAnswer, Transport};
-use ashlink_core::api::{AtLimit, BurnedBy, ClaimRequest, CreateRequest, ErrorBody, ErrorCode, State};
+use ashlink_core::api::{AtLimit, ClaimRequest, CreateRequest, DestroyedBy, ErrorBody, ErrorCode, State};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Attempts, Compose, Fault, File, Item, Reply, Request, Revealed, Status};
 use ashlink_core::passphrase::Passphrase;
@@ -64,7 +64,7 @@ fn create(text: &str, passphrase: &str) -> Request {
         passphrase: passphrase.to_owned(),
         ttl: 3600,
         views: 1,
-        burn_after: None,
+        attempt_limit: None,
         max_envelope: 4096,
         token: String::new(),
     })
@@ -85,9 +85,9 @@ fn claim_answer(stored: &CreateRequest) -> String {
     serde_json::json!({ "envelope": stored.envelope, "views_left": 0 }).to_string()
 }
 
-fn look(fake: &Fake, session: &mut Session<Fake>, link: &str) -> Reply {
+fn lookup(fake: &Fake, session: &mut Session<Fake>, link: &str) -> Reply {
     fake.says(200, WAITING);
-    now(session.handle(Request::Look { link: link.to_owned() }))
+    now(session.handle(Request::Lookup { link: link.to_owned() }))
 }
 
 fn reveal(session: &mut Session<Fake>, passphrase: &str) -> Reply {
@@ -107,7 +107,7 @@ fn a_secret_goes_out_and_comes_back() {
         let fake = Fake::default();
         let (share, _, request) = stored(&fake, &mut fake.session(), passphrase);
         let mut reader = fake.session();
-        let Reply::Status { passphrase: asks, .. } = look(&fake, &mut reader, &share) else { panic!() };
+        let Reply::Status { passphrase: asks, .. } = lookup(&fake, &mut reader, &share) else { panic!() };
         assert_eq!(asks, Some(!passphrase.is_empty()));
         fake.says(200, claim_answer(&request));
         let reply = reveal(&mut reader, passphrase);
@@ -133,7 +133,7 @@ fn files_go_out_and_come_back() {
         let Reply::Created { share, .. } = now(fake.session().handle(request)) else { panic!() };
         let stored: CreateRequest = serde_json::from_str(&fake.last_body()).unwrap();
         let mut reader = fake.session();
-        look(&fake, &mut reader, &share);
+        lookup(&fake, &mut reader, &share);
         fake.says(200, claim_answer(&stored));
         assert_eq!(reveal(&mut reader, ""), Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }));
     }
@@ -144,7 +144,7 @@ fn nothing_that_is_sent_holds_text_key_or_passphrase() {
     let fake = Fake::default();
     let (share, owner, request) = stored(&fake, &mut fake.session(), "correct horse");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     fake.says(200, claim_answer(&request));
     reveal(&mut reader, "correct horse");
     for call in fake.calls.borrow().iter() {
@@ -234,9 +234,9 @@ fn a_bad_link_is_known_without_a_request() {
     for (link, fault) in [
         ("", Fault::Link(LinkError::Missing)),
         (cut, Fault::Link(LinkError::Damaged)),
-        (owner.as_str(), Fault::OwnerLink),
+        (owner.as_str(), Fault::ReceiptLink),
     ] {
-        assert_eq!(now(session.handle(Request::Look { link: link.to_owned() })), Reply::Failed(fault));
+        assert_eq!(now(session.handle(Request::Lookup { link: link.to_owned() })), Reply::Failed(fault));
     }
     let check = now(session.handle(Request::Check { link: share }));
     assert_eq!(check, Reply::Failed(Fault::ShareLink));
@@ -248,7 +248,7 @@ fn a_wrong_passphrase_keeps_everything() {
     let fake = Fake::default();
     let (share, _, request) = stored(&fake, &mut fake.session(), "right");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     let calls = fake.count();
     assert_eq!(reveal(&mut reader, " "), Reply::Failed(Fault::PassphraseMissing));
     assert_eq!(fake.count(), calls, "an empty one is not even sent");
@@ -264,16 +264,16 @@ fn one_nonce_for_one_secret() {
     let (share, _, request) = stored(&fake, &mut fake.session(), "");
     let mut reader = fake.session();
     let nonce = || serde_json::from_str::<ClaimRequest>(&fake.last_body()).unwrap().nonce;
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     fake.is_silent();
     assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Unknown));
     let first = nonce();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     fake.says(200, claim_answer(&request));
     reveal(&mut reader, "");
     assert_eq!(nonce(), first, "also after looking again");
     let (other, ..) = stored(&fake, &mut fake.session(), "");
-    look(&fake, &mut reader, &other);
+    lookup(&fake, &mut reader, &other);
     fake.is_silent();
     reveal(&mut reader, "");
     assert_ne!(nonce(), first);
@@ -284,7 +284,7 @@ fn a_claim_without_a_clear_answer_is_unknown_and_never_repeated_unasked() {
     let fake = Fake::default();
     let (share, ..) = stored(&fake, &mut fake.session(), "");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     let unclear: [&dyn Fn(); 6] = [
         &|| fake.is_silent(),
         &|| fake.fails(ErrorCode::OutcomeUnknown),
@@ -313,44 +313,47 @@ fn what_does_not_open_is_said() {
     let (share, ..) = stored(&fake, &mut fake.session(), "");
     let (_, _, other) = stored(&fake, &mut fake.session(), "");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     fake.says(200, claim_answer(&other));
     assert_eq!(reveal(&mut reader, ""), Reply::Failed(Fault::Undecryptable));
 }
 
 #[test]
-fn the_sender_sees_and_burns() {
+fn the_sender_sees_and_destroys() {
     let fake = Fake::default();
     let mut session = fake.session();
     let (_, owner, _) = stored(&fake, &mut session, "");
     let receipt = |state: &str| {
         format!(
             r#"{{"state":"{state}","created_at":"2026-11-22T14:03:00Z","expires_at":"2026-11-29T14:03:00Z",
-                "max_views":1,"views_left":0,"opened_at":[],"burned_by":"sender"}}"#
+                "max_views":1,"views_left":0,"opened_at":[],"destroyed_by":"sender"}}"#
         )
     };
-    assert_eq!(now(session.handle(Request::Burn)), Reply::Failed(Fault::Broken), "nothing was checked yet");
+    assert_eq!(now(session.handle(Request::DestroyAsSender)), Reply::Failed(Fault::Broken), "nothing was checked yet");
     fake.says(200, receipt("waiting"));
     let Reply::Status { passphrase: None, status } = now(session.handle(Request::Check { link: owner })) else {
         panic!()
     };
     assert_eq!(status.state, State::Waiting);
     fake.is_silent();
-    assert_eq!(now(session.handle(Request::Burn)), Reply::Failed(Fault::Unreachable));
+    assert_eq!(now(session.handle(Request::DestroyAsSender)), Reply::Failed(Fault::Unreachable));
     fake.says(204, "");
-    fake.says(200, receipt("burned"));
-    assert!(matches!(burn(&mut session), Status { state: State::Burned, burned_by: Some(BurnedBy::Sender), .. }));
+    fake.says(200, receipt("destroyed"));
+    assert!(matches!(
+        destroy_as_sender(&mut session),
+        Status { state: State::Destroyed, destroyed_by: Some(DestroyedBy::Sender), .. }
+    ));
     assert_eq!(fake.calls.borrow()[3].method, Method::Delete);
     fake.says(204, "");
     fake.is_silent();
-    assert_eq!(burn(&mut session).state, State::Burned, "even when the status cannot be asked for");
+    assert_eq!(destroy_as_sender(&mut session).state, State::Destroyed, "even when the status cannot be asked for");
     fake.fails(ErrorCode::Opened);
     fake.says(200, receipt("opened"));
-    assert_eq!(burn(&mut session).state, State::Opened, "somebody was faster");
+    assert_eq!(destroy_as_sender(&mut session).state, State::Opened, "somebody was faster");
 }
 
-fn burn(session: &mut Session<Fake>) -> Status {
-    match now(session.handle(Request::Burn)) {
+fn destroy_as_sender(session: &mut Session<Fake>) -> Status {
+    match now(session.handle(Request::DestroyAsSender)) {
         Reply::Status { status, .. } => status,
         reply => panic!("{reply:?}"),
     }
@@ -362,7 +365,7 @@ fn a_repetition_sends_the_very_same_claim() {
     let (share, _, request) = stored(&fake, &mut fake.session(), "right");
     let mut reader = fake.session();
     assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Broken), "there is nothing to repeat");
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     assert_eq!(now(reader.handle(Request::Repeat)), Reply::Failed(Fault::Broken));
     fake.is_silent();
     assert_eq!(reveal(&mut reader, "right"), Reply::Failed(Fault::Unknown));
@@ -396,7 +399,7 @@ fn a_recipient_destroys_with_the_proof_that_opens() {
     };
     let mut reader = fake.session();
     assert_eq!(destroy(&mut reader, ""), Reply::Failed(Fault::Broken), "nothing was looked at");
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     fake.fails(ErrorCode::WrongProof);
     assert_eq!(destroy(&mut reader, "wrong"), Reply::Failed(Fault::WrongPassphrase(Attempts::Unknown)));
     let wrong = access();
@@ -405,9 +408,9 @@ fn a_recipient_destroys_with_the_proof_that_opens() {
     reveal(&mut reader, "right");
     let right = serde_json::from_str::<ClaimRequest>(&fake.last_body()).unwrap().access.to_text();
     fake.says(204, "");
-    fake.says(200, WAITING.replace("waiting", "burned"));
+    fake.says(200, WAITING.replace("waiting", "destroyed"));
     let Reply::Status { status, .. } = destroy(&mut reader, "") else { panic!() };
-    assert_eq!(status.state, State::Burned);
+    assert_eq!(status.state, State::Destroyed);
     assert_eq!(access(), right);
     assert_ne!(wrong, right);
     fake.fails(ErrorCode::Opened);
@@ -421,7 +424,7 @@ fn how_many_attempts_are_left_is_read() {
     let fake = Fake::default();
     let (share, ..) = stored(&fake, &mut fake.session(), "right");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     for (left, at_limit, retry_after, attempts) in [
         (Some(4), Some(AtLimit::Wait), None, Attempts::Left(4)),
         (Some(1), Some(AtLimit::Destroyed), None, Attempts::LeftUntilDestroyed(1)),
@@ -442,9 +445,9 @@ fn how_long_to_wait_is_read() {
     let fake = Fake::default();
     let (share, ..) = stored(&fake, &mut fake.session(), "");
     let mut reader = fake.session();
-    look(&fake, &mut reader, &share);
+    lookup(&fake, &mut reader, &share);
     for (code, fault) in
-        [(ErrorCode::TooManyTries, Fault::TooManyTries(61)), (ErrorCode::RateLimited, Fault::RateLimited(61))]
+        [(ErrorCode::TooManyAttempts, Fault::TooManyAttempts(61)), (ErrorCode::RateLimited, Fault::RateLimited(61))]
     {
         let mut body = ErrorBody::new(code, "");
         body.error.retry_after = Some(61);

@@ -84,7 +84,7 @@ codes! {
     /// All views are spent.
     Opened = "opened", 410, Ended;
     /// It was destroyed.
-    Burned = "burned", 410, Ended;
+    Destroyed = "destroyed", 410, Ended;
     /// Its time has run out.
     Expired = "expired", 410, Ended;
     /// The store lost it before its time.
@@ -99,7 +99,7 @@ codes! {
     PassphraseRequired = "passphrase_required", 422, Refused;
     /// Too many attempts failed, this caller's or those of all: this one was not looked at.
     /// `retry_after` says when the next one is.
-    TooManyTries = "too_many_tries", 429, Refused;
+    TooManyAttempts = "too_many_attempts", 429, Refused;
     /// This client asks more often than it may, or has stored as many bytes in this hour.
     /// `retry_after` says when.
     RateLimited = "rate_limited", 429, Refused;

@@ -116,13 +116,13 @@ impl<'de> Deserialize<'de> for MaxViews {
     }
 }
 
-/// After how many wrong tries a secret is destroyed, where its sender wants that: 5 to 100.
+/// After how many failed attempts a secret is destroyed, where its sender wants that: 5 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = u64, minimum = 5, maximum = 100))]
-pub struct BurnAfter(u32);
+pub struct AttemptLimit(u32);
 
-impl BurnAfter {
+impl AttemptLimit {
     /// Five: with fewer, a recipient who mistypes would destroy what is theirs.
     pub const MIN: Self = Self(5);
     /// A hundred.
@@ -132,10 +132,10 @@ impl BurnAfter {
     ///
     /// # Errors
     /// [`OutOfBounds`] outside 5 to 100.
-    pub const fn new(tries: u64) -> Result<Self, OutOfBounds> {
-        match OutOfBounds::check(tries, Self::MIN.0 as u64, Self::MAX.0 as u64) {
+    pub const fn new(attempts: u64) -> Result<Self, OutOfBounds> {
+        match OutOfBounds::check(attempts, Self::MIN.0 as u64, Self::MAX.0 as u64) {
             // At most 100, as just checked.
-            Ok(tries) => Ok(Self(tries as u32)),
+            Ok(attempts) => Ok(Self(attempts as u32)),
             Err(error) => Err(error),
         }
     }
@@ -147,7 +147,7 @@ impl BurnAfter {
     }
 }
 
-impl<'de> Deserialize<'de> for BurnAfter {
+impl<'de> Deserialize<'de> for AttemptLimit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
     }
@@ -167,7 +167,7 @@ mod tests {
             assert!(serde_json::from_str::<MaxViews>(bad).is_err(), "{bad}");
         }
         for bad in ["0", "4", "101", "-5", "null"] {
-            assert!(serde_json::from_str::<BurnAfter>(bad).is_err(), "{bad}");
+            assert!(serde_json::from_str::<AttemptLimit>(bad).is_err(), "{bad}");
         }
         let day = Ttl::from_secs(86_400).unwrap();
         let hour = Ttl::from_secs(3600).unwrap();

@@ -1,7 +1,7 @@
 //! Storing and claiming.
 
 use super::envelope::EnvelopeBytes;
-use super::limits::{BurnAfter, MaxViews, Ttl};
+use super::limits::{AttemptLimit, MaxViews, Ttl};
 use super::timestamp::Timestamp;
 use crate::bytes::{Access, AccessVerifier, ClaimNonce, OwnerVerifier, SecretId};
 use serde::{Deserialize, Serialize};
@@ -23,9 +23,9 @@ pub struct CreateRequest {
     pub expires_in: Ttl,
     /// How often it can be read.
     pub max_views: MaxViews,
-    /// After how many wrong tries it is destroyed; absent for never.
+    /// After how many failed attempts it is destroyed; absent for never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub burn_after: Option<BurnAfter>,
+    pub attempt_limit: Option<AttemptLimit>,
 }
 
 /// Answer of `POST /api/v1/secrets`.

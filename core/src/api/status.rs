@@ -15,7 +15,7 @@ pub enum State {
     /// All its views are spent.
     Opened,
     /// Its sender or a recipient destroyed it.
-    Burned,
+    Destroyed,
     /// Its time ran out.
     Expired,
     /// The store lost the ciphertext before its time.
@@ -26,13 +26,13 @@ pub enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum BurnedBy {
-    /// With the owner link.
+pub enum DestroyedBy {
+    /// With the receipt link.
     Sender,
     /// With the share link (and the passphrase).
     Recipient,
-    /// Nobody: as its sender wanted, so many wrong tries did it.
-    WrongTries,
+    /// Nobody: as its sender wanted, so many failed attempts did it.
+    FailedAttempts,
 }
 
 /// Answer of `GET /api/v1/open/{id}`, for who holds the link, and of `GET /api/v1/receipts/{id}`,
@@ -67,20 +67,20 @@ pub struct Status {
     /// Who destroyed it, if it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub burned_by: Option<BurnedBy>,
-    /// How many wrong tries it takes until it is destroyed, while it waits and if its sender
+    pub destroyed_by: Option<DestroyedBy>,
+    /// How many failed attempts it takes until it is destroyed, while it waits and if its sender
     /// wants that; for who holds the link only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub tries_left: Option<u32>,
+    pub attempts_left: Option<u32>,
     /// How often a wrong proof was tried by somebody who holds the link; for its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub wrong_tries: Option<u32>,
+    pub failed_attempts: Option<u32>,
     /// When the last of them was; for its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub wrong_at: Option<Timestamp>,
+    pub last_failed_at: Option<Timestamp>,
     /// Until when nobody's proof is looked at, while so many were tried that everybody waits; for
     /// its sender only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,10 +101,10 @@ impl Status {
             size: None,
             opened_at: Vec::new(),
             ended_at: None,
-            burned_by: None,
-            tries_left: None,
-            wrong_tries: None,
-            wrong_at: None,
+            destroyed_by: None,
+            attempts_left: None,
+            failed_attempts: None,
+            last_failed_at: None,
             attempts_paused_until: None,
         }
     }

@@ -16,7 +16,7 @@ pub struct Compose {
     /// How often it can be opened.
     pub views: u32,
     /// After how many failed attempts it is destroyed; `None` for never.
-    pub burn_after: Option<u32>,
+    pub attempt_limit: Option<u32>,
     /// The longest envelope that the server takes, in bytes: what is longer is refused before
     /// any request.
     pub max_envelope: u64,
@@ -30,4 +30,4 @@ impl std::fmt::Debug for Compose {
     }
 }
 
-wire! { struct Compose { items, passphrase, ttl, views, burn_after, max_envelope, token } }
+wire! { struct Compose { items, passphrase, ttl, views, attempt_limit, max_envelope, token } }

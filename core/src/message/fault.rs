@@ -10,9 +10,9 @@ use crate::link::LinkError;
 pub enum Fault {
     /// The link has no readable key.
     Link(LinkError),
-    /// An owner link where a share link belongs.
-    OwnerLink,
-    /// A share link where an owner link belongs.
+    /// An receipt link where a share link belongs.
+    ReceiptLink,
+    /// A share link where an receipt link belongs.
     ShareLink,
     /// The server answered with an error.
     Server(ErrorCode),
@@ -21,7 +21,7 @@ pub enum Fault {
     /// The passphrase is wrong, which costs an attempt and nothing else.
     WrongPassphrase(Attempts),
     /// Too many wrong passphrases were tried: in so many seconds one is looked at again.
-    TooManyTries(u32),
+    TooManyAttempts(u32),
     /// This client asks too often, and is answered again in so many seconds.
     RateLimited(u32),
     /// No answer, and the request can be repeated without harm.
@@ -64,10 +64,10 @@ impl Fault {
             Self::RateLimited(_) => Outcome::Busy,
             Self::Unknown | Self::Unreachable | Self::Strange | Self::Broken => Outcome::Unknown,
             Self::Link(_)
-            | Self::OwnerLink
+            | Self::ReceiptLink
             | Self::ShareLink
             | Self::WrongPassphrase(_)
-            | Self::TooManyTries(_)
+            | Self::TooManyAttempts(_)
             | Self::OutOfMemory
             | Self::PassphraseTooLong
             | Self::PassphraseMissing
@@ -79,8 +79,8 @@ impl Fault {
 
 wire! {
     enum Fault {
-        Link(error), OwnerLink, ShareLink, Server(code), Strange, WrongPassphrase(attempts),
-        TooManyTries(secs), RateLimited(secs), Unreachable, Unknown, OutOfMemory, PassphraseTooLong,
+        Link(error), ReceiptLink, ShareLink, Server(code), Strange, WrongPassphrase(attempts),
+        TooManyAttempts(secs), RateLimited(secs), Unreachable, Unknown, OutOfMemory, PassphraseTooLong,
         PassphraseMissing, TooLong, Undecryptable, Broken,
     }
 }
@@ -104,10 +104,10 @@ pub(crate) fn every_fault() -> Vec<Fault> {
     let attempts = [Attempts::Unknown, Attempts::Left(4), Attempts::LeftUntilDestroyed(1), Attempts::Wait(600)];
     let links = [LinkError::Missing, LinkError::Damaged, LinkError::TooNew];
     let mut faults = vec![
-        Fault::OwnerLink,
+        Fault::ReceiptLink,
         Fault::ShareLink,
         Fault::Strange,
-        Fault::TooManyTries(600),
+        Fault::TooManyAttempts(600),
         Fault::RateLimited(0),
         Fault::Unreachable,
         Fault::Unknown,

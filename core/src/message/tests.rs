@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{BurnedBy, MaxViews, State, Timestamp};
+use crate::api::{DestroyedBy, MaxViews, State, Timestamp};
 
 #[test]
 fn requests_come_back() {
@@ -15,17 +15,17 @@ fn requests_come_back() {
             passphrase: String::new(),
             ttl: 2_592_000,
             views: 100,
-            burn_after: Some(5),
+            attempt_limit: Some(5),
             max_envelope: 67_108_864,
             token: "t".into(),
         }),
-        Request::Look { link: "S".into() },
+        Request::Lookup { link: "S".into() },
         Request::Reveal { passphrase: "p".into() },
         Request::Repeat,
         Request::Ack,
         Request::Destroy { passphrase: "p".into() },
         Request::Check { link: "M".into() },
-        Request::Burn,
+        Request::DestroyAsSender,
     ];
     for request in requests {
         assert_eq!(Request::from_bytes(&request.to_bytes()), Ok(request));
@@ -41,12 +41,12 @@ fn replies_come_back() {
         max_views: Some(MaxViews::new(5).unwrap()),
         size: Some(287),
         opened_at: vec![at(7), at(8)],
-        burned_by: Some(BurnedBy::WrongTries),
-        tries_left: Some(4),
-        wrong_tries: Some(3),
-        wrong_at: Some(at(6)),
+        destroyed_by: Some(DestroyedBy::FailedAttempts),
+        attempts_left: Some(4),
+        failed_attempts: Some(3),
+        last_failed_at: Some(at(6)),
         attempts_paused_until: Some(at(4_102_444_801)),
-        ..Status::new(State::Burned, at(4_102_444_800), 0)
+        ..Status::new(State::Destroyed, at(4_102_444_800), 0)
     };
     let bare = Status::new(State::Waiting, at(4_102_444_800), 1);
     let replies = [
@@ -85,7 +85,7 @@ fn what_is_no_message_is_refused() {
         passphrase: String::new(),
         ttl: 60,
         views: 1,
-        burn_after: None,
+        attempt_limit: None,
         max_envelope: 1024,
         token: String::new(),
     });
@@ -94,7 +94,7 @@ fn what_is_no_message_is_refused() {
         assert_eq!(Request::from_bytes(&create[..len]), Err(UnknownMessage), "{len}");
     }
     assert_eq!(Request::from_bytes(&[&create[..], &[0]].concat()), Err(UnknownMessage), "more behind it");
-    let look = Request::Look { link: "S".into() }.to_bytes();
+    let look = Request::Lookup { link: "S".into() }.to_bytes();
     let not_text = [&look[..look.len() - 1], &[0xFF]].concat();
     let too_long = [&look[..1], &[0xFF; 4], b"S"].concat();
     let views = Reply::Status {

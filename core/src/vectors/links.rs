@@ -16,13 +16,13 @@ pub(super) struct Link {
     profile: Option<u8>,
     k: Option<String>,
     id: Option<String>,
-    owner_token: Option<String>,
+    owner_proof: Option<String>,
     error: Option<String>,
 }
 
 impl Link {
     fn key(&self) -> Result<Option<String>, String> {
-        match (self.kind.as_deref(), self.profile, &self.k, &self.id, &self.owner_token) {
+        match (self.kind.as_deref(), self.profile, &self.k, &self.id, &self.owner_proof) {
             (None, None, None, None, None) => Ok(None),
             (Some("share"), Some(profile), Some(k), None, None) => Ok(Some(share(profile, k))),
             (Some("owner"), Some(profile), None, Some(id), Some(token)) => Ok(Some(owner(profile, id, token))),
@@ -36,7 +36,7 @@ fn share(profile: u8, k: &str) -> String {
 }
 
 fn owner(profile: u8, id: &str, token: &str) -> String {
-    format!("owner key, profile {profile}, id {id}, owner_token {token}")
+    format!("owner key, profile {profile}, id {id}, owner_proof {token}")
 }
 
 impl Case for Link {

@@ -5,7 +5,7 @@ use super::case::{Case, array, from_hex, link_key, nullable, passphrase, profile
 use super::envelope::open_with_link;
 use super::payload::{JsonPayload, describe};
 use super::report::Checks;
-use crate::bytes::OwnerToken;
+use crate::bytes::OwnerProof;
 use crate::envelope::EnvelopeNonce;
 use crate::passphrase::Profile;
 use crate::payload::Payload;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 pub(super) struct Seal {
     name: String,
     k: String,
-    owner_token: String,
+    owner_proof: String,
     nonce: String,
     profile: u8,
     #[serde(deserialize_with = "nullable")]
@@ -48,7 +48,7 @@ impl Case for Seal {
         };
         let entropy = Entropy {
             link_key: link_key(&self.k)?,
-            owner_token: OwnerToken::new(array(&self.owner_token)?),
+            owner_proof: OwnerProof::new(array(&self.owner_proof)?),
             nonce: EnvelopeNonce::new(array(&self.nonce)?),
         };
 

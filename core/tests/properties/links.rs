@@ -1,7 +1,7 @@
 //! Links: what chat programs and fingers do to them.
 
 use crate::support::{any_text, cases};
-use ashlink_core::bytes::{OwnerToken, SecretId};
+use ashlink_core::bytes::{OwnerProof, SecretId};
 use ashlink_core::derive::LinkKey;
 use ashlink_core::link::{Key, LinkError, MAX_FRAGMENT_CHARS, OwnerKey, ShareKey};
 use ashlink_core::passphrase::Profile;
@@ -23,7 +23,7 @@ fn share(profile: Profile, key: [u8; 32]) -> String {
 }
 
 fn owner(id: [u8; 16], token: [u8; 32]) -> String {
-    OwnerKey { id: SecretId::new(id), token: OwnerToken::new(token) }.to_text().to_string()
+    OwnerKey { id: SecretId::new(id), token: OwnerProof::new(token) }.to_text().to_string()
 }
 
 fn any_profile() -> impl Strategy<Value = Profile> {
@@ -84,7 +84,7 @@ proptest! {
     #[test]
     fn an_owner_key_is_read_as_written(id: [u8; 16], token: [u8; 32]) {
         let Ok(Key::Owner(read)) = Key::find(&owner(id, token)) else { panic!("an owner key is found") };
-        prop_assert_eq!(read, OwnerKey { id: SecretId::new(id), token: OwnerToken::new(token) });
+        prop_assert_eq!(read, OwnerKey { id: SecretId::new(id), token: OwnerProof::new(token) });
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How many cases are tried, and what they are made of.
 
-use ashlink_core::bytes::OwnerToken;
+use ashlink_core::bytes::OwnerProof;
 use ashlink_core::derive::{LinkKey, LinkSecrets, OpenSecrets};
 use ashlink_core::envelope::EnvelopeNonce;
 use ashlink_core::passphrase::{Passphrase, Profile};
@@ -23,7 +23,7 @@ pub(crate) fn cases(few: u32) -> ProptestConfig {
 pub(crate) type Random = ([u8; 32], [u8; 32], [u8; 12]);
 
 pub(crate) fn entropy((key, owner, nonce): Random) -> Entropy {
-    Entropy { link_key: LinkKey::new(key), owner_token: OwnerToken::new(owner), nonce: EnvelopeNonce::new(nonce) }
+    Entropy { link_key: LinkKey::new(key), owner_proof: OwnerProof::new(owner), nonce: EnvelopeNonce::new(nonce) }
 }
 
 pub(crate) fn unlock(key: [u8; 32], profile: Profile, passphrase: Option<&Passphrase>) -> OpenSecrets {

@@ -327,7 +327,7 @@ def main():
             passphrase = normalized(given or "")
             share, owner = send(options.server.rstrip("/"), secret, passphrase, options.ttl, options.views)
             print(share)
-            print(f"Your own link, for status and burning: {owner}", file=sys.stderr)
+            print(f"Your receipt link, for status and destroying: {owner}", file=sys.stderr)
             return 0
 
         def ask():

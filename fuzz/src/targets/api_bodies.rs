@@ -20,7 +20,7 @@ pub(crate) fn run(bytes: &[u8]) {
 }
 
 const FIELDS_OF_CREATE: [&str; 7] =
-    ["id", "access_verifier", "owner_verifier", "envelope", "expires_in", "max_views", "burn_after"];
+    ["id", "access_verifier", "owner_verifier", "envelope", "expires_in", "max_views", "attempt_limit"];
 
 fn read<T: DeserializeOwned + Serialize>(bytes: &[u8], fields: &[&str]) -> Option<T> {
     let error = match within(32 * bytes.len() + 16 * 1024, || body::<T>(bytes)) {

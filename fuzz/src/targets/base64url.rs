@@ -3,7 +3,7 @@
 use crate::support::{text, within};
 use ashlink_core::api::EnvelopeBytes;
 use ashlink_core::bytes::{
-    Access, AccessVerifier, BytesError, ClaimNonce, LinkProof, OwnerToken, OwnerVerifier, SecretId, from_base64url,
+    Access, AccessVerifier, BytesError, ClaimNonce, LinkProof, OwnerProof, OwnerVerifier, SecretId, from_base64url,
     to_base64url,
 };
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};
@@ -32,7 +32,7 @@ pub(crate) fn run(bytes: &[u8]) {
             }
         })*};
     }
-    fixed!(Access, AccessVerifier, ClaimNonce, LinkProof, OwnerToken, OwnerVerifier, SecretId);
+    fixed!(Access, AccessVerifier, ClaimNonce, LinkProof, OwnerProof, OwnerVerifier, SecretId);
 
     let envelope = serde_json::from_value::<EnvelopeBytes>(serde_json::Value::from(&*text)).ok();
     let expected = decoded.ok().filter(|decoded| (MIN_ENVELOPE..=MAX_ENVELOPE).contains(&decoded.len()));

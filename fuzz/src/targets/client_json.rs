@@ -44,7 +44,7 @@ fn theirs<T: DeserializeOwned + std::fmt::Debug>(text: &str) -> Option<String> {
 /// structs, objects for names, halves of a character, and deep nesting.
 fn is_plain(text: &str) -> bool {
     let Ok(value) = serde_json::from_str::<Value>(text) else { return false };
-    let names = [&value["state"], &value["burned_by"], &value["error"]["at_limit"]];
+    let names = [&value["state"], &value["destroyed_by"], &value["error"]["at_limit"]];
     let has_odd_names = names.iter().any(|name| name.is_object());
     !has_odd_names && !value["error"].is_array() && depth(&value) <= 30 && !has_struct_list(&value)
 }

@@ -2,7 +2,7 @@
 //! with one bit changed it does not.
 
 use crate::support::{Pieces, text, within};
-use ashlink_core::bytes::OwnerToken;
+use ashlink_core::bytes::OwnerProof;
 use ashlink_core::derive::{EncryptionKey, LinkKey, LinkSecrets};
 use ashlink_core::envelope::{EnvelopeError, EnvelopeNonce, MIN_ENVELOPE};
 use ashlink_core::passphrase::Profile;
@@ -30,7 +30,7 @@ pub(crate) fn run(bytes: &[u8]) {
     let payload = Payload::text(text(foreign));
     let entropy = Entropy {
         link_key: LinkKey::new(LINK_KEY),
-        owner_token: OwnerToken::new([8; 32]),
+        owner_proof: OwnerProof::new([8; 32]),
         nonce: EnvelopeNonce::new([9; 12]),
     };
     let mut ours = seal(&payload, Protection::Link, entropy).expect("nothing is stretched").envelope;

@@ -2,7 +2,7 @@
 //! the length, or 255 for none, and the field.
 
 use crate::support::{Pieces, within};
-use ashlink_core::api::{BurnedBy, State};
+use ashlink_core::api::{DestroyedBy, State};
 use ashlink_store::fuzzing::redis_record;
 use ashlink_store::{Record, TOMBSTONE_MILLIS};
 
@@ -44,7 +44,7 @@ fn written(record: &Record, now: u64) -> Vec<Option<Vec<u8>>> {
         match record.state {
             State::Waiting => None,
             State::Opened => word("opened"),
-            State::Burned => word("burned"),
+            State::Destroyed => word("destroyed"),
             State::Expired => word("expired"),
             State::Lost => word("lost"),
         },
@@ -53,14 +53,14 @@ fn written(record: &Record, now: u64) -> Vec<Option<Vec<u8>>> {
         number(record.views_left.into()),
         record.size.and_then(number),
         if times.is_empty() { None } else { word(&times.join(",")) },
-        record.burned_by.and_then(|by| match by {
-            BurnedBy::Sender => word("sender"),
-            BurnedBy::Recipient => word("recipient"),
-            BurnedBy::WrongTries => word("tries"),
+        record.destroyed_by.and_then(|by| match by {
+            DestroyedBy::Sender => word("sender"),
+            DestroyedBy::Recipient => word("recipient"),
+            DestroyedBy::FailedAttempts => word("attempts"),
         }),
         Some(record.owner_verifier.as_bytes().to_vec()),
-        record.burn_after.and_then(|tries| number(tries.get().into())),
-        number(record.wrong_tries.into()),
-        record.wrong_at.and_then(number),
+        record.attempt_limit.and_then(|tries| number(tries.get().into())),
+        number(record.failed_attempts.into()),
+        record.last_failed_at.and_then(number),
     ]
 }

@@ -60,7 +60,7 @@ pub(super) async fn create(
         envelope: request.envelope.into_bytes(),
         ttl: request.expires_in,
         max_views: request.max_views,
-        burn_after: request.burn_after,
+        attempt_limit: request.attempt_limit,
         // Where everybody is trusted, nobody has a quota.
         sender: limits.limiter.is_some().then_some(caller.prefix),
     };

@@ -18,7 +18,7 @@ pub async fn refuse<F: Future<Output = Response>>(
 ) -> Response {
     let site = request.headers().get("sec-fetch-site");
     let ours = site.is_none_or(|site| site == "same-origin" || site == "none");
-    if ours || request.method().is_safe() && class != Some(Class::Look) {
+    if ours || request.method().is_safe() && class != Some(Class::Lookup) {
         return next(request).await;
     }
     ApiError::new(ErrorCode::CrossSite, "pages of another origin cannot do this").into_response()

@@ -3,7 +3,7 @@
 mod examples;
 
 use ashlink_core::api::{Config, ErrorBody, ErrorCode};
-use ashlink_core::bytes::{LinkProof, OwnerToken};
+use ashlink_core::bytes::{LinkProof, OwnerProof};
 use utoipa::OpenApi;
 use utoipa::openapi::Server;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -22,9 +22,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
         (name = "server", description = "What this server allows"),
         (name = "create", description = "The sender stores"),
         (name = "open", description = "The recipient looks and opens"),
-        (name = "receipts", description = "The sender looks and burns"),
+        (name = "receipts", description = "The sender looks and destroys"),
     ),
-    components(schemas(ErrorBody, ErrorCode, LinkProof, OwnerToken))
+    components(schemas(ErrorBody, ErrorCode, LinkProof, OwnerProof))
 )]
 pub(super) struct ApiDocument;
 

@@ -68,9 +68,9 @@ impl ApiError {
 
     /// There were too many wrong proofs; one is looked at again in so many milliseconds.
     #[must_use]
-    pub fn too_many_tries(wait: u64) -> Self {
+    pub fn too_many_attempts(wait: u64) -> Self {
         let message = "too many wrong proofs were tried; this one was not looked at, and nothing was spent";
-        Self::later(ErrorCode::TooManyTries, message, seconds(wait))
+        Self::later(ErrorCode::TooManyAttempts, message, seconds(wait))
     }
 
     /// The proof opens nothing. It is none at all, so no attempt was counted.
@@ -101,7 +101,7 @@ impl ApiError {
     pub fn gone(state: State) -> Self {
         match state {
             State::Opened => Self::new(ErrorCode::Opened, "all views of this secret are spent"),
-            State::Burned => Self::new(ErrorCode::Burned, "this secret was destroyed"),
+            State::Destroyed => Self::new(ErrorCode::Destroyed, "this secret was destroyed"),
             State::Expired => Self::new(ErrorCode::Expired, "this secret's time has run out"),
             State::Lost => Self::new(ErrorCode::Lost, "the store lost this secret before its time"),
             State::Waiting => Self::new(ErrorCode::Internal, "the store contradicts itself"),
@@ -132,7 +132,7 @@ pub(crate) const fn row(code: ErrorCode) -> Row {
     match code {
         ErrorCode::TokenRequired => Row::Challenge("Bearer realm=\"Ashlink\""),
         ErrorCode::TokenInvalid => Row::Challenge("Bearer realm=\"Ashlink\", error=\"invalid_token\""),
-        ErrorCode::TooManyTries | ErrorCode::RateLimited | ErrorCode::Overloaded => Row::RetryAfter,
+        ErrorCode::TooManyAttempts | ErrorCode::RateLimited | ErrorCode::Overloaded => Row::RetryAfter,
         ErrorCode::WrongProof => Row::RetryAfterAttempts,
         ErrorCode::Malformed
         | ErrorCode::CrossSite
@@ -141,7 +141,7 @@ pub(crate) const fn row(code: ErrorCode) -> Row {
         | ErrorCode::RequestTimeout
         | ErrorCode::IdTaken
         | ErrorCode::Opened
-        | ErrorCode::Burned
+        | ErrorCode::Destroyed
         | ErrorCode::Expired
         | ErrorCode::Lost
         | ErrorCode::TooLarge

@@ -42,9 +42,9 @@ error_sets! {
     /// Of who has the store change something.
     ChangeErrors = StoreUnavailable, Internal, OutcomeUnknown;
     /// Of a request with the proof that it can open a secret.
-    AccessErrors = WrongProof, TooManyTries;
+    AccessErrors = WrongProof, TooManyAttempts;
     /// Of who comes too late.
-    GoneErrors = Opened, Burned, Expired, Lost;
+    GoneErrors = Opened, Destroyed, Expired, Lost;
     /// Of who creates.
     CreateErrors = TokenRequired, TokenInvalid, IdTaken, PassphraseRequired, QuotaExceeded, StoreFull;
 }
@@ -138,7 +138,7 @@ mod tests {
         let words = |description: &str, header: &str| (description.to_owned(), Some(header.to_owned()));
         assert_eq!(
             described::<Claim>("429"),
-            words("`rate_limited` or `too_many_tries`", "In how many seconds it can be tried again.")
+            words("`rate_limited` or `too_many_attempts`", "In how many seconds it can be tried again.")
         );
         assert_eq!(
             described::<Claim>("503"),
@@ -156,7 +156,7 @@ mod tests {
         );
         assert_eq!(
             described::<(LinkErrors, StoreErrors, GoneErrors)>("410").0,
-            "`opened`, `burned`, `expired` or `lost`"
+            "`opened`, `destroyed`, `expired` or `lost`"
         );
         assert_eq!(described::<Claim>("500"), ("`internal`".to_owned(), None));
     }

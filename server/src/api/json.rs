@@ -163,7 +163,7 @@ mod tests {
     use super::*;
     use crate::web::room::RateLimit;
     use ashlink_core::api::{MaxViews, Ttl};
-    use ashlink_store::tag::ClientTag;
+    use ashlink_store::tag::CallerTag;
 
     fn message<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> String {
         format!("{:?}", parse_with_path::<T>(body.as_bytes()).unwrap_err())
@@ -182,7 +182,7 @@ mod tests {
             (10, 100, 3, 300),
         ] {
             let room = Room::of(200 * MIB, RateLimit::Off);
-            let callers = |n| [ClientTag::test(n), ClientTag::test(100 + n)];
+            let callers = |n| [CallerTag::test(n), CallerTag::test(100 + n)];
             let mut memory = room.share(callers(1));
             let mut bytes = Vec::new();
             for _ in 0..pieces {

@@ -90,7 +90,7 @@ impl Limiter {
 
     const fn window(&self, class: Class) -> &Mutex<Window> {
         match class {
-            Class::Create | Class::Look | Class::Open => &self.requests,
+            Class::Create | Class::Lookup | Class::Open => &self.requests,
             Class::Bytes => &self.bytes,
         }
     }

@@ -8,14 +8,14 @@ use crate::api::errors::{
 };
 use crate::api::json::{self, Held};
 use crate::api::largest_body;
-use crate::api::proof::{AccessHeader, LinkHolder};
+use crate::api::proof::{AccessHeader, LinkProven};
 use crate::api::state::{LeaseTime, Rooms};
 use crate::routes::Route;
 use crate::web::caller::Caller;
 use ashlink_core::api::{
     ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorCode, State::Waiting, Status, Timestamp,
 };
-use ashlink_store::{Ack, Attempt, Burn, Claim, Lease, LeaseToken, Record, SecretStore};
+use ashlink_store::{Ack, Attempt, Claim, Destroy, Lease, LeaseToken, Record, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -32,23 +32,23 @@ const ROOM_BESIDES: usize = 64;
     get,
     path = Route::Secret.template(),
     tag = "open",
-    params(LinkHolder),
+    params(LinkProven),
     responses(
         (status = 200, body = Status, description = "what became of the secret"),
         Errors<(CountedErrors, LinkErrors, StoreErrors)>,
     )
 )]
-pub(super) async fn peek(
+pub(super) async fn lookup(
     State(store): State<Arc<dyn SecretStore>>,
-    LinkHolder(id): LinkHolder,
+    LinkProven(id): LinkProven,
 ) -> Result<Json<Status>, ApiError> {
-    let record = store.look(id).await?.ok_or_else(ApiError::unknown)?;
+    let record = store.lookup(id).await?.ok_or_else(ApiError::unknown)?;
     Ok(Json(Status {
         size: record.size,
-        tries_left: record
-            .burn_after
+        attempts_left: record
+            .attempt_limit
             .filter(|_| record.state == Waiting)
-            .map(|most| most.get().saturating_sub(record.wrong_tries)),
+            .map(|most| most.get().saturating_sub(record.failed_attempts)),
         ..status(&record)
     }))
 }
@@ -59,7 +59,7 @@ pub(super) fn status(record: &Record) -> Status {
     Status {
         opened_at: record.opened_at.iter().copied().map(Timestamp::from_unix_millis).collect(),
         ended_at: record.ended_at.map(Timestamp::from_unix_millis),
-        burned_by: record.burned_by,
+        destroyed_by: record.destroyed_by,
         ..Status::new(record.state, expires_at, record.views_left)
     }
 }
@@ -73,7 +73,7 @@ pub(super) fn status(record: &Record) -> Status {
     post,
     path = Route::Claim.template(),
     tag = "open",
-    params(LinkHolder),
+    params(LinkProven),
     request_body = ClaimRequest,
     responses(
         (status = 200, body = ClaimResponse, description = "the ciphertext; the view is spent"),
@@ -85,7 +85,7 @@ pub(super) async fn claim(
     State(config): State<Arc<Config>>,
     State(rooms): State<Rooms>,
     State(LeaseTime(lease)): State<LeaseTime>,
-    LinkHolder(id): LinkHolder,
+    LinkProven(id): LinkProven,
     Extension(caller): Extension<Caller>,
     request: Request,
 ) -> Result<Response, ApiError> {
@@ -94,7 +94,7 @@ pub(super) async fn claim(
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &rooms.proofs).await?;
     let mut room = rooms.answers.share(caller.levels());
     answers::reserve(&mut room, largest_body(&config)).await?;
-    let attempt = Attempt { id, access: request.access.verifier(), client: caller.tag };
+    let attempt = Attempt { id, access: request.access.verifier(), caller: caller.tag };
     let lease = u64::try_from(lease.as_millis()).ok().filter(|millis| *millis > 0);
     let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
     match store.claim(attempt, lease).await? {
@@ -107,7 +107,7 @@ pub(super) async fn claim(
         }
         Claim::Unknown => Err(ApiError::unknown()),
         Claim::WrongProof(next) => Err(ApiError::wrong_proof(next)),
-        Claim::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
+        Claim::TooManyAttempts { wait } => Err(ApiError::too_many_attempts(wait)),
         Claim::Gone(gone) => Err(ApiError::gone(gone)),
         Claim::Acknowledged => Err(ApiError::new(ErrorCode::Opened, "this claim was acknowledged")),
     }
@@ -118,7 +118,7 @@ pub(super) async fn claim(
     post,
     path = Route::Ack.template(),
     tag = "open",
-    params(LinkHolder),
+    params(LinkProven),
     request_body = ClaimRequest,
     responses(
         (status = 204, description = "no lease of this claim runs any more"),
@@ -128,7 +128,7 @@ pub(super) async fn claim(
 pub(super) async fn ack(
     State(store): State<Arc<dyn SecretStore>>,
     State(rooms): State<Rooms>,
-    LinkHolder(id): LinkHolder,
+    LinkProven(id): LinkProven,
     request: Request,
 ) -> Result<StatusCode, ApiError> {
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &rooms.proofs).await?;
@@ -142,12 +142,12 @@ pub(super) async fn ack(
 /// Destroy what is left of a secret, as its recipient.
 ///
 /// Repeatable: what its recipient has destroyed already is answered with 204 again, and what its
-/// sender has with `burned`.
+/// sender has with `destroyed`.
 #[utoipa::path(
     delete,
     path = Route::Secret.template(),
     tag = "open",
-    params(LinkHolder, AccessHeader),
+    params(LinkProven, AccessHeader),
     responses(
         (status = 204, description = "it is destroyed"),
         Errors<(CountedErrors, LinkErrors, AccessErrors, GoneErrors, ChangeErrors)>,
@@ -155,22 +155,22 @@ pub(super) async fn ack(
 )]
 pub(super) async fn destroy(
     State(store): State<Arc<dyn SecretStore>>,
-    LinkHolder(id): LinkHolder,
+    LinkProven(id): LinkProven,
     AccessHeader(access): AccessHeader,
     Extension(caller): Extension<Caller>,
 ) -> Result<StatusCode, ApiError> {
-    burned(store.destroy(Attempt { id, access: access.verifier(), client: caller.tag }).await?)
+    destroyed(store.destroy(Attempt { id, access: access.verifier(), caller: caller.tag }).await?)
 }
 
-/// The answer to a burn, whoever asked for it.
-pub(super) fn burned(outcome: Burn) -> Result<StatusCode, ApiError> {
+/// The answer to a destroy, whoever asked for it.
+pub(super) fn destroyed(outcome: Destroy) -> Result<StatusCode, ApiError> {
     match outcome {
-        Burn::Burned => Ok(StatusCode::NO_CONTENT),
-        Burn::Unknown => Err(ApiError::unknown()),
-        Burn::WrongProof(next) => Err(ApiError::wrong_proof(next)),
+        Destroy::Destroyed => Ok(StatusCode::NO_CONTENT),
+        Destroy::Unknown => Err(ApiError::unknown()),
+        Destroy::WrongProof(next) => Err(ApiError::wrong_proof(next)),
         // For everybody but the sender, the secret does not exist.
-        Burn::NotSender => Err(ApiError::unknown()),
-        Burn::TooManyTries { wait } => Err(ApiError::too_many_tries(wait)),
-        Burn::Gone(gone) => Err(ApiError::gone(gone)),
+        Destroy::NotSender => Err(ApiError::unknown()),
+        Destroy::TooManyAttempts { wait } => Err(ApiError::too_many_attempts(wait)),
+        Destroy::Gone(gone) => Err(ApiError::gone(gone)),
     }
 }

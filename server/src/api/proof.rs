@@ -4,7 +4,7 @@
 use crate::api::error::ApiError;
 use crate::api::tokens::{Token, TokenName, Tokens};
 use ashlink_core::api::{ACCESS_HEADER, ErrorCode, LINK_HEADER, OWNER_HEADER, TOKEN_HEADER};
-use ashlink_core::bytes::{Access, LinkProof, OwnerToken, OwnerVerifier, SecretId};
+use ashlink_core::bytes::{Access, LinkProof, OwnerProof, OwnerVerifier, SecretId};
 use axum::RequestPartsExt as _;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::HeaderMap;
@@ -16,9 +16,9 @@ use utoipa::{IntoParams, ToSchema};
 /// Someone who holds the link of this secret: the proof in the header hashes to the id in
 /// the path. Everything else is one and the same 404.
 #[derive(Debug, Clone, Copy)]
-pub struct LinkHolder(pub SecretId);
+pub struct LinkProven(pub SecretId);
 
-impl<S: Send + Sync> FromRequestParts<S> for LinkHolder {
+impl<S: Send + Sync> FromRequestParts<S> for LinkProven {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -29,7 +29,7 @@ impl<S: Send + Sync> FromRequestParts<S> for LinkHolder {
     }
 }
 
-impl IntoParams for LinkHolder {
+impl IntoParams for LinkProven {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         vec![id(), header_row::<LinkProof>("Ashlink-Link", "proof that one holds the link")]
     }
@@ -37,27 +37,27 @@ impl IntoParams for LinkHolder {
 
 /// Someone who says to be the sender; the record decides.
 #[derive(Debug, Clone, Copy)]
-pub struct Claimant {
+pub struct SenderProof {
     /// The secret in the path.
     pub id: SecretId,
     /// SHA-256 of the token in the header.
     pub verifier: OwnerVerifier,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Claimant {
+impl<S: Send + Sync> FromRequestParts<S> for SenderProof {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let id = path_id(parts).await?;
-        let token = header(&parts.headers, OWNER_HEADER).and_then(|text| OwnerToken::parse(text).ok());
+        let token = header(&parts.headers, OWNER_HEADER).and_then(|text| OwnerProof::parse(text).ok());
         let verifier = token.ok_or_else(ApiError::unknown)?.verifier();
         Ok(Self { id, verifier })
     }
 }
 
-impl IntoParams for Claimant {
+impl IntoParams for SenderProof {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![id(), header_row::<OwnerToken>("Ashlink-Owner", "proof that one is the sender")]
+        vec![id(), header_row::<OwnerProof>("Ashlink-Owner", "proof that one is the sender")]
     }
 }
 

@@ -1,9 +1,9 @@
-//! The sender's side: status and burning, never the secret.
+//! The sender's side: status and destroying, never the secret.
 
 use crate::api::error::ApiError;
 use crate::api::errors::{ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors};
-use crate::api::open::burned;
-use crate::api::proof::Claimant;
+use crate::api::open::destroyed;
+use crate::api::proof::SenderProof;
 use crate::routes::Route;
 use ashlink_core::api::{Status, Timestamp};
 use ashlink_store::SecretStore;
@@ -17,7 +17,7 @@ use std::sync::Arc;
     get,
     path = Route::Receipt.template(),
     tag = "receipts",
-    params(Claimant),
+    params(SenderProof),
     responses(
         (status = 200, body = Status, description = "what became of the secret"),
         Errors<(CountedErrors, LinkErrors, StoreErrors)>,
@@ -25,41 +25,41 @@ use std::sync::Arc;
 )]
 pub(super) async fn receipt(
     State(store): State<Arc<dyn SecretStore>>,
-    claimant: Claimant,
+    proof: SenderProof,
 ) -> Result<Json<Status>, ApiError> {
-    let record = store.look(claimant.id).await?.ok_or_else(ApiError::unknown)?;
+    let record = store.lookup(proof.id).await?.ok_or_else(ApiError::unknown)?;
     // Both are SHA-256 values of which the client cannot choose the bits, so how long the
     // comparison takes tells nothing that could be used.
-    if record.owner_verifier != claimant.verifier {
+    if record.owner_verifier != proof.verifier {
         return Err(ApiError::unknown());
     }
     Ok(Json(Status {
         created_at: Some(Timestamp::from_unix_millis(record.created_at)),
         max_views: Some(record.max_views),
-        wrong_tries: Some(record.wrong_tries),
-        wrong_at: record.wrong_at.map(Timestamp::from_unix_millis),
+        failed_attempts: Some(record.failed_attempts),
+        last_failed_at: record.last_failed_at.map(Timestamp::from_unix_millis),
         attempts_paused_until: record.paused_until.map(Timestamp::from_unix_millis),
         ..super::open::status(&record)
     }))
 }
 
-/// Burn a secret, as its sender.
+/// Destroy a secret, as its sender.
 ///
-/// Repeatable: what its sender has burned already is answered with 204 again, and what its recipient
-/// has destroyed with `burned`.
+/// Repeatable: what its sender has destroyed already is answered with 204 again, and what its recipient
+/// has destroyed with `destroyed`.
 #[utoipa::path(
     delete,
     path = Route::Receipt.template(),
     tag = "receipts",
-    params(Claimant),
+    params(SenderProof),
     responses(
-        (status = 204, description = "it is burned"),
+        (status = 204, description = "it is destroyed"),
         Errors<(CountedErrors, LinkErrors, GoneErrors, ChangeErrors)>,
     )
 )]
-pub(super) async fn burn(
+pub(super) async fn destroy_as_sender(
     State(store): State<Arc<dyn SecretStore>>,
-    claimant: Claimant,
+    proof: SenderProof,
 ) -> Result<StatusCode, ApiError> {
-    burned(store.burn(claimant.id, claimant.verifier).await?)
+    destroyed(store.destroy_as_sender(proof.id, proof.verifier).await?)
 }

@@ -30,21 +30,21 @@ async fn a_secret_makes_its_way() {
     assert!(expires_at.ends_with('Z') && expires_at.len() == 20, "{expires_at}");
     assert_eq!(api.create(&sent).await, created);
 
-    let peek = api.peek(&sent).await;
-    assert_eq!(peek.status, StatusCode::OK);
+    let lookup = api.lookup(&sent).await;
+    assert_eq!(lookup.status, StatusCode::OK);
     assert_eq!(
-        peek.json,
+        lookup.json,
         json!({"state": "waiting", "expires_at": expires_at, "views_left": 1,
                "size": sent.envelope().len(), "opened_at": []})
     );
-    assert_eq!(api.peek(&sent).await, peek);
+    assert_eq!(api.lookup(&sent).await, lookup);
 
     let claimed = api.claim(&sent, &sent.access()).await;
     assert_eq!(claimed.status, StatusCode::OK);
     assert_eq!(claimed.json, json!({"envelope": to_base64url(sent.envelope()), "views_left": 0}));
 
     assert_eq!(api.claim(&sent, &sent.access()).await, claimed);
-    let after = api.peek(&sent).await;
+    let after = api.lookup(&sent).await;
     assert_eq!(after.json["state"], "opened");
     assert_eq!(after.json["opened_at"].as_array().unwrap().len(), 1);
     assert_eq!(after.json["ended_at"], after.json["opened_at"][0]);
@@ -79,7 +79,7 @@ async fn without_the_links_proof_there_is_one_answer() {
     let claim_elsewhere = answers.iter().all(|answer| answer == &answers[0]);
     assert!(claim_elsewhere);
     answers[0].assert_error(ErrorCode::Unknown);
-    assert_eq!(api.peek(&sent).await.json["state"], "waiting");
+    assert_eq!(api.lookup(&sent).await.json["state"], "waiting");
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn safe_methods_change_nothing() {
     let api = Api::new();
     let sent = Sent::new(1);
     api.create(&sent).await;
-    let before = api.peek(&sent).await;
+    let before = api.lookup(&sent).await;
     for method in ["GET", "HEAD", "OPTIONS"] {
         for path in ["", "/claim", "/ack"] {
             let path = format!("/api/v1/open/{}{path}", sent.id());
@@ -113,12 +113,12 @@ async fn safe_methods_change_nothing() {
                 .await;
         }
     }
-    assert_eq!(api.peek(&sent).await, before);
+    assert_eq!(api.lookup(&sent).await, before);
     assert_eq!(api.claim(&sent, &sent.access()).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn the_sender_sees_and_burns() {
+async fn the_sender_sees_and_destroys() {
     let api = Api::new();
     let sent = Sent::new(3);
     api.create(&sent).await;
@@ -128,18 +128,18 @@ async fn the_sender_sees_and_burns() {
     assert_eq!((&receipt.json["views_left"], &receipt.json["max_views"]), (&json!(3), &json!(3)));
     for wrong in [to_base64url(&[1; 32]), "x".to_owned(), String::new()] {
         api.receipt(&sent, wrong.clone()).await.assert_error(ErrorCode::Unknown);
-        api.burn(&sent, wrong).await.assert_error(ErrorCode::Unknown);
+        api.destroy_as_sender(&sent, wrong).await.assert_error(ErrorCode::Unknown);
     }
     for _ in 0..2 {
-        assert_eq!(api.burn(&sent, sent.owner()).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(api.destroy_as_sender(&sent, sent.owner()).await.status, StatusCode::NO_CONTENT);
     }
-    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Burned);
-    assert_eq!(api.peek(&sent).await.json["burned_by"], "sender");
+    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Destroyed);
+    assert_eq!(api.lookup(&sent).await.json["destroyed_by"], "sender");
 
     let opened = Sent::new(1);
     api.create(&opened).await;
     api.claim(&opened, &opened.access()).await;
-    api.burn(&opened, opened.owner()).await.assert_error(ErrorCode::Opened);
+    api.destroy_as_sender(&opened, opened.owner()).await.assert_error(ErrorCode::Opened);
 }
 
 #[tokio::test]
@@ -152,8 +152,8 @@ async fn the_recipient_destroys() {
     for _ in 0..2 {
         assert_eq!(api.destroy(&sent, &sent.access()).await.status, StatusCode::NO_CONTENT);
     }
-    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Burned);
-    assert_eq!(api.receipt(&sent, sent.owner()).await.json["burned_by"], "recipient");
+    api.claim(&sent, &sent.access()).await.assert_error(ErrorCode::Destroyed);
+    assert_eq!(api.receipt(&sent, sent.owner()).await.json["destroyed_by"], "recipient");
 }
 
 #[tokio::test]
@@ -266,7 +266,7 @@ async fn other_sites_cannot_change_anything() {
             assert_eq!(answer.status, StatusCode::CREATED);
         } else {
             answer.assert_error(ErrorCode::CrossSite);
-            api.peek(&sent).await.assert_error(ErrorCode::Unknown);
+            api.lookup(&sent).await.assert_error(ErrorCode::Unknown);
         }
     }
 }
@@ -348,7 +348,7 @@ async fn a_failing_store_is_told_apart() {
         let sent = Sent::new(1);
         api.create(&sent).await.assert_error(code);
         api.claim(&sent, &sent.access()).await.assert_error(code);
-        api.burn(&sent, sent.owner()).await.assert_error(code);
+        api.destroy_as_sender(&sent, sent.owner()).await.assert_error(code);
         api.destroy(&sent, &sent.access()).await.assert_error(code);
         api.send(request("GET", "/readyz")).await.assert_error(code);
         assert_eq!(api.send(request("GET", "/healthz")).await.status, StatusCode::OK);
@@ -361,7 +361,7 @@ async fn a_log_line_holds_the_route_and_nothing_of_the_visitor() {
     let api = Api::new();
     let sent = Sent::new(1);
     api.create(&sent).await;
-    api.peek(&sent).await;
+    api.lookup(&sent).await;
     api.claim(&sent, &sent.access()).await;
     api.receipt(&sent, sent.owner()).await;
     let marked =

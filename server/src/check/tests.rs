@@ -87,7 +87,7 @@ async fn what_is_meant_otherwise_is_a_warning() {
     let (level, words) = trouble(&check(&[https]).await);
     assert_eq!(level, Level::Warning);
     assert!(words.contains("ASHLINK_TRUSTED_PROXIES"), "{words}");
-    // Wrong tries are counted by client also where requests are not.
+    // Failed attempts are counted by client also where requests are not.
     assert_eq!(check(&[https, "--rate-limit=off"]).await.worst(), Level::Warning);
     assert_eq!(check(&[https, "--trusted-proxies=10.0.0.1"]).await.worst(), Level::Good);
     // At a socket file everyone who connects is a proxy.

@@ -67,8 +67,8 @@ fn a_template_is_found_again() {
 fn what_is_asked_has_its_kind() {
     assert_eq!(Route::Secrets.class(&Method::POST), Some(Class::Create));
     for route in [Route::Secret, Route::Receipt] {
-        assert_eq!(route.class(&Method::GET), Some(Class::Look));
-        assert_eq!(route.class(&Method::HEAD), Some(Class::Look));
+        assert_eq!(route.class(&Method::GET), Some(Class::Lookup));
+        assert_eq!(route.class(&Method::HEAD), Some(Class::Lookup));
         assert_eq!(route.class(&Method::DELETE), Some(Class::Open));
     }
     for route in [Route::Claim, Route::Ack] {

@@ -17,7 +17,7 @@ use ashlink_core::payload::Payload;
 use ashlink_core::seal::{Entropy, Protection, Sealed, seal};
 use ashlink_store::counters::Class;
 use ashlink_store::embedded::EmbeddedStore;
-use ashlink_store::tag::ClientTag;
+use ashlink_store::tag::CallerTag;
 use ashlink_store::{Attempt, Claim, SecretStore};
 use serde_json::json;
 use std::net::SocketAddr;
@@ -284,7 +284,7 @@ async fn what_is_under_way_is_finished_before_the_end() {
     let text = answer(claim).await;
     assert!(text.starts_with("HTTP/1.1 200") && text.contains(&to_base64url(&sealed.envelope)), "{text}");
     server.ended.await.unwrap();
-    let again = Attempt { id: sealed.id, access: sealed.access_verifier, client: ClientTag::test(0) };
+    let again = Attempt { id: sealed.id, access: sealed.access_verifier, caller: CallerTag::test(0) };
     let again = store.inner.claim(again, None).await.unwrap();
     assert!(matches!(again, Claim::Gone(_)));
 }

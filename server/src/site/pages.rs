@@ -72,7 +72,7 @@ pub async fn open(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, 
 
 /// `/m`: the sender's page.
 pub async fn manage(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Manage, pages, caller, nonce, encoding).await
+    render(Page::Receipt, pages, caller, nonce, encoding).await
 }
 
 /// `/about`: how it works.

@@ -1,7 +1,7 @@
 //! Turns at making pages, which take a millisecond of processor each, a hundred times what anything
 //! else does: with all cores at it, whoever asks for many would keep claims waiting.
 
-use ashlink_store::tag::ClientTag;
+use ashlink_store::tag::CallerTag;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
@@ -18,7 +18,7 @@ static TURNS: LazyLock<Turns> = LazyLock::new(|| {
 struct Turns {
     all: Semaphore,
     /// One for each caller who waits or has a turn: what somebody asks for waits behind their own.
-    queues: Mutex<HashMap<ClientTag, Weak<Semaphore>>>,
+    queues: Mutex<HashMap<CallerTag, Weak<Semaphore>>>,
 }
 
 /// A turn, until it is dropped.
@@ -28,17 +28,17 @@ pub(super) struct Turn<'t> {
 }
 
 /// Waits for this caller's turn.
-pub(super) async fn take(caller: ClientTag) -> Turn<'static> {
+pub(super) async fn take(caller: CallerTag) -> Turn<'static> {
     TURNS.take(caller).await
 }
 
 impl Turns {
-    async fn take(&self, caller: ClientTag) -> Turn<'_> {
+    async fn take(&self, caller: CallerTag) -> Turn<'_> {
         let own = self.queue(caller).acquire_owned().await.expect("it is never closed");
         Turn { _of_all: self.all.acquire().await.expect("it is never closed"), _own: own }
     }
 
-    fn queue(&self, caller: ClientTag) -> Arc<Semaphore> {
+    fn queue(&self, caller: CallerTag) -> Arc<Semaphore> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = queues.get(&caller).and_then(Weak::upgrade) {
             return queue;
@@ -63,7 +63,7 @@ mod tests {
     fn one_callers_pages_wait_behind_their_own() {
         let turns = Turns { all: Semaphore::new(1), queues: Mutex::default() };
         let mut context = Context::from_waker(Waker::noop());
-        let (one, other) = (ClientTag::test(1), ClientTag::test(2));
+        let (one, other) = (CallerTag::test(1), CallerTag::test(2));
         let mut first = pin!(turns.take(one));
         let std::task::Poll::Ready(first) = first.as_mut().poll(&mut context) else { panic!("nobody has a turn") };
         let mut more: Vec<_> = (0..50).map(|_| Box::pin(turns.take(one))).collect();
@@ -74,7 +74,7 @@ mod tests {
         assert!(another.as_mut().poll(&mut context).is_ready(), "it waits for one page, not for fifty");
         drop(more);
         for n in 0..=255 {
-            turns.queue(ClientTag::test(n));
+            turns.queue(CallerTag::test(n));
         }
         assert!(turns.queues.lock().unwrap().len() <= MANY);
     }

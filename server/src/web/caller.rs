@@ -10,7 +10,7 @@ pub use proxies::{ClientHeader, Proxies, TrustedProxies};
 pub use tags::Tags;
 
 use ashlink_store::address::Prefix;
-use ashlink_store::tag::ClientTag;
+use ashlink_store::tag::CallerTag;
 use axum::extract::{FromRef, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
@@ -28,9 +28,9 @@ pub struct Caller {
     /// The address. Nothing keeps it.
     pub prefix: Prefix,
     /// What is kept of it.
-    pub tag: ClientTag,
+    pub tag: CallerTag,
     /// What is kept of the network above it.
-    pub network: ClientTag,
+    pub network: CallerTag,
     /// A number below [`Caller::REGIONS`] that all addresses of one provider share, and few others.
     pub region: u16,
 }
@@ -38,7 +38,7 @@ pub struct Caller {
 impl Caller {
     /// At which levels limits count it: the caller itself, and the network above it.
     #[must_use]
-    pub const fn levels(&self) -> [ClientTag; 2] {
+    pub const fn levels(&self) -> [CallerTag; 2] {
         [self.tag, self.network]
     }
 

@@ -1,7 +1,7 @@
 //! Memory that callers share: all of them together take no more than there is, and none of them,
 //! nor the network above it, the part of the others.
 
-use ashlink_store::tag::ClientTag;
+use ashlink_store::tag::CallerTag;
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,14 +41,14 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Taken {
     all: usize,
-    by: HashMap<ClientTag, usize>,
+    by: HashMap<CallerTag, usize>,
 }
 
 /// What one request has of it; given back when this is dropped.
 #[derive(Debug)]
 pub struct Share {
     /// The caller, and the network above it.
-    of: [ClientTag; 2],
+    of: [CallerTag; 2],
     bytes: usize,
     room: Arc<Inner>,
 }
@@ -66,7 +66,7 @@ impl Room {
 
     /// The share, still empty, of a request from this caller in this network.
     #[must_use]
-    pub fn share(&self, of: [ClientTag; 2]) -> Share {
+    pub fn share(&self, of: [CallerTag; 2]) -> Share {
         Share { of, bytes: 0, room: Arc::clone(&self.0) }
     }
 
@@ -74,7 +74,7 @@ impl Room {
     #[cfg(test)]
     pub(crate) fn take_all(&self) -> Vec<Share> {
         let shares = (0..CALLERS as u8).map(|n| {
-            let mut share = self.share([ClientTag::test(100 + n), ClientTag::test(200 + n)]);
+            let mut share = self.share([CallerTag::test(100 + n), CallerTag::test(200 + n)]);
             share.grow(self.0.size / CALLERS).expect("nothing was taken before");
             share
         });
@@ -167,8 +167,8 @@ impl Drop for Share {
 mod tests {
     use super::*;
 
-    fn from(caller: u8, network: u8) -> [ClientTag; 2] {
-        [ClientTag::test(caller), ClientTag::test(200 + network)]
+    fn from(caller: u8, network: u8) -> [CallerTag; 2] {
+        [CallerTag::test(caller), CallerTag::test(200 + network)]
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A client that makes, looks, claims and burns over HTTP.
+//! A client that makes, looks, claims and destroys over HTTP.
 
 use ashlink_core::bytes::{from_base64url, to_base64url};
 use ashlink_core::derive::LinkSecrets;
@@ -65,7 +65,7 @@ pub(crate) enum Claimed {
 
 /// What a look shows.
 #[derive(Debug)]
-pub(crate) struct Peek {
+pub(crate) struct Lookup {
     pub(crate) waiting: bool,
     pub(crate) spent: u32,
     pub(crate) views_left: u32,
@@ -120,13 +120,13 @@ impl Client {
         }
     }
 
-    pub(crate) async fn peek(&mut self, secret: &Secret) -> hyper::Result<Option<Peek>> {
+    pub(crate) async fn lookup(&mut self, secret: &Secret) -> hyper::Result<Option<Lookup>> {
         let path = format!("/api/v1/open/{}", secret.sealed.id.to_text());
         match self.send(Method::GET, &path, &[("ashlink-link", secret.secrets.link.to_text())], None).await? {
-            (200, peek) => Ok(Some(Peek {
-                waiting: peek["state"] == "waiting",
-                spent: peek["opened_at"].as_array().unwrap().len() as u32,
-                views_left: peek["views_left"].as_u64().unwrap() as u32,
+            (200, lookup) => Ok(Some(Lookup {
+                waiting: lookup["state"] == "waiting",
+                spent: lookup["opened_at"].as_array().unwrap().len() as u32,
+                views_left: lookup["views_left"].as_u64().unwrap() as u32,
             })),
             (404, _) => Ok(None),
             other => panic!("{other:?}"),
@@ -175,7 +175,7 @@ impl Client {
     }
 
     /// Whether it has ended, by this or before.
-    pub(crate) async fn burn(&mut self, secret: &Secret) -> hyper::Result<bool> {
+    pub(crate) async fn destroy_as_sender(&mut self, secret: &Secret) -> hyper::Result<bool> {
         let path = format!("/api/v1/receipts/{}", secret.sealed.id.to_text());
         let owner = [("ashlink-owner", secret.sealed.owner.token.to_text())];
         ended(self.send(Method::DELETE, &path, &owner, None).await?)

@@ -46,7 +46,7 @@ async fn a_server_whose_disk_hangs_says_so_and_ends_when_it_is_told_to() {
     let refused = tokio::spawn(async move { (waits.try_claim(&other, [1; 16]).await.unwrap(), other) });
     assert_eq!(client.ready().await.unwrap(), 503);
     assert!(begin.elapsed() < Duration::from_secs(4), "a health check has gone by then");
-    assert!(client.peek(&secret).await.unwrap().unwrap().waiting, "looking needs no sync");
+    assert!(client.lookup(&secret).await.unwrap().unwrap().waiting, "looking needs no sync");
     let (refused, other) = refused.await.unwrap();
     assert_eq!(refused, (503, "store_unavailable".to_owned()));
 
@@ -79,7 +79,7 @@ async fn a_claim_whose_caller_has_gone_spends_nothing() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     std::fs::remove_file(&switch).unwrap();
     assert!(matches!(at_work.await.unwrap(), Claimed::Granted { .. }));
-    let seen = client.peek(&other).await.unwrap().unwrap();
+    let seen = client.lookup(&other).await.unwrap().unwrap();
     assert!(seen.waiting && seen.spent == 0, "{seen:?}");
     assert!(matches!(client.claim(&other, [2; 16]).await.unwrap(), Claimed::Granted { .. }));
 }
@@ -99,12 +99,12 @@ async fn a_file_that_takes_nothing_is_looked_into_and_comes_back() {
     let refused = client.try_claim(&other, [1; 16]).await.unwrap();
     assert_eq!(refused, (503, "store_unavailable".to_owned()));
     for secret in [&secret, &other] {
-        assert!(client.peek(secret).await.unwrap().unwrap().waiting);
+        assert!(client.lookup(secret).await.unwrap().unwrap().waiting);
     }
     // Also after it was tried once more in vain.
     tokio::time::sleep(Duration::from_secs(6)).await;
     assert_eq!(client.ready().await.unwrap(), 503);
-    assert!(client.peek(&other).await.unwrap().unwrap().waiting);
+    assert!(client.lookup(&other).await.unwrap().unwrap().waiting);
     std::fs::remove_file(&switch).unwrap();
     let begin = Instant::now();
     while client.ready().await.unwrap() != 200 {

@@ -32,7 +32,7 @@ async fn a_full_disk_refuses_new_secrets_and_hands_out_old_ones() {
         assert!(!client.create(&Secret::new("x".to_owned(), 1)).await.unwrap(), "507");
         assert_eq!(client.ready().await.unwrap(), 200);
         let secret = all.pop().unwrap();
-        assert!(client.peek(&secret).await.unwrap().unwrap().waiting);
+        assert!(client.lookup(&secret).await.unwrap().unwrap().waiting);
         let claimed = client.claim(&secret, [round; 16]).await.unwrap();
         assert!(matches!(claimed, Claimed::Granted { .. }), "{claimed:?}");
         client.ack(&secret, [round; 16]).await.unwrap();
@@ -43,10 +43,10 @@ async fn a_full_disk_refuses_new_secrets_and_hands_out_old_ones() {
     let server = Server::start(&disk.store(), BUDGET);
     let mut client = Client::connect(server.address()).await.unwrap();
     assert_eq!(client.ready().await.unwrap(), 200);
-    let burned = all.pop().unwrap();
-    assert!(client.burn(&burned).await.unwrap());
+    let destroyed = all.pop().unwrap();
+    assert!(client.destroy_as_sender(&destroyed).await.unwrap());
     for secret in all {
-        assert!(client.peek(&secret).await.unwrap().unwrap().waiting);
+        assert!(client.lookup(&secret).await.unwrap().unwrap().waiting);
         let claimed = client.claim(&secret, [9; 16]).await.unwrap();
         assert!(matches!(claimed, Claimed::Granted { .. }), "{claimed:?}");
         client.ack(&secret, [9; 16]).await.unwrap();

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
 const CLIENTS: usize = 6;
-/// So many waiting secrets are kept; beyond that, clients claim and burn more than they make.
+/// So many waiting secrets are kept; beyond that, clients claim and destroy more than they make.
 const KEPT: usize = 300;
 
 /// How often the server is killed, and the budget that all of it fits in.
@@ -38,7 +38,7 @@ struct Open {
     leases: Vec<[u8; 16]>,
 }
 
-/// Makes, claims and burns until the server is gone; counts the answers.
+/// Makes, claims and destroys until the server is gone; counts the answers.
 async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mut rng: Rng) {
     let Ok(mut client) = Client::connect(address).await else { return };
     loop {
@@ -76,11 +76,12 @@ async fn work(address: SocketAddr, secrets: Secrets, answers: Arc<AtomicU64>, mu
                         }
                     }
                 } else {
-                    ledger.lock().unwrap().burning();
-                    let ended = if rng.bool() { client.burn(secret).await } else { client.destroy(secret).await };
+                    ledger.lock().unwrap().destroying();
+                    let ended =
+                        if rng.bool() { client.destroy_as_sender(secret).await } else { client.destroy(secret).await };
                     ended.map(|ended| {
                         if ended {
-                            ledger.lock().unwrap().burned();
+                            ledger.lock().unwrap().destroyed();
                         }
                     })
                 }
@@ -139,12 +140,12 @@ async fn check(address: SocketAddr, secrets: &Secrets) -> u64 {
     let mut tombstones = 0;
     for entry in entries {
         let (secret, ledger, _) = &*entry;
-        let peek = client.peek(secret).await.unwrap();
-        let seen = peek.map(|peek| Seen {
-            waiting: peek.waiting,
+        let lookup = client.lookup(secret).await.unwrap();
+        let seen = lookup.map(|lookup| Seen {
+            waiting: lookup.waiting,
             expired: false,
-            spent: peek.spent,
-            views_left: peek.views_left,
+            spent: lookup.spent,
+            views_left: lookup.views_left,
         });
         let mut ledger = ledger.lock().unwrap();
         ledger.check(seen);

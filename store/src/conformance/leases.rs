@@ -1,7 +1,7 @@
 //! What every store must do with leases.
 
 use super::{Harness, attempt, claim, granted, secret, state, stored};
-use crate::{Ack, Burn, Claim, Create, Lease, LeaseToken, NewSecret};
+use crate::{Ack, Claim, Create, Destroy, Lease, LeaseToken, NewSecret};
 use ashlink_core::api::{State, Ttl};
 use ashlink_core::bytes::ClaimNonce;
 
@@ -27,13 +27,13 @@ pub async fn a_lease_gives_its_reader_the_same_answer_again(h: &dyn Harness) {
         assert_eq!(claim_as(h, &secret, 1).await, granted(&secret, 0));
         assert_eq!(state(h, &secret).await, State::Opened, "the view is spent at the first claim");
     }
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!((record.opened_at.len(), record.size), (1, None));
     h.pass(LEASE - 5_000).await;
     assert_eq!(claim_as(h, &secret, 1).await, granted(&secret, 0));
     h.pass(5_001).await;
     assert_eq!(claim_as(h, &secret, 1).await, Claim::Gone(State::Opened), "a lease ends, and is not prolonged");
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap(), record);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap(), record);
 }
 
 pub async fn a_lease_is_for_one_reader(h: &dyn Harness) {
@@ -82,7 +82,7 @@ pub async fn a_claim_that_comes_after_its_ack_spends_no_view(h: &dyn Harness) {
         assert_eq!(ack(h, &secret, 1).await, Ack::Ended);
         assert_eq!(claim_as(h, &secret, 1).await, Claim::Acknowledged);
     }
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
     assert_eq!((record.state, record.views_left, record.opened_at.len()), (State::Waiting, 2, 2));
     // It is no other reader's matter, and outlasts what they do.
     assert_eq!(claim_as(h, &secret, 2).await, granted(&secret, 2));
@@ -99,7 +99,7 @@ pub async fn a_claim_that_comes_after_its_ack_spends_no_view(h: &dyn Harness) {
     for (nonce, outcome) in [(3, Claim::Gone(State::Opened)), (1, granted(&secret, 0))] {
         assert_eq!(claim_as(h, &secret, nonce).await, outcome, "the last view is spent");
     }
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().opened_at.len(), 4);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().opened_at.len(), 4);
 }
 
 pub async fn every_view_has_its_lease(h: &dyn Harness) {
@@ -116,7 +116,7 @@ pub async fn every_view_has_its_lease(h: &dyn Harness) {
     h.pass(20_000).await;
     assert_eq!(claim_as(h, &secret, 2).await, Claim::Gone(State::Opened));
     assert_eq!(claim_as(h, &secret, 3).await, granted(&secret, 0));
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().opened_at.len(), 3);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().opened_at.len(), 3);
     h.pass(20_000).await;
     assert_eq!(claim_as(h, &secret, 3).await, Claim::Gone(State::Opened));
 
@@ -129,21 +129,24 @@ pub async fn every_view_has_its_lease(h: &dyn Harness) {
     }
 }
 
-pub async fn a_burn_ends_every_lease(h: &dyn Harness) {
+pub async fn a_destroy_ends_every_lease(h: &dyn Harness) {
     let opened = stored(h, 1).await;
     claim_as(h, &opened, 1).await;
-    assert_eq!(h.store().burn(opened.id, opened.owner_verifier).await.unwrap(), Burn::Gone(State::Opened));
+    assert_eq!(
+        h.store().destroy_as_sender(opened.id, opened.owner_verifier).await.unwrap(),
+        Destroy::Gone(State::Opened)
+    );
     assert_eq!(claim_as(h, &opened, 1).await, Claim::Gone(State::Opened));
 
     let waiting = stored(h, 2).await;
     claim_as(h, &waiting, 1).await;
-    assert_eq!(h.store().burn(waiting.id, waiting.owner_verifier).await.unwrap(), Burn::Burned);
-    assert_eq!(claim_as(h, &waiting, 1).await, Claim::Gone(State::Burned));
+    assert_eq!(h.store().destroy_as_sender(waiting.id, waiting.owner_verifier).await.unwrap(), Destroy::Destroyed);
+    assert_eq!(claim_as(h, &waiting, 1).await, Claim::Gone(State::Destroyed));
 
     let destroyed = stored(h, 2).await;
     claim_as(h, &destroyed, 1).await;
-    assert_eq!(h.store().destroy(attempt(&destroyed)).await.unwrap(), Burn::Burned);
-    assert_eq!(claim_as(h, &destroyed, 1).await, Claim::Gone(State::Burned));
+    assert_eq!(h.store().destroy(attempt(&destroyed)).await.unwrap(), Destroy::Destroyed);
+    assert_eq!(claim_as(h, &destroyed, 1).await, Claim::Gone(State::Destroyed));
 }
 
 pub async fn one_nonce_spends_one_view_however_often_it_comes(h: &dyn Harness) {
@@ -165,7 +168,7 @@ pub async fn one_nonce_spends_one_view_however_often_it_comes(h: &dyn Harness) {
     let mut left = left.map(Option::unwrap);
     left.sort_unstable();
     assert_eq!(left, [1, 2, 3, 4]);
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().opened_at.len(), 4);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().opened_at.len(), 4);
 }
 
 pub async fn a_lease_outlives_the_secrets_time_only_with_the_last_view(h: &dyn Harness) {

@@ -42,7 +42,7 @@ impl Memory {
     }
 
     /// The record and the time.
-    pub(super) fn look(&self, id: SecretId) -> Result<Option<(StoredRecord, u64)>, StoreError> {
+    pub(super) fn lookup(&self, id: SecretId) -> Result<Option<(StoredRecord, u64)>, StoreError> {
         let record = self.held().maps.record(id.as_bytes()).map_err(Fault::into_error)?;
         Ok(record.map(|record| (record, self.clock.now_millis())))
     }

@@ -1,10 +1,10 @@
 //! How a record is written in the database: postcard, with a version byte in front.
 
+use super::attempts::FailedAttempts;
 use super::leases::Leases;
-use super::tries::WrongTries;
 use crate::quota::QuotaGroup;
 use crate::{Record, TOMBSTONE_MILLIS};
-use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
+use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +18,8 @@ pub(crate) struct StoredRecord {
     pub(super) max_views: MaxViews,
     pub(super) opened_at: Vec<u64>,
     pub(super) owner_verifier: [u8; 32],
-    pub(super) burn_after: Option<BurnAfter>,
-    pub(super) tries: WrongTries,
+    pub(super) attempt_limit: Option<AttemptLimit>,
+    pub(super) attempts: FailedAttempts,
     pub(super) leases: Leases,
     /// Against whose quota it counts, also as a tombstone.
     pub(super) quota_group: Option<QuotaGroup>,
@@ -38,7 +38,7 @@ pub(super) enum Life {
     Ended {
         state: State,
         at: u64,
-        burned_by: Option<BurnedBy>,
+        destroyed_by: Option<DestroyedBy>,
         leased_until: Option<u64>,
     },
 }
@@ -90,7 +90,7 @@ impl StoredRecord {
     /// ends, it is removed.
     pub(crate) fn deadline(&self) -> u64 {
         match self.life {
-            Life::Waiting { .. } => self.tries.forget_at().map_or(self.expires_at, |at| at.min(self.expires_at)),
+            Life::Waiting { .. } => self.attempts.forget_at().map_or(self.expires_at, |at| at.min(self.expires_at)),
             Life::Ended { leased_until: Some(until), .. } => until,
             Life::Ended { at, .. } => at.saturating_add(TOMBSTONE_MILLIS),
         }
@@ -103,8 +103,8 @@ impl StoredRecord {
                 self.end(State::Expired, self.expires_at, None);
                 Settled::Emptied
             }
-            Life::Waiting { .. } if self.tries.forget_at().is_some_and(|at| now >= at) => {
-                self.tries.forget(now);
+            Life::Waiting { .. } if self.attempts.forget_at().is_some_and(|at| now >= at) => {
+                self.attempts.forget(now);
                 Settled::Changed
             }
             Life::Ended { leased_until, .. } if leased_until.is_some_and(|until| now >= until) => {
@@ -117,10 +117,10 @@ impl StoredRecord {
     }
 
     /// Makes it a tombstone, and ends its leases.
-    pub(super) fn end(&mut self, state: State, at: u64, burned_by: Option<BurnedBy>) {
+    pub(super) fn end(&mut self, state: State, at: u64, destroyed_by: Option<DestroyedBy>) {
         self.leases = Leases::default();
-        self.tries.forget_callers();
-        self.life = Life::Ended { state, at, burned_by, leased_until: None };
+        self.attempts.forget_callers();
+        self.life = Life::Ended { state, at, destroyed_by, leased_until: None };
     }
 
     /// The latest time in it that has certainly come.
@@ -130,7 +130,7 @@ impl StoredRecord {
             Life::Ended { at, .. } => at,
         };
         let opened = self.opened_at.last().copied().unwrap_or(0);
-        opened.max(self.created_at).max(ended).max(self.tries.last_at.unwrap_or(0))
+        opened.max(self.created_at).max(ended).max(self.attempts.last_at.unwrap_or(0))
     }
 
     /// What a reader sees of it now; nothing once the tombstone's time is over.
@@ -140,9 +140,9 @@ impl StoredRecord {
         if matches!(self.life, Life::Ended { .. }) && now >= self.deadline() {
             return None;
         }
-        let (state, views_left, size, ended_at, burned_by) = match self.life {
+        let (state, views_left, size, ended_at, destroyed_by) = match self.life {
             Life::Waiting { views_left, size, .. } => (State::Waiting, views_left, Some(size), None, None),
-            Life::Ended { state, at, burned_by, .. } => (state, 0, None, Some(at), burned_by),
+            Life::Ended { state, at, destroyed_by, .. } => (state, 0, None, Some(at), destroyed_by),
         };
         Some(Record {
             state,
@@ -153,11 +153,11 @@ impl StoredRecord {
             views_left,
             size,
             opened_at: self.opened_at,
-            burned_by,
-            burn_after: self.burn_after,
-            wrong_tries: self.tries.total,
-            wrong_at: self.tries.last_at,
-            paused_until: self.tries.paused_until(now).filter(|_| waits),
+            destroyed_by,
+            attempt_limit: self.attempt_limit,
+            failed_attempts: self.attempts.total,
+            last_failed_at: self.attempts.last_at,
+            paused_until: self.attempts.paused_until(now).filter(|_| waits),
             owner_verifier: OwnerVerifier::new(self.owner_verifier),
         })
     }
@@ -174,8 +174,8 @@ mod tests {
             max_views: MaxViews::new(3).unwrap(),
             opened_at: vec![5, 9],
             owner_verifier: [7; 32],
-            burn_after: None,
-            tries: WrongTries::default(),
+            attempt_limit: None,
+            attempts: FailedAttempts::default(),
             leases: Leases::default(),
             quota_group: Some(QuotaGroup::try_from(4095).unwrap()),
             life,
@@ -187,7 +187,7 @@ mod tests {
     }
 
     fn ended(state: State) -> StoredRecord {
-        record(Life::Ended { state, at: 9, burned_by: None, leased_until: None })
+        record(Life::Ended { state, at: 9, destroyed_by: None, leased_until: None })
     }
 
     #[test]
@@ -204,9 +204,9 @@ mod tests {
     #[test]
     fn a_record_that_makes_no_sense_is_unreadable() {
         // With no view left to wait for, a claim would count below zero.
-        let endless = Life::Ended { state: State::Burned, at: 9, burned_by: None, leased_until: Some(60) };
+        let endless = Life::Ended { state: State::Destroyed, at: 9, destroyed_by: None, leased_until: Some(60) };
         let late = Some(10 + TOMBSTONE_MILLIS);
-        let late = Life::Ended { state: State::Opened, at: 9, burned_by: None, leased_until: late };
+        let late = Life::Ended { state: State::Opened, at: 9, destroyed_by: None, leased_until: late };
         let backwards = StoredRecord { created_at: 60_002, ..waiting(1) };
         for record in [waiting(0), waiting(4), ended(State::Waiting), record(endless), record(late), backwards] {
             assert!(StoredRecord::decode(&record.encode()).is_err(), "{record:?}");

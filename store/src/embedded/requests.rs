@@ -1,13 +1,13 @@
-//! What each request does: the rules of views, leases, proofs and burning.
+//! What each request does: the rules of views, leases, proofs and destroying.
 
+use super::attempts::FailedAttempts;
 use super::fault::Fault;
 use super::leases::{Leases, Standing};
 use super::record::{Life, StoredRecord};
 use super::tables::{Space, Tables};
-use super::tries::WrongTries;
 use crate::quota::QuotaGroup;
-use crate::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Next};
-use ashlink_core::api::{BurnedBy, State};
+use crate::{Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Next};
+use ashlink_core::api::{DestroyedBy, State};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use subtle::ConstantTimeEq as _;
 
@@ -44,8 +44,8 @@ impl Tables<'_> {
             max_views: secret.max_views,
             opened_at: Vec::new(),
             owner_verifier: *secret.owner_verifier.as_bytes(),
-            burn_after: secret.burn_after,
-            tries: WrongTries::default(),
+            attempt_limit: secret.attempt_limit,
+            attempts: FailedAttempts::default(),
             leases: Leases::default(),
             quota_group,
             life: Life::Waiting {
@@ -81,7 +81,7 @@ impl Tables<'_> {
         let views_left = match self.prove(attempt, &mut record, now)? {
             Proven::Right { views_left } => views_left - 1,
             Proven::Wrong(next) => return Ok(Claim::WrongProof(next)),
-            Proven::Wait(wait) => return Ok(Claim::TooManyTries { wait }),
+            Proven::Wait(wait) => return Ok(Claim::TooManyAttempts { wait }),
             Proven::Gone(state) => return Ok(Claim::Gone(state)),
         };
         let keep = views_left > 0 || lease.is_some();
@@ -127,38 +127,43 @@ impl Tables<'_> {
         Ok(Ack::Ended)
     }
 
-    pub(super) fn destroy(&mut self, attempt: &Attempt, now: u64) -> Result<Burn, Fault> {
+    pub(super) fn destroy(&mut self, attempt: &Attempt, now: u64) -> Result<Destroy, Fault> {
         let id = attempt.id;
         let Some(mut record) = self.get(id, now)? else {
-            return Ok(Burn::Unknown);
+            return Ok(Destroy::Unknown);
         };
-        if record.was_burned_by(BurnedBy::Recipient) {
-            return Ok(Burn::Burned);
+        if record.was_destroyed_by(DestroyedBy::Recipient) {
+            return Ok(Destroy::Destroyed);
         }
         match self.prove(attempt, &mut record, now)? {
-            Proven::Right { .. } => self.end(id, record, State::Burned, Some(BurnedBy::Recipient), now)?,
-            Proven::Wrong(next) => return Ok(Burn::WrongProof(next)),
-            Proven::Wait(wait) => return Ok(Burn::TooManyTries { wait }),
-            Proven::Gone(state) => return Ok(Burn::Gone(state)),
+            Proven::Right { .. } => self.end(id, record, State::Destroyed, Some(DestroyedBy::Recipient), now)?,
+            Proven::Wrong(next) => return Ok(Destroy::WrongProof(next)),
+            Proven::Wait(wait) => return Ok(Destroy::TooManyAttempts { wait }),
+            Proven::Gone(state) => return Ok(Destroy::Gone(state)),
         }
-        Ok(Burn::Burned)
+        Ok(Destroy::Destroyed)
     }
 
-    pub(super) fn burn(&mut self, id: SecretId, owner: &OwnerVerifier, now: u64) -> Result<Burn, Fault> {
+    pub(super) fn destroy_as_sender(
+        &mut self,
+        id: SecretId,
+        owner: &OwnerVerifier,
+        now: u64,
+    ) -> Result<Destroy, Fault> {
         let Some(mut record) = self.get(id, now)? else {
-            return Ok(Burn::Unknown);
+            return Ok(Destroy::Unknown);
         };
         if !bool::from(record.owner_verifier.ct_eq(owner.as_bytes())) {
-            return Ok(Burn::NotSender);
+            return Ok(Destroy::NotSender);
         }
-        if record.was_burned_by(BurnedBy::Sender) {
-            return Ok(Burn::Burned);
+        if record.was_destroyed_by(DestroyedBy::Sender) {
+            return Ok(Destroy::Destroyed);
         }
         let before = record.deadline();
         match &mut record.life {
             Life::Waiting { .. } => {
-                self.end(id, record, State::Burned, Some(BurnedBy::Sender), now)?;
-                Ok(Burn::Burned)
+                self.end(id, record, State::Destroyed, Some(DestroyedBy::Sender), now)?;
+                Ok(Destroy::Destroyed)
             }
             Life::Ended { state, leased_until, .. } => {
                 let state = *state;
@@ -168,7 +173,7 @@ impl Tables<'_> {
                     self.drop_envelope(id)?;
                     self.replace(id, before, &record)?;
                 }
-                Ok(Burn::Gone(state))
+                Ok(Destroy::Gone(state))
             }
         }
     }
@@ -180,21 +185,21 @@ impl Tables<'_> {
             Life::Waiting { views_left, access_verifier, .. } => (*views_left, access_verifier),
             Life::Ended { state, .. } => return Ok(Proven::Gone(*state)),
         };
-        if let Some(wait) = record.tries.wait(attempt.client, now) {
+        if let Some(wait) = record.attempts.wait(attempt.caller, now) {
             return Ok(Proven::Wait(wait));
         }
         if bool::from(verifier.ct_eq(attempt.access.as_bytes())) {
             return Ok(Proven::Right { views_left });
         }
-        let failed = record.tries.count(attempt.client, now);
-        if record.burn_after.is_some_and(|most| failed.by_all >= most.get()) {
+        let failed = record.attempts.count(attempt.caller, now);
+        if record.attempt_limit.is_some_and(|most| failed.by_all >= most.get()) {
             self.drop_envelope(attempt.id)?;
-            record.end(State::Burned, now, Some(BurnedBy::WrongTries));
+            record.end(State::Destroyed, now, Some(DestroyedBy::FailedAttempts));
             self.replace(attempt.id, before, record)?;
-            return Ok(Proven::Gone(State::Burned));
+            return Ok(Proven::Gone(State::Destroyed));
         }
         self.replace(attempt.id, before, record)?;
-        Ok(Proven::Wrong(Next::after(failed, record.burn_after)))
+        Ok(Proven::Wrong(Next::after(failed, record.attempt_limit)))
     }
 
     fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, Fault> {
@@ -204,7 +209,7 @@ impl Tables<'_> {
         if access_verifier != secret.access_verifier.as_bytes()
             || &record.owner_verifier != secret.owner_verifier.as_bytes()
             || record.max_views != secret.max_views
-            || record.burn_after != secret.burn_after
+            || record.attempt_limit != secret.attempt_limit
             || record.expires_at - record.created_at != secret.ttl.as_millis()
         {
             return Ok(false);
@@ -214,7 +219,7 @@ impl Tables<'_> {
 }
 
 impl StoredRecord {
-    fn was_burned_by(&self, by: BurnedBy) -> bool {
-        matches!(self.life, Life::Ended { state: State::Burned, burned_by, .. } if burned_by == Some(by))
+    fn was_destroyed_by(&self, by: DestroyedBy) -> bool {
+        matches!(self.life, Life::Ended { state: State::Destroyed, destroyed_by, .. } if destroyed_by == Some(by))
     }
 }

@@ -6,7 +6,7 @@ use super::record::{Life, Settled, StoredRecord};
 use super::rows::Rows;
 use super::used::{RECORD_COST, Used};
 use crate::{Usage, quota};
-use ashlink_core::api::{BurnedBy, State};
+use ashlink_core::api::{DestroyedBy, State};
 use ashlink_core::bytes::SecretId;
 
 /// Whether a sweep left anything for another one.
@@ -144,12 +144,12 @@ impl<'t> Tables<'t> {
         id: SecretId,
         mut record: StoredRecord,
         state: State,
-        burned_by: Option<BurnedBy>,
+        destroyed_by: Option<DestroyedBy>,
         now: u64,
     ) -> Result<(), Fault> {
         self.drop_envelope(id)?;
         let before = record.deadline();
-        record.end(state, now, burned_by);
+        record.end(state, now, destroyed_by);
         self.replace(id, before, &record)
     }
 

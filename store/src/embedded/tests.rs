@@ -201,7 +201,7 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     assert!(!holds(secret.access_verifier.as_bytes()));
     assert!(holds(secret.owner_verifier.as_bytes()));
     assert_eq!(secret.max_views, MaxViews::ONE);
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().state, State::Opened);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().state, State::Opened);
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn the_budget_counts_what_is_there() {
         let secret = stored(&h, 1 + n % 2).await;
         match n % 5 {
             0 | 1 => drop(h.store().claim(attempt(&secret), None).await.unwrap()),
-            2 => drop(h.store().burn(secret.id, secret.owner_verifier).await.unwrap()),
+            2 => drop(h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap()),
             3 => h.lose(secret.id).await,
             _ => {}
         }
@@ -252,10 +252,10 @@ async fn an_unreadable_record_fails_its_own_requests_only() {
         go.send(()).unwrap();
     };
     let store = h.store();
-    let (first, claimed, burned, again, created, ()) = tokio::join!(
+    let (first, claimed, destroyed, again, created, ()) = tokio::join!(
         store.claim(attempt(&bad), None),
         store.claim(attempt(&good), None),
-        store.burn(bad.id, bad.owner_verifier),
+        store.destroy_as_sender(bad.id, bad.owner_verifier),
         store.create(bad.clone()),
         store.create(new.clone()),
         release,
@@ -263,11 +263,11 @@ async fn an_unreadable_record_fails_its_own_requests_only() {
     held.await.unwrap();
     assert_eq!(first, Err(StoreError::Corrupt));
     assert_eq!(claimed, Ok(Claim::Granted { envelope: good.envelope.clone(), views_left: 0 }));
-    assert_eq!(burned, Err(StoreError::Corrupt));
+    assert_eq!(destroyed, Err(StoreError::Corrupt));
     assert_eq!(again, Err(StoreError::Corrupt));
     assert!(matches!(created, Ok(Create::Stored { .. })));
-    assert_eq!(store.look(bad.id).await, Err(StoreError::Corrupt));
-    assert_eq!(store.look(new.id).await.unwrap().unwrap().state, State::Waiting);
+    assert_eq!(store.lookup(bad.id).await, Err(StoreError::Corrupt));
+    assert_eq!(store.lookup(new.id).await.unwrap().unwrap().state, State::Waiting);
 }
 
 #[tokio::test]
@@ -282,9 +282,9 @@ async fn an_unreadable_record_does_not_stop_the_sweep_and_dies_in_time() {
     assert_eq!(h.counts().await, [2, 0, 2]);
     assert_eq!(h.used().await, h.recount().await);
     for secret in [before, after] {
-        assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().state, State::Expired);
+        assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().state, State::Expired);
     }
-    assert_eq!(h.store().look(bad.id).await, Ok(None));
+    assert_eq!(h.store().lookup(bad.id).await, Ok(None));
 }
 
 #[tokio::test]
@@ -292,13 +292,13 @@ async fn a_clock_that_is_put_back_brings_nothing_back() {
     let h = Embedded::with_budget(1_000_000);
     let expired = stored(&h, 1).await;
     h.clock.advance(60_001);
-    assert_eq!(h.store().look(expired.id).await.unwrap().unwrap().state, State::Expired);
+    assert_eq!(h.store().lookup(expired.id).await.unwrap().unwrap().state, State::Expired);
     h.clock.put_back(3_600_000);
     assert_eq!(h.store().claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
     // What is stored now lives as long as was said, by a clock that goes forward.
     let later = stored(&h, 1).await;
     h.clock.advance(59_999);
-    assert_eq!(h.store().look(later.id).await.unwrap().unwrap().state, State::Waiting);
+    assert_eq!(h.store().lookup(later.id).await.unwrap().unwrap().state, State::Waiting);
     h.clock.advance(1);
-    assert_eq!(h.store().look(later.id).await.unwrap().unwrap().state, State::Expired);
+    assert_eq!(h.store().lookup(later.id).await.unwrap().unwrap().state, State::Expired);
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 /// Whether a Redis with snapshots and without AOF is accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Snapshots {
-    /// No: after a crash they bring secrets back that were read or burned.
+    /// No: after a crash they bring secrets back that were read or destroyed.
     Refuse,
     /// The operator said so.
     Allow,
@@ -27,10 +27,10 @@ pub enum Unsuitable {
          Set `maxmemory-policy noeviction`: then a full store refuses new secrets and keeps those it has"
     )]
     Eviction(String),
-    /// It would bring burned secrets back.
+    /// It would bring destroyed secrets back.
     #[error(
         "Redis takes snapshots (`save {0}`) without an append-only file. After a crash it would load the last \
-         snapshot and bring secrets back that were read or burned since. Set `save \"\"` to keep secrets in \
+         snapshot and bring secrets back that were read or destroyed since. Set `save \"\"` to keep secrets in \
          memory only, or `appendonly yes` with `appendfsync always` to keep them over restarts; or accept \
          the risk with ASHLINK_ALLOW_SNAPSHOTS=true"
     )]
@@ -173,7 +173,7 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
             Snapshots::Refuse => return Err(Unsuitable::Snapshots(save.to_owned())),
             Snapshots::Allow => warnings.push(format!(
                 "Redis takes snapshots (`save {save}`) without an append-only file: \
-                 after a crash it brings secrets back that were read or burned since the last one"
+                 after a crash it brings secrets back that were read or destroyed since the last one"
             )),
         },
         Some(_) => {}
@@ -183,12 +183,12 @@ fn judge(settings: &Settings, snapshots: Snapshots) -> Result<Vec<String>, Unsui
             Some("always") => {}
             Some(_) => warnings.push(
                 "Redis has an append-only file without `appendfsync always`: \
-                 a crash can bring secrets back that were read or burned in the last second"
+                 a crash can bring secrets back that were read or destroyed in the last second"
                     .to_owned(),
             ),
             None => warnings.push(
                 "Redis has an append-only file and does not show its `appendfsync` setting: make sure that it is \
-                 `always`, or a crash can bring secrets back that were read or burned just before"
+                 `always`, or a crash can bring secrets back that were read or destroyed just before"
                     .to_owned(),
             ),
         }

@@ -1,7 +1,7 @@
 -- Spends a view, or repeats a claim whose lease runs. The ciphertext is named by the proof that is
 -- shown; `absent` never exists. Times are in ms; a lease of 0 is none.
--- Answers {word[, envelope, views left | state | wait (ms) | failed attempts (tries.lua)]}.
-local ciphertext, record, absent, leased_ciphertext, tries = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+-- Answers {word[, envelope, views left | state | wait (ms) | failed attempts (attempts.lua)]}.
+local ciphertext, record, absent, leased_ciphertext, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local access_verifier, tombstone_time, token, lease_time = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 -- The first write is one that needs no memory: a server whose memory is full refuses a script
@@ -31,7 +31,7 @@ end
 if repeated == ACKNOWLEDGED then
   return { 'acknowledged' }
 end
-local refusal = prove(access_verifier, verifier, failed, ciphertext, record, absent, tries, tombstone_time)
+local refusal = prove(access_verifier, verifier, failed, ciphertext, record, absent, attempts, tombstone_time)
 if refusal then
   return refusal
 end

@@ -3,9 +3,9 @@ local ciphertext, record = KEYS[1], KEYS[2]
 local envelope, access_verifier, owner_verifier = ARGV[1], ARGV[2], ARGV[3]
 -- Times in ms: the secret's, and the record's with its tombstone.
 local ttl, views, record_time = ARGV[4], ARGV[5], ARGV[6]
--- The failed attempts that burn it, or ''; bytes of the envelope; the quota group, or '', or 'over'
+-- The failed attempts that destroy it, or ''; bytes of the envelope; the quota group, or '', or 'over'
 -- where its quota has no room for anything new.
-local burn_after, size, quota_group = ARGV[7], ARGV[8], ARGV[9]
+local attempt_limit, size, quota_group = ARGV[7], ARGV[8], ARGV[9]
 
 if redis.call('EXISTS', record) == 1 then
   local created, expiry, state, max_views, access, owner, most =
@@ -16,7 +16,7 @@ if redis.call('EXISTS', record) == 1 then
     and max_views == views
     and access == access_verifier
     and owner == owner_verifier
-    and (most or '') == burn_after
+    and (most or '') == attempt_limit
     and redis.call('GET', ciphertext) == envelope
   if same then
     return { 'again', expiry }
@@ -32,8 +32,8 @@ redis.call('SET', ciphertext, envelope, 'PXAT', expiry)
 -- stylua: ignore
 redis.call('HSET', record, 'c', now_text, 'x', expiry, 'n', views, 'l', views,
   'z', size, 'a', access_verifier, 'o', owner_verifier)
-if burn_after ~= '' then
-  redis.call('HSET', record, 'f', burn_after)
+if attempt_limit ~= '' then
+  redis.call('HSET', record, 'f', attempt_limit)
 end
 if quota_group ~= '' then
   redis.call('HSET', record, 'y', quota_group)

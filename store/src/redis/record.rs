@@ -1,8 +1,8 @@
-//! Reading what `look.lua` answers.
+//! Reading what `lookup.lua` answers.
 
 use crate::attempt_limit::paused_until;
 use crate::{Record, TOMBSTONE_MILLIS};
-use ashlink_core::api::{BurnAfter, BurnedBy, MaxViews, State};
+use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;
 
 /// The answer is no record.
@@ -14,8 +14,22 @@ type Field = Option<Vec<u8>>;
 /// Reads `{now, c, x, s, e, n, l, z, t, b, o, f, w, q}`; `None` where there is no record.
 pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
     let fields: [Field; 14] = fields.try_into().map_err(|_| Unreadable)?;
-    let [now, created, expires, state, ended, views, left, size, opened, burned_by, owner, burn_after, tries, tried] =
-        fields;
+    let [
+        now,
+        created,
+        expires,
+        state,
+        ended,
+        views,
+        left,
+        size,
+        opened,
+        destroyed_by,
+        owner,
+        attempt_limit,
+        attempts,
+        tried,
+    ] = fields;
     let now = required(now)?;
     let Some(expires) = expires else {
         return Ok(None);
@@ -30,18 +44,18 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
         views_left: left.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
         size: size.as_deref().map(number).transpose()?,
         opened_at: opened.map_or(Ok(Vec::new()), |times| times.split(|byte| *byte == b',').map(number).collect())?,
-        burned_by: match burned_by.as_deref() {
-            Some(b"sender") => Some(BurnedBy::Sender),
-            Some(b"recipient") => Some(BurnedBy::Recipient),
-            Some(b"tries") => Some(BurnedBy::WrongTries),
+        destroyed_by: match destroyed_by.as_deref() {
+            Some(b"sender") => Some(DestroyedBy::Sender),
+            Some(b"recipient") => Some(DestroyedBy::Recipient),
+            Some(b"attempts") => Some(DestroyedBy::FailedAttempts),
             _ => None,
         },
-        burn_after: match burn_after {
+        attempt_limit: match attempt_limit {
             None => None,
-            Some(tries) => Some(BurnAfter::new(number(&tries)?).map_err(|_| Unreadable)?),
+            Some(attempts) => Some(AttemptLimit::new(number(&attempts)?).map_err(|_| Unreadable)?),
         },
-        wrong_tries: tries.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
-        wrong_at: tried.as_deref().map(number).transpose()?,
+        failed_attempts: attempts.as_deref().map_or(Ok(0), number)?.try_into().map_err(|_| Unreadable)?,
+        last_failed_at: tried.as_deref().map(number).transpose()?,
         paused_until: None,
         owner_verifier: OwnerVerifier::new(owner.ok_or(Unreadable)?.try_into().map_err(|_| Unreadable)?),
     };
@@ -54,7 +68,7 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
         return Err(Unreadable);
     }
     if record.state == State::Waiting {
-        record.paused_until = paused_until(record.wrong_tries, record.wrong_at, now);
+        record.paused_until = paused_until(record.failed_attempts, record.last_failed_at, now);
     } else {
         record.views_left = 0;
         record.size = None;
@@ -67,7 +81,7 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
 pub(super) fn state(word: &[u8]) -> Option<State> {
     Some(match word {
         b"opened" => State::Opened,
-        b"burned" => State::Burned,
+        b"destroyed" => State::Destroyed,
         b"expired" => State::Expired,
         b"lost" => State::Lost,
         _ => return None,
@@ -107,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_dead_have_neither_views_nor_size() {
-        let record = read(fields(Some("burned"), "1")).unwrap().unwrap();
-        assert_eq!((record.state, record.views_left, record.size), (State::Burned, 0, None));
+        let record = read(fields(Some("destroyed"), "1")).unwrap().unwrap();
+        assert_eq!((record.state, record.views_left, record.size), (State::Destroyed, 0, None));
     }
 }

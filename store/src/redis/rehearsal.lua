@@ -2,7 +2,7 @@
 -- found at the start, and not in the middle of a claim.
 --
 -- What is made has its expiry at once, or by a command that was tried before.
-local ciphertext, record, leased_ciphertext, tries, absent = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local ciphertext, record, leased_ciphertext, attempts, absent = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 
 local soon = string.format('%.0f', now + 60000)
 redis.call('GETDEL', absent)
@@ -19,7 +19,7 @@ redis.call('PEXPIREAT', record, soon)
 redis.call('HINCRBY', record, 'l', 1)
 redis.call('HMGET', record, 'l')
 redis.call('HDEL', record, 'l')
-redis.call('INCR', tries)
-redis.call('PEXPIRE', tries, 60000)
-redis.call('INCRBY', tries, 1)
-redis.call('DEL', tries)
+redis.call('INCR', attempts)
+redis.call('PEXPIRE', attempts, 60000)
+redis.call('INCRBY', attempts, 1)
+redis.call('DEL', attempts)

@@ -22,7 +22,7 @@ use crate::conformance;
 use crate::conformance::{Harness, attempt, fill_quota, secret, sender, stored};
 use crate::counters::{Class, Counted, Counters as _, Whose};
 use crate::quota::KEY_MILLIS;
-use crate::tag::{ClientTag, KEY_LIFETIME, TagKey};
+use crate::tag::{CallerTag, KEY_LIFETIME, TagKey};
 use crate::testing::redis_server::{self as server, RedisServer};
 use ::redis::aio::MultiplexedConnection;
 use ashlink_core::bytes::{ClaimNonce, SecretId};
@@ -182,7 +182,7 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     let thrice = stored(&h, 3).await;
     let lost = stored(&h, 1).await;
     let lost_many = stored(&h, 2).await;
-    let burned = stored(&h, 1).await;
+    let by_sender = stored(&h, 1).await;
     let destroyed = stored(&h, 2).await;
     let expired = stored(&h, 1).await;
     fill(&h).await;
@@ -203,8 +203,8 @@ async fn a_full_redis_hands_out_what_it_holds_and_takes_nothing_new() {
     for gone in [lost, lost_many] {
         assert_eq!(store.claim(attempt(&gone), None).await, Ok(Claim::Gone(State::Lost)));
     }
-    assert_eq!(store.burn(burned.id, burned.owner_verifier).await, Ok(Burn::Burned));
-    assert_eq!(store.destroy(attempt(&destroyed)).await, Ok(Burn::Burned));
+    assert_eq!(store.destroy_as_sender(by_sender.id, by_sender.owner_verifier).await, Ok(Destroy::Destroyed));
+    assert_eq!(store.destroy(attempt(&destroyed)).await, Ok(Destroy::Destroyed));
     h.pass(expired.ttl.as_millis() + 1).await;
     assert_eq!(store.claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
 }
@@ -227,7 +227,7 @@ async fn a_full_redis_takes_the_ack_of_one_lease_of_several() {
     assert_eq!(again, Ok(Claim::Granted { envelope: secret.envelope.clone(), views_left: 3 }));
 }
 
-const COUNTED: Counted = Counted { class: Class::Create, whose: Whose::Caller(ClientTag::test(7)) };
+const COUNTED: Counted = Counted { class: Class::Create, whose: Whose::Caller(CallerTag::test(7)) };
 
 #[tokio::test]
 async fn server_processes_share_the_key_for_tags_and_the_counts() {
@@ -277,7 +277,7 @@ async fn the_count_of_a_callers_failed_attempts_goes_a_day_after_the_last() {
         h.pass(20_000).await;
         h.store.claim(wrong, None).await.unwrap();
     }
-    assert_eq!(h.keys("w:*".to_owned()).await, [tries_key(&wrong)]);
+    assert_eq!(h.keys("w:*".to_owned()).await, [attempts_key(&wrong)]);
     h.pass(CALLER_KEPT - 20_000).await;
     assert_eq!(h.keys("w:*".to_owned()).await.len(), 1);
     h.pass(20_001).await;
@@ -302,7 +302,7 @@ async fn no_key_is_ever_without_expiry() {
             match n % 4 {
                 0 => drop(store.claim(attempt(&secret), Some(lease)).await.unwrap()),
                 1 => drop(store.claim(attempt(&secret), None).await.unwrap()),
-                2 => drop(store.burn(secret.id, secret.owner_verifier).await.unwrap()),
+                2 => drop(store.destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap()),
                 _ => {
                     busy.lose(secret.id).await;
                     drop(store.claim(attempt(&secret), None).await.unwrap());
@@ -332,16 +332,16 @@ async fn a_tombstone_forgets_how_it_could_be_opened() {
     let store = h.store();
     let opened = stored(&h, 1).await;
     store.claim(attempt(&opened), None).await.unwrap();
-    let burned = stored(&h, 2).await;
-    store.burn(burned.id, burned.owner_verifier).await.unwrap();
+    let by_sender = stored(&h, 2).await;
+    store.destroy_as_sender(by_sender.id, by_sender.owner_verifier).await.unwrap();
     let expired = stored(&h, 1).await;
     let unread = stored(&h, 1).await;
     h.pass(expired.ttl.as_millis() + 1).await;
     store.claim(attempt(&expired), None).await.unwrap();
     let waiting = stored(&h, 1).await;
     sweep(&h).await;
-    assert_eq!(store.look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
-    for secret in [opened, burned, expired, unread] {
+    assert_eq!(store.lookup(waiting.id).await.unwrap().unwrap().state, State::Waiting);
+    for secret in [opened, by_sender, expired, unread] {
         let mut fields: Vec<String> = h.command(&[b"HKEYS", record_key(secret.id).as_bytes()]).await;
         fields.retain(|field| !["t", "b"].contains(&field.as_str()));
         fields.sort();
@@ -388,7 +388,7 @@ async fn a_sweep_changes_no_answer() {
 async fn looks(h: &Redis, secrets: &[NewSecret]) -> Vec<Option<Record>> {
     let mut records = Vec::new();
     for secret in secrets {
-        records.push(h.store().look(secret.id).await.unwrap());
+        records.push(h.store().lookup(secret.id).await.unwrap());
     }
     records
 }
@@ -429,14 +429,14 @@ async fn a_claim_without_an_answer_is_unknown_and_never_repeated() {
     // Redis finds the request in its socket, and does it: once.
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(5);
     loop {
-        match h.store().look(secret.id).await {
+        match h.store().lookup(secret.id).await {
             Ok(Some(record)) if record.views_left == 1 => break,
             seen => assert!(tokio::time::Instant::now() < patience, "{seen:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().views_left, 1);
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().views_left, 1);
 }
 
 #[tokio::test]
@@ -448,7 +448,7 @@ async fn an_unreachable_redis_is_unavailable_and_comes_back() {
     let first = h.store().create(secret(1)).await.unwrap_err();
     assert!(matches!(first, StoreError::Unavailable | StoreError::OutcomeUnknown));
     assert_eq!(h.store().claim(attempt(&before), None).await, Err(StoreError::Unavailable));
-    assert_eq!(h.store().look(before.id).await, Err(StoreError::Unavailable));
+    assert_eq!(h.store().lookup(before.id).await, Err(StoreError::Unavailable));
     assert_eq!(h.store().ping().await, Err(StoreError::Unavailable));
     h.server.restart().await;
     let patience = tokio::time::Instant::now() + std::time::Duration::from_secs(10);

@@ -9,8 +9,8 @@ pub struct Ledger {
     granted: Vec<u32>,
     /// Claims that were sent and not answered.
     open_claims: u32,
-    /// Burns that were sent, answered or not.
-    burns: u32,
+    /// Destroys that were sent, answered or not.
+    destroys: u32,
     /// It was answered that it no longer waits.
     over: bool,
     /// The most views that were ever seen spent.
@@ -35,7 +35,7 @@ pub struct Asked {
 impl Ledger {
     /// A secret of so many views, which is about to be sent.
     pub fn new(views: u32) -> Self {
-        Self { views, stored: false, granted: Vec::new(), open_claims: 0, burns: 0, over: false, spent: 0 }
+        Self { views, stored: false, granted: Vec::new(), open_claims: 0, destroys: 0, over: false, spent: 0 }
     }
 
     /// It was answered that it is stored.
@@ -80,22 +80,22 @@ impl Ledger {
         self.over = true;
     }
 
-    /// The claim was repeated and refused. A burn that came in between may have ended its lease;
+    /// The claim was repeated and refused. A destroy that came in between may have ended its lease;
     /// otherwise it was never spent.
     pub fn refused_again(&mut self) {
-        if self.burns == 0 {
+        if self.destroys == 0 {
             self.open_claims -= 1;
         }
         self.over = true;
     }
 
-    /// A burn is about to be sent.
-    pub fn burning(&mut self) {
-        self.burns += 1;
+    /// A destroy is about to be sent.
+    pub fn destroying(&mut self) {
+        self.destroys += 1;
     }
 
-    /// The burn was answered: it is burned, or had ended.
-    pub fn burned(&mut self) {
+    /// The destroy was answered: it is destroyed, or had ended.
+    pub fn destroyed(&mut self) {
         self.over = true;
     }
 
@@ -112,7 +112,7 @@ impl Ledger {
             assert!(!self.over, "it came back: {seen:?}, {self:?}");
             assert_eq!(seen.views_left, self.views - seen.spent, "{seen:?}, {self:?}");
         } else {
-            let reason = seen.spent == self.views || self.burns > 0 || seen.expired;
+            let reason = seen.spent == self.views || self.destroys > 0 || seen.expired;
             assert!(reason, "it ended, and nobody ended it: {seen:?}, {self:?}");
         }
         self.stored = true;

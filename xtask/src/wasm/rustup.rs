@@ -15,7 +15,7 @@ pub(super) fn has_target() -> bool {
     ask(rustc().args(["--print", "target-libdir", "--target", TARGET])).is_some_and(|dir| Path::new(&dir).is_dir())
 }
 
-/// Tries to fetch the target; a failure is noted, so that it does not slow every run.
+/// Attempts to fetch the target; a failure is noted, so that it does not slow every run.
 pub(super) fn add_target() -> bool {
     let Ok(toolchain) = env::var("RUSTUP_TOOLCHAIN") else {
         return false; // This Rust is not rustup's.

@@ -4,7 +4,7 @@ use super::files::{MAX_FILES, total};
 use super::generator::Kind;
 use crate::flow::words::bytes;
 use crate::text::{CommonText, CreateText, Texts};
-use ashlink_core::api::{BurnAfter, ErrorCode};
+use ashlink_core::api::{AttemptLimit, ErrorCode};
 use ashlink_core::message::{Compose, Fault, File, Item, Request};
 use ashlink_core::payload::longest_text;
 
@@ -63,8 +63,8 @@ pub struct Form {
     pub lifetime: Lifetime,
     /// How often it can be read, as typed.
     pub views: String,
-    /// After how many wrong passphrases it is burned, as typed; `None` for never.
-    pub burn_after: Option<String>,
+    /// After how many wrong passphrases it is destroyed, as typed; `None` for never.
+    pub attempt_limit: Option<String>,
     /// The server's token, empty for none.
     pub token: String,
     /// Whether the form asks for it.
@@ -120,8 +120,8 @@ pub enum Field {
     Views,
     /// The passphrase.
     Passphrase,
-    /// The wrong passphrases that burn it.
-    BurnAfter,
+    /// The wrong passphrases that destroy it.
+    AttemptLimit,
     /// The length of a password to be generated.
     Count,
     /// The server's token.
@@ -140,7 +140,7 @@ pub enum Problem {
     /// There is none, and there must be.
     NoPassphrase,
     /// No whole number, or out of bounds.
-    BurnAfter,
+    AttemptLimit,
     /// More files than a secret can have.
     TooManyFiles,
     /// A file could not be read, as a folder cannot.
@@ -177,11 +177,11 @@ impl Form {
             return Err(Problem::NoPassphrase);
         }
         // Without a passphrase there is none to be guessed.
-        let burn_after = match self.burn_after.filter(|_| !passphrase.is_empty()) {
+        let attempt_limit = match self.attempt_limit.filter(|_| !passphrase.is_empty()) {
             None => None,
             Some(number) => {
-                let number = number.trim().parse().map_err(|_| Problem::BurnAfter)?;
-                Some(BurnAfter::new(number).map_err(|_| Problem::BurnAfter)?.get())
+                let number = number.trim().parse().map_err(|_| Problem::AttemptLimit)?;
+                Some(AttemptLimit::new(number).map_err(|_| Problem::AttemptLimit)?.get())
             }
         };
         let token = self.token.trim().to_owned();
@@ -195,7 +195,7 @@ impl Form {
             passphrase: passphrase.clone(),
             ttl,
             views,
-            burn_after,
+            attempt_limit,
             max_envelope: limits.max_envelope,
             token,
         });
@@ -220,7 +220,7 @@ impl Problem {
             Self::Empty => Some(Field::Text),
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
-            Self::BurnAfter => Some(Field::BurnAfter),
+            Self::AttemptLimit => Some(Field::AttemptLimit),
             Self::NoPassphrase => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
             Self::Fault(fault) => explain(fault).1,
@@ -242,9 +242,9 @@ impl Problem {
             ),
             Self::NoPassphrase => texts.get(CreateText::NoPassphrase).to_owned(),
             Self::Views => texts.fill(CreateText::BadViews, &[("max", &limits.max_views.to_string())]),
-            Self::BurnAfter => texts.fill(
-                CreateText::BadBurnAfter,
-                &[("min", &BurnAfter::MIN.get().to_string()), ("max", &BurnAfter::MAX.get().to_string())],
+            Self::AttemptLimit => texts.fill(
+                CreateText::BadAttemptLimit,
+                &[("min", &AttemptLimit::MIN.get().to_string()), ("max", &AttemptLimit::MAX.get().to_string())],
             ),
             Self::TooManyFiles => texts.fill(CreateText::TooManyFiles, &[("max", &MAX_FILES.to_string())]),
             Self::Unreadable => texts.get(CreateText::Unreadable).to_owned(),
@@ -291,21 +291,21 @@ pub const fn explain(fault: Fault) -> (CreateText, Option<Field>) {
             | ErrorCode::MethodNotAllowed
             | ErrorCode::IdTaken
             | ErrorCode::Opened
-            | ErrorCode::Burned
+            | ErrorCode::Destroyed
             | ErrorCode::Expired
             | ErrorCode::Lost
             | ErrorCode::UnsupportedMediaType
-            | ErrorCode::TooManyTries
+            | ErrorCode::TooManyAttempts
             | ErrorCode::RateLimited => (CreateText::Strange, None),
         },
         // None of these comes back from storing; if one does, this page is at fault.
         Fault::Broken
         | Fault::Link(_)
-        | Fault::OwnerLink
+        | Fault::ReceiptLink
         | Fault::ShareLink
         | Fault::PassphraseMissing
         | Fault::WrongPassphrase(_)
-        | Fault::TooManyTries(_)
+        | Fault::TooManyAttempts(_)
         | Fault::Undecryptable => (CreateText::Broken, None),
     }
 }

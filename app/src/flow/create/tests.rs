@@ -32,7 +32,7 @@ fn form() -> Form {
         passphrase: String::new(),
         lifetime: Lifetime::Preset(3600),
         views: "1".into(),
-        burn_after: None,
+        attempt_limit: None,
         token: String::new(),
         asks_token: false,
     }
@@ -67,7 +67,7 @@ fn it_starts_when_the_worker_is_tested_and_not_before() {
 
 #[test]
 fn a_form_becomes_one_request() {
-    let typed = Form { passphrase: " pass ".into(), views: " 2 ".into(), burn_after: Some(" 5 ".into()), ..form() };
+    let typed = Form { passphrase: " pass ".into(), views: " 2 ".into(), attempt_limit: Some(" 5 ".into()), ..form() };
     let (state, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
     assert_eq!(state, State::Storing { views: 2, passphrase: "pass".into() });
     let request = Request::Create(Compose {
@@ -75,7 +75,7 @@ fn a_form_becomes_one_request() {
         passphrase: "pass".into(),
         ttl: 3600,
         views: 2,
-        burn_after: Some(5),
+        attempt_limit: Some(5),
         max_envelope: 1024,
         token: String::new(),
     });
@@ -288,14 +288,14 @@ fn limits_come_back() {
 }
 
 #[test]
-fn wrong_passphrases_burn_only_where_there_is_a_right_one() {
+fn wrong_passphrases_destroy_only_where_there_is_a_right_one() {
     for bad in ["4", "101", "", "x", "5.5"] {
-        let typed = Form { passphrase: "p".into(), burn_after: Some(bad.into()), ..form() };
-        assert_eq!(problem(typed), Problem::BurnAfter, "{bad}");
+        let typed = Form { passphrase: "p".into(), attempt_limit: Some(bad.into()), ..form() };
+        assert_eq!(problem(typed), Problem::AttemptLimit, "{bad}");
     }
-    let typed = Form { burn_after: Some("4".into()), ..form() };
+    let typed = Form { attempt_limit: Some("4".into()), ..form() };
     let (_, command) = State::Editing(None).next(Event::Submit(typed), &LIMITS);
-    assert!(matches!(command, Some(Command::Ask(Request::Create(Compose { burn_after: None, .. })))));
+    assert!(matches!(command, Some(Command::Ask(Request::Create(Compose { attempt_limit: None, .. })))));
     let language = Language::english();
-    assert!(Problem::BurnAfter.words(&LIMITS, language.create, language.common).contains("5 to 100"));
+    assert!(Problem::AttemptLimit.words(&LIMITS, language.create, language.common).contains("5 to 100"));
 }

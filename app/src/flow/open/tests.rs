@@ -2,7 +2,7 @@ use super::*;
 use crate::flow::testing::{Numbers, all_faults, at, revealed, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
-use ashlink_core::api::BurnedBy;
+use ashlink_core::api::DestroyedBy;
 use ashlink_core::message::{Attempts, File, Item};
 
 /// Seconds.
@@ -16,7 +16,7 @@ fn after(opening: Opening, events: impl IntoIterator<Item = Event>) -> (Opening,
 fn looking() -> Opening {
     let events = [Event::Address("S1".into()), Event::Reply(0, Reply::Ready)];
     let (opening, command) = after(Opening::new(LEASE), events);
-    assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
+    assert_eq!(command, Some(Command::Ask(Request::Lookup { link: "S1".into() })));
     opening
 }
 
@@ -56,7 +56,7 @@ fn claims(command: Option<&Command>) -> bool {
 fn everywhere() -> Vec<Opening> {
     let gone = |state| answered(looking(), Reply::Status { passphrase: Some(false), status: status(state) }).0;
     let mut all = vec![Opening::new(LEASE), looking(), waiting(false), waiting(true), revealing(true), shown()];
-    all.extend([SecretState::Opened, SecretState::Burned, SecretState::Expired, SecretState::Lost].map(gone));
+    all.extend([SecretState::Opened, SecretState::Destroyed, SecretState::Expired, SecretState::Lost].map(gone));
     all.extend(all_faults().into_iter().map(|fault| answered(looking(), Reply::Failed(fault)).0));
     all.extend(all_faults().into_iter().map(|fault| answered(revealing(true), Reply::Failed(fault)).0));
     all.push(shown().next(Event::Left).0);
@@ -107,7 +107,7 @@ fn nothing_is_looked_at_before_the_worker_is_tested() {
 fn looking_finds_what_there_is() {
     for (state, name) in [
         (SecretState::Opened, "opened"),
-        (SecretState::Burned, "burned"),
+        (SecretState::Destroyed, "destroyed"),
         (SecretState::Expired, "expired"),
         (SecretState::Lost, "lost"),
     ] {
@@ -122,14 +122,14 @@ fn looking_finds_what_there_is() {
             Fault::Link(LinkError::Missing) => "missing",
             Fault::Link(LinkError::Damaged) => "damaged",
             Fault::Link(LinkError::TooNew) => "too-new",
-            Fault::OwnerLink => "owner-link",
+            Fault::ReceiptLink => "receipt-link",
             Fault::Server(ErrorCode::Unknown) => "unknown",
             Fault::Broken => "broken",
             _ => "unasked",
         };
         assert_eq!(opening.state.name(), name);
         if name == "unasked" {
-            assert!(matches!(opening.next(Event::Retry).1, Some(Command::Ask(Request::Look { .. }))));
+            assert!(matches!(opening.next(Event::Retry).1, Some(Command::Ask(Request::Lookup { .. }))));
         }
     }
 }
@@ -157,7 +157,7 @@ fn after_a_failed_claim_the_truth_is_told() {
                 assert_eq!((opening.state, command), (State::Undecryptable, Some(Command::Dead)));
             }
             Fault::Server(ErrorCode::Unknown) => assert_eq!(opening.state, State::Unknown),
-            Fault::Server(ErrorCode::Opened | ErrorCode::Burned | ErrorCode::Expired | ErrorCode::Lost) => {
+            Fault::Server(ErrorCode::Opened | ErrorCode::Destroyed | ErrorCode::Expired | ErrorCode::Lost) => {
                 assert_eq!(opening.state, State::Looking, "who, and when?");
                 // It may have been this very claim, sent twice by the browser.
                 assert_eq!(opening.memory.claim == ClaimCertainty::InDoubt, fault == Fault::Server(ErrorCode::Opened));
@@ -182,7 +182,7 @@ fn an_unknown_outcome_is_looked_at_again_and_only_that() {
     let (opening, command) = answered(strict, Reply::Failed(Fault::Unknown));
     assert_eq!((&opening.state, command), (&State::Doubtful, None), "without a lease nothing is repeated");
     let (opening, command) = opening.next(Event::Retry);
-    assert_eq!(command, Some(Command::Ask(Request::Look { link: "S1".into() })));
+    assert_eq!(command, Some(Command::Ask(Request::Lookup { link: "S1".into() })));
     assert_eq!(opening.memory.claim, ClaimCertainty::InDoubt);
     let reply = Reply::Status { passphrase: Some(false), status: status(SecretState::Opened) };
     let (opening, _) = answered(opening, reply);
@@ -231,10 +231,10 @@ fn a_claim_in_flight_is_not_abandoned_for_another_link() {
 
 #[test]
 fn a_pasted_link_takes_the_place_of_a_bad_one() {
-    for fault in [Fault::Link(LinkError::Missing), Fault::Link(LinkError::Damaged), Fault::OwnerLink] {
+    for fault in [Fault::Link(LinkError::Missing), Fault::Link(LinkError::Damaged), Fault::ReceiptLink] {
         let (opening, _) = answered(looking(), Reply::Failed(fault));
         let (opening, command) = opening.next(Event::Pasted("x/s#S2".into()));
-        let look = Request::Look { link: "x/s#S2".into() };
+        let look = Request::Lookup { link: "x/s#S2".into() };
         assert_eq!((opening.state, command), (State::Looking, Some(Command::Adopt("x/s#S2".into(), look))));
     }
 }
@@ -291,9 +291,10 @@ fn the_end_of_a_secret_is_told_with_its_time() {
     };
     let opened = Status { opened_at: vec![at(5), at(7)], ..status(SecretState::Opened) };
     assert!(words(opened).contains("at 7, ago 7"));
-    let burned = Status { ended_at: Some(at(8)), burned_by: Some(BurnedBy::Sender), ..status(SecretState::Burned) };
-    assert!(words(burned.clone()).starts_with("Its sender"));
-    assert!(words(burned).contains("at 8"));
+    let destroyed =
+        Status { ended_at: Some(at(8)), destroyed_by: Some(DestroyedBy::Sender), ..status(SecretState::Destroyed) };
+    assert!(words(destroyed.clone()).starts_with("Its sender"));
+    assert!(words(destroyed).contains("at 8"));
     assert!(words(status(SecretState::Expired)).contains("at 1000"));
 }
 
@@ -372,7 +373,7 @@ fn what_is_left_is_destroyed_on_request() {
     assert_eq!((shown.rest, shown.views_left), (Rest::NotDestroyed, 2));
     assert!(left_words(&shown, Language::english().open).contains("Nobody can say"));
     assert!(matches!(failed.next(Event::Destroy(String::new())).1, Some(Command::Ask(_))));
-    let reply = Reply::Status { passphrase: Some(true), status: status(SecretState::Burned) };
+    let reply = Reply::Status { passphrase: Some(true), status: status(SecretState::Destroyed) };
     let (opening, command) = answered(opening, reply);
     let State::Shown(shown) = opening.state else { panic!() };
     assert_eq!((shown.views_left, shown.can_destroy(), command), (0, false, Some(Command::Finish)));
@@ -386,11 +387,11 @@ fn a_secret_is_destroyed_unopened() {
     assert_eq!(command, Some(Command::Ask(Request::Destroy { passphrase: "p".into() })));
     assert_eq!(opening.state.name(), "destroying");
     let reply = |state| Reply::Status { passphrase: Some(true), status: status(state) };
-    let (gone, command) = answered(opening.clone(), reply(SecretState::Burned));
-    assert_eq!((gone.state.name(), command), ("burned", Some(Command::Dead)));
+    let (gone, command) = answered(opening.clone(), reply(SecretState::Destroyed));
+    assert_eq!((gone.state.name(), command), ("destroyed", Some(Command::Dead)));
     for (fault, said) in [
         (WRONG, WRONG),
-        (Fault::TooManyTries(9), Fault::TooManyTries(9)),
+        (Fault::TooManyAttempts(9), Fault::TooManyAttempts(9)),
         // It may be destroyed, and only the answer is lost.
         (Fault::Unreachable, Fault::Unknown),
         (Fault::Strange, Fault::Unknown),
@@ -407,12 +408,12 @@ fn a_secret_is_destroyed_unopened() {
 #[test]
 fn how_many_tries_are_left_is_kept_up_to_date() {
     let language = Language::english();
-    let fragile = |left| Status { tries_left: Some(left), ..status(SecretState::Waiting) };
+    let fragile = |left| Status { attempts_left: Some(left), ..status(SecretState::Waiting) };
     let reply = |left| Reply::Status { passphrase: Some(true), status: fragile(left) };
     let (opening, _) = answered(looking(), reply(3));
     let (opening, _) = opening.next(Event::Reveal("p".into()));
     let (opening, command) = answered(opening, Reply::Failed(WRONG));
-    assert_eq!(command, Some(Command::AskAndFocus(Request::Look { link: "S1".into() })));
+    assert_eq!(command, Some(Command::AskAndFocus(Request::Lookup { link: "S1".into() })));
     let (opening, command) = answered(opening, reply(2));
     assert_eq!(command, None);
     let State::Waiting(sealed, Some(WRONG)) = &opening.state else { panic!() };
@@ -441,10 +442,10 @@ fn how_many_attempts_are_left_is_said_and_what_comes_then() {
 fn how_long_to_wait_is_said() {
     let language = Language::english();
     let words = |fault| trouble_words(fault, language.open, language.common);
-    assert!(words(Fault::TooManyTries(600)).contains("10 minutes"));
-    assert!(words(Fault::TooManyTries(61)).contains("2 minutes"));
-    assert!(words(Fault::TooManyTries(11 * 3600 + 1)).contains("12 hours"));
-    assert!(words(Fault::TooManyTries(6 * 86_400 + 1)).contains("7 days"));
+    assert!(words(Fault::TooManyAttempts(600)).contains("10 minutes"));
+    assert!(words(Fault::TooManyAttempts(61)).contains("2 minutes"));
+    assert!(words(Fault::TooManyAttempts(11 * 3600 + 1)).contains("12 hours"));
+    assert!(words(Fault::TooManyAttempts(6 * 86_400 + 1)).contains("7 days"));
     assert!(words(Fault::RateLimited(1)).contains("1 minute"));
     let strict = Waiting { status: status(SecretState::Waiting), lock: Lock::Link };
     assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");

@@ -3,7 +3,7 @@
 use super::{ClaimCertainty, Opening, Rest, Shown, State, Waiting};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, rate_limited, unasked, wait};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::api::{BurnedBy, Outcome, State as SecretState, Timestamp};
+use ashlink_core::api::{DestroyedBy, Outcome, State as SecretState, Timestamp};
 use ashlink_core::message::{Attempts, Fault, Status};
 
 /// What the page says where it only says something; `None` where the secret waits or is shown.
@@ -29,7 +29,7 @@ pub fn notice(
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),
         State::Unasked(fault) => unasked(*fault, common),
-        State::OwnerLink => say(OpenText::OwnerTitle, &[OpenText::OwnerText], button(OpenText::OwnerButton)),
+        State::ReceiptLink => say(OpenText::OwnerTitle, &[OpenText::OwnerText], button(OpenText::OwnerButton)),
         State::Cleared => say(OpenText::ClearedTitle, &[OpenText::ClearedText], Offer::New),
         State::Gone(status) => gone(status, opening.memory.claim, texts, clock),
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),
@@ -54,15 +54,15 @@ fn gone(status: &Status, claim: ClaimCertainty, texts: Texts<OpenText>, clock: &
             }
             OpenText::OpenedTitle
         }
-        SecretState::Burned => {
-            let by = match status.burned_by {
-                Some(BurnedBy::Recipient) => OpenText::BurnedByRecipient,
-                Some(BurnedBy::WrongTries) => OpenText::BurnedByTries,
-                Some(BurnedBy::Sender) | None => OpenText::BurnedBySender,
+        SecretState::Destroyed => {
+            let by = match status.destroyed_by {
+                Some(DestroyedBy::Recipient) => OpenText::DestroyedByRecipient,
+                Some(DestroyedBy::FailedAttempts) => OpenText::DestroyedByAttempts,
+                Some(DestroyedBy::Sender) | None => OpenText::DestroyedBySender,
             };
             lines.push(texts.get(by).to_owned());
-            lines.extend(ended.map(|time| at(OpenText::BurnedAt, time)));
-            OpenText::BurnedTitle
+            lines.extend(ended.map(|time| at(OpenText::DestroyedAt, time)));
+            OpenText::DestroyedTitle
         }
         SecretState::Expired => {
             lines.push(at(OpenText::ExpiredAt, status.expires_at));
@@ -82,7 +82,7 @@ fn gone(status: &Status, claim: ClaimCertainty, texts: Texts<OpenText>, clock: &
 pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonText>) -> String {
     let text = match fault {
         Fault::WrongPassphrase(attempts) => return wrong_passphrase(attempts, texts, common),
-        Fault::TooManyTries(secs) => return texts.fill(OpenText::TooManyTries, &[("time", &wait(secs, common))]),
+        Fault::TooManyAttempts(secs) => return texts.fill(OpenText::TooManyAttempts, &[("time", &wait(secs, common))]),
         Fault::RateLimited(secs) => return rate_limited(secs, common),
         Fault::PassphraseMissing => OpenText::PassphraseMissing,
         Fault::PassphraseTooLong => OpenText::PassphraseTooLong,
@@ -93,7 +93,7 @@ pub fn trouble_words(fault: Fault, texts: Texts<OpenText>, common: Texts<CommonT
         },
         Fault::Unknown => OpenText::DestroyUnknown,
         Fault::Link(_)
-        | Fault::OwnerLink
+        | Fault::ReceiptLink
         | Fault::ShareLink
         | Fault::Strange
         | Fault::Unreachable
@@ -130,9 +130,9 @@ pub fn describe(waiting: &Waiting, lease: u32, texts: Texts<OpenText>, clock: &d
         texts.fill(OpenText::OpenedBefore, &[("time", &time), ("ago", &ago)])
     });
     let strict = (lease == 0).then(|| texts.get(OpenText::WaitingStrict).to_owned());
-    let fragile = status.tries_left.map(|left| match left {
-        0 | 1 => texts.get(OpenText::LastTry).to_owned(),
-        n => texts.fill(OpenText::TriesLeft, &[("n", &n.to_string())]),
+    let fragile = status.attempts_left.map(|left| match left {
+        0 | 1 => texts.get(OpenText::LastAttempt).to_owned(),
+        n => texts.fill(OpenText::AttemptsLeft, &[("n", &n.to_string())]),
     });
     [Some(once), strict, Some(until), before, fragile].into_iter().flatten().collect()
 }
@@ -141,8 +141,8 @@ pub fn describe(waiting: &Waiting, lease: u32, texts: Texts<OpenText>, clock: &d
 #[must_use]
 pub fn left_words(shown: &Shown, texts: Texts<OpenText>) -> String {
     match shown.views_left {
-        0 if shown.kept.iter().all(|kept| *kept) => texts.get(OpenText::AshKept).to_owned(),
-        0 => texts.get(OpenText::Ash).to_owned(),
+        0 if shown.kept.iter().all(|kept| *kept) => texts.get(OpenText::LastViewKept).to_owned(),
+        0 => texts.get(OpenText::LastView).to_owned(),
         _ if shown.rest == Rest::NotDestroyed => texts.get(OpenText::NotDestroyed).to_owned(),
         1 => texts.get(OpenText::ViewLeft).to_owned(),
         n => texts.fill(OpenText::ViewsLeft, &[("n", &n.to_string())]),

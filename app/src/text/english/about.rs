@@ -24,7 +24,9 @@ pub(in crate::text) const fn about(key: AboutText) -> &'static str {
              and deletes it when your browser says that it has arrived, or a little later. Unopened, it is \
              deleted when its time is up."
         }
-        AboutText::StepOwner => "Your own link shows you whether and when it was opened, and burns it if you want.",
+        AboutText::StepOwner => {
+            "Your receipt link shows you whether and when it was opened, and destroys it if you want."
+        }
         AboutText::PassphraseTitle => "What a passphrase adds",
         AboutText::Passphrase => {
             "It becomes part of the key: the link alone opens nothing, and neither does the passphrase alone. \

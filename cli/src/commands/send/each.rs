@@ -48,7 +48,7 @@ pub(super) fn run(
         let _shown = Progress::show(&format!("{} of {}…", index + 1, recipients.rows.len()));
         match results.get(&recipient.name) {
             Some(row) if row.state == State::Sent => continue,
-            Some(row) if has_arrived(&mut server, &row.owner_link)? => {
+            Some(row) if has_arrived(&mut server, &row.receipt_link)? => {
                 let row = Row { state: State::Sent, ..row.clone() };
                 results.put(row)?;
                 continue;
@@ -61,7 +61,7 @@ pub(super) fn run(
             id: to_base64url(prepared.id().as_bytes()),
             state: State::Sending,
             link: format!("{begin}/s#{}", prepared.share()),
-            owner_link: format!("{begin}/m#{}", prepared.owner()),
+            receipt_link: format!("{begin}/m#{}", prepared.owner()),
             expires_at: String::new(),
         };
         // Before it is sent, so that a run that is cut off here knows what to ask for.
@@ -81,8 +81,8 @@ pub(super) fn run(
 }
 
 /// Whether a secret of an earlier run that was cut off did reach the server.
-fn has_arrived(server: &mut Server, owner_link: &str) -> Result<bool, Failure> {
-    match server.ask(Request::Check { link: owner_link.to_owned() }) {
+fn has_arrived(server: &mut Server, receipt_link: &str) -> Result<bool, Failure> {
+    match server.ask(Request::Check { link: receipt_link.to_owned() }) {
         Ok(_) => Ok(true),
         Err(Fault::Server(ErrorCode::Unknown)) => Ok(false),
         Err(fault) => Err(server.failure(fault, Doing::Sending)),
@@ -95,7 +95,7 @@ fn seal(recipient: &Recipient, rules: Rules) -> Result<Prepared, Failure> {
         passphrase: recipient.passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,
-        burn_after: rules.burn_after.filter(|_| !recipient.passphrase.trim().is_empty()),
+        attempt_limit: rules.attempt_limit.filter(|_| !recipient.passphrase.trim().is_empty()),
         max_envelope: rules.max_envelope,
         token: String::new(),
     });

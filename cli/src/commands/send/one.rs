@@ -35,7 +35,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         passphrase: passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,
-        burn_after: rules.burn_after.filter(|_| !passphrase.is_empty()),
+        attempt_limit: rules.attempt_limit.filter(|_| !passphrase.is_empty()),
         max_envelope: rules.max_envelope,
         token: String::new(),
     });
@@ -53,7 +53,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         let mut result = json!({
             "id": to_base64url(prepared.id().as_bytes()),
             "link": *link,
-            "owner_link": *owner,
+            "receipt_link": *owner,
             "expires_at": Timestamp::from_unix_secs(expires_at),
             "views": rules.views,
         });
@@ -67,7 +67,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
             terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
         }
         terminal::tell(&format!("It expires {}.", report::time(expires_at, report::now())));
-        terminal::tell(&format!("Yours, to see what became of it or to burn it: {}", *owner));
+        terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *owner));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -16,7 +16,7 @@ pub(super) struct Rules {
     /// How often it can be opened.
     pub(super) views: u32,
     /// After how many wrong passphrases it is destroyed.
-    pub(super) burn_after: Option<u32>,
+    pub(super) attempt_limit: Option<u32>,
     /// The longest envelope, in bytes.
     pub(super) max_envelope: u64,
 }
@@ -40,7 +40,7 @@ impl Rules {
                 format!("Choose a number from 1 to {most} with --views."),
             ));
         }
-        Ok(Self { ttl, views, burn_after: send.burn_after, max_envelope: config.max_envelope })
+        Ok(Self { ttl, views, attempt_limit: send.attempt_limit, max_envelope: config.max_envelope })
     }
 }
 

@@ -11,7 +11,7 @@ const TEXTS: [(&str, &str); 8] = [
     ("LinkProof", "DMy-alMJ-uLvo3uxEPjb4MMwy8fGSfDLNVnFbY3jbcI"),
     ("Access", "oUC_nFTUNKlMtX0YxooL2hMNBDiDZMjp9wr9L_MnbvY"),
     ("AccessVerifier", "HLO1_v520o8On6kgK4_q924wk-dkUy5TRLirR5Bi92U"),
-    ("OwnerToken", "sziwVAirT3QV6cOKpV-LRQbxCoF1pY8EGO4sc4s3-7E"),
+    ("OwnerProof", "sziwVAirT3QV6cOKpV-LRQbxCoF1pY8EGO4sc4s3-7E"),
     ("OwnerVerifier", "UDIdrDk3MAhwoixe0bK0pc1PKg8jyKiCltG1GzFP7dE"),
     ("ClaimNonce", "eDd7UldXtJRCf4kBT5fXmQ"),
     (
@@ -39,7 +39,7 @@ pub(super) fn add(components: &mut Components) {
 #[cfg(test)]
 mod tests {
     use super::TEXTS;
-    use ashlink_core::bytes::{Access, LinkProof, OwnerToken, from_base64url};
+    use ashlink_core::bytes::{Access, LinkProof, OwnerProof, from_base64url};
     use ashlink_core::derive::LinkSecrets;
     use ashlink_core::link::Key;
     use ashlink_core::passphrase::Profile;
@@ -60,7 +60,7 @@ mod tests {
         let keys = link.unlock(Profile::None, None).unwrap();
         assert_eq!(keys.access, Access::parse(example("Access")).unwrap());
         assert_eq!(keys.access.verifier().to_text(), example("AccessVerifier"));
-        let owner = OwnerToken::parse(example("OwnerToken")).unwrap();
+        let owner = OwnerProof::parse(example("OwnerProof")).unwrap();
         assert_eq!(owner.verifier().to_text(), example("OwnerVerifier"));
         let plaintext = open(&from_base64url(example("EnvelopeBytes")).unwrap(), Profile::None, &keys.enc).unwrap();
         assert!(plaintext.windows(5).any(|window| window == b"hello"));

@@ -2,7 +2,7 @@ use super::window::{MOST_COUNTS, REGION_TIMES};
 use super::*;
 use ashlink_store::address::Prefix;
 use ashlink_store::counters::{Counted, Counters};
-use ashlink_store::tag::{ClientTag, TagKey};
+use ashlink_store::tag::{CallerTag, TagKey};
 use ashlink_store::{StoreError, Usage};
 use async_trait::async_trait;
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ fn numbered(prefix: Prefix) -> Caller {
         let mut bytes = [0; 16];
         bytes[..prefix.as_bytes().len()].copy_from_slice(prefix.as_bytes());
         bytes[15] = prefix.as_bytes().len() as u8;
-        ClientTag::numbered(u128::from_be_bytes(bytes))
+        CallerTag::numbered(u128::from_be_bytes(bytes))
     };
     let region = prefix.region().iter().fold(0_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add((*byte).into()));
     Caller { prefix, tag: tag(prefix), network: tag(prefix.network()), region: region % Caller::REGIONS }
@@ -125,11 +125,11 @@ fn one_48_is_not_65536_callers_and_does_not_fill_the_table() {
     let limiter = limiter();
     let mut taken = 0;
     for number in 0..=u16::MAX {
-        taken += u64::from(limiter.count_at(Class::Look, &of_one_48(number), 1, at(0)).is_ok());
+        taken += u64::from(limiter.count_at(Class::Lookup, &of_one_48(number), 1, at(0)).is_ok());
     }
-    assert_eq!(taken, 4 * Class::Look.most());
+    assert_eq!(taken, 4 * Class::Lookup.most());
     assert_eq!(counts(&limiter) as u64, taken + 1, "callers of a network that has too much get no counts");
-    assert_eq!(limiter.count_at(Class::Look, &of_many_48(0), 1, at(0)), Ok(()), "another /48");
+    assert_eq!(limiter.count_at(Class::Lookup, &of_many_48(0), 1, at(0)), Ok(()), "another /48");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Leases, wrong tries and limits, through the router.
+//! Leases, failed attempts and limits, through the router.
 
 use super::harness::{Answer, Api, Sent, request};
 use crate::api::largest_body;
@@ -75,8 +75,8 @@ async fn a_claim_that_is_replayed_after_its_ack_spends_no_view() {
     assert_eq!(claim(&api, &sent, 1).await.json["views_left"], 2);
     post(&api, &sent, "ack", &sent.access(), 1).await;
     claim(&api, &sent, 1).await.assert_error(ErrorCode::Opened);
-    let peek = api.peek(&sent).await.json;
-    assert_eq!((&peek["state"], &peek["views_left"]), (&json!("waiting"), &json!(2)));
+    let lookup = api.lookup(&sent).await.json;
+    assert_eq!((&lookup["state"], &lookup["views_left"]), (&json!("waiting"), &json!(2)));
     assert_eq!(claim(&api, &sent, 2).await.json["views_left"], 1);
 }
 
@@ -105,7 +105,7 @@ async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     let path = format!("/api/v1/open/{}/claim", other.id());
     let another = request("POST", &path).header("ashlink-link", other.link()).json(&body);
     api.send(from("192.0.2.1", another)).await.assert_error(ErrorCode::Overloaded);
-    assert_eq!(api.peek(&other).await.json["state"], "waiting", "nothing is spent without room for it");
+    assert_eq!(api.lookup(&other).await.json["state"], "waiting", "nothing is spent without room for it");
     drop(unread);
     assert_eq!(api.send(claim_of("192.0.2.1")).await.status, StatusCode::OK);
 }
@@ -156,26 +156,26 @@ async fn who_guesses_waits_and_is_told_how_long() {
         assert_eq!(failed.header("retry-after"), wait);
     }
     let refused = api.send(from("192.0.2.1", wrong(&sent))).await;
-    refused.assert_error(ErrorCode::TooManyTries);
+    refused.assert_error(ErrorCode::TooManyAttempts);
     let wait = refused.json["error"]["retry_after"].as_u64().unwrap();
     assert!((590..=600).contains(&wait), "{wait}");
     assert_eq!(refused.header("retry-after"), wait.to_string());
     let receipt = api.receipt(&sent, sent.owner()).await;
-    assert_eq!(receipt.json["wrong_tries"], 5);
-    assert!(receipt.json["wrong_at"].is_string());
+    assert_eq!(receipt.json["failed_attempts"], 5);
+    assert!(receipt.json["last_failed_at"].is_string());
     assert!(receipt.json["attempts_paused_until"].is_null(), "nobody else waits");
     // Another network is another client, and a neighbour in the same one is not.
     let v6 = |address: &str| from(address, wrong(&sent));
     for n in 0..5 {
         api.send(v6(&format!("2001:db8::{n}"))).await.assert_error(ErrorCode::WrongProof);
     }
-    api.send(v6("2001:db8::ffff")).await.assert_error(ErrorCode::TooManyTries);
+    api.send(v6("2001:db8::ffff")).await.assert_error(ErrorCode::TooManyAttempts);
     // These were ten; the next one makes everybody wait.
     let failed = api.send(from("192.0.2.2", wrong(&sent))).await;
     assert_eq!((&failed.json["error"]["attempts_left"], &*failed.header("retry-after")), (&json!(0), "60"));
-    claim(&api, &sent, 1).await.assert_error(ErrorCode::TooManyTries);
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::TooManyAttempts);
     let receipt = api.receipt(&sent, sent.owner()).await;
-    assert!(receipt.json["attempts_paused_until"].as_str() > receipt.json["wrong_at"].as_str());
+    assert!(receipt.json["attempts_paused_until"].as_str() > receipt.json["last_failed_at"].as_str());
 }
 
 #[tokio::test]
@@ -189,37 +189,37 @@ async fn whoever_holds_no_link_counts_for_nothing() {
         let stranger = request("POST", &path).header("ashlink-link", Sent::new(1).link()).json(&body);
         api.send(stranger).await.assert_error(ErrorCode::Unknown);
     }
-    assert_eq!(api.receipt(&sent, sent.owner()).await.json["wrong_tries"], 0);
+    assert_eq!(api.receipt(&sent, sent.owner()).await.json["failed_attempts"], 0);
     assert_eq!(claim(&api, &sent, 1).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn wrong_tries_burn_what_the_sender_wants_burned() {
+async fn failed_attempts_destroy_what_the_sender_wants_destroyed() {
     let api = Api::new();
     let sent = Sent::new(1);
-    for (burn_after, right) in [(4, false), (101, false), (5, true)] {
+    for (attempt_limit, right) in [(4, false), (101, false), (5, true)] {
         let mut body = sent.body();
-        body["burn_after"] = json!(burn_after);
+        body["attempt_limit"] = json!(attempt_limit);
         let created = api.post("/api/v1/secrets", &body).await;
         if right {
             assert_eq!(created.status, StatusCode::CREATED);
         } else {
             created.assert_error(ErrorCode::InvalidField);
-            assert_eq!(created.json["error"]["field"], "burn_after");
+            assert_eq!(created.json["error"]["field"], "attempt_limit");
         }
     }
     for left in (1..5).rev() {
-        assert_eq!(api.peek(&sent).await.json["tries_left"], left + 1);
+        assert_eq!(api.lookup(&sent).await.json["attempts_left"], left + 1);
         let failed = api.send(from("192.0.2.1", wrong(&sent))).await;
         failed.assert_error(ErrorCode::WrongProof);
         let error = &failed.json["error"];
         assert_eq!((&error["attempts_left"], &error["at_limit"]), (&json!(left), &json!("destroyed")));
     }
-    api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Burned);
-    let peek = api.peek(&sent).await;
-    assert_eq!((&peek.json["state"], &peek.json["burned_by"]), (&json!("burned"), &json!("wrong_tries")));
-    assert!(peek.json["tries_left"].is_null());
-    claim(&api, &sent, 1).await.assert_error(ErrorCode::Burned);
+    api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Destroyed);
+    let lookup = api.lookup(&sent).await;
+    assert_eq!((&lookup.json["state"], &lookup.json["destroyed_by"]), (&json!("destroyed"), &json!("failed_attempts")));
+    assert!(lookup.json["attempts_left"].is_null());
+    claim(&api, &sent, 1).await.assert_error(ErrorCode::Destroyed);
 }
 
 #[tokio::test]
@@ -236,14 +236,14 @@ async fn a_client_that_asks_too_often_is_refused_before_any_work() {
     api.send(from("192.0.2.2", malformed())).await.assert_error(ErrorCode::InvalidField);
 
     let sent = Sent::new(1);
-    let peek = || {
+    let lookup = || {
         let path = format!("/api/v1/open/{}", sent.id());
         from("192.0.2.1", request("GET", &path).header("ashlink-link", sent.link()))
     };
-    for _ in 0..Class::Look.most() {
-        api.send(peek()).await.assert_error(ErrorCode::Unknown);
+    for _ in 0..Class::Lookup.most() {
+        api.send(lookup()).await.assert_error(ErrorCode::Unknown);
     }
-    api.send(peek()).await.assert_error(ErrorCode::RateLimited);
+    api.send(lookup()).await.assert_error(ErrorCode::RateLimited);
     for _ in 0..Class::Open.most() {
         api.send(from("192.0.2.1", wrong(&sent))).await.assert_error(ErrorCode::Unknown);
     }

@@ -122,7 +122,7 @@ impl Api {
         self.post("/api/v1/secrets", &sent.body()).await
     }
 
-    pub(super) async fn peek(&self, sent: &Sent) -> Answer {
+    pub(super) async fn lookup(&self, sent: &Sent) -> Answer {
         let path = format!("/api/v1/open/{}", sent.id());
         self.send(request("GET", &path).header("ashlink-link", sent.link())).await
     }
@@ -144,7 +144,7 @@ impl Api {
         self.send(request("GET", &path).header("ashlink-owner", owner)).await
     }
 
-    pub(super) async fn burn(&self, sent: &Sent, owner: String) -> Answer {
+    pub(super) async fn destroy_as_sender(&self, sent: &Sent, owner: String) -> Answer {
         let path = format!("/api/v1/receipts/{}", sent.id());
         self.send(request("DELETE", &path).header("ashlink-owner", owner)).await
     }

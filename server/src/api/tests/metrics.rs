@@ -101,7 +101,7 @@ async fn what_becomes_of_secrets_is_counted() {
     watching.assert_changed(&before, SECRETS, &[("ashlink_secrets_created_total", 1.0)]).await;
 
     let before = watching.numbers().await;
-    api.peek(&twice).await;
+    api.lookup(&twice).await;
     api.receipt(&twice, twice.owner()).await;
     watching.assert_changed(&before, SECRETS, &[]).await;
     api.post("/api/v1/secrets", &{
@@ -125,16 +125,16 @@ async fn what_becomes_of_secrets_is_counted() {
         )
         .await;
 
-    let [burned, destroyed, expired, once] = [1; 4].map(Sent::new);
-    for sent in [&burned, &destroyed, &expired, &once] {
+    let [by_sender, destroyed, expired, once] = [1; 4].map(Sent::new);
+    for sent in [&by_sender, &destroyed, &expired, &once] {
         api.create(sent).await;
     }
     let before = watching.numbers().await;
-    api.burn(&burned, burned.owner()).await;
-    api.claim(&burned, &burned.access()).await;
+    api.destroy_as_sender(&by_sender, by_sender.owner()).await;
+    api.claim(&by_sender, &by_sender.access()).await;
     api.destroy(&destroyed, &destroyed.access()).await;
     api.claim(&once, &once.access()).await;
-    api.burn(&once, once.owner()).await;
+    api.destroy_as_sender(&once, once.owner()).await;
     for _ in 0..6 {
         api.claim(&expired, &once.access()).await;
     }
@@ -147,13 +147,13 @@ async fn what_becomes_of_secrets_is_counted() {
             &before,
             SECRETS,
             &[
-                ("ashlink_secrets_burned_total{by=\"recipient\"}", 1.0),
-                ("ashlink_secrets_burned_total{by=\"sender\"}", 1.0),
+                ("ashlink_secrets_destroyed_total{by=\"recipient\"}", 1.0),
+                ("ashlink_secrets_destroyed_total{by=\"sender\"}", 1.0),
                 ("ashlink_secrets_opened_total{view=\"last\"}", 1.0),
-                ("ashlink_secrets_refused_total{reason=\"burned\"}", 1.0),
+                ("ashlink_secrets_refused_total{reason=\"destroyed\"}", 1.0),
                 ("ashlink_secrets_refused_total{reason=\"expired\"}", 1.0),
                 ("ashlink_secrets_refused_total{reason=\"opened\"}", 1.0),
-                ("ashlink_secrets_refused_total{reason=\"too_many_tries\"}", 1.0),
+                ("ashlink_secrets_refused_total{reason=\"too_many_attempts\"}", 1.0),
                 ("ashlink_secrets_refused_total{reason=\"unknown\"}", 1.0),
                 ("ashlink_secrets_refused_total{reason=\"wrong_proof\"}", 5.0),
             ],
@@ -254,14 +254,14 @@ async fn a_store_that_fails_is_counted_and_does_not_hold_up_the_page() {
         let api = Api::on(Arc::new(Failing(error)));
         let sent = Sent::new(1);
         api.create(&sent).await;
-        api.peek(&sent).await;
+        api.lookup(&sent).await;
         api.claim(&sent, &sent.access()).await;
-        api.burn(&sent, sent.owner()).await;
+        api.destroy_as_sender(&sent, sent.owner()).await;
         api.destroy(&sent, &sent.access()).await;
         let since = tokio::time::Instant::now();
         let after = numbers(&page(api.state(), Arc::new(Mute)).await.text);
         assert!(since.elapsed() < Duration::from_secs(10));
-        for operation in ["create", "look", "claim", "burn", "destroy", "ping"] {
+        for operation in ["create", "lookup", "claim", "destroy", "destroy", "ping"] {
             let name = format!("ashlink_store_errors_total{{operation=\"{operation}\",error=\"{label}\"}}");
             assert_eq!(after[&name], 1.0, "{name}");
         }
@@ -306,10 +306,10 @@ async fn nothing_stands_there_of_one_secret() {
     for round in 0..40 {
         let sent = Sent::new(2);
         watching.api.create(&sent).await;
-        watching.api.peek(&sent).await;
+        watching.api.lookup(&sent).await;
         watching.api.claim(&sent, &Sent::new(1).access()).await;
         watching.api.claim(&sent, &sent.access()).await;
-        watching.api.burn(&sent, sent.owner()).await;
+        watching.api.destroy_as_sender(&sent, sent.owner()).await;
         watching.api.receipt(&sent, sent.owner()).await;
         watching.api.send(request("GET", &format!("/s?{}", sent.id()))).await;
         watching.api.send(request("GET", &format!("/nowhere/{}", sent.id()))).await;

@@ -56,7 +56,7 @@ async fn a_secret_without_a_passphrase_is_refused_where_one_is_wanted() {
         if refused {
             answer.assert_error(ErrorCode::PassphraseRequired);
             assert!(answer.json["error"]["message"].as_str().unwrap().contains("wants a passphrase"));
-            api.peek(&bare).await.assert_error(ErrorCode::Unknown);
+            api.lookup(&bare).await.assert_error(ErrorCode::Unknown);
         } else {
             assert_eq!(answer.status, StatusCode::CREATED);
         }

@@ -96,7 +96,7 @@ async fn other_sites_take_nothing_from_a_visitors_limits() {
     for path in [&open, &receipt] {
         for method in ["GET", "HEAD"] {
             for site in ["cross-site", "same-site", "nonsense"] {
-                for _ in 0..Class::Look.most() / 8 {
+                for _ in 0..Class::Lookup.most() / 8 {
                     let answer = api.send(request(method, path).header("sec-fetch-site", site)).await;
                     assert_eq!(answer.status, StatusCode::FORBIDDEN, "{method} {path}");
                     if method == "GET" {
@@ -107,8 +107,8 @@ async fn other_sites_take_nothing_from_a_visitors_limits() {
         }
     }
     // The visitor still has all of them, and nobody is kept from coming to the pages.
-    for _ in 0..Class::Look.most() {
-        assert_eq!(api.peek(&sent).await.status, StatusCode::OK);
+    for _ in 0..Class::Lookup.most() {
+        assert_eq!(api.lookup(&sent).await.status, StatusCode::OK);
     }
     for path in ["/", "/s", "/m", "/api/v1/config"] {
         let answer = api.send(request("GET", path).header("sec-fetch-site", "cross-site")).await;

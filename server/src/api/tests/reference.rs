@@ -83,12 +83,12 @@ async fn its_examples_are_answered_as_it_says() {
         for (id, status) in [
             ("config", 200),
             ("create", 201),
-            ("peek", 200),
+            ("lookup", 200),
             ("receipt", 200),
             ("claim", 200),
             ("ack", 204),
             ("destroy", 410),
-            ("burn", 410),
+            ("destroy", 410),
         ] {
             let (_, command) = commands.iter().find(|(known, _)| known == id).unwrap();
             let answer = api.send(curl(command, address)).await;

@@ -81,11 +81,11 @@ async fn everything_else_takes_none() {
     for path in ["/", "/s", "/m", "/about", "/api/v1/config", "/api/openapi.json", "/healthz", "/readyz"] {
         assert_eq!(api.send(request("GET", path)).await.status, StatusCode::OK, "{path}");
     }
-    assert_eq!(api.peek(&sent).await.json["state"], "waiting");
+    assert_eq!(api.lookup(&sent).await.json["state"], "waiting");
     assert_eq!(api.claim(&sent, &sent.access()).await.status, StatusCode::OK);
     assert_eq!(api.receipt(&sent, sent.owner()).await.json["views_left"], 1);
     assert_eq!(api.destroy(&sent, &sent.access()).await.status, StatusCode::NO_CONTENT);
-    api.burn(&sent, sent.owner()).await.assert_error(ErrorCode::Burned);
+    api.destroy_as_sender(&sent, sent.owner()).await.assert_error(ErrorCode::Destroyed);
 }
 
 #[tokio::test]

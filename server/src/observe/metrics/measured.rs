@@ -6,7 +6,9 @@ use super::store::{By, Operation, Reason, Store, Trouble, View};
 use crate::observe::trace;
 use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
-use ashlink_store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use ashlink_store::{
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+};
 use async_trait::async_trait;
 use std::sync::Arc;
 use std::time::Instant;
@@ -65,13 +67,13 @@ impl Measured {
         }
     }
 
-    fn ended(&self, by: By, outcome: Burn) {
+    fn ended(&self, by: By, outcome: Destroy) {
         match outcome {
-            Burn::Burned => self.metrics.store.burned(by),
-            Burn::Unknown => self.refused(Reason::Unknown),
-            Burn::WrongProof(_) | Burn::NotSender => self.refused(Reason::WrongProof),
-            Burn::TooManyTries { .. } => self.refused(Reason::TooManyTries),
-            Burn::Gone(state) => self.refused(Reason::gone(state)),
+            Destroy::Destroyed => self.metrics.store.destroyed(by),
+            Destroy::Unknown => self.refused(Reason::Unknown),
+            Destroy::WrongProof(_) | Destroy::NotSender => self.refused(Reason::WrongProof),
+            Destroy::TooManyAttempts { .. } => self.refused(Reason::TooManyAttempts),
+            Destroy::Gone(state) => self.refused(Reason::gone(state)),
         }
     }
 }
@@ -89,8 +91,8 @@ impl SecretStore for Measured {
         Ok(outcome)
     }
 
-    async fn look(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
-        self.timed(Operation::Look, self.inner.look(id)).await
+    async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError> {
+        self.timed(Operation::Lookup, self.inner.lookup(id)).await
     }
 
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError> {
@@ -100,7 +102,7 @@ impl SecretStore for Measured {
             Claim::Granted { .. } => self.metrics.store.opened(View::Earlier),
             Claim::Unknown => self.refused(Reason::Unknown),
             Claim::WrongProof(_) => self.refused(Reason::WrongProof),
-            Claim::TooManyTries { .. } => self.refused(Reason::TooManyTries),
+            Claim::TooManyAttempts { .. } => self.refused(Reason::TooManyAttempts),
             Claim::Gone(state) => self.refused(Reason::gone(*state)),
             Claim::Acknowledged => self.refused(Reason::gone(State::Opened)),
         }
@@ -115,14 +117,14 @@ impl SecretStore for Measured {
         Ok(outcome)
     }
 
-    async fn destroy(&self, attempt: Attempt) -> Result<Burn, StoreError> {
+    async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {
         let outcome = self.timed(Operation::Destroy, self.inner.destroy(attempt)).await?;
         self.ended(By::Recipient, outcome);
         Ok(outcome)
     }
 
-    async fn burn(&self, id: SecretId, owner: OwnerVerifier) -> Result<Burn, StoreError> {
-        let outcome = self.timed(Operation::Burn, self.inner.burn(id, owner)).await?;
+    async fn destroy_as_sender(&self, id: SecretId, owner: OwnerVerifier) -> Result<Destroy, StoreError> {
+        let outcome = self.timed(Operation::DestroyAsSender, self.inner.destroy_as_sender(id, owner)).await?;
         self.ended(By::Sender, outcome);
         Ok(outcome)
     }

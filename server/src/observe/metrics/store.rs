@@ -12,7 +12,7 @@ use std::time::Duration;
 labels! {
     /// What is asked of a store.
     Operation: {
-        Create = "create", Look = "look", Claim = "claim", Ack = "ack", Destroy = "destroy", Burn = "burn",
+        Create = "create", Lookup = "lookup", Claim = "claim", Ack = "ack", Destroy = "destroy", DestroyAsSender = "destroy_as_sender",
         Ping = "ping",
     }
 
@@ -29,8 +29,8 @@ labels! {
 
     /// Why a store did not do what was asked.
     Reason: {
-        Unknown = "unknown", WrongProof = "wrong_proof", TooManyTries = "too_many_tries", Opened = "opened",
-        Burned = "burned", Expired = "expired", Lost = "lost", IdTaken = "id_taken", StoreFull = "store_full",
+        Unknown = "unknown", WrongProof = "wrong_proof", TooManyAttempts = "too_many_attempts", Opened = "opened",
+        Destroyed = "destroyed", Expired = "expired", Lost = "lost", IdTaken = "id_taken", StoreFull = "store_full",
         QuotaExceeded = "quota_exceeded",
     }
 }
@@ -50,7 +50,7 @@ impl Reason {
     pub(super) const fn gone(state: State) -> Option<Self> {
         match state {
             State::Opened => Some(Self::Opened),
-            State::Burned => Some(Self::Burned),
+            State::Destroyed => Some(Self::Destroyed),
             State::Expired => Some(Self::Expired),
             State::Lost => Some(Self::Lost),
             // A contradiction, which the handler answers as an error of the server's own.
@@ -92,7 +92,7 @@ pub(crate) struct Store {
     errors: Counters<Failure>,
     created: Counter,
     opened: Counters<OfView>,
-    burned: Counters<OfBy>,
+    destroyed: Counters<OfBy>,
     refused: Counters<OfReason>,
 }
 
@@ -126,11 +126,11 @@ impl Store {
             "Views that were handed out; a repetition of the same claim during its lease counts again",
             View::ALL.iter().map(|view| OfView { view: Value(*view) }),
         );
-        let burned = counters(
+        let destroyed = counters(
             registry,
-            "ashlink_secrets_burned",
+            "ashlink_secrets_destroyed",
             "Secrets that were destroyed on request, by whom; a repetition counts again. \
-             Those that wrong tries burned are in ashlink_secrets_refused, as burned",
+             Those that failed attempts destroyed are in ashlink_secrets_refused, as destroyed",
             By::ALL.iter().map(|by| OfBy { by: Value(*by) }),
         );
         let refused = counters(
@@ -139,7 +139,7 @@ impl Store {
             "What the store did not do, and why: storing, opening, acknowledging, destroying",
             Reason::ALL.iter().map(|reason| OfReason { reason: Value(*reason) }),
         );
-        Self { durations, errors, created, opened, burned, refused }
+        Self { durations, errors, created, opened, destroyed, refused }
     }
 
     /// An operation was answered, after so long.
@@ -163,8 +163,8 @@ impl Store {
     }
 
     /// A secret was destroyed.
-    pub(super) fn burned(&self, by: By) {
-        self.burned.get_or_create(&OfBy { by: Value(by) }).inc();
+    pub(super) fn destroyed(&self, by: By) {
+        self.destroyed.get_or_create(&OfBy { by: Value(by) }).inc();
     }
 
     /// The store did not do what was asked.

@@ -2,7 +2,7 @@
 
 use crate::web::caller::Caller;
 use ashlink_store::address::Prefix;
-use ashlink_store::tag::{ClientTag, TagKey};
+use ashlink_store::tag::{CallerTag, TagKey};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::sync::RwLock;
@@ -45,9 +45,9 @@ impl Tags {
 
     /// The tag of whoever has this prefix.
     #[must_use]
-    pub fn tag(&self, prefix: Prefix) -> ClientTag {
+    pub fn tag(&self, prefix: Prefix) -> CallerTag {
         let code = self.code(prefix.as_bytes());
-        ClientTag::new(std::array::from_fn(|index| code[index]))
+        CallerTag::new(std::array::from_fn(|index| code[index]))
     }
 
     /// Whoever has this prefix, and its tags.

@@ -34,7 +34,7 @@ fn open(drive: &Drive, clock: &Arc<ManualClock>) -> anyhow::Result<EmbeddedStore
     EmbeddedStore::start(database, reopen, Volume::default(), BUDGET, Arc::clone(clock) as Arc<dyn Clock>)
 }
 
-/// Makes, claims and burns until the power fails.
+/// Makes, claims and destroys until the power fails.
 async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secrets, mut rng: Rng) {
     for _ in 0..REQUESTS {
         let one = {
@@ -70,7 +70,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
                     }
                     Ok(Claim::Gone(_)) => ledger.refused(),
                     Ok(Claim::Unknown) => ledger.not_claimed(),
-                    Ok(Claim::WrongProof(_) | Claim::TooManyTries { .. }) => panic!("the proof is right"),
+                    Ok(Claim::WrongProof(_) | Claim::TooManyAttempts { .. }) => panic!("the proof is right"),
                     Ok(Claim::Acknowledged) => panic!("there was no lease"),
                     // An honest "nothing happened" is held against what is seen afterwards.
                     Err(StoreError::Unavailable) => ledger.not_claimed(),
@@ -80,12 +80,12 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
             }
             (85..=92, Some(entry)) => {
                 let (secret, ledger) = &*entry;
-                ledger.lock().unwrap().burning();
-                let burned = store.burn(secret.id, secret.owner_verifier).await;
-                if matches!(burned, Ok(Burn::Burned | Burn::Gone(_))) {
-                    ledger.lock().unwrap().burned();
+                ledger.lock().unwrap().destroying();
+                let destroyed = store.destroy_as_sender(secret.id, secret.owner_verifier).await;
+                if matches!(destroyed, Ok(Destroy::Destroyed | Destroy::Gone(_))) {
+                    ledger.lock().unwrap().destroyed();
                 }
-                burned.is_err()
+                destroyed.is_err()
             }
             (93..=95, _) => {
                 clock.advance(rng.u64(..30_000));
@@ -107,7 +107,7 @@ async fn check(store: &EmbeddedStore, secrets: &Secrets) {
     let all = secrets.lock().unwrap().clone();
     for entry in all {
         let (secret, ledger) = &*entry;
-        let seen = store.look(secret.id).await.unwrap().map(|record| Seen {
+        let seen = store.lookup(secret.id).await.unwrap().map(|record| Seen {
             waiting: record.state == State::Waiting,
             expired: record.state == State::Expired,
             spent: record.opened_at.len() as u32,

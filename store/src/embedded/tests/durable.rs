@@ -97,9 +97,9 @@ async fn what_changes_nothing_writes_nothing() {
             .await,
         Ok(Ack::Ended)
     );
-    assert_eq!(store.burn(secret.id, OwnerVerifier::new([1; 32])).await, Ok(Burn::NotSender));
+    assert_eq!(store.destroy_as_sender(secret.id, OwnerVerifier::new([1; 32])).await, Ok(Destroy::NotSender));
     assert!(matches!(store.create(secret.clone()).await, Ok(Create::Stored { .. })));
-    assert_eq!(store.look(secret.id).await.unwrap().unwrap().state, State::Waiting);
+    assert_eq!(store.lookup(secret.id).await.unwrap().unwrap().state, State::Waiting);
     assert_eq!(store.ping().await, Ok(()));
     h.embedded.sweep().await;
     assert_eq!(h.drive.syncs(), before);
@@ -115,7 +115,7 @@ async fn a_full_disk_spends_nothing_and_the_store_comes_back() {
     assert!(matches!(refused, Err(StoreError::OutcomeUnknown | StoreError::Unavailable)), "{refused:?}");
     // From now on it is known that nothing happens.
     assert_eq!(store.claim(attempt(&secret), None).await, Err(StoreError::Unavailable));
-    assert_eq!(store.look(secret.id).await, Err(StoreError::Unavailable));
+    assert_eq!(store.lookup(secret.id).await, Err(StoreError::Unavailable));
     assert_eq!(store.ping().await, Err(StoreError::Unavailable));
     h.embedded.clock.advance(6_000);
     assert_eq!(store.ping().await, Err(StoreError::Unavailable), "the disk is still full");

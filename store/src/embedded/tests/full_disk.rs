@@ -53,7 +53,7 @@ impl Embedded {
                             LeaseToken::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
                         let lease = Lease { token, millis: 60_000 };
                         let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
-                        assert_eq!(store.look(secret.id).await.unwrap().unwrap().state, State::Waiting);
+                        assert_eq!(store.lookup(secret.id).await.unwrap().unwrap().state, State::Waiting);
                         assert_eq!(store.claim(attempt(&secret), Some(lease)).await, Ok(granted));
                         if n % 2 == 0 {
                             assert_eq!(store.ack(secret.id, token).await, Ok(Ack::Ended));
@@ -92,14 +92,14 @@ async fn a_full_disk_hands_out_what_it_holds() {
     h.is_full().await;
     let (some, others) = others.split_at(others.len() / 2);
     h.claim_all(some, 256).await;
-    let (burned, others) = others.split_first().unwrap();
-    assert_eq!(h.store.burn(burned.id, burned.owner_verifier).await, Ok(Burn::Burned));
+    let (destroyed, others) = others.split_first().unwrap();
+    assert_eq!(h.store.destroy_as_sender(destroyed.id, destroyed.owner_verifier).await, Ok(Destroy::Destroyed));
     println!("kept {} after a restart and {} claims", Embedded::kept(&path), some.len());
     // What expires goes, though the other program has all the rest; and then there is room again.
     clock.advance(60_001);
     h.sweep().await;
     for secret in others {
-        assert_eq!(h.store.look(secret.id).await.unwrap().unwrap().state, State::Expired);
+        assert_eq!(h.store.lookup(secret.id).await.unwrap().unwrap().state, State::Expired);
     }
     assert_eq!(h.counts().await[1], 0);
     clock.advance(15_000);
@@ -147,7 +147,7 @@ async fn a_large_file_on_a_full_disk_takes_again_what_it_has_held() {
     h.claim_all(some, 8).await;
     clock.advance(60_001);
     for secret in some {
-        assert_eq!(h.store.look(secret.id).await.unwrap().unwrap().state, State::Opened);
+        assert_eq!(h.store.lookup(secret.id).await.unwrap().unwrap().state, State::Opened);
     }
     h.sweep().await;
     println!("{} secrets; kept {} after {} claims", all.len(), Embedded::kept(&path), some.len());

@@ -21,7 +21,7 @@ impl OnDrive {
     }
 
     async fn state(&self, secret: &NewSecret) -> State {
-        self.embedded.store().look(secret.id).await.unwrap().unwrap().state
+        self.embedded.store().lookup(secret.id).await.unwrap().unwrap().state
     }
 
     fn file(&self) -> &File {
@@ -36,7 +36,7 @@ impl OnDrive {
     /// Begins a lookup.
     async fn lookup(&self, secret: &NewSecret) -> JoinHandle<Result<Option<Record>, StoreError>> {
         let (store, id) = (self.embedded.store(), secret.id);
-        begun(async move { store.look(id).await }).await
+        begun(async move { store.lookup(id).await }).await
     }
 
     /// Waits until so many reads are under way.
@@ -67,7 +67,7 @@ fn large(size: usize) -> NewSecret {
 #[tokio::test]
 async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
     let h = OnDrive::new();
-    let (first, claimed, burned, destroyed) = (
+    let (first, claimed, by_sender, destroyed) = (
         stored(&h.embedded, 1).await,
         stored(&h.embedded, 1).await,
         stored(&h.embedded, 1).await,
@@ -84,8 +84,8 @@ async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
     goes(begun(async move { s.claim(a, None).await }).await).await;
     let (s, n) = (store(), new.clone());
     goes(begun(async move { s.create(n).await }).await).await;
-    let (s, id, owner) = (store(), burned.id, burned.owner_verifier);
-    goes(begun(async move { s.burn(id, owner).await }).await).await;
+    let (s, id, owner) = (store(), by_sender.id, by_sender.owner_verifier);
+    goes(begun(async move { s.destroy_as_sender(id, owner).await }).await).await;
     let (s, a) = (store(), attempt(&destroyed));
     goes(begun(async move { s.destroy(a).await }).await).await;
     let (s, id) = (store(), leased.id);
@@ -94,9 +94,9 @@ async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
     assert!(matches!(at_work.await.unwrap(), Ok(Claim::Granted { .. })));
     store().ping().await.unwrap();
     assert_eq!(h.state(&claimed).await, State::Waiting);
-    assert_eq!(store().look(new.id).await, Ok(None));
-    assert_eq!(h.state(&burned).await, State::Burned);
-    assert_eq!(h.state(&destroyed).await, State::Burned);
+    assert_eq!(store().lookup(new.id).await, Ok(None));
+    assert_eq!(h.state(&by_sender).await, State::Destroyed);
+    assert_eq!(h.state(&destroyed).await, State::Destroyed);
     assert_eq!(store().claim(attempt(&leased), Some(lease)).await, Ok(Claim::Gone(State::Opened)));
 }
 
@@ -112,10 +112,10 @@ async fn a_disk_that_hangs_is_answered_for() {
     let begin = tokio::time::Instant::now();
     assert_eq!(store.ping().await, Err(StoreError::Unavailable));
     assert!(begin.elapsed() < Duration::from_secs(4), "a health check has gone by then");
-    let burned = store.burn(other.id, other.owner_verifier);
-    let (claimed, burned, created) =
-        tokio::join!(store.claim(attempt(&other), None), burned, store.create(new.clone()));
-    assert_eq!((claimed, burned), (Err(StoreError::Unavailable), Err(StoreError::Unavailable)));
+    let by_sender = store.destroy_as_sender(other.id, other.owner_verifier);
+    let (claimed, by_sender, created) =
+        tokio::join!(store.claim(attempt(&other), None), by_sender, store.create(new.clone()));
+    assert_eq!((claimed, by_sender), (Err(StoreError::Unavailable), Err(StoreError::Unavailable)));
     assert_eq!(created, Err(StoreError::Unavailable));
     assert_eq!(at_work.await.unwrap(), Err(StoreError::OutcomeUnknown));
     assert!(begin.elapsed() < Duration::from_secs(20));
@@ -134,7 +134,7 @@ async fn a_disk_that_hangs_is_answered_for() {
     }
     // What was said not to have happened has not, and does not any more.
     assert_eq!(h.state(&other).await, State::Waiting);
-    assert_eq!(store.look(new.id).await, Ok(None));
+    assert_eq!(store.lookup(new.id).await, Ok(None));
     assert_eq!(h.state(&first).await, State::Opened);
     assert!(matches!(store.claim(attempt(&other), None).await, Ok(Claim::Granted { .. })));
 }
@@ -153,7 +153,7 @@ async fn what_waits_is_bounded_and_what_was_given_up_takes_nothing() {
     assert_eq!(h.embedded.store().create(large(300)).await, Err(StoreError::Unavailable));
     // Who brings nothing is not concerned.
     let (store, id, owner) = (h.embedded.store(), first.id, first.owner_verifier);
-    let burned = begun(async move { store.burn(id, owner).await }).await;
+    let by_sender = begun(async move { store.destroy_as_sender(id, owner).await }).await;
     for task in waiting {
         goes(task).await;
     }
@@ -170,7 +170,7 @@ async fn what_waits_is_bounded_and_what_was_given_up_takes_nothing() {
         goes(task).await;
     }
     h.drive.go_on();
-    assert!(at_work.await.unwrap().is_ok() && burned.await.unwrap().is_ok());
+    assert!(at_work.await.unwrap().is_ok() && by_sender.await.unwrap().is_ok());
     assert!(matches!(h.embedded.store().create(large(300)).await, Ok(Create::Stored { .. })));
     assert_eq!(h.waiting(), 0);
 }
@@ -196,14 +196,14 @@ async fn reads_that_hang_are_answered_for() {
     assert_eq!(h.file().readers.at_work(), READERS);
     // That they hang is known now, and nobody waits for them.
     let begin = tokio::time::Instant::now();
-    assert_eq!(store.look(other.id).await, Err(StoreError::Unavailable));
+    assert_eq!(store.lookup(other.id).await, Err(StoreError::Unavailable));
     assert_eq!(begin.elapsed(), Duration::ZERO);
     // The writing thread reads too.
     assert_eq!(store.ping().await, Err(StoreError::Unavailable));
     assert!(begin.elapsed() < Duration::from_secs(4), "a health check has gone by then");
     tokio::time::resume();
     h.drive.reads_go_on();
-    while store.look(other.id).await.is_err() || store.ping().await.is_err() {
+    while store.lookup(other.id).await.is_err() || store.ping().await.is_err() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     h.reading(0).await;
@@ -227,7 +227,7 @@ async fn lookups_that_wait_are_bounded() {
         lookups.push(h.lookup(&secret).await);
     }
     let begin = tokio::time::Instant::now();
-    assert_eq!(h.embedded.store().look(secret.id).await, Err(StoreError::Unavailable));
+    assert_eq!(h.embedded.store().lookup(secret.id).await, Err(StoreError::Unavailable));
     assert_eq!(begin.elapsed(), Duration::ZERO, "it was not let in");
     assert_eq!(h.file().readers.at_work(), READERS);
     tokio::time::resume();
@@ -235,7 +235,7 @@ async fn lookups_that_wait_are_bounded() {
         goes(lookup).await;
     }
     h.drive.reads_go_on();
-    while h.embedded.store().look(secret.id).await.is_err() {
+    while h.embedded.store().lookup(secret.id).await.is_err() {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     h.reading(0).await;

@@ -68,19 +68,19 @@ mod quota {
 async fn everything_survives_a_restart() {
     let h = InFile::with_budget(1_000_000);
     let (waiting, half, opened) = (stored(&h, 1).await, stored(&h, 2).await, stored(&h, 1).await);
-    let (burned, expired) = (stored(&h, 1).await, stored(&h, 1).await);
+    let (destroyed, expired) = (stored(&h, 1).await, stored(&h, 1).await);
     h.store().claim(attempt(&half), None).await.unwrap();
     h.store().claim(attempt(&opened), None).await.unwrap();
-    h.store().burn(burned.id, burned.owner_verifier).await.unwrap();
+    h.store().destroy_as_sender(destroyed.id, destroyed.owner_verifier).await.unwrap();
     let mut before = Vec::new();
-    for secret in [&waiting, &half, &opened, &burned, &expired] {
-        before.push(h.store().look(secret.id).await.unwrap());
+    for secret in [&waiting, &half, &opened, &destroyed, &expired] {
+        before.push(h.store().lookup(secret.id).await.unwrap());
     }
     let used = h.embedded.used().await;
     let h = h.restarted(1_000_000);
     let mut after = Vec::new();
-    for secret in [&waiting, &half, &opened, &burned, &expired] {
-        after.push(h.store().look(secret.id).await.unwrap());
+    for secret in [&waiting, &half, &opened, &destroyed, &expired] {
+        after.push(h.store().lookup(secret.id).await.unwrap());
     }
     assert_eq!(before, after);
     assert_eq!(h.embedded.used().await, used);
@@ -134,10 +134,10 @@ async fn a_clock_that_is_put_back_between_two_runs_brings_nothing_back() {
     h.embedded.clock.put_back(3 * 3_600_000);
     let h = h.restarted(1_000_000);
     assert_eq!(h.store().claim(attempt(&expired), None).await, Ok(Claim::Gone(State::Expired)));
-    assert_eq!(h.store().look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
+    assert_eq!(h.store().lookup(waiting.id).await.unwrap().unwrap().state, State::Waiting);
     // It still lives for its minute, and not for three hours more.
     h.embedded.clock.advance(60_000);
-    assert_eq!(h.store().look(waiting.id).await.unwrap().unwrap().state, State::Expired);
+    assert_eq!(h.store().lookup(waiting.id).await.unwrap().unwrap().state, State::Expired);
 }
 
 /// What each ciphertext of the next test begins with, and its number.

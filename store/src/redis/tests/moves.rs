@@ -105,7 +105,7 @@ async fn a_slot_that_is_just_moving_is_unavailable_at_worst_and_redirections_are
     let port = to.port().to_string();
     let _: String = from.command(&["MIGRATE", "127.0.0.1", &port, &record_key(secret.id), "0", "5000"]).await;
     // The record is there already, and is asked for there.
-    let record = store.look(secret.id).await.unwrap().unwrap();
+    let record = store.lookup(secret.id).await.unwrap().unwrap();
     assert_eq!((record.state, record.views_left), (State::Waiting, 1));
     // The ciphertext is not: a claim that would see half a secret does not run.
     assert_eq!(store.claim(attempt(&secret), None).await, Err(StoreError::Unavailable));

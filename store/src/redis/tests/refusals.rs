@@ -41,8 +41,8 @@ async fn what_may_not_be_written_has_not_happened() {
         assert_eq!(h.store.create(secret(1)).await, Err(StoreError::Unavailable), "{name}");
         assert_eq!(h.store.claim(attempt(&waiting), None).await, Err(StoreError::Unavailable), "{name}");
         assert_eq!(h.store.ack(leased.id, token).await, Err(StoreError::Unavailable), "{name}");
-        let burned = h.store.burn(waiting.id, waiting.owner_verifier).await;
-        assert_eq!(burned, Err(StoreError::Unavailable), "{name}");
+        let destroyed = h.store.destroy_as_sender(waiting.id, waiting.owner_verifier).await;
+        assert_eq!(destroyed, Err(StoreError::Unavailable), "{name}");
         let _: String = h.server.command(end).await;
         assert_eq!(h.store.claim(attempt(&leased), lease).await.unwrap(), granted, "{name}");
         for views_left in [1, 0] {

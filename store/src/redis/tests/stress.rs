@@ -62,7 +62,7 @@ async fn a_claim_that_is_cut_off_is_unknown_and_spends_at_most_one_view() {
             let outcome = h.store.claim(attempt(&secret), None).await;
             assert_eq!(outcome, Err(StoreError::OutcomeUnknown), "{fault:?}");
             h.recovered().await;
-            let record = h.store.look(secret.id).await.unwrap().unwrap();
+            let record = h.store.lookup(secret.id).await.unwrap().unwrap();
             let spent = usize::from(fault.runs());
             assert_eq!(record.opened_at.len(), spent, "{fault:?}");
             for left in (0..usize::try_from(views).unwrap() - spent).rev() {
@@ -94,7 +94,7 @@ async fn who_cannot_connect_has_asked_for_nothing() {
         assert_eq!(h.keys(new.id).await, 0);
         h.proxy.set(Fault::None);
         h.recovered().await;
-        assert_eq!(h.store.look(waiting.id).await.unwrap().unwrap().state, State::Waiting);
+        assert_eq!(h.store.lookup(waiting.id).await.unwrap().unwrap().state, State::Waiting);
     }
     assert!(matches!(h.store.claim(attempt(&waiting), None).await, Ok(Claim::Granted { .. })));
 }

@@ -22,7 +22,7 @@ pub(super) struct Row {
     pub(super) id: String,
     pub(super) state: State,
     pub(super) link: String,
-    pub(super) owner_link: String,
+    pub(super) receipt_link: String,
     /// RFC 3339; empty where it is not known.
     pub(super) expires_at: String,
 }
@@ -74,7 +74,7 @@ impl Results {
             // Its owner alone can read it: `tempfile` makes it so.
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
             let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-            writer.write_record(["recipient", "id", "state", "link", "owner_link", "expires_at"])?;
+            writer.write_record(["recipient", "id", "state", "link", "receipt_link", "expires_at"])?;
             for row in &self.rows {
                 writer.serialize(row)?;
             }
@@ -108,7 +108,7 @@ mod tests {
             id: text("id"),
             state,
             link: text("link"),
-            owner_link: text("owner"),
+            receipt_link: text("owner"),
             expires_at: String::new(),
         }
     }

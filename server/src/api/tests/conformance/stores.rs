@@ -7,7 +7,9 @@ use crate::testing::{self, Failing};
 use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use ashlink_store::embedded::EmbeddedStore;
-use ashlink_store::{Ack, Attempt, Burn, Claim, Create, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError};
+use ashlink_store::{
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+};
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
 use hyper::body::Frame;
@@ -103,7 +105,7 @@ impl SecretStore for Lossy {
         Ok(Create::IdTaken)
     }
 
-    async fn look(&self, _: SecretId) -> Result<Option<Record>, StoreError> {
+    async fn lookup(&self, _: SecretId) -> Result<Option<Record>, StoreError> {
         Ok(None)
     }
 
@@ -115,12 +117,12 @@ impl SecretStore for Lossy {
         Ok(Ack::Unknown)
     }
 
-    async fn destroy(&self, _: Attempt) -> Result<Burn, StoreError> {
-        Ok(Burn::Gone(State::Lost))
+    async fn destroy(&self, _: Attempt) -> Result<Destroy, StoreError> {
+        Ok(Destroy::Gone(State::Lost))
     }
 
-    async fn burn(&self, _: SecretId, _: OwnerVerifier) -> Result<Burn, StoreError> {
-        Ok(Burn::Gone(State::Lost))
+    async fn destroy_as_sender(&self, _: SecretId, _: OwnerVerifier) -> Result<Destroy, StoreError> {
+        Ok(Destroy::Gone(State::Lost))
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

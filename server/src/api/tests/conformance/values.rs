@@ -1,7 +1,7 @@
 //! Secrets that belong together, and values made from schemas.
 
 use super::schema::Schemas;
-use ashlink_core::bytes::{Access, ClaimNonce, LinkProof, OwnerToken, to_base64url};
+use ashlink_core::bytes::{Access, ClaimNonce, LinkProof, OwnerProof, to_base64url};
 use serde_json::{Map, Value, json};
 use std::net::Ipv4Addr;
 
@@ -23,7 +23,7 @@ pub(super) struct Chosen(usize);
 struct Secret {
     link: LinkProof,
     access: Access,
-    owner: OwnerToken,
+    owner: OwnerProof,
     nonce: ClaimNonce,
     envelope: String,
     views: u64,
@@ -42,7 +42,7 @@ impl Secret {
         Self {
             link: LinkProof::new(bytes[0]),
             access: Access::new(bytes[1]),
-            owner: OwnerToken::new(bytes[2]),
+            owner: OwnerProof::new(bytes[2]),
             nonce: ClaimNonce::new(nonce),
             envelope: to_base64url(&envelope),
             views: rng.u64(1..4),
@@ -57,7 +57,7 @@ impl Secret {
             "LinkProof" => self.link.to_text(),
             "Access" => self.access.to_text(),
             "AccessVerifier" => self.access.verifier().to_text(),
-            "OwnerToken" => self.owner.to_text(),
+            "OwnerProof" => self.owner.to_text(),
             "OwnerVerifier" => self.owner.verifier().to_text(),
             "ClaimNonce" => self.nonce.to_text(),
             "EnvelopeBytes" => self.envelope.clone(),

@@ -1,4 +1,4 @@
-//! The sender's side: what became of a secret, and burning it.
+//! The sender's side: what became of a secret, and destroying it.
 
 use super::Session;
 use crate::transport::Transport;
@@ -6,7 +6,7 @@ use ashlink_core::api::{Outcome, State};
 use ashlink_core::link::{Key, OwnerKey};
 use ashlink_core::message::{Fault, Reply, Status};
 
-/// An owner link that was read, and what the server last said about it.
+/// An receipt link that was read, and what the server last said about it.
 pub(super) struct Checked {
     owner: OwnerKey,
     status: Option<Status>,
@@ -22,9 +22,9 @@ impl<T: Transport> Session<T> {
         self.ask().await
     }
 
-    pub(super) async fn burn(&mut self) -> Result<Reply, Fault> {
+    pub(super) async fn destroy_as_sender(&mut self) -> Result<Reply, Fault> {
         let checked = self.checked.as_ref().ok_or(Fault::Broken)?;
-        match self.api.burn(&checked.owner.id, &checked.owner.token).await {
+        match self.api.destroy_as_sender(&checked.owner.id, &checked.owner.token).await {
             Ok(()) => {}
             // Somebody was faster; the receipt says who.
             Err(fault) if fault.outcome() == Outcome::Ended => return self.ask().await,
@@ -33,10 +33,11 @@ impl<T: Transport> Session<T> {
         let before = checked.status.clone();
         match (self.ask().await, before) {
             (Ok(reply), _) => Ok(reply),
-            // It is burned, whether or not the server can be asked about it just now.
-            (Err(_), Some(before)) => {
-                Ok(Reply::Status { passphrase: None, status: Status { state: State::Burned, views_left: 0, ..before } })
-            }
+            // It is destroyed, whether or not the server can be asked about it just now.
+            (Err(_), Some(before)) => Ok(Reply::Status {
+                passphrase: None,
+                status: Status { state: State::Destroyed, views_left: 0, ..before },
+            }),
             (Err(fault), None) => Err(fault),
         }
     }

@@ -1,28 +1,28 @@
 //! The markup of `/m`.
 
 use super::parts::{notice, problem};
-use crate::ids::manage as id;
-use crate::islands::Manage;
-use crate::text::{Language, ManageText, PageText};
+use crate::ids::receipt as id;
+use crate::islands::Receipt;
+use crate::text::{Language, PageText, ReceiptText};
 use leptos::prelude::*;
 
 /// What it found, and a secret's status.
-pub(super) fn manage(language: &'static Language, base: &str) -> impl IntoView + use<> {
+pub(super) fn receipt(language: &'static Language, base: &str) -> impl IntoView + use<> {
     let base = base.to_owned();
     view! {
-        <Manage>
+        <Receipt>
             <section
                 id=id::STATE
                 class="card"
                 data-state="starting"
-                data-texts=language.manage.joined()
+                data-texts=language.receipt.joined()
                 data-common=language.common.joined()
                 data-base=base.clone()
             >
                 {notice(language, &base)}
                 {known(language)}
             </section>
-        </Manage>
+        </Receipt>
     }
 }
 
@@ -35,7 +35,7 @@ fn known(language: &'static Language) -> impl IntoView {
         (id::FACT_OPENED, id::OPENED, PageText::FactOpened),
         (id::FACT_ENDED, id::ENDED, PageText::FactEnded),
         (id::FACT_VIEWS, id::VIEWS, PageText::FactViews),
-        (id::FACT_TRIES, id::TRIES, PageText::FactTries),
+        (id::FACT_ATTEMPTS, id::ATTEMPTS, PageText::FactAttempts),
     ]
     .map(|(row, value, key)| {
         view! {
@@ -54,14 +54,14 @@ fn known(language: &'static Language) -> impl IntoView {
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
             {problem()}
-            <button type="button" id=id::BURN class="danger" hidden>{text(PageText::Burn)}</button>
-            <div id=id::CONFIRM class="confirm" role="group" aria-labelledby=id::BURN_QUESTION hidden>
-                <p id=id::BURN_QUESTION>{text(PageText::BurnQuestion)}</p>
+            <button type="button" id=id::DESTROY class="danger" hidden>{text(PageText::DestroyReceipt)}</button>
+            <div id=id::CONFIRM class="confirm" role="group" aria-labelledby=id::DESTROY_QUESTION hidden>
+                <p id=id::DESTROY_QUESTION>{text(PageText::DestroyQuestion)}</p>
                 <div class="buttons">
-                    <button type="button" id=id::BURN_CONFIRM class="danger solid">
-                        {language.manage.get(ManageText::BurnConfirm)}
+                    <button type="button" id=id::DESTROY_CONFIRM class="danger solid">
+                        {language.receipt.get(ReceiptText::DestroyConfirm)}
                     </button>
-                    <button type="button" id=id::BURN_KEEP>{text(PageText::BurnKeep)}</button>
+                    <button type="button" id=id::DESTROY_KEEP>{text(PageText::DestroyKeep)}</button>
                 </div>
             </div>
             <p class="help">{text(PageText::CannotShow)}</p>

@@ -2,7 +2,7 @@ use super::*;
 use crate::flow::testing::{Numbers, all_faults, at, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
-use ashlink_core::api::BurnedBy;
+use ashlink_core::api::DestroyedBy;
 
 fn answered(managing: Managing, reply: Reply) -> (Managing, Option<Command>) {
     let turn = managing.turn;
@@ -54,31 +54,31 @@ fn looking_finds_what_there_is() {
         };
         assert_eq!(managing.state.name(), name);
         let language = Language::english();
-        let words = notice(&managing, language.manage, language.common).unwrap();
+        let words = notice(&managing, language.receipt, language.common).unwrap();
         assert_ne!(words.offer, Offer::Wait, "every end has a way out");
     }
 }
 
 #[test]
-fn only_a_confirmed_click_burns() {
+fn only_a_confirmed_click_destroys() {
     let (managing, command) = known(SecretState::Waiting).next(Event::Confirm);
     assert_eq!(command, None, "the question comes first");
-    let (managing, command) = managing.next(Event::Burn);
+    let (managing, command) = managing.next(Event::Destroy);
     assert_eq!((step(&managing), command), (Step::Asking, Some(Command::FocusQuestion)));
     let (kept, command) = managing.clone().next(Event::Keep);
-    assert_eq!((step(&kept), command), (Step::Idle, Some(Command::FocusBurn)));
-    let (burning, command) = managing.next(Event::Confirm);
-    assert_eq!(command, Some(Command::Ask(Request::Burn)));
-    assert_eq!(burning.clone().next(Event::Confirm).1, None, "twice is once");
-    let (burned, command) = answered(burning, says(SecretState::Burned));
-    assert_eq!((burned.state.name(), command), ("burned", Some(Command::FocusTitle)));
-    assert_eq!(burned.next(Event::Burn).1, None);
+    assert_eq!((step(&kept), command), (Step::Idle, Some(Command::FocusDestroy)));
+    let (destroying, command) = managing.next(Event::Confirm);
+    assert_eq!(command, Some(Command::Ask(Request::DestroyAsSender)));
+    assert_eq!(destroying.clone().next(Event::Confirm).1, None, "twice is once");
+    let (destroyed, command) = answered(destroying, says(SecretState::Destroyed));
+    assert_eq!((destroyed.state.name(), command), ("destroyed", Some(Command::FocusTitle)));
+    assert_eq!(destroyed.next(Event::Destroy).1, None);
 }
 
 #[test]
-fn a_failed_burn_can_be_repeated() {
+fn a_failed_destroy_can_be_repeated() {
     for fault in all_faults() {
-        let (managing, _) = known(SecretState::Waiting).next(Event::Burn);
+        let (managing, _) = known(SecretState::Waiting).next(Event::Destroy);
         let (managing, _) = managing.next(Event::Confirm);
         let (managing, _) = answered(managing, Reply::Failed(fault));
         match fault {
@@ -89,9 +89,9 @@ fn a_failed_burn_can_be_repeated() {
                     fault,
                     Fault::RateLimited(_) | Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded)
                 );
-                let said = if certain { Trouble::NotBurned } else { Trouble::BurnUnknown };
+                let said = if certain { Trouble::NotDestroyed } else { Trouble::DestroyUnknown };
                 assert_eq!(trouble(&managing), Some(said), "{fault:?}");
-                assert_eq!(managing.next(Event::Burn).1, Some(Command::FocusQuestion));
+                assert_eq!(managing.next(Event::Destroy).1, Some(Command::FocusQuestion));
             }
         }
     }
@@ -115,7 +115,7 @@ fn a_waiting_secret_is_refreshed_and_a_dead_one_is_not() {
 fn a_refresh_does_not_take_the_question_away() {
     let (checking, _) = known(SecretState::Waiting).next(Event::Tick);
     let old = checking.turn;
-    let (asking, _) = checking.next(Event::Burn);
+    let (asking, _) = checking.next(Event::Destroy);
     let (asking, _) = asking.next(Event::Reply(old, says(SecretState::Waiting)));
     assert_eq!(step(&asking), Step::Asking);
     assert_eq!(asking.next(Event::Tick).1, None);
@@ -133,22 +133,26 @@ fn a_pasted_link_takes_the_place_of_a_bad_one() {
 
 #[test]
 fn each_end_has_its_words() {
-    let texts = Language::english().manage;
+    let texts = Language::english().receipt;
     let title = |status: &Status| texts.get(words(status).0);
     assert_eq!(title(&status(SecretState::Waiting)), "Not opened yet");
     let partly = Status { opened_at: vec![at(1)], ..status(SecretState::Waiting) };
     assert_eq!(title(&partly), "Opened, and still waiting");
-    let by_recipient = Status { burned_by: Some(BurnedBy::Recipient), ..status(SecretState::Burned) };
+    let by_recipient = Status { destroyed_by: Some(DestroyedBy::Recipient), ..status(SecretState::Destroyed) };
     assert!(texts.get(words(&by_recipient).1).starts_with("Someone"));
 }
 
 #[test]
 fn guessing_is_told() {
-    let texts = crate::text::Language::english().manage;
-    let tried = |n| Status { wrong_tries: Some(n), wrong_at: (n > 0).then_some(at(7)), ..status(SecretState::Waiting) };
-    assert_eq!(tries(&tried(0), texts, &Numbers), None);
-    assert!(tries(&tried(1), texts, &Numbers).unwrap().contains("at 7"));
-    let many = tries(&tried(12), texts, &Numbers).unwrap();
+    let texts = crate::text::Language::english().receipt;
+    let tried = |n| Status {
+        failed_attempts: Some(n),
+        last_failed_at: (n > 0).then_some(at(7)),
+        ..status(SecretState::Waiting)
+    };
+    assert_eq!(attempts(&tried(0), texts, &Numbers), None);
+    assert!(attempts(&tried(1), texts, &Numbers).unwrap().contains("at 7"));
+    let many = attempts(&tried(12), texts, &Numbers).unwrap();
     assert!(many.contains("12") && many.contains("at 7"), "{many}");
     let warning = |status: &Status| guessing(status, texts, &Numbers).unwrap_or_default();
     assert!(warning(&tried(4)).is_empty() && warning(&tried(5)).contains("guessing"));

@@ -4,10 +4,10 @@ use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{setup, show_problem, when_live};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{page, worker};
-use crate::flow::manage::{Command, Event, Managing, State, Step, guessing, notice, tries, words};
+use crate::flow::receipt::{Command, Event, Managing, State, Step, attempts, guessing, notice, words};
 use crate::flow::words::Clock as _;
-use crate::ids::{Id, manage as id};
-use crate::text::{CommonText, ManageText, Texts};
+use crate::ids::{Id, receipt as id};
+use crate::text::{CommonText, ReceiptText, Texts};
 use ashlink_core::api::{State as SecretState, Timestamp};
 use ashlink_core::message::Status;
 use leptos::prelude::*;
@@ -17,10 +17,10 @@ use std::rc::Rc;
 /// How often the status is refreshed, in milliseconds.
 const REFRESH: i32 = 4000;
 
-/// Brings `/m` to life; its markup is in `page::manage`.
+/// Brings `/m` to life; its markup is in `page::receipt`.
 #[cfg_attr(not(feature = "csr"), island)]
 #[cfg_attr(feature = "csr", component)]
-pub fn Manage(
+pub fn Receipt(
     /// The markup.
     children: Children,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub fn Manage(
 #[derive(Clone)]
 struct Island {
     managing: Rc<RefCell<Managing>>,
-    texts: Texts<ManageText>,
+    texts: Texts<ReceiptText>,
     common: Texts<CommonText>,
     /// What stands before the path of every own address.
     base: Rc<str>,
@@ -52,9 +52,9 @@ impl Island {
             move || action(&island)
         };
         id::NOTICE_BUTTON.on_click(wire(Self::notice_button));
-        id::BURN.on_click(wire(|island| island.send(Event::Burn)));
-        id::BURN_CONFIRM.on_click(wire(|island| island.send(Event::Confirm)));
-        id::BURN_KEEP.on_click(wire(|island| island.send(Event::Keep)));
+        id::DESTROY.on_click(wire(|island| island.send(Event::Destroy)));
+        id::DESTROY_CONFIRM.on_click(wire(|island| island.send(Event::Confirm)));
+        id::DESTROY_KEEP.on_click(wire(|island| island.send(Event::Keep)));
         page::on_return(page::reload);
         page::every(REFRESH, wire(|island| island.send(Event::Tick)));
         follow_link(move |event| {
@@ -81,8 +81,8 @@ impl Island {
                 ask(request);
             }
             Some(Command::Reload) => page::reload(),
-            Some(Command::FocusQuestion) => id::BURN_KEEP.focus(),
-            Some(Command::FocusBurn) => id::BURN.focus(),
+            Some(Command::FocusQuestion) => id::DESTROY_KEEP.focus(),
+            Some(Command::FocusDestroy) => id::DESTROY.focus(),
             Some(Command::FocusTitle) => id::KNOWN_TITLE.focus(),
         }
     }
@@ -130,27 +130,27 @@ impl Island {
         fact(id::FACT_LAPSED, id::LAPSED, if waiting || status.state == SecretState::Expired { &[] } else { &expiry });
         fact(id::FACT_ENDED, id::ENDED, &moments(if waiting { &[] } else { status.ended_at.as_slice() }));
         let opened = moments(&status.opened_at);
-        let unopened = [texts.get(if waiting { ManageText::NotYet } else { ManageText::Never }).to_owned()];
+        let unopened = [texts.get(if waiting { ReceiptText::NotYet } else { ReceiptText::Never }).to_owned()];
         fact(id::FACT_OPENED, id::OPENED, if opened.is_empty() { &unopened } else { &opened });
         let used = status.opened_at.len().to_string();
         let views = status
             .max_views
-            .map(|max| texts.fill(ManageText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
+            .map(|max| texts.fill(ReceiptText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
         fact(id::FACT_VIEWS, id::VIEWS, views.as_slice());
-        fact(id::FACT_TRIES, id::TRIES, tries(status, texts, &BrowserClock).as_slice());
+        fact(id::FACT_ATTEMPTS, id::ATTEMPTS, attempts(status, texts, &BrowserClock).as_slice());
         let warning = guessing(status, texts, &BrowserClock);
         id::GUESSING.show_if(warning.is_some());
         id::GUESSING.set_text(warning.as_deref().unwrap_or_default());
     }
 
     fn show_step(&self, waiting: bool, step: Step) {
-        let asking = matches!(step, Step::Asking | Step::Burning);
-        id::BURN.show_if(waiting && !asking);
+        let asking = matches!(step, Step::Asking | Step::Destroying);
+        id::DESTROY.show_if(waiting && !asking);
         id::CONFIRM.show_if(waiting && asking);
-        id::BURN_CONFIRM.enable_if(step == Step::Asking);
-        id::BURN_KEEP.enable_if(step == Step::Asking);
-        let label = if step == Step::Burning { ManageText::Burning } else { ManageText::BurnConfirm };
-        id::BURN_CONFIRM.set_text(self.texts.get(label));
+        id::DESTROY_CONFIRM.enable_if(step == Step::Asking);
+        id::DESTROY_KEEP.enable_if(step == Step::Asking);
+        let label = if step == Step::Destroying { ReceiptText::Destroying } else { ReceiptText::DestroyConfirm };
+        id::DESTROY_CONFIRM.set_text(self.texts.get(label));
     }
 
     fn notice_button(&self) {

@@ -1,4 +1,4 @@
-//! `ashlink peek`
+//! `ashlink lookup`
 
 use super::show_status;
 use crate::args::Link;
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub(super) fn run(link: Link, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
     let link = input::link(link.link)?;
     let mut server = Server::of_link(&link, settings)?;
-    let (passphrase, status) = server.status(Request::Look { link: link.to_string() })?;
+    let (passphrase, status) = server.status(Request::Lookup { link: link.to_string() })?;
     show_status(passphrase, &status, is_json)?;
     // So that a script can ask whether it is still there.
     Ok(if status.state == State::Waiting { ExitCode::SUCCESS } else { Exit::Gone.into() })

@@ -1,13 +1,13 @@
 //! The failed attempts at one secret: by whom lately, and how many in all.
 
 use crate::attempt_limit::{self, CALLER_KEPT, Failed, wait_of_caller};
-use crate::tag::ClientTag;
+use crate::tag::CallerTag;
 use serde::{Deserialize, Serialize};
 
 /// What is counted. The schedule lets at most `attempt_limit::MOST` callers be listed: each has
 /// failed within a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct WrongTries {
+pub(super) struct FailedAttempts {
     /// Since the secret was stored.
     pub(super) total: u32,
     /// When the last one was.
@@ -17,7 +17,7 @@ pub(super) struct WrongTries {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct OfCaller {
-    caller: ClientTag,
+    caller: CallerTag,
     failed: u32,
     last_at: u64,
 }
@@ -28,9 +28,9 @@ impl OfCaller {
     }
 }
 
-impl WrongTries {
+impl FailedAttempts {
     /// For how long this caller's proofs are not looked at, in milliseconds.
-    pub(super) fn wait(&self, caller: ClientTag, now: u64) -> Option<u64> {
+    pub(super) fn wait(&self, caller: CallerTag, now: u64) -> Option<u64> {
         let own = self.of_callers.iter().find(|own| own.caller == caller);
         let own = own.map(|own| own.last_at.saturating_add(wait_of_caller(own.failed))).filter(|until| now < *until);
         own.max(self.paused_until(now)).map(|until| until - now)
@@ -42,7 +42,7 @@ impl WrongTries {
     }
 
     /// One more.
-    pub(super) fn count(&mut self, caller: ClientTag, now: u64) -> Failed {
+    pub(super) fn count(&mut self, caller: CallerTag, now: u64) -> Failed {
         self.forget(now);
         self.total = self.total.saturating_add(1);
         self.last_at = Some(now);
@@ -81,17 +81,17 @@ mod tests {
 
     #[test]
     fn an_attack_lists_few_callers_and_a_day_later_none() {
-        let mut tries = WrongTries::default();
+        let mut attempts = FailedAttempts::default();
         let (mut now, mut most) = (0, 0);
         for n in 0..MOST as u8 {
-            assert_eq!(tries.wait(ClientTag::test(n), now), None);
-            tries.count(ClientTag::test(n), now);
-            most = most.max(tries.of_callers.len());
-            now = tries.paused_until(now).unwrap_or(now);
+            assert_eq!(attempts.wait(CallerTag::test(n), now), None);
+            attempts.count(CallerTag::test(n), now);
+            most = most.max(attempts.of_callers.len());
+            now = attempts.paused_until(now).unwrap_or(now);
         }
         assert!(most < MOST / 2, "{most}");
-        assert_eq!(now, tries.last_at.unwrap() + WINDOW);
-        tries.forget(tries.last_at.unwrap() + CALLER_KEPT);
-        assert_eq!((tries.of_callers.len(), tries.forget_at()), (0, None));
+        assert_eq!(now, attempts.last_at.unwrap() + WINDOW);
+        attempts.forget(attempts.last_at.unwrap() + CALLER_KEPT);
+        assert_eq!((attempts.of_callers.len(), attempts.forget_at()), (0, None));
     }
 }

@@ -1,8 +1,8 @@
-//! `ashlink burn`
+//! `ashlink destroy`
 
 use super::open::with_passphrase;
 use super::show_status;
-use crate::args::Burn;
+use crate::args::Destroy;
 use crate::exit::{Exit, Failure};
 use crate::input;
 use crate::server::Server;
@@ -13,24 +13,24 @@ use ashlink_core::message::{Reply, Request, Status};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(burn: Burn, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
-    let link = input::link(burn.link.link)?;
+pub(super) fn run(destroy: Destroy, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
+    let link = input::link(destroy.link.link)?;
     let mut server = Server::of_link(&link, settings)?;
     let (passphrase, status) = match Key::find(&link) {
         Ok(Key::Owner(_)) => {
             server.status(Request::Check { link: link.to_string() })?;
-            server.status(Request::Burn)?
+            server.status(Request::DestroyAsSender)?
         }
-        Ok(Key::Share(_)) | Err(_) => as_recipient(&mut server, &link, burn.passphrase_file.as_deref())?,
+        Ok(Key::Share(_)) | Err(_) => as_recipient(&mut server, &link, destroy.passphrase_file.as_deref())?,
     };
     show_status(passphrase, &status, is_json)?;
     // Somebody may have been faster, and opened it.
-    Ok(if status.state == State::Burned { ExitCode::SUCCESS } else { Exit::Gone.into() })
+    Ok(if status.state == State::Destroyed { ExitCode::SUCCESS } else { Exit::Gone.into() })
 }
 
 fn as_recipient(server: &mut Server, link: &str, file: Option<&Path>) -> Result<(Option<bool>, Status), Failure> {
     let known = input::known_passphrase(file)?;
-    let looked = server.status(Request::Look { link: link.to_owned() })?;
+    let looked = server.status(Request::Lookup { link: link.to_owned() })?;
     if looked.1.state != State::Waiting {
         return Ok(looked);
     }

@@ -1,10 +1,10 @@
-//! The sender's side: what became of a secret, and burning it.
+//! The sender's side: what became of a secret, and destroying it.
 
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use view::{guessing, notice, tries, words};
+pub use view::{attempts, guessing, notice, words};
 
 use super::Flow;
 use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
@@ -49,10 +49,10 @@ pub enum Step {
     Idle,
     /// The status is being refreshed.
     Checking,
-    /// The person is asked whether to burn.
+    /// The person is asked whether to destroy.
     Asking,
-    /// It is being burned.
-    Burning,
+    /// It is being destroyed.
+    Destroying,
 }
 
 /// What went wrong while a status is shown.
@@ -60,10 +60,10 @@ pub enum Step {
 pub enum Trouble {
     /// What is shown may be out of date.
     Stale,
-    /// It is not burned.
-    NotBurned,
-    /// Nobody knows whether it is burned.
-    BurnUnknown,
+    /// It is not destroyed.
+    NotDestroyed,
+    /// Nobody knows whether it is destroyed.
+    DestroyUnknown,
 }
 
 /// What happened.
@@ -79,8 +79,8 @@ pub enum Event {
     Tick,
     /// Once more, please.
     Retry,
-    /// Burn it?
-    Burn,
+    /// Destroy it?
+    Destroy,
     /// Yes.
     Confirm,
     /// No.
@@ -99,7 +99,7 @@ pub enum Command {
     /// Point at the question.
     FocusQuestion,
     /// Point at the button again.
-    FocusBurn,
+    FocusDestroy,
     /// Point at what the page now says.
     FocusTitle,
 }
@@ -175,16 +175,18 @@ impl Managing {
                 self.ask(known(Step::Checking, trouble), check)
             }
             // The question makes a refresh that is under way worthless.
-            (Step::Idle | Step::Checking, Event::Burn) if waiting => {
+            (Step::Idle | Step::Checking, Event::Destroy) if waiting => {
                 self.ask(known(Step::Asking, None), Command::FocusQuestion)
             }
-            (Step::Asking, Event::Keep) => self.go(known(Step::Idle, None), Command::FocusBurn),
-            (Step::Asking, Event::Confirm) => self.ask(known(Step::Burning, None), Command::Ask(Request::Burn)),
-            (Step::Checking | Step::Burning, Event::Reply(_, reply)) => {
+            (Step::Asking, Event::Keep) => self.go(known(Step::Idle, None), Command::FocusDestroy),
+            (Step::Asking, Event::Confirm) => {
+                self.ask(known(Step::Destroying, None), Command::Ask(Request::DestroyAsSender))
+            }
+            (Step::Checking | Step::Destroying, Event::Reply(_, reply)) => {
                 let fault = match reply.into_status() {
                     Ok((_, status)) => {
                         let state = State::Known { status, step: Step::Idle, trouble: None };
-                        return (self.with(state), (step == Step::Burning).then_some(Command::FocusTitle));
+                        return (self.with(state), (step == Step::Destroying).then_some(Command::FocusTitle));
                     }
                     Err(Fault::Server(ErrorCode::Unknown)) => return self.stay(State::Unknown),
                     Err(Fault::Broken) => return self.stay(State::Broken),
@@ -194,10 +196,10 @@ impl Managing {
                     return self.stay(known(Step::Idle, Some(Trouble::Stale)));
                 }
                 let trouble = match fault.outcome() {
-                    Outcome::Busy => Trouble::NotBurned,
-                    Outcome::Refused | Outcome::Unknown | Outcome::Ended => Trouble::BurnUnknown,
+                    Outcome::Busy => Trouble::NotDestroyed,
+                    Outcome::Refused | Outcome::Unknown | Outcome::Ended => Trouble::DestroyUnknown,
                 };
-                self.go(known(Step::Idle, Some(trouble)), Command::FocusBurn)
+                self.go(known(Step::Idle, Some(trouble)), Command::FocusDestroy)
             }
             (step, _) => self.stay(known(step, trouble)),
         }

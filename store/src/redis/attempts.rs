@@ -1,15 +1,15 @@
-//! Failed attempts: what `tries.lua` is given, and what its answers mean.
+//! Failed attempts: what `attempts.lua` is given, and what its answers mean.
 
 use crate::Next;
 use crate::attempt_limit::{CALLER_KEPT, Failed, OF_ALL, OF_CALLER};
-use ashlink_core::api::BurnAfter;
+use ashlink_core::api::AttemptLimit;
 use redis::Value;
 
-/// `tries.lua` behind the schedule: a function, so that it costs nothing where nobody has failed.
+/// `attempts.lua` behind the schedule: a function, so that it costs nothing where nobody has failed.
 pub(super) fn script() -> String {
     let (of_caller, of_all) = (list(&OF_CALLER), list(&OF_ALL));
     let waits = format!("local function waits()\n  return {{ {of_caller} }}, {{ {of_all} }}, {CALLER_KEPT}\nend\n");
-    [&waits, include_str!("tries.lua")].concat()
+    [&waits, include_str!("attempts.lua")].concat()
 }
 
 fn list(numbers: &[u64]) -> String {
@@ -19,15 +19,15 @@ fn list(numbers: &[u64]) -> String {
 
 /// What follows from a failed attempt: how many its caller and all have made, and how many destroy
 /// the secret, or 0.
-pub(super) fn next(by_caller: &Value, by_all: &Value, burn_after: &Value) -> Option<Next> {
+pub(super) fn next(by_caller: &Value, by_all: &Value, attempt_limit: &Value) -> Option<Next> {
     let count = |value: &Value| match value {
         Value::Int(count) => u32::try_from(*count).ok(),
         _ => None,
     };
     let failed = Failed { by_caller: count(by_caller)?, by_all: count(by_all)? };
-    let burn_after = match count(burn_after)? {
+    let attempt_limit = match count(attempt_limit)? {
         0 => None,
-        most => Some(BurnAfter::new(most.into()).ok()?),
+        most => Some(AttemptLimit::new(most.into()).ok()?),
     };
-    Some(Next::after(failed, burn_after))
+    Some(Next::after(failed, attempt_limit))
 }

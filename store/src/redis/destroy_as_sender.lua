@@ -5,15 +5,15 @@
 local record, ciphertext_stem, leased_ciphertext = KEYS[1], KEYS[2], KEYS[3]
 local owner_verifier, tombstone_time = ARGV[1], ARGV[2]
 
-local state, expiry, verifier, burned_by, owner = unpack(redis.call('HMGET', record, 's', 'x', 'a', 'b', 'o'))
+local state, expiry, verifier, destroyed_by, owner = unpack(redis.call('HMGET', record, 's', 'x', 'a', 'b', 'o'))
 if not expiry then
   return { 'unknown' }
 end
 if owner ~= owner_verifier then
   return { 'not sender' }
 end
-if state == 'burned' and burned_by == 'sender' then
-  return { 'burned' }
+if state == 'destroyed' and destroyed_by == 'sender' then
+  return { 'destroyed' }
 end
 if state then
   -- Too late for the view that was spent, and not for its repetition.
@@ -27,5 +27,5 @@ if now >= expiry then
   bury(record, 'expired', expiry, tombstone_time)
   return { 'gone', 'expired' }
 end
-bury(record, 'burned', now, tombstone_time, 'b', 'sender')
-return { 'burned' }
+bury(record, 'destroyed', now, tombstone_time, 'b', 'sender')
+return { 'destroyed' }

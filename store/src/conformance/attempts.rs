@@ -1,14 +1,14 @@
-//! What every store must do with wrong tries.
+//! What every store must do with failed attempts.
 
 use super::{Harness, attempt, granted, secret, stored};
 use crate::attempt_limit::{CALLER_KEPT, MOST, OF_ALL, OF_CALLER, WINDOW};
-use crate::tag::ClientTag;
-use crate::{Attempt, Burn, Claim, Create, NewSecret, Next};
-use ashlink_core::api::{AtLimit, BurnAfter, BurnedBy, State, Ttl};
+use crate::tag::CallerTag;
+use crate::{Attempt, Claim, Create, Destroy, NewSecret, Next};
+use ashlink_core::api::{AtLimit, AttemptLimit, DestroyedBy, State, Ttl};
 use ashlink_core::bytes::AccessVerifier;
 
 fn by(client: u8, attempt: Attempt) -> Attempt {
-    Attempt { client: ClientTag::test(client), ..attempt }
+    Attempt { caller: CallerTag::test(client), ..attempt }
 }
 
 fn wrong(secret: &NewSecret, client: u8) -> Attempt {
@@ -34,7 +34,7 @@ async fn fail(h: &dyn Harness, secret: &NewSecret, caller: u8) -> Next {
 async fn refused(h: &dyn Harness, attempt: Attempt) -> u64 {
     let destroyed = h.store().destroy(attempt).await.unwrap();
     match h.store().claim(attempt, None).await.unwrap() {
-        Claim::TooManyTries { wait } if matches!(destroyed, Burn::TooManyTries { .. }) => wait,
+        Claim::TooManyAttempts { wait } if matches!(destroyed, Destroy::TooManyAttempts { .. }) => wait,
         other => panic!("{other:?} {destroyed:?}"),
     }
 }
@@ -51,7 +51,7 @@ pub async fn a_caller_that_guesses_waits_longer_and_longer_and_no_other_does(h: 
     let secret = lasting(h, 10).await;
     for (failed, pause) in (1..).zip(OF_CALLER) {
         let next = if failed == 2 {
-            let Burn::WrongProof(next) = h.store().destroy(wrong(&secret, 1)).await.unwrap() else { panic!() };
+            let Destroy::WrongProof(next) = h.store().destroy(wrong(&secret, 1)).await.unwrap() else { panic!() };
             next
         } else {
             fail(h, &secret, 1).await
@@ -74,8 +74,8 @@ pub async fn a_caller_that_guesses_waits_longer_and_longer_and_no_other_does(h: 
     }
     let other = stored(h, 1).await;
     assert_eq!(h.store().claim(by(1, attempt(&other)), None).await.unwrap(), granted(&other, 0), "at another secret");
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!(record.wrong_tries, OF_CALLER.len() as u32, "what was not looked at was no attempt");
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!(record.failed_attempts, OF_CALLER.len() as u32, "what was not looked at was no attempt");
     assert_eq!(record.paused_until, None, "nobody else waits");
     let right = h.store().claim(by(1, attempt(&secret)), None).await.unwrap();
     assert!(matches!(right, Claim::Granted { .. }), "{right:?}");
@@ -112,7 +112,7 @@ impl Attacker {
         let caller = 1 + (self.attempts % 250) as u8;
         match h.store().claim(wrong(&self.secret, caller), None).await.unwrap() {
             Claim::WrongProof(_) => self.failed_at.push(self.now),
-            Claim::TooManyTries { wait } => return Some(wait),
+            Claim::TooManyAttempts { wait } => return Some(wait),
             other => panic!("{other:?}"),
         }
         None
@@ -150,14 +150,18 @@ pub async fn any_number_of_callers_fail_a_hundred_times_in_seven_days(h: &dyn Ha
     assert!(is_about(wait, WINDOW), "{wait}");
 
     // The sender sees it and can end it; nobody waits at another secret.
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!(record.wrong_tries, 2 * MOST as u32, "what was not looked at was no attempt");
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!(record.failed_attempts, 2 * MOST as u32, "what was not looked at was no attempt");
     let paused_until = record.paused_until.expect("nobody's proof is looked at");
-    assert_eq!(paused_until, record.wrong_at.unwrap() + WINDOW);
+    assert_eq!(paused_until, record.last_failed_at.unwrap() + WINDOW);
     let other = stored(h, 1).await;
     assert_eq!(h.store().claim(attempt(&other), None).await.unwrap(), granted(&other, 0));
-    assert_eq!(h.store().burn(secret.id, secret.owner_verifier).await.unwrap(), Burn::Burned, "the sender never waits");
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().paused_until, None);
+    assert_eq!(
+        h.store().destroy_as_sender(secret.id, secret.owner_verifier).await.unwrap(),
+        Destroy::Destroyed,
+        "the sender never waits"
+    );
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().paused_until, None);
 }
 
 pub async fn whoever_has_not_failed_waits_an_hour_at_most(h: &dyn Harness) {
@@ -172,8 +176,8 @@ pub async fn whoever_has_not_failed_waits_an_hour_at_most(h: &dyn Harness) {
         if pause > 0 {
             let wait = refused(h, recipient).await;
             assert!(is_about(wait, pause), "{wait} after {failed}");
-            let record = h.store().look(secret.id).await.unwrap().unwrap();
-            assert_eq!(record.paused_until, Some(record.wrong_at.unwrap() + pause));
+            let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+            assert_eq!(record.paused_until, Some(record.last_failed_at.unwrap() + pause));
             attacker.pass(h, pause).await;
         }
         let outcome = h.store().claim(recipient, None).await.unwrap();
@@ -182,33 +186,33 @@ pub async fn whoever_has_not_failed_waits_an_hour_at_most(h: &dyn Harness) {
 }
 
 fn fragile(views: u64) -> NewSecret {
-    NewSecret { burn_after: Some(BurnAfter::MIN), ..secret(views) }
+    NewSecret { attempt_limit: Some(AttemptLimit::MIN), ..secret(views) }
 }
 
-pub async fn wrong_tries_burn_where_the_sender_wants_it(h: &dyn Harness) {
+pub async fn failed_attempts_destroy_where_the_sender_wants_it(h: &dyn Harness) {
     let secret = fragile(2);
     assert!(matches!(h.store().create(secret.clone()).await.unwrap(), Create::Stored { .. }));
     assert!(matches!(h.store().create(secret.clone()).await.unwrap(), Create::Stored { .. }));
-    assert_eq!(h.store().look(secret.id).await.unwrap().unwrap().burn_after, Some(BurnAfter::MIN));
-    for n in 1..BurnAfter::MIN.get() {
-        let next = Next::Attempts { left: BurnAfter::MIN.get() - n, at_limit: AtLimit::Destroyed };
+    assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().attempt_limit, Some(AttemptLimit::MIN));
+    for n in 1..AttemptLimit::MIN.get() {
+        let next = Next::Attempts { left: AttemptLimit::MIN.get() - n, at_limit: AtLimit::Destroyed };
         assert_eq!(fail(h, &secret, n as u8).await, next);
     }
     // Views in between change nothing about it.
     assert_eq!(h.store().claim(attempt(&secret), None).await.unwrap(), granted(&secret, 1));
-    assert_eq!(h.store().claim(wrong(&secret, 9), None).await.unwrap(), Claim::Gone(State::Burned));
-    assert_eq!(h.store().claim(attempt(&secret), None).await.unwrap(), Claim::Gone(State::Burned));
-    let record = h.store().look(secret.id).await.unwrap().unwrap();
-    assert_eq!((record.state, record.burned_by), (State::Burned, Some(BurnedBy::WrongTries)));
-    assert_eq!((record.wrong_tries, record.opened_at.len()), (BurnAfter::MIN.get(), 1));
-    assert_eq!(record.wrong_at, record.ended_at);
+    assert_eq!(h.store().claim(wrong(&secret, 9), None).await.unwrap(), Claim::Gone(State::Destroyed));
+    assert_eq!(h.store().claim(attempt(&secret), None).await.unwrap(), Claim::Gone(State::Destroyed));
+    let record = h.store().lookup(secret.id).await.unwrap().unwrap();
+    assert_eq!((record.state, record.destroyed_by), (State::Destroyed, Some(DestroyedBy::FailedAttempts)));
+    assert_eq!((record.failed_attempts, record.opened_at.len()), (AttemptLimit::MIN.get(), 1));
+    assert_eq!(record.last_failed_at, record.ended_at);
 }
 
 pub async fn the_last_wrong_try_and_a_claim_do_not_both_win(h: &dyn Harness) {
     for _ in 0..16 {
         let secret = fragile(1);
         h.store().create(secret.clone()).await.unwrap();
-        for n in 1..BurnAfter::MIN.get() {
+        for n in 1..AttemptLimit::MIN.get() {
             h.store().claim(wrong(&secret, n as u8), None).await.unwrap();
         }
         let (store, guess) = (h.store(), wrong(&secret, 9));
@@ -216,7 +220,7 @@ pub async fn the_last_wrong_try_and_a_claim_do_not_both_win(h: &dyn Harness) {
         let claimed = h.store().claim(attempt(&secret), None).await.unwrap();
         match (claimed, guess.await.unwrap()) {
             (Claim::Granted { .. }, Claim::Gone(State::Opened))
-            | (Claim::Gone(State::Burned), Claim::Gone(State::Burned)) => {}
+            | (Claim::Gone(State::Destroyed), Claim::Gone(State::Destroyed)) => {}
             both => panic!("{both:?}"),
         }
     }
