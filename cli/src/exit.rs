@@ -30,18 +30,18 @@ macro_rules! exits {
 
 exits! {
     Other = 1, "other", "something else went wrong";
-    Gone = 3, "gone", "the secret is gone: opened, destroyed, expired or lost, or there never was one";
+    Gone = 3, "gone", "there is no secret to open: opened, destroyed, expired or lost, or there never was one";
     Passphrase = 4, "passphrase", "the passphrase is wrong or missing; the secret is unspent";
     Link = 5, "link", "the link is damaged, of the wrong kind, or of a newer version";
     Unreachable = 6, "unreachable", "the server cannot be reached; nothing happened";
-    Unknown = 7, "outcome_unknown", "no answer: it may have happened or not";
+    Unknown = 7, "outcome_unknown", "no answer: it may or may not have happened";
     Wait = 8, "wait", "too many failed attempts or requests; nothing happened";
-    Token = 9, "token", "the server wants a token, or another one";
-    Refused = 10, "refused", "the server does not allow it: size, lifetime, views, or its store is full";
-    Undecryptable = 11, "undecryptable", "handed out, and it does not decrypt: it was changed";
+    Token = 9, "token", "the server demands a token, or another one";
+    Refused = 10, "refused", "the server does not allow the size, the lifetime or the views, or its store is full";
+    Undecryptable = 11, "undecryptable", "the server handed it out, but it does not decrypt: it was changed";
     Local = 12, "local", "a file or terminal of this machine cannot be read or written";
     NotRunnable = 126, "not_runnable", "the program of --exec cannot be run; the secret is unspent";
-    NotFound = 127, "not_found", "the program of --exec is not there; the secret is unspent";
+    NotFound = 127, "not_found", "the program of --exec does not exist; the secret is unspent";
 }
 
 impl From<Exit> for ExitCode {

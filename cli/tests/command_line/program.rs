@@ -44,7 +44,7 @@ impl Run {
         let home = tempfile::tempdir().unwrap();
         // In a session of its own, without the terminal at which the tests may run: a program that
         // finds one asks there, and waits for somebody who is not asked anything.
-        let mut command = Command::new("setsid");
+        let mut command = Command::new(which::which("setsid").unwrap());
         command.arg(program).env_clear().env("PATH", path()).env("HOME", home.path()).current_dir(home.path());
         Self { command, input: Vec::new(), home }
     }
