@@ -87,7 +87,7 @@ let preload;
 /** The library that gives a process the clock in the file `$TEST_CLOCK`; the Redis tests of the server have it too. */
 export function clockLibrary() {
   if (!preload) {
-    const source = join(repository, "server", "src", "store", "redis", "tests", "clock.c");
+    const source = join(repository, "store", "src", "testing", "clock.c");
     const library = join(temporaryFolder(), "clock.so");
     try {
       execFileSync("cc", ["-O2", "-shared", "-fPIC", "-o", library, source], { stdio: "pipe" });

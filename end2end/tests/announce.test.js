@@ -149,7 +149,7 @@ scenario("the sender's page is heard", {}, async (stage) => {
   await page.click("#receipt-destroy");
   await focused(page, "destroy-keep");
   await page.click("#destroy-keep");
-  await focused(page, "destroy");
+  await focused(page, "receipt-destroy");
   await page.click("#receipt-destroy");
   await page.click("#destroy-confirm");
   await reach(page, "destroyed");

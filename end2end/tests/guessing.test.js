@@ -33,7 +33,7 @@ scenario("who guesses waits, and the sender sees it and destroys", { on: ["memor
   const sender = await stage.page();
   await visit(sender, owner, "waiting");
   await says(sender, /guessing the passphrase/);
-  assert.match((await facts(sender)).tries[0], /^5, the last one/);
+  assert.match((await facts(sender)).attempts[0], /^5, the last one/);
   // Not even the right one is looked at.
   await guess(page, "correct horse");
   await says(page, /Too many wrong passphrases/, /10 minutes/, /Nothing was lost/);
@@ -84,7 +84,7 @@ scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage
   await says(page, /Nothing was lost/);
   const sender = await stage.page();
   await visit(sender, owner, "waiting");
-  assert.match((await facts(sender)).tries[0], /^One, /);
+  assert.match((await facts(sender)).attempts[0], /^One, /);
   assert.ok(!(await sender.isVisible("#guessing")));
   assert.equal(await reveal(page, "correct horse"), "mistyped once");
 });
@@ -115,11 +115,11 @@ scenario(
       await says(reader, new RegExp(`${left} attempts left, then the secret is destroyed`));
     }
     await guess(reader, "wrong");
-    await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("the next wrong"));
+    await reader.waitForFunction(() => document.querySelector("#sealed-lines").textContent.includes("one more failed attempt"));
     await says(reader, /One attempt left, then the secret is destroyed/);
     await guess(reader, "wrong");
     await reach(reader, "destroyed");
-    await says(reader, /Too many wrong passphrases/);
+    await says(reader, /too many failed attempts/);
     const sender = await stage.page();
     await visit(sender, owner, "destroyed");
     await says(sender, /destroyed as you wanted/);
@@ -152,7 +152,7 @@ scenario("a recipient destroys the views that are left", { on: ["memory", "redis
   await reveal(page, "correct horse");
   await page.click("#destroy-left > summary");
   await page.click("#destroy-left-now");
-  await page.waitForFunction(() => document.querySelector("#fate").textContent.includes("now ash"));
+  await page.waitForFunction(() => document.querySelector("#fate").textContent.includes("last view"));
   assert.ok(!(await page.isVisible("#destroy-left")));
   assert.equal(await page.locator("#secret-text").innerText(), "once is enough");
   const sender = await stage.page();

@@ -88,7 +88,7 @@ scenario("the sender destroys without a pointer", {}, async (stage) => {
   const { owner } = await made(stage, page);
   await page.goto("about:blank");
   await visit(page, owner, "waiting");
-  await tabTo(page, "destroy");
+  await tabTo(page, "receipt-destroy");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "destroy-keep");
   await tabTo(page, "destroy-confirm", "Shift+Tab");

@@ -119,9 +119,9 @@ scenario("a link that this server knows nothing of", { statuses: [404] }, async 
   const page = await stage.page();
   const one = (kind) => cases.find((vector) => vector.kind === kind).input;
   await visit(page, stage.site.url(`/s#${one("share")}`), "unknown");
-  await says(page, /does not know/);
+  await says(page, /no secret for this link/);
   await load(page, stage.site.url(`/m#${one("owner")}`), "unknown");
-  await says(page, /does not know/);
+  await says(page, /no secret for this link/);
 
   const before = stage.apiCalls().length;
   const newer = cases.find((vector) => vector.error === "too_new").input;

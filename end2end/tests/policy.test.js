@@ -233,7 +233,7 @@ scenario("where a passphrase is wanted, nothing is sent without one", OWN, async
   const response = await post(site, "secrets", { ...new Sealed().request(), envelope: bare.toString("base64url") });
   assert.equal(response.status, 422);
   const { error } = await response.json();
-  assert.deepEqual([error.code, error.field], ["invalid_field", "envelope"]);
+  assert.deepEqual([error.code, error.field], ["passphrase_required", undefined]);
 });
 
 scenario("the form offers the lifetimes that the server takes", OWN, async (stage) => {

@@ -16,7 +16,7 @@ scenario("a secret is revealed once, and then the link opens nothing any more", 
   await says(page, /can be opened once/);
   assert.equal(await reveal(page), text);
   assert.equal(page.url(), stage.site.url("/s"));
-  await says(page, /now ash/);
+  await says(page, /last view/);
 
   const late = await stage.page();
   await visit(late, link, "opened");
@@ -109,7 +109,7 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
     fate,
   );
 
-  for (const left of [/opened 2 times/, /opened once/, /now ash/]) {
+  for (const left of [/opened 2 times/, /opened once/, /last view/]) {
     const page = await look(stage, link);
     assert.equal(await reveal(page), draft.text);
     assert.match(await page.innerText("#fate"), left);
