@@ -8,6 +8,6 @@ std = 'lua51+redis+front'
 -- A stylistic choice is StyLua's; the length of lines as well.
 max_line_length = false
 -- What these define is for the scripts that they are put in front of.
-for _, name in ipairs({ 'clock', 'leases', 'tombstone', 'tries' }) do
+for _, name in ipairs({ 'clock', 'leases', 'tombstone', 'attempts' }) do
   files['store/src/redis/' .. name .. '.lua'] = { ignore = { '211' } }
 end
