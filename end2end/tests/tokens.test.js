@@ -55,7 +55,7 @@ scenario("a token is asked for once, and kept nowhere", OWN, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_TOKENS: tokens.file } });
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
-  await says(page, /Your token/, /lets only people with a token make links/);
+  await says(page, /Your token/, /only lets people with a token create links/);
   const look1 = await page
     .locator("#token")
     .evaluate((/** @type {HTMLInputElement} */ field) => [
