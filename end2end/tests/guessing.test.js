@@ -122,7 +122,7 @@ scenario(
     await says(reader, /too many failed attempts/);
     const sender = await stage.page();
     await visit(sender, owner, "destroyed");
-    await says(sender, /destroyed as you wanted/);
+    await says(sender, /destroyed, as you had decided/);
   },
 );
 
