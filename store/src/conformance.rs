@@ -61,7 +61,7 @@ macro_rules! conformance {
             the_recipient_destroys,
             a_destroy_comes_too_late,
             what_is_unknown_stays_unknown,
-            claims_and_burns_do_not_both_win,
+            claims_and_destroys_do_not_both_win,
             a_lease_gives_its_reader_the_same_answer_again,
             a_lease_is_for_one_reader,
             an_ack_ends_its_lease_and_no_other,
@@ -70,12 +70,13 @@ macro_rules! conformance {
             a_destroy_ends_every_lease,
             one_nonce_spends_one_view_however_often_it_comes,
             a_lease_outlives_the_secrets_time_only_with_the_last_view,
+            a_lease_runs_on_while_its_caller_waits,
             a_caller_that_guesses_waits_longer_and_longer_and_no_other_does,
             a_caller_is_forgotten_a_day_after_its_last_failed_attempt,
             any_number_of_callers_fail_a_hundred_times_in_seven_days,
             whoever_has_not_failed_waits_an_hour_at_most,
             failed_attempts_destroy_where_the_sender_wants_it,
-            the_last_wrong_try_and_a_claim_do_not_both_win);
+            the_last_failed_attempt_and_a_claim_do_not_both_win);
     };
     ($harness:expr; $($case:ident),*) => {
         $(
@@ -115,12 +116,12 @@ pub fn secret(views: u64) -> NewSecret {
     }
 }
 
-/// A right try by a client that has made no wrong one.
+/// A right attempt by a caller that has not failed.
 pub fn attempt(secret: &NewSecret) -> Attempt {
     attempt_with(secret, secret.access_verifier)
 }
 
-/// A try with this proof.
+/// An attempt with this proof.
 fn attempt_with(secret: &NewSecret, access: AccessVerifier) -> Attempt {
     Attempt { id: secret.id, access, caller: CallerTag::test(0) }
 }
@@ -425,7 +426,7 @@ pub async fn what_is_unknown_stays_unknown(h: &dyn Harness) {
     assert_eq!(h.store().lookup(secret.id).await, Ok(None));
 }
 
-pub async fn claims_and_burns_do_not_both_win(h: &dyn Harness) {
+pub async fn claims_and_destroys_do_not_both_win(h: &dyn Harness) {
     for _ in 0..16 {
         let secret = stored(h, 1).await;
         let (store, s) = (h.store(), secret.clone());

@@ -8,9 +8,9 @@ use async_trait::async_trait;
 /// What is counted by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Storing.
+    /// Requests that store a secret.
     Create,
-    /// Looking: at a secret, or at a receipt.
+    /// Lookups of secrets and receipts.
     Lookup,
     /// Opening and destroying.
     Open,
@@ -57,7 +57,7 @@ impl Class {
 /// Whose a count is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {
-    /// One caller's.
+    /// One caller's: an address, or a /64 of IPv6.
     Caller(CallerTag),
     /// All callers' of a network.
     Network(CallerTag),
@@ -68,9 +68,9 @@ pub enum Whose {
 /// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Counted {
-    /// Of which kind.
+    /// What was asked for, or that it is bytes.
     pub class: Class,
-    /// Of whom.
+    /// The caller, network or region that asked.
     pub whose: Whose,
 }
 

@@ -17,7 +17,7 @@ impl EmbeddedRecord {
         StoredRecord::decode(bytes).ok().map(Self)
     }
 
-    /// Writes it.
+    /// The record as it stands in the file.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         self.0.encode()
@@ -40,7 +40,7 @@ impl EmbeddedRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// Reads what the script for looking answers; `Ok(None)` where there is no record.
+/// Reads what `lookup.lua` answers; `Ok(None)` where there is no record.
 ///
 /// # Errors
 /// [`Unreadable`] where it is something else.

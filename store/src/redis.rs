@@ -19,7 +19,7 @@
 //! With the last view the ciphertext moves to `l:{ID}` for the time of its lease. How often
 //! a caller tried a wrong proof stands at `w:{ID}:<caller>` until a day after its last one.
 //!
-//! Create, claim, ack, destroy and destroy are one script each, so each is one atomic step.
+//! Create, claim, ack and both ways to destroy are one script each, so each is one atomic step.
 
 mod attempts;
 mod check;

@@ -19,7 +19,7 @@ impl CallerTag {
         Self(bytes)
     }
 
-    /// The bytes.
+    /// The first 16 bytes of the HMAC.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0
@@ -49,7 +49,7 @@ impl std::fmt::Debug for CallerTag {
 /// A key for tags, and how long it is still to be used.
 #[derive(Clone)]
 pub struct TagKey {
-    /// Random.
+    /// From the system's random numbers; processes on one store share it.
     pub bytes: [u8; 32],
     /// For how long, from now on, it is used.
     pub rest: Duration,

@@ -3,9 +3,9 @@
 use super::{Harness, attempt, granted, secret, stored};
 use crate::attempt_limit::{CALLER_KEPT, MOST, OF_ALL, OF_CALLER, WINDOW};
 use crate::tag::CallerTag;
-use crate::{Attempt, Claim, Create, Destroy, NewSecret, Next};
+use crate::{Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Next};
 use ashlink_core::api::{AtLimit, AttemptLimit, DestroyedBy, State, Ttl};
-use ashlink_core::bytes::AccessVerifier;
+use ashlink_core::bytes::{AccessVerifier, ClaimNonce};
 
 fn by(client: u8, attempt: Attempt) -> Attempt {
     Attempt { caller: CallerTag::test(client), ..attempt }
@@ -46,6 +46,21 @@ fn is_about(wait: u64, expected: u64) -> bool {
 
 const SLACK: u64 = 30_000;
 const HOUR: u64 = 60 * 60 * 1000;
+
+pub async fn a_lease_runs_on_while_its_caller_waits(h: &dyn Harness) {
+    let secret = lasting(h, 2).await;
+    let lease = Lease { token: LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([1; 16])), millis: HOUR };
+    assert_eq!(h.store().claim(attempt(&secret), Some(lease)).await, Ok(granted(&secret, 1)));
+    for _ in 0..5 {
+        fail(h, &secret, 0).await;
+    }
+    assert!(matches!(h.store().claim(attempt(&secret), None).await, Ok(Claim::TooManyAttempts { .. })));
+    assert_eq!(
+        h.store().claim(attempt(&secret), Some(lease)).await,
+        Ok(granted(&secret, 1)),
+        "what was bought is kept"
+    );
+}
 
 pub async fn a_caller_that_guesses_waits_longer_and_longer_and_no_other_does(h: &dyn Harness) {
     let secret = lasting(h, 10).await;
@@ -208,7 +223,7 @@ pub async fn failed_attempts_destroy_where_the_sender_wants_it(h: &dyn Harness) 
     assert_eq!(record.last_failed_at, record.ended_at);
 }
 
-pub async fn the_last_wrong_try_and_a_claim_do_not_both_win(h: &dyn Harness) {
+pub async fn the_last_failed_attempt_and_a_claim_do_not_both_win(h: &dyn Harness) {
     for _ in 0..16 {
         let secret = fragile(1);
         h.store().create(secret.clone()).await.unwrap();

@@ -32,6 +32,37 @@ impl Disk {
     }
 }
 
+/// What redb asks of its storage and a file underneath, `self.file`, does as it is: closing, and all locks but the
+/// one of which a store may need to know.
+macro_rules! forwarded {
+    () => {
+        fn close(&self) -> std::io::Result<()> {
+            self.file.close()
+        }
+
+        fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+            self.file.try_lock_shared_range(start, end)
+        }
+
+        fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+            self.file.lock_range(start, end)
+        }
+
+        fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+            self.file.lock_shared_range(start, end)
+        }
+
+        fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
+            self.file.unlock_range(start, end)
+        }
+
+        fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
+            self.file.query_lock_range(start, end)
+        }
+    };
+}
+pub(super) use forwarded;
+
 impl StorageBackend for Disk {
     fn len(&self) -> io::Result<u64> {
         self.file.len()
@@ -53,10 +84,6 @@ impl StorageBackend for Disk {
         self.with_room(data.len() as u64, || self.file.write(offset, data))
     }
 
-    fn close(&self) -> io::Result<()> {
-        self.file.close()
-    }
-
     fn try_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
         match self.file.try_lock_range(start, end) {
             // redb would go on without a lock, and two processes would hand out one view twice.
@@ -67,23 +94,5 @@ impl StorageBackend for Disk {
         }
     }
 
-    fn try_lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.file.try_lock_shared_range(start, end)
-    }
-
-    fn lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.file.lock_range(start, end)
-    }
-
-    fn lock_shared_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.file.lock_shared_range(start, end)
-    }
-
-    fn unlock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<(), BackendError> {
-        self.file.unlock_range(start, end)
-    }
-
-    fn query_lock_range(&self, start: Bound<u64>, end: Bound<u64>) -> Result<bool, BackendError> {
-        self.file.query_lock_range(start, end)
-    }
+    forwarded!();
 }

@@ -87,7 +87,7 @@ impl Readers {
     /// `Unavailable` when the disk does not answer in that time, `Corrupt` for what cannot be read.
     pub(super) async fn lookup(&self, id: SecretId) -> Found {
         let before = self.progress.finished.load(Ordering::SeqCst);
-        if self.progress.is_stuck() {
+        if self.is_stuck() {
             return Err(StoreError::Unavailable);
         }
         let (answer, answered) = oneshot::channel();
@@ -101,6 +101,11 @@ impl Readers {
                 Err(StoreError::Unavailable)
             }
         }
+    }
+
+    /// Whether lookups are refused, since none has been answered for long.
+    pub(super) fn is_stuck(&self) -> bool {
+        self.progress.is_stuck()
     }
 
     /// How many reads are under way.

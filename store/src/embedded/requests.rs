@@ -85,7 +85,7 @@ impl Tables<'_> {
             Proven::Gone(state) => return Ok(Claim::Gone(state)),
         };
         let keep = views_left > 0 || lease.is_some();
-        let envelope = if keep { self.read_envelope(id)? } else { self.take_envelope(id)? };
+        let envelope = if keep { self.read_envelope(id)? } else { self.take_envelope(id, record.quota_group)? };
         let Some(envelope) = envelope else {
             self.end(id, record, State::Lost, None, now)?;
             return Ok(Claim::Gone(State::Lost));
@@ -119,7 +119,7 @@ impl Tables<'_> {
                 *leased_until = until;
                 if until.is_none() {
                     record.leases = Leases::default();
-                    self.drop_envelope(id)?;
+                    self.drop_envelope(id, record.quota_group)?;
                 }
             }
             self.replace(id, before, &record)?;
@@ -170,7 +170,7 @@ impl Tables<'_> {
                 // Too late for the view that was spent, and not for its repetition.
                 if leased_until.take().is_some() {
                     record.leases = Leases::default();
-                    self.drop_envelope(id)?;
+                    self.drop_envelope(id, record.quota_group)?;
                     self.replace(id, before, &record)?;
                 }
                 Ok(Destroy::Gone(state))
@@ -178,7 +178,7 @@ impl Tables<'_> {
         }
     }
 
-    /// Looks at a recipient's proof, if this client may still try; counts a wrong one.
+    /// Looks at a recipient's proof, if its caller need not wait; counts a wrong one.
     fn prove(&mut self, attempt: &Attempt, record: &mut StoredRecord, now: u64) -> Result<Proven, Fault> {
         let before = record.deadline();
         let (views_left, verifier) = match &record.life {
@@ -193,7 +193,7 @@ impl Tables<'_> {
         }
         let failed = record.attempts.count(attempt.caller, now);
         if record.attempt_limit.is_some_and(|most| failed.by_all >= most.get()) {
-            self.drop_envelope(attempt.id)?;
+            self.drop_envelope(attempt.id, record.quota_group)?;
             record.end(State::Destroyed, now, Some(DestroyedBy::FailedAttempts));
             self.replace(attempt.id, before, record)?;
             return Ok(Proven::Gone(State::Destroyed));

@@ -6,7 +6,6 @@ pub(super) mod maps;
 use super::fault::Fault;
 use super::record::StoredRecord;
 use super::used::Used;
-use crate::quota::QuotaGroup;
 
 /// A secret's name as a key.
 pub(super) type Id = [u8; 16];
@@ -14,14 +13,6 @@ pub(super) type Id = [u8; 16];
 /// Records, ciphertexts and deadlines, as one request sees them.
 pub(super) trait Rows {
     fn record(&self, id: &Id) -> Result<Option<StoredRecord>, Fault>;
-    /// Whose quota a record counts against; nobody's, where it cannot be read.
-    fn quota_group(&self, id: &Id) -> Result<Option<QuotaGroup>, Fault> {
-        match self.record(id) {
-            Ok(record) => Ok(record.and_then(|record| record.quota_group)),
-            Err(Fault::Unreadable) => Ok(None),
-            Err(fault) => Err(fault),
-        }
-    }
     /// Writes an encoded record.
     fn put_record(&mut self, id: &Id, record: Vec<u8>) -> Result<(), Fault>;
     fn remove_record(&mut self, id: &Id) -> Result<(), Fault>;
@@ -29,6 +20,8 @@ pub(super) trait Rows {
     fn envelope(&self, id: &Id) -> Result<Option<Vec<u8>>, Fault>;
     fn put_envelope(&mut self, id: &Id, envelope: Vec<u8>) -> Result<(), Fault>;
     fn take_envelope(&mut self, id: &Id) -> Result<Option<Vec<u8>>, Fault>;
+    /// Removes one without reading it out, and says how long it was, in bytes.
+    fn remove_envelope(&mut self, id: &Id) -> Result<Option<u64>, Fault>;
 
     fn put_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault>;
     fn remove_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault>;

@@ -5,7 +5,8 @@ use super::fault::Fault;
 use super::record::{Life, Settled, StoredRecord};
 use super::rows::Rows;
 use super::used::{RECORD_COST, Used};
-use crate::{Usage, quota};
+use crate::Usage;
+use crate::quota::{self, QuotaGroup};
 use ashlink_core::api::{DestroyedBy, State};
 use ashlink_core::bytes::SecretId;
 
@@ -84,7 +85,7 @@ impl<'t> Tables<'t> {
         let before = record.deadline();
         let settled = record.settle(now);
         if settled == Settled::Emptied {
-            self.drop_envelope(id)?;
+            self.drop_envelope(id, record.quota_group)?;
         }
         if settled != Settled::AsItWas {
             self.replace(id, before, &record)?;
@@ -102,7 +103,7 @@ impl<'t> Tables<'t> {
     /// Removes a record that cannot be read, and its ciphertext.
     fn discard(&mut self, id: SecretId) -> Result<(), Fault> {
         tracing::error!("a record that cannot be read is removed, as its time has come");
-        self.drop_envelope(id)?;
+        self.drop_envelope(id, None)?;
         self.rows.remove_record(id.as_bytes())?;
         // For whom it counted is unknown now, and counted anew with the next start.
         self.used.subtract(None, RECORD_COST);
@@ -147,7 +148,7 @@ impl<'t> Tables<'t> {
         destroyed_by: Option<DestroyedBy>,
         now: u64,
     ) -> Result<(), Fault> {
-        self.drop_envelope(id)?;
+        self.drop_envelope(id, record.quota_group)?;
         let before = record.deadline();
         record.end(state, now, destroyed_by);
         self.replace(id, before, &record)
@@ -157,16 +158,22 @@ impl<'t> Tables<'t> {
         self.rows.envelope(id.as_bytes())
     }
 
-    pub(super) fn take_envelope(&mut self, id: SecretId) -> Result<Option<Vec<u8>>, Fault> {
+    /// Takes a ciphertext out, which counts against this quota.
+    pub(super) fn take_envelope(&mut self, id: SecretId, group: Option<QuotaGroup>) -> Result<Option<Vec<u8>>, Fault> {
         self.changed = Changed::Yes;
         let taken = self.rows.take_envelope(id.as_bytes())?;
         if let Some(envelope) = &taken {
-            self.used.subtract(self.rows.quota_group(id.as_bytes())?, envelope.len() as u64);
+            self.used.subtract(group, envelope.len() as u64);
         }
         Ok(taken)
     }
 
-    pub(super) fn drop_envelope(&mut self, id: SecretId) -> Result<(), Fault> {
-        self.take_envelope(id).map(drop)
+    /// Removes one, which counts against this quota: everybody waits meanwhile, so nothing of it is read.
+    pub(super) fn drop_envelope(&mut self, id: SecretId, group: Option<QuotaGroup>) -> Result<(), Fault> {
+        self.changed = Changed::Yes;
+        if let Some(len) = self.rows.remove_envelope(id.as_bytes())? {
+            self.used.subtract(group, len);
+        }
+        Ok(())
     }
 }

@@ -27,7 +27,8 @@ impl Tables<'_> {
 
     /// Loses a ciphertext, as a broken disk would.
     fn lose(&mut self, id: SecretId) -> Result<(), Fault> {
-        self.drop_envelope(id)
+        let group = self.rows.record(id.as_bytes())?.and_then(|record| record.quota_group);
+        self.drop_envelope(id, group)
     }
 
     /// Makes a record unreadable, as a broken disk would.

@@ -249,7 +249,7 @@ impl Thread {
         let changed = tables.outcome();
         drop(rows);
         match changed {
-            // Nothing to keep, and so no sync: looks and wrong guesses cost the disk nothing.
+            // Nothing to keep, and so no sync: claims of what has ended, and repeated ones, cost the disk nothing.
             Changed::No => transaction.abort().map_err(failed)?,
             Changed::Yes => {
                 // An error here leaves open whether it is on the disk.

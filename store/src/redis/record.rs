@@ -48,7 +48,8 @@ pub(crate) fn read(fields: Vec<Field>) -> Result<Option<Record>, Unreadable> {
             Some(b"sender") => Some(DestroyedBy::Sender),
             Some(b"recipient") => Some(DestroyedBy::Recipient),
             Some(b"attempts") => Some(DestroyedBy::FailedAttempts),
-            _ => None,
+            Some(_) => return Err(Unreadable),
+            None => None,
         },
         attempt_limit: match attempt_limit {
             None => None,

@@ -54,13 +54,17 @@ impl RedisStore {
         let answer = node.send(&scan, Asking::No, RESPONSE_TIMEOUT).await?;
         let (next, records) =
             <(u64, Vec<Vec<u8>>)>::from_redis_value(answer).map_err(|error| Trouble::Sent(RedisError::from(error)))?;
-        let mut failed: u64 = 0;
+        let (mut failed, mut counted_any) = (0_u64, false);
+        let mut last = None;
         for record in records.iter().filter_map(|key| read_record_key(key)) {
             let mut call = self.scripts.expire.keys(&[record.as_bytes(), absent_key(record).as_bytes()]);
             call.arg(TOMBSTONE_MILLIS);
             let asked = Instant::now();
             match self.link.run(&call).await.map(Vec::<u64>::from_redis_value) {
-                Ok(Ok(counted)) => self.met(&counted, asked),
+                Ok(Ok(counted)) => {
+                    counted_any = true;
+                    self.met(&counted, asked);
+                }
                 // Numbers that no record of ours has.
                 Ok(Err(_)) => failed += 1,
                 Err(trouble) if failure::is_of_keys(&trouble) => {
@@ -68,9 +72,15 @@ impl RedisStore {
                         failure::log(&trouble);
                     }
                     failed += 1;
+                    last = Some(trouble);
                 }
                 Err(trouble) => return Err(trouble),
             }
+        }
+        // Where it fails at all of several, it is not the records: a right is missing, say. A pass that
+        // counted nothing must not count as one, or every quota would be free.
+        if let (true, false, Some(trouble)) = (failed > 1, counted_any, last) {
+            return Err(trouble);
         }
         if failed > 0 {
             tracing::error!(records = failed, "redis holds records that cannot be read; the sweep passes over them");

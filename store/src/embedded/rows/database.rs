@@ -110,6 +110,10 @@ impl Rows for Transaction<'_> {
         Ok(self.envelopes.remove(id)?.map(|envelope| envelope.value().to_vec()))
     }
 
+    fn remove_envelope(&mut self, id: &Id) -> Result<Option<u64>, Fault> {
+        Ok(self.envelopes.remove(id)?.map(|envelope| envelope.value().len() as u64))
+    }
+
     fn put_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
         self.deadlines.insert((at, *id), ())?;
         Ok(())

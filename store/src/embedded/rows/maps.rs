@@ -53,6 +53,10 @@ impl Rows for Maps {
         Ok(self.envelopes.remove(id).map(<[u8]>::into_vec))
     }
 
+    fn remove_envelope(&mut self, id: &Id) -> Result<Option<u64>, Fault> {
+        Ok(self.envelopes.remove(id).map(|envelope| envelope.len() as u64))
+    }
+
     fn put_deadline(&mut self, at: u64, id: &Id) -> Result<(), Fault> {
         self.deadlines.insert((at, *id));
         Ok(())
@@ -70,13 +74,16 @@ impl Rows for Maps {
     #[cfg(test)]
     fn take_stock(&self) -> Result<Stock, Fault> {
         let mut stock = Stock::default();
-        for (id, bytes) in &self.records {
-            stock.used.add(self.quota_group(id)?, RECORD_COST);
-            let latest = StoredRecord::decode(bytes).map_or(0, |record| record.latest());
+        // Neither its time nor whom it counts for can be read of a broken record.
+        let read = |bytes: &[u8]| StoredRecord::decode(bytes).map_or((None, 0), |it| (it.quota_group, it.latest()));
+        for bytes in self.records.values() {
+            let (group, latest) = read(bytes);
+            stock.used.add(group, RECORD_COST);
             stock.latest = stock.latest.max(latest);
         }
         for (id, envelope) in &self.envelopes {
-            stock.used.add(self.quota_group(id)?, envelope.len() as u64);
+            let group = self.records.get(id).and_then(|bytes| read(bytes).0);
+            stock.used.add(group, envelope.len() as u64);
         }
         Ok(stock)
     }

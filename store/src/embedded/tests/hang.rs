@@ -211,6 +211,29 @@ async fn reads_that_hang_are_answered_for() {
     assert!(matches!(store.claim(attempt(&other), None).await, Ok(Claim::Granted { .. })));
 }
 
+/// The writing thread may go on while nobody gets an answer to a lookup.
+#[tokio::test]
+async fn a_store_that_answers_no_lookup_is_not_ready() {
+    let h = OnDrive::uncached();
+    let secret = stored(&h.embedded, 1).await;
+    h.drive.hang_reads(READERS);
+    let mut hanging = Vec::new();
+    for _ in 0..READERS {
+        hanging.push(h.lookup(&secret).await);
+    }
+    h.reading(READERS).await;
+    assert_eq!(h.embedded.store().ping().await, Ok(()), "it is not known yet");
+    tokio::time::pause();
+    for lookup in hanging {
+        assert_eq!(lookup.await.unwrap(), Err(StoreError::Unavailable));
+    }
+    assert_eq!(h.embedded.store().ping().await, Err(StoreError::Unavailable));
+    tokio::time::resume();
+    h.drive.reads_go_on();
+    h.reading(0).await;
+    assert_eq!(h.embedded.store().ping().await, Ok(()));
+}
+
 #[tokio::test]
 async fn lookups_that_wait_are_bounded() {
     let h = OnDrive::uncached();

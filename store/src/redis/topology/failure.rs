@@ -77,7 +77,7 @@ pub(in crate::redis) fn of_change(trouble: &Trouble) -> Change {
 
 /// Whether a script failed at the keys that it was about, and would do its work at others: the server has
 /// answered, with none of the refusals that hold for all of them.
-pub(crate) fn is_of_keys(trouble: &Trouble) -> bool {
+pub(in crate::redis) fn is_of_keys(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Sent(error) if error.code().is_some()) && judge(trouble) == Change::Unknown
 }
 
@@ -110,7 +110,7 @@ fn hidden_code(detail: &str) -> Option<&str> {
 }
 
 /// Whether the error was met within a script. Redis 7 and Valkey name its line after the words.
-fn is_of_script(error: &RedisError) -> bool {
+pub(in crate::redis) fn is_of_script(error: &RedisError) -> bool {
     error.detail().is_some_and(|detail| detail.contains(" on @user_script:"))
 }
 

@@ -233,11 +233,14 @@ fn advice(error: &RedisError, host: &str) -> Option<Advice> {
         }
         Some(address)
     };
+    // What a script met may come after some of its writes; but for READONLY, which holds for all of them.
+    let has_begun = failure::is_of_script(error);
     match failure::code(error)? {
+        "READONLY" => Some(Advice::Elsewhere),
+        _ if has_begun => None,
         "MOVED" => target().map(Advice::Moved),
         "ASK" => target().map(Advice::Ask),
         "TRYAGAIN" | "CLUSTERDOWN" | "LOADING" => Some(Advice::Later),
-        "READONLY" => Some(Advice::Elsewhere),
         _ => None,
     }
 }
