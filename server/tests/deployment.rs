@@ -330,6 +330,17 @@ fn the_image_keeps_its_promises() {
 }
 
 #[test]
+fn everything_is_built_by_the_same_compiler() {
+    let image =
+        text("Dockerfile").lines().find_map(|line| line.strip_prefix("ARG BUILD_IMAGE=").map(str::to_owned)).unwrap();
+    // The tests need what the slim image leaves out.
+    let image = format!("image: {}\n", image.replace("-slim", ""));
+    for file in [".github/workflows/ci.yml", ".gitlab-ci.yml"] {
+        assert!(text(file).contains(&image), "{image} in {file}");
+    }
+}
+
+#[test]
 fn what_is_private_or_large_stays_out_of_the_build() {
     let file = text(".dockerignore");
     let lines: Vec<&str> = file.lines().collect();

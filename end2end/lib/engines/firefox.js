@@ -4,7 +4,7 @@
 
 import puppeteer from "puppeteer-core";
 import { PATIENCE, REPORT_VIOLATIONS } from "../browser.js";
-import { program } from "../tools.js";
+import { program, temporaryFolder } from "../tools.js";
 import { EnginePage } from "./page.js";
 
 export async function launch() {
@@ -12,6 +12,8 @@ export async function launch() {
     browser: "firefox",
     executablePath: program("FIREFOX", ["firefox-esr", "firefox"]),
     headless: true,
+    // Root's Firefox refuses a home that is another's, as GitHub gives its containers.
+    env: { ...process.env, HOME: temporaryFolder() },
     extraPrefsFirefox: { "intl.accept_languages": "en-GB" },
   });
   return { arrive: () => FirefoxVisitor.arrive(browser), close: () => browser.close() };

@@ -71,7 +71,7 @@ pub(crate) const LINTERS: [Linter; 14] = [
         what: "Lint of shell scripts",
         program: Wheel("shellcheck"),
         arguments: &[],
-        files: &["*.sh", ".ci/run"],
+        files: &["*.sh", ".ci/*"],
         mended_by: None,
     },
     Linter {

@@ -22,7 +22,7 @@ pub(crate) enum Program {
     Npm(&'static str),
     /// A script of ours, by its path from the root, that uses npm packages.
     Node(&'static str),
-    /// A wheel's.
+    /// One that a Python wheel brings (`tools.txt`).
     Wheel(&'static str),
     /// One on `PATH`.
     Installed(&'static str),
