@@ -87,7 +87,7 @@ kinds! {
     Field ["input", "select", "textarea"]
     /// Is ticked or not.
     CheckBox ["input"]
-    /// Takes files.
+    /// Takes files that are chosen from the device.
     FileField ["input"]
     /// Is sent off and reset as a whole.
     Form ["form"]
@@ -119,7 +119,7 @@ pub const LIFETIME: Group = Group("lifetime");
 pub struct Part(&'static str);
 
 impl Part {
-    /// The selector.
+    /// The CSS selector by which it is found within its row.
     #[must_use]
     pub const fn selector(self) -> &'static str {
         self.0
@@ -177,7 +177,7 @@ macro_rules! ids {
             $(pub const $name: Id<$kind> = Id::new($id);)*
 
             #[cfg(test)]
-            pub(super) const ENATTEMPTS: &[Entry] =
+            pub(super) const ENTRIES: &[Entry] =
                 &[$(Entry { id: $id, tags: <$kind as Kind>::TAGS, note: concat!($($note)?) }),*];
         }
     };
@@ -209,7 +209,7 @@ ids! {
 
 ids! {
     /// `/s` and `/m`: where a link leads.
-    open_or_manage {
+    open_or_receipt {
         NOTICE: Any = "notice";
         TITLE: Any = "title";
         LINES: Any = "lines";
@@ -287,7 +287,7 @@ ids! {
 
 ids! {
     /// `/s`: what waits, and what was inside.
-    open: any_page, create_or_open, open_or_manage {
+    open: any_page, create_or_open, open_or_receipt {
         SEALED: Any = "sealed";
         SEALED_TITLE: Any = "sealed-title";
         SEALED_LINES: Any = "sealed-lines";
@@ -319,7 +319,7 @@ ids! {
 
 ids! {
     /// `/m`: a secret's status.
-    receipt: any_page, open_or_manage {
+    receipt: any_page, open_or_receipt {
         KNOWN: Any = "known";
         KNOWN_TITLE: Any = "known-title";
         KNOWN_LINE: Any = "known-line";

@@ -22,7 +22,7 @@ use reference::Reference;
 /// Which page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
-    /// `/`: make a link.
+    /// `/`: create a link.
     Create,
     /// `/s`: open one.
     Open,

@@ -75,7 +75,7 @@ pub(crate) enum Command {
     /// `status` and `destroy`, to standard error.
     Send(Send),
 
-    /// Open a link: print the secret, and destroy it on the server
+    /// Open a link: print the secret, which spends a view
     ///
     /// Text goes to standard output byte for byte. A file goes there too where that is no
     /// terminal, or else into a file. Nothing is overwritten.
@@ -84,10 +84,10 @@ pub(crate) enum Command {
     /// Say what became of the secret behind a link. Opens and spends nothing
     Lookup(Link),
 
-    /// Say what became of a secret that was sent. Takes the sender's link
+    /// Say what became of a secret that was sent. Takes the receipt link
     Status(Link),
 
-    /// Destroy a secret. Takes the sender's link, or the recipient's
+    /// Destroy a secret. Takes the receipt link, or the share link
     Destroy(Destroy),
 
     /// Make up a password or passphrase
@@ -206,7 +206,7 @@ pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) link: Link,
 
-    /// The passphrase of a recipient's link is the first line of this file; also in
+    /// The passphrase of a share link is the first line of this file; also in
     /// ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,

@@ -5,10 +5,9 @@ use ashlink_core::message::Status;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// As JSON, in the API's words; what is not known of failed attempts counts as none.
+/// As JSON, in the API's words.
 pub(crate) fn json(passphrase: Option<bool>, status: &Status) -> serde_json::Value {
-    let failed_attempts = Some(status.failed_attempts.unwrap_or_default());
-    let mut json = json!(Status { size: None, failed_attempts, ..status.clone() });
+    let mut json = json!(Status { size: None, ..status.clone() });
     if let Some(asks) = passphrase {
         json["passphrase"] = asks.into();
     }
@@ -46,10 +45,10 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
         line("opens", if asks { "with a passphrase" } else { "without a passphrase" }.to_owned());
     }
     if let (State::Waiting, Some(attempts)) = (status.state, status.attempts_left) {
-        line("destroys", format!("after {attempts} more wrong passphrases"));
+        line("limit", format!("destroyed after {attempts} more failed attempts"));
     }
     if let (Some(attempts @ 1..), Some(at)) = (status.failed_attempts, status.last_failed_at) {
-        line("guesses", format!("{attempts} wrong passphrases, the last {}", time(at.unix_secs(), now)));
+        line("failed", format!("{attempts} attempts, the last {}", time(at.unix_secs(), now)));
     }
     if let Some(until) = status.attempts_paused_until {
         line("paused", format!("nobody can open it until {}", time(until.unix_secs(), now)));

@@ -37,7 +37,7 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
         ),
         Fault::ReceiptLink => say(
             Exit::Link,
-            "this is the sender's link, which cannot open the secret",
+            "this is the receipt link, which cannot open the secret",
             "Ask for the link with /s#, or use `ashlink status` with this one.",
         ),
         Fault::ShareLink => {
@@ -180,7 +180,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
 pub(crate) fn token_missing() -> Failure {
     Failure::new(
         Exit::Token,
-        "this server lets only those make links who have a token",
+        "this server only lets those create links who have a token",
         "Ask its operator for one, and give it with --token-file or ASHLINK_TOKEN.",
     )
 }

@@ -23,7 +23,7 @@ pub type Normalise = fn(&str) -> Result<Option<Passphrase>, PassphraseTooLong>;
 pub struct Session<T> {
     api: Api<T>,
     normalise: Normalise,
-    prepared: Option<(Compose, Prepared)>,
+    prepared: Option<(Zeroizing<Compose>, Prepared)>,
     looked_up: Option<open::LookedUp>,
     checked: Option<receipt::Checked>,
 }
@@ -48,7 +48,7 @@ impl<T: Transport> Session<T> {
             Request::Generate => {
                 generate::passphrase().map(|text| Reply::Passphrase(text.to_string())).map_err(|_| Fault::Broken)
             }
-            Request::Create(secret) => self.create(secret).await,
+            Request::Create(secret) => self.create(Zeroizing::new(secret)).await,
             Request::Lookup { link } => self.lookup(&link).await,
             Request::Reveal { passphrase } => self.reveal(&Zeroizing::new(passphrase)).await,
             Request::Repeat => self.repeat().await,

@@ -9,7 +9,7 @@ pub enum Method {
     Get,
     /// Stores or claims.
     Post,
-    /// Destroys.
+    /// Destroys what is left of a secret.
     Delete,
 }
 

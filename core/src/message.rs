@@ -14,8 +14,8 @@ mod wire;
 pub use crate::api::Status;
 pub use crate::payload::{File, Item};
 pub use compose::Compose;
-#[cfg(test)]
-pub(crate) use fault::every_fault;
+#[cfg(any(test, feature = "vectors"))]
+pub use fault::every_fault;
 pub use fault::{Attempts, Fault};
 
 use crate::api::{DestroyedBy, State};
@@ -51,7 +51,7 @@ pub enum Request {
         /// As typed; not needed after it was opened.
         passphrase: String,
     },
-    /// Read an receipt link and ask for the receipt.
+    /// Read a receipt link and ask for the receipt.
     Check {
         /// The fragment, or what was pasted.
         link: String,
@@ -78,7 +78,7 @@ pub enum Reply {
     },
     /// What became of the secret.
     Status {
-        /// Whether its link asks for a passphrase; `None` for an receipt link.
+        /// Whether its link asks for a passphrase; `None` for a receipt link.
         passphrase: Option<bool>,
         /// The rest.
         status: Status,
@@ -168,8 +168,11 @@ impl Reply {
 }
 
 fn to_bytes(message: &impl Wire) -> Zeroizing<Vec<u8>> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    message.write(&mut bytes);
+    let mut len = 0;
+    message.write(&mut |piece| len += piece.len());
+    // With its whole room at once: growing leaves copies behind that nobody wipes.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(len));
+    message.write(&mut |piece| bytes.extend_from_slice(piece));
     bytes
 }
 

@@ -48,7 +48,7 @@ pub struct File {
     pub name: String,
     /// 0 to [`MAX_TYPE_BYTES`] bytes; empty for unknown.
     pub media_type: String,
-    /// The content.
+    /// What the file holds, byte for byte.
     pub data: Vec<u8>,
 }
 

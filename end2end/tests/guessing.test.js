@@ -15,7 +15,7 @@ async function guess(page, passphrase) {
   await page.waitForFunction(() => !document.querySelector("#reveal").disabled || !document.querySelector("#sealed").offsetParent);
 }
 
-scenario("who guesses waits, and the sender sees it and destroys", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
+scenario("who guesses waits, and the sender sees it and destroys it", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
   const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
   const page = await look(stage, link);
   /** @type {[string, RegExp][]} */
@@ -90,7 +90,7 @@ scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage
 });
 
 scenario(
-  "a secret that its sender made fragile destroys with the last failed attempt",
+  "a secret that its sender made fragile is destroyed by its last failed attempt",
   { on: ["memory", "redis"], statuses: [403, 410] },
   async (stage) => {
     const page = await stage.page();

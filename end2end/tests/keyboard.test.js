@@ -79,7 +79,7 @@ scenario("a lifetime of one's own by keyboard, and Enter in a field sends", {}, 
   await made(stage, page);
 });
 
-scenario("the sender destroys without a pointer", {}, async (stage) => {
+scenario("the sender destroys it without a pointer", {}, async (stage) => {
   const page = await stage.page();
   await visit(page, stage.site.url("/"), "editing");
   await page.focus("#secret");

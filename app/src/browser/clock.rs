@@ -14,6 +14,11 @@ impl BrowserClock {
     pub fn warm_up() {
         dom::after(0, || drop(Self.moment_anywhere(0)));
     }
+
+    /// Unix seconds, by the device.
+    pub fn now() -> i64 {
+        (Date::now() / 1000.0) as i64
+    }
 }
 
 impl Clock for BrowserClock {

@@ -68,8 +68,10 @@ impl Client {
 
     fn send(&mut self, request: &Request, answered: Answered) -> Result<(), Answered> {
         self.next += 1.0;
-        let message = Array::of2(&self.next.into(), &Uint8Array::from(request.to_bytes().as_slice()));
-        if self.worker.post_message(&message).is_err() {
+        let bytes = Uint8Array::from(request.to_bytes().as_slice());
+        let message = Array::of2(&self.next.into(), &bytes);
+        // Handed over and not copied, so that what was typed is there once less.
+        if self.worker.post_message_with_transfer(&message, &Array::of1(&bytes.buffer())).is_err() {
             return Err(answered);
         }
         self.waiting.push((self.next, answered));

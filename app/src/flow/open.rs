@@ -24,6 +24,8 @@ pub struct Memory {
     pub claim: ClaimCertainty,
     /// For how many seconds a claim can be repeated; 0 for not at all.
     pub lease: u32,
+    /// Unix seconds, by the device's clock, when what follows happens. Whoever sends an event sets it.
+    pub now: i64,
     link: String,
 }
 
@@ -145,7 +147,7 @@ impl Opening {
     /// Before anything is known.
     #[must_use]
     pub const fn new(lease: u32) -> Self {
-        Self::start(State::Starting, Memory { claim: ClaimCertainty::Unspent, lease, link: String::new() })
+        Self::start(State::Starting, Memory { claim: ClaimCertainty::Unspent, lease, now: 0, link: String::new() })
     }
 
     /// What follows from an event.
@@ -183,6 +185,10 @@ impl Opening {
             (State::Waiting(waiting, trouble), Event::Reply(_, reply)) => self.looked_again(waiting, trouble, reply),
             (State::Revealing(waiting, claim), Event::Reply(_, reply)) => self.revealed(waiting, claim, reply),
             (State::Revealing(waiting, claim), Event::Again(turn)) if turn == self.turn => {
+                if !claim.may_repeat(self.memory.now) {
+                    // The page was asleep, and the claim would be another one now.
+                    return self.doubt();
+                }
                 self.ask(State::Revealing(waiting, claim), Command::Ask(Request::Repeat))
             }
             (State::Waiting(waiting, _), Event::Destroy(passphrase)) => self.destroy(waiting, passphrase),
@@ -235,12 +241,15 @@ impl Opening {
         }
     }
 
-    fn reveal(mut self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
+    fn reveal(self, waiting: Waiting, passphrase: String) -> (Self, Option<Command>) {
         if waiting.lacks(&passphrase) {
             return self.lacking(waiting);
         }
-        self.memory.claim = ClaimCertainty::InDoubt;
-        let claim = SentClaim::new(self.memory.lease);
+        let claim = SentClaim::new(self.memory.lease, self.memory.now);
+        let claim = match self.memory.claim {
+            ClaimCertainty::Unspent => claim,
+            ClaimCertainty::InDoubt => claim.in_doubt(),
+        };
         self.ask(State::Revealing(waiting, claim), Command::Ask(Request::Reveal { passphrase }))
     }
 
@@ -257,21 +266,28 @@ impl Opening {
             }
             Err(fault) => fault,
         };
-        match claim.after(fault) {
+        match claim.after(fault, self.memory.now) {
             Next::Repeat(secs) => {
                 let again = Event::Again(self.turn);
                 self.go(State::Revealing(waiting, claim), Command::Later(secs, again))
             }
-            Next::Doubt => self.stay(State::Doubtful),
-            // By somebody faster, or by this very click, however often it was repeated: a browser sends
-            // twice by itself when a kept connection breaks.
-            Next::Opened { .. } => self.look(),
-            Next::Certain(Fault::Undecryptable) => self.go(State::Undecryptable, Command::Dead),
-            Next::Certain(fault) => {
-                self.memory.claim = ClaimCertainty::Unspent;
-                self.refused(waiting, fault)
+            Next::Doubt => self.doubt(),
+            // Who ended it, and when? A view may be spent by this very click: it was sent before, or the
+            // browser sent it twice by itself, as it does when a kept connection breaks.
+            Next::Ended(code) => {
+                if claim.was_sent_before() || code == ErrorCode::Opened {
+                    self.memory.claim = ClaimCertainty::InDoubt;
+                }
+                self.look()
             }
+            Next::Certain(Fault::Undecryptable) => self.go(State::Undecryptable, Command::Dead),
+            Next::Certain(fault) => self.refused(waiting, fault),
         }
+    }
+
+    fn doubt(mut self) -> (Self, Option<Command>) {
+        self.memory.claim = ClaimCertainty::InDoubt;
+        self.stay(State::Doubtful)
     }
 
     /// The secret is not opened, and not destroyed.

@@ -77,9 +77,9 @@ pub enum Event {
     Reply(u32, Reply),
     /// Some seconds have passed, and the page is visible.
     Tick,
-    /// Once more, please.
+    /// A click on "Try again".
     Retry,
-    /// Destroy it?
+    /// A click on "Destroy now", which asks first.
     Destroy,
     /// Yes.
     Confirm,
@@ -196,8 +196,8 @@ impl Managing {
                     return self.stay(known(Step::Idle, Some(Trouble::Stale)));
                 }
                 let trouble = match fault.outcome() {
-                    Outcome::Busy => Trouble::NotDestroyed,
-                    Outcome::Refused | Outcome::Unknown | Outcome::Ended => Trouble::DestroyUnknown,
+                    Outcome::Busy | Outcome::Refused => Trouble::NotDestroyed,
+                    Outcome::Unknown | Outcome::Ended => Trouble::DestroyUnknown,
                 };
                 self.go(known(Step::Idle, Some(trouble)), Command::FocusDestroy)
             }

@@ -1,9 +1,8 @@
 //! What the flows' tests share.
 
 use super::words::Clock;
-use ashlink_core::api::{ErrorCode, State, Timestamp};
-use ashlink_core::link::LinkError;
-use ashlink_core::message::{Attempts, Fault, Item, Reply, Revealed, Status};
+use ashlink_core::api::{State, Timestamp};
+use ashlink_core::message::{Item, Reply, Revealed, Status};
 
 /// A clock that writes numbers.
 pub(super) struct Numbers;
@@ -22,40 +21,11 @@ impl Clock for Numbers {
     }
 }
 
-/// Every fault there is.
-pub(super) fn all_faults() -> Vec<Fault> {
-    let mut faults = vec![
-        Fault::Link(LinkError::Missing),
-        Fault::Link(LinkError::Damaged),
-        Fault::Link(LinkError::TooNew),
-        Fault::ReceiptLink,
-        Fault::ShareLink,
-        Fault::Strange,
-        Fault::Unreachable,
-        Fault::Unknown,
-        Fault::OutOfMemory,
-        Fault::PassphraseTooLong,
-        Fault::PassphraseMissing,
-        Fault::TooLong,
-        Fault::Undecryptable,
-        Fault::Broken,
-        Fault::WrongPassphrase(Attempts::Unknown),
-        Fault::WrongPassphrase(Attempts::Left(2)),
-        Fault::WrongPassphrase(Attempts::LeftUntilDestroyed(1)),
-        Fault::WrongPassphrase(Attempts::Wait(600)),
-        Fault::TooManyAttempts(61),
-        Fault::RateLimited(1),
-    ];
-    faults.extend(ErrorCode::ALL.iter().map(|code| Fault::Server(*code)));
-    faults
-}
-
 /// A secret in some state.
 pub(super) fn status(state: State) -> Status {
     Status::new(state, Timestamp::from_unix_secs(1000), 1)
 }
 
-/// A time.
 pub(super) fn at(secs: i64) -> Timestamp {
     Timestamp::from_unix_secs(secs)
 }

@@ -11,14 +11,14 @@ use std::sync::Arc;
 
 /// What stands in a row of the table in `README.md`, and which ids it lists.
 const GROUPS: [(&str, &[Entry]); 8] = [
-    ("every page with an island", any_page::ENATTEMPTS),
-    ("`/`, `/s`", create_or_open::ENATTEMPTS),
-    ("`/s`, `/m`", open_or_manage::ENATTEMPTS),
-    ("`/`", create::ENATTEMPTS),
-    ("`/s`", open::ENATTEMPTS),
-    ("`/s`, once a text is shown", shown::ENATTEMPTS),
-    ("`/m`", receipt::ENATTEMPTS),
-    ("`/docs/api`", reference::ENATTEMPTS),
+    ("every page with an island", any_page::ENTRIES),
+    ("`/`, `/s`", create_or_open::ENTRIES),
+    ("`/s`, `/m`", open_or_receipt::ENTRIES),
+    ("`/`", create::ENTRIES),
+    ("`/s`", open::ENTRIES),
+    ("`/s`, once a text is shown", shown::ENTRIES),
+    ("`/m`", receipt::ENTRIES),
+    ("`/docs/api`", reference::ENTRIES),
 ];
 
 /// Addresses, pages, and the ids that the page is served with.
@@ -31,14 +31,14 @@ fn pages() -> Vec<(&'static str, Page, Vec<Entry>)> {
         address: String::new(),
     };
     vec![
-        ("/", Page::Create, [any_page::ENATTEMPTS, create_or_open::ENATTEMPTS, create::ENATTEMPTS].concat()),
+        ("/", Page::Create, [any_page::ENTRIES, create_or_open::ENTRIES, create::ENTRIES].concat()),
         (
             "/s",
             Page::Open,
-            [any_page::ENATTEMPTS, create_or_open::ENATTEMPTS, open_or_manage::ENATTEMPTS, open::ENATTEMPTS].concat(),
+            [any_page::ENTRIES, create_or_open::ENTRIES, open_or_receipt::ENTRIES, open::ENTRIES].concat(),
         ),
-        ("/m", Page::Receipt, [any_page::ENATTEMPTS, open_or_manage::ENATTEMPTS, receipt::ENATTEMPTS].concat()),
-        ("/docs/api", Page::Reference(Box::new(api)), reference::ENATTEMPTS.to_vec()),
+        ("/m", Page::Receipt, [any_page::ENTRIES, open_or_receipt::ENTRIES, receipt::ENTRIES].concat()),
+        ("/docs/api", Page::Reference(Box::new(api)), reference::ENTRIES.to_vec()),
         ("/about", Page::About, Vec::new()),
         ("/nowhere", Page::NotFound, Vec::new()),
         ("/broken", Page::ServerError, Vec::new()),
@@ -192,7 +192,7 @@ fn the_first_script_and_the_style_sheets_name_ids_that_are_there() {
     let boot = include_str!("../../../frontend/boot.js");
     let ids = [named(boot, "show(\""), named(boot, "getElementById(\"")].concat();
     assert_eq!(ids.len(), 4, "{ids:?}");
-    assert!(ids.iter().all(|id| any_page::ENATTEMPTS.iter().any(|entry| entry.id == *id)), "{ids:?}");
+    assert!(ids.iter().all(|id| any_page::ENTRIES.iter().any(|entry| entry.id == *id)), "{ids:?}");
 
     let sheets = std::fs::read_dir(in_tree("style")).expect("the style sheets are in the tree");
     let read = |sheet: std::io::Result<std::fs::DirEntry>| std::fs::read_to_string(sheet?.path());

@@ -4,7 +4,7 @@ use super::parts;
 use crate::browser::clock::BrowserClock;
 use crate::browser::{page, worker};
 use crate::flow::words::{Notice, Offer};
-use crate::ids::{Id, open_or_manage as id};
+use crate::ids::{Id, open_or_receipt as id};
 use ashlink_core::message::Reply;
 use std::rc::Rc;
 

@@ -18,7 +18,6 @@ use std::rc::Rc;
 
 /// The files of a secret, to be saved.
 const ATTACHED: Rows = Rows::new(id::ATTACHED, id::FILE_ROW);
-/// Its texts.
 const TEXTS: Rows = Rows::new(id::ITEMS, id::TEXT_ROW);
 
 /// Brings `/s` to life; its markup is in `page::open`.
@@ -84,7 +83,8 @@ impl Island {
 
     fn send(&self, event: Event) {
         let was_claiming = self.is_claiming();
-        let opening = self.opening.take();
+        let mut opening = self.opening.take();
+        opening.memory.now = BrowserClock::now();
         let shown_before = opening.state.name();
         let (opening, command) = opening.next(event);
         let turn = opening.turn;

@@ -21,7 +21,7 @@ const REFRESH: i32 = 4000;
 #[cfg_attr(not(feature = "csr"), island)]
 #[cfg_attr(feature = "csr", component)]
 pub fn Receipt(
-    /// The markup.
+    /// The markup that the server rendered, which is brought to life as it is.
     children: Children,
 ) -> impl IntoView {
     when_live(|| {

@@ -1,6 +1,6 @@
 //! Markup that more than one island needs.
 
-use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_manage as id};
+use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_receipt as id};
 use crate::text::{CommonText, Language, PageText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;

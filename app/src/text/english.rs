@@ -46,7 +46,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::ServerErrorTitle => "Something broke on this server",
         PageText::ServerErrorText => "It is not your fault, and nothing has been opened. Try again in a moment.",
         PageText::CreateTitle => "Send a secret that can be read once",
-        PageText::CreateLead => "Type it and send the link. The last view destroys the secret.",
+        PageText::CreateLead => "Type it and send the link. After the last view nothing of it is left.",
         PageText::SecretLabel => "Your secret",
         PageText::SecretHint => "A password, a token, a few lines, a file…",
         PageText::Expires => "Expires in",
@@ -250,7 +250,7 @@ pub(super) const fn create(key: CreateText) -> &'static str {
 pub(super) const fn open(key: OpenText) -> &'static str {
     match key {
         OpenText::Looking => "Checking the link…",
-        OpenText::WaitingOnce => "It can be opened once. Opening it destroys it, so do it when you can keep it safe.",
+        OpenText::WaitingOnce => "It can be opened once, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
         OpenText::WaitingUntil => "Available until {time}.",
         OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
@@ -324,7 +324,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::DestroyedAt => "That was {time}, {ago}.",
         OpenText::ExpiredTitle => "This secret has expired",
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
-        OpenText::ExpiredText => "It was destroyed unread, or with views left. Ask the sender for a new link.",
+        OpenText::ExpiredText => "It expired unopened, or with views left. Ask the sender for a new link.",
         OpenText::LostTitle => "This secret was lost",
         OpenText::LostText => {
             "The server lost it before its time. Nobody opened it here. Ask the sender for a new link."
@@ -374,7 +374,7 @@ pub(super) const fn receipt(key: ReceiptText) -> &'static str {
         ReceiptText::DestroyedByAttempts => {
             "There were too many failed attempts, so it was destroyed, as you had decided."
         }
-        ReceiptText::ExpiredText => "Its time ran out, and it was destroyed.",
+        ReceiptText::ExpiredText => "Its time ran out, and nothing of it is left.",
         ReceiptText::LostText => "The server lost it before its time. Nobody opened what was lost.",
         ReceiptText::NotYet => "not yet",
         ReceiptText::Never => "never",

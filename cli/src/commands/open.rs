@@ -63,18 +63,24 @@ fn claim(
 
 /// A claim without an answer is sent again, as [`SentClaim`] says.
 fn repeated(server: &mut Server, reveal: Request, lease: u32) -> Result<Revealed, Fault> {
-    let mut claim = SentClaim::new(lease);
+    let mut claim = SentClaim::new(lease, report::now());
     let mut answer = server.ask(reveal);
     loop {
         let fault = match answer.and_then(Reply::into_revealed) {
             Ok(revealed) => return Ok(revealed),
             Err(fault) => fault,
         };
-        match claim.after(fault) {
+        match claim.after(fault, report::now()) {
+            // Here it is this very process that failed, before it had sent anything.
+            _ if fault == Fault::Broken && !claim.is_repeated() => return Err(fault),
             Next::Repeat(secs) => sleep(Duration::from_secs(secs.into())),
             Next::Certain(fault) => return Err(fault),
-            Next::Opened { perhaps_by_this: false } => return Err(Fault::Server(ErrorCode::Opened)),
-            Next::Opened { perhaps_by_this: true } | Next::Doubt => return Err(Fault::Unknown),
+            Next::Ended(ErrorCode::Opened) if claim.is_repeated() => return Err(Fault::Unknown),
+            Next::Ended(code) => return Err(Fault::Server(code)),
+            Next::Doubt => return Err(Fault::Unknown),
+        }
+        if !claim.may_repeat(report::now()) {
+            return Err(Fault::Unknown);
         }
         answer = server.ask(Request::Repeat);
     }

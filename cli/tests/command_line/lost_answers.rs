@@ -5,6 +5,7 @@ use crate::site::Site;
 use crate::tap::{CLAIM, CREATE, Through};
 use regex::Regex;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// What stands at the first capture of a pattern in what was sent.
 fn sent(site: &Site, pattern: &str) -> Vec<String> {
@@ -57,6 +58,16 @@ fn without_a_lease_a_lost_answer_is_told_and_not_repeated() {
     assert_eq!(site.tap.count(CLAIM), 1);
     let looked_up = site.ashlink(["lookup", &secret.link]).end();
     assert_eq!((looked_up.code, looked_up.first_line()), (Some(3), "opened"));
+}
+
+#[test]
+fn a_claim_is_not_repeated_once_its_lease_is_over() {
+    let site = Site::start_with(&[("ASHLINK_LEASE", "2s")]);
+    let secret = site.send(&["--views", "3"], TEXT);
+    site.tap.cut(CLAIM, Through::NothingAfter(Duration::from_secs(3)), 1);
+    site.open(&secret.link).end().is(7, "");
+    assert_eq!(site.tap.count(CLAIM), 1);
+    assert_eq!(site.status(&secret.receipt)["views_left"], 2, "a repetition would have spent another");
 }
 
 #[test]

@@ -35,7 +35,9 @@ pub(crate) enum Through {
     Unsent,
     /// Nothing of the answer; the connection is reset.
     Nothing,
-    /// Its head.
+    /// Nothing of the answer; the connection is reset after so long a silence.
+    NothingAfter(Duration),
+    /// The head of the answer; the connection is reset.
     Head,
     /// Its head and half of its body.
     Half,
@@ -253,7 +255,10 @@ impl Connection {
             held.extend_from_slice(bytes);
             let Some(part) = part(&held, through) else { continue };
             self.state.lock().unwrap().counted();
-            if through == Through::Nothing {
+            if let Through::NothingAfter(silence) = through {
+                thread::sleep(silence);
+            }
+            if matches!(through, Through::Nothing | Through::NothingAfter(_)) {
                 self.reset();
             } else {
                 let _ = (&self.client).write_all(part);

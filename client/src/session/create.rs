@@ -20,9 +20,9 @@ pub struct Prepared {
 }
 
 impl<T: Transport> Session<T> {
-    pub(super) async fn create(&mut self, mut secret: Compose) -> Result<Reply, Fault> {
+    pub(super) async fn create(&mut self, mut secret: Zeroizing<Compose>) -> Result<Reply, Fault> {
         // No part of what is sealed: with another token the same bytes are sent.
-        let token = std::mem::take(&mut secret.token);
+        let token = Zeroizing::new(std::mem::take(&mut secret.token));
         let (asked, prepared) = match self.prepared.take() {
             Some((asked, prepared)) if asked == secret => (asked, prepared),
             _ => {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// What an error says about what was asked for, where its code does not matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing happened, and the same request is refused again.
+    /// Nothing happened, and repeating the request at once does not help.
     Refused,
     /// Nothing happened; in a moment the same request may succeed.
     Busy,
@@ -102,7 +102,7 @@ codes! {
     TooManyAttempts = "too_many_attempts", 429, Refused;
     /// This client asks more often than it may, or has stored as many bytes in this hour.
     /// `retry_after` says when.
-    RateLimited = "rate_limited", 429, Refused;
+    RateLimited = "rate_limited", 429, Busy;
     /// The quota of kept bytes is used up that this address (IPv6: its /48) shares with those of its
     /// quota group: nothing was stored. It becomes free as secrets are opened or expire.
     QuotaExceeded = "quota_exceeded", 429, Refused;

@@ -1,7 +1,7 @@
 //! Why a request failed, as the page is told.
 
 use super::UnknownMessage;
-use super::wire::{Wire, byte, wire};
+use super::wire::{Out, Wire, byte, wire};
 use crate::api::{ErrorCode, Outcome};
 use crate::link::LinkError;
 
@@ -10,9 +10,9 @@ use crate::link::LinkError;
 pub enum Fault {
     /// The link has no readable key.
     Link(LinkError),
-    /// An receipt link where a share link belongs.
+    /// A receipt link where a share link belongs.
     ReceiptLink,
-    /// A share link where an receipt link belongs.
+    /// A share link where a receipt link belongs.
     ShareLink,
     /// The server answered with an error.
     Server(ErrorCode),
@@ -88,9 +88,9 @@ wire! { enum LinkError { Missing, Damaged, TooNew } }
 wire! { enum Attempts { Unknown, Left(n), LeftUntilDestroyed(n), Wait(secs) } }
 
 impl Wire for ErrorCode {
-    fn write(&self, bytes: &mut Vec<u8>) {
+    fn write(&self, out: Out<'_>) {
         // In the order of `ALL`.
-        bytes.push(*self as u8);
+        out(&[*self as u8]);
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -99,8 +99,9 @@ impl Wire for ErrorCode {
 }
 
 /// All of them, with some number where there is one.
-#[cfg(test)]
-pub(crate) fn every_fault() -> Vec<Fault> {
+#[cfg(any(test, feature = "vectors"))]
+#[must_use]
+pub fn every_fault() -> Vec<Fault> {
     let attempts = [Attempts::Unknown, Attempts::Left(4), Attempts::LeftUntilDestroyed(1), Attempts::Wait(600)];
     let links = [LinkError::Missing, LinkError::Damaged, LinkError::TooNew];
     let mut faults = vec![

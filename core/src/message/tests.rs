@@ -28,7 +28,9 @@ fn requests_come_back() {
         Request::DestroyAsSender,
     ];
     for request in requests {
-        assert_eq!(Request::from_bytes(&request.to_bytes()), Ok(request));
+        let bytes = request.to_bytes();
+        assert_eq!(bytes.capacity(), bytes.len(), "it never grew");
+        assert_eq!(Request::from_bytes(&bytes), Ok(request));
     }
 }
 

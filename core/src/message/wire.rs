@@ -4,10 +4,13 @@
 use super::UnknownMessage;
 use crate::api::{MaxViews, Timestamp};
 
+/// Where a message goes, a piece at a time.
+pub(super) type Out<'a> = &'a mut dyn FnMut(&[u8]);
+
 /// A value in a message. Numbers are little-endian in their own width, lengths are 32 bits, a variant
 /// is the byte of its place in the list: page and worker are of one build.
 pub(super) trait Wire: Sized {
-    fn write(&self, bytes: &mut Vec<u8>);
+    fn write(&self, out: Out<'_>);
 
     /// Takes it from the front.
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage>;
@@ -17,9 +20,9 @@ pub(super) trait Wire: Sized {
 macro_rules! wire {
     (struct $name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::message::wire::Wire for $name {
-            fn write(&self, bytes: &mut Vec<u8>) {
+            fn write(&self, out: $crate::message::wire::Out<'_>) {
                 let Self { $($field),* } = self;
-                $($crate::message::wire::Wire::write($field, bytes);)*
+                $($crate::message::wire::Wire::write($field, out);)*
             }
 
             fn read(bytes: &mut &[u8]) -> Result<Self, $crate::message::UnknownMessage> {
@@ -32,12 +35,12 @@ macro_rules! wire {
             enum Tag { $($variant),* }
 
             impl $crate::message::wire::Wire for $name {
-                fn write(&self, bytes: &mut Vec<u8>) {
+                fn write(&self, out: $crate::message::wire::Out<'_>) {
                     match self {
                         $(Self::$variant $(($value))? $({ $($field),* })? => {
-                            bytes.push(Tag::$variant as u8);
-                            $($crate::message::wire::Wire::write($value, bytes);)?
-                            $($($crate::message::wire::Wire::write($field, bytes);)*)?
+                            out(&[Tag::$variant as u8]);
+                            $($crate::message::wire::Wire::write($value, out);)?
+                            $($($crate::message::wire::Wire::write($field, out);)*)?
                         })*
                     }
                 }
@@ -73,8 +76,8 @@ fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Result<&'a [u8], UnknownMessage
 macro_rules! integers {
     ($($type:ty),*) => {$(
         impl Wire for $type {
-            fn write(&self, bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(&self.to_le_bytes());
+            fn write(&self, out: Out<'_>) {
+                out(&self.to_le_bytes());
             }
 
             fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -89,8 +92,8 @@ macro_rules! integers {
 integers!(u32, u64, i64);
 
 impl Wire for bool {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        bytes.push((*self).into());
+    fn write(&self, out: Out<'_>) {
+        out(&[(*self).into()]);
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -102,16 +105,15 @@ impl Wire for bool {
     }
 }
 
-fn write_len(len: usize, bytes: &mut Vec<u8>) {
-    u32::try_from(len).expect("what a browser holds has less than 4 GiB").write(bytes);
+fn write_len(len: usize, out: Out<'_>) {
+    u32::try_from(len).expect("what a browser holds has less than 4 GiB").write(out);
 }
 
+// Beside `Vec<T>`, because one byte alone is no `Wire`.
 impl Wire for Vec<u8> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        write_len(self.len(), bytes);
-        // A file may be most of the message: not twice its room.
-        bytes.reserve_exact(self.len());
-        bytes.extend_from_slice(self);
+    fn write(&self, out: Out<'_>) {
+        write_len(self.len(), out);
+        out(self);
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -121,10 +123,9 @@ impl Wire for Vec<u8> {
 }
 
 impl Wire for String {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        write_len(self.len(), bytes);
-        bytes.reserve_exact(self.len());
-        bytes.extend_from_slice(self.as_bytes());
+    fn write(&self, out: Out<'_>) {
+        write_len(self.len(), out);
+        out(self.as_bytes());
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -133,10 +134,10 @@ impl Wire for String {
 }
 
 impl<T: Wire> Wire for Option<T> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        self.is_some().write(bytes);
+    fn write(&self, out: Out<'_>) {
+        self.is_some().write(out);
         if let Some(value) = self {
-            value.write(bytes);
+            value.write(out);
         }
     }
 
@@ -146,9 +147,9 @@ impl<T: Wire> Wire for Option<T> {
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        write_len(self.len(), bytes);
-        self.iter().for_each(|value| value.write(bytes));
+    fn write(&self, out: Out<'_>) {
+        write_len(self.len(), out);
+        self.iter().for_each(|value| value.write(out));
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -163,8 +164,8 @@ impl<T: Wire> Wire for Vec<T> {
 }
 
 impl Wire for Timestamp {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        self.unix_secs().write(bytes);
+    fn write(&self, out: Out<'_>) {
+        self.unix_secs().write(out);
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {
@@ -173,8 +174,8 @@ impl Wire for Timestamp {
 }
 
 impl Wire for MaxViews {
-    fn write(&self, bytes: &mut Vec<u8>) {
-        self.get().write(bytes);
+    fn write(&self, out: Out<'_>) {
+        self.get().write(out);
     }
 
     fn read(bytes: &mut &[u8]) -> Result<Self, UnknownMessage> {

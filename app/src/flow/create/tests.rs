@@ -1,8 +1,7 @@
 use super::*;
-use crate::flow::testing::all_faults;
 use crate::text::Language;
 use ashlink_core::api::ErrorCode;
-use ashlink_core::message::{Compose, Item};
+use ashlink_core::message::{Compose, Item, every_fault};
 
 const LIMITS: Limits = Limits {
     min_ttl: 60,
@@ -58,7 +57,7 @@ fn it_starts_when_the_worker_is_tested_and_not_before() {
     assert_eq!(early, (State::Starting(None), None));
     let ready = State::Starting(None).next(Event::Reply(0, Reply::Ready), &LIMITS);
     assert_eq!(ready, (State::Editing(None), None));
-    for fault in all_faults() {
+    for fault in every_fault() {
         let broken = State::Starting(None).next(Event::Reply(0, Reply::Failed(fault)), &LIMITS);
         assert_eq!(broken, (State::Broken, None));
     }
@@ -180,7 +179,7 @@ fn stored_means_done() {
 #[test]
 fn every_failure_can_be_repeated_and_has_words() {
     let language = Language::english();
-    for fault in all_faults() {
+    for fault in every_fault() {
         let (state, command) = storing().next(Event::Reply(0, Reply::Failed(fault)), &LIMITS);
         let problem = Problem::Fault(fault);
         let pointed_at = problem.field().map_or(Command::FocusButton, Command::Focus);

@@ -1,8 +1,9 @@
 use super::*;
-use crate::flow::testing::{Numbers, all_faults, at, status};
+use crate::flow::testing::{Numbers, at, status};
 use crate::flow::words::Offer;
 use crate::text::Language;
-use ashlink_core::api::DestroyedBy;
+use ashlink_core::api::{DestroyedBy, Outcome};
+use ashlink_core::message::every_fault;
 
 fn answered(managing: Managing, reply: Reply) -> (Managing, Option<Command>) {
     let turn = managing.turn;
@@ -40,7 +41,7 @@ fn trouble(managing: &Managing) -> Option<Trouble> {
 
 #[test]
 fn looking_finds_what_there_is() {
-    for fault in all_faults() {
+    for fault in every_fault() {
         let (managing, command) = answered(looking(), Reply::Failed(fault));
         assert_eq!(command, None);
         let name = match fault {
@@ -77,7 +78,7 @@ fn only_a_confirmed_click_destroys() {
 
 #[test]
 fn a_failed_destroy_can_be_repeated() {
-    for fault in all_faults() {
+    for fault in every_fault() {
         let (managing, _) = known(SecretState::Waiting).next(Event::Destroy);
         let (managing, _) = managing.next(Event::Confirm);
         let (managing, _) = answered(managing, Reply::Failed(fault));
@@ -85,10 +86,7 @@ fn a_failed_destroy_can_be_repeated() {
             Fault::Server(ErrorCode::Unknown) => assert_eq!(managing.state, State::Unknown),
             Fault::Broken => assert_eq!(managing.state, State::Broken),
             _ => {
-                let certain = matches!(
-                    fault,
-                    Fault::RateLimited(_) | Fault::Server(ErrorCode::StoreUnavailable | ErrorCode::Overloaded)
-                );
+                let certain = matches!(fault.outcome(), Outcome::Busy | Outcome::Refused);
                 let said = if certain { Trouble::NotDestroyed } else { Trouble::DestroyUnknown };
                 assert_eq!(trouble(&managing), Some(said), "{fault:?}");
                 assert_eq!(managing.next(Event::Destroy).1, Some(Command::FocusQuestion));
