@@ -44,7 +44,7 @@ pub fn router(state: AppState) -> Router {
     pages
         .merge(
             // Who asks, and how often, matters to the API alone.
-            api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, client_first)),
+            api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, caller_first)),
         )
         .fallback(pages::not_found)
         .with_state(state)
@@ -100,7 +100,7 @@ async fn around(
 }
 
 /// Who asks, and then whether too often.
-async fn client_first(
+async fn caller_first(
     State((callers, limits)): State<(Callers, Limits)>,
     mut request: Request,
     next: Next,

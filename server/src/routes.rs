@@ -20,7 +20,6 @@ pub(crate) enum OpenTo {
 /// is counted as; one without is not counted. HEAD goes with GET.
 macro_rules! routes {
     ($($route:ident = $template:literal, $open_to:ident: $($method:ident $($class:ident)?),*;)*) => {
-        /// A route.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(crate) enum Route { $($route),* }
 

@@ -86,12 +86,12 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_LEASE", default_value = "60s", value_name = "DURATION", value_parser = parse::lease)]
     pub lease: Duration,
 
-    /// Whoever makes a link must have a token from this file (`ashlink-server token NAME` makes one);
-    /// changes to it count at once. Anyone opens. Without it, anyone makes links too
+    /// File of tokens (`ashlink-server token NAME` creates one): creating a link takes one, opening it
+    /// does not. Changes count at once
     #[arg(long, env = "ASHLINK_TOKENS", value_name = "FILE")]
     pub tokens: Option<PathBuf>,
 
-    /// Whether the requests, connections, uploads and stored bytes of one client are limited; `off`
+    /// Whether the requests, connections, uploads and stored bytes of one caller are limited; `off`
     /// for a network in which everybody is trusted
     #[arg(
         long,
@@ -103,13 +103,13 @@ pub struct Settings {
     )]
     pub rate_limit: RateLimit,
 
-    /// Proxies that are believed about whom they speak for: addresses and networks, joined by
-    /// commas. Without it, whoever connects is the client
+    /// IP addresses and networks of reverse proxies whose client-address header is trusted, joined
+    /// by commas. Without it, the other end of a connection is the caller
     #[arg(long, env = "ASHLINK_TRUSTED_PROXIES", default_value = "", value_name = "NETWORKS")]
     pub trusted_proxies: TrustedProxies,
 
-    /// The header in which they say it. Only the one that they write themselves: they pass on
-    /// what a client wrote into the other
+    /// The header in which those proxies name the caller's address. Only the one that they write
+    /// themselves: they pass on what a visitor wrote into the other
     #[arg(
         long,
         env = "ASHLINK_CLIENT_HEADER",
@@ -136,8 +136,8 @@ pub struct Settings {
         value_parser = parse::product_name)]
     pub product_name: String,
 
-    /// What senders are to know, at most 500 characters of plain text; the page that makes links
-    /// shows it
+    /// What senders are to know, at most 500 characters of plain text; the create page shows
+    /// it
     #[arg(long, env = "ASHLINK_NOTICE", value_name = "TEXT", value_parser = parse::notice)]
     pub notice: Option<String>,
 

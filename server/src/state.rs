@@ -57,12 +57,8 @@ pub struct Parts {
     pub base: Arc<str>,
     /// Whether the public URL is https.
     pub transport: Transport,
-    /// Memory for bodies that arrive.
-    pub bodies: Room,
-    /// The same for those of claims, which are small: nobody's upload keeps them out.
-    pub proofs: Room,
-    /// Memory for secrets that are on their way out.
-    pub answers: Room,
+    /// Memory for what is on its way.
+    pub rooms: Rooms,
     /// What the store last said of itself.
     pub readiness: Arc<Readiness>,
     /// For how long the reader of a view can fetch it again.
@@ -94,9 +90,11 @@ impl AppState {
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
-            bodies: Room::of(most_under_way(&config), settings.rate_limit),
-            proofs: Room::of(LEAST_UNDER_WAY, settings.rate_limit),
-            answers: Room::of(UNREAD * most_under_way(&config), settings.rate_limit),
+            rooms: Rooms {
+                bodies: Room::of(most_under_way(&config), settings.rate_limit),
+                proofs: Room::of(LEAST_UNDER_WAY, settings.rate_limit),
+                answers: Room::of(UNREAD * most_under_way(&config), settings.rate_limit),
+            },
             config: Arc::new(config),
             site: Arc::new(site),
             brand: Arc::new(brand),
@@ -141,13 +139,11 @@ impl std::ops::DerefMut for AppState {
 impl FromRef<AppState> for ApiState {
     fn from_ref(state: &AppState) -> Self {
         let pages = Pages::from_ref(state);
-        let rooms =
-            Rooms { bodies: state.bodies.clone(), proofs: state.proofs.clone(), answers: state.answers.clone() };
         Self::from(api::state::Parts {
             store: Arc::clone(&state.store),
             config: Arc::clone(&state.config),
             told: Arc::new(move || pages.told()),
-            rooms,
+            rooms: state.rooms.clone(),
             lease: LeaseTime(state.lease),
             limits: Limits::from_ref(state),
             creators: Creators(state.tokens.clone()),

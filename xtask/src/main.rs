@@ -79,7 +79,7 @@ enum Task {
     Soak,
     /// Fuzz every parser of foreign bytes for a minute each, or one of them
     Fuzz {
-        /// The parser
+        /// Name of one target, as in fuzz/src/targets
         target: Option<String>,
         /// For how long, or a file with one input
         #[arg(value_name = "SECONDS|FILE")]

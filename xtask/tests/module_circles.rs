@@ -100,7 +100,6 @@ impl Crate {
         Some(place)
     }
 
-    /// Who uses whom.
     fn arrows(&self) -> BTreeSet<(Module, Module)> {
         let mut arrows = BTreeSet::new();
         for (module, words) in &self.files {

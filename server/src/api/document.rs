@@ -20,9 +20,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
     ),
     tags(
         (name = "server", description = "What this server allows"),
-        (name = "create", description = "The sender stores"),
-        (name = "open", description = "The recipient looks and opens"),
-        (name = "receipts", description = "The sender looks and destroys"),
+        (name = "create", description = "Creating, for the sender"),
+        (name = "open", description = "Lookup, claim and destroying, for the recipient"),
+        (name = "receipts", description = "Lookup and destroying, for the sender"),
     ),
     components(schemas(ErrorBody, ErrorCode, LinkProof, OwnerProof))
 )]

@@ -69,7 +69,8 @@ impl ApiError {
     /// There were too many wrong proofs; one is looked at again in so many milliseconds.
     #[must_use]
     pub fn too_many_attempts(wait: u64) -> Self {
-        let message = "too many wrong proofs were tried; this one was not looked at, and nothing was spent";
+        let message =
+            "too many failed attempts; this one was not looked at, and nothing was spent, and nothing was spent";
         Self::later(ErrorCode::TooManyAttempts, message, seconds(wait))
     }
 
@@ -117,7 +118,6 @@ fn seconds(millis: u64) -> u64 {
 /// The header row that goes with an error, by its code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Row {
-    /// There is none.
     None,
     /// `WWW-Authenticate` (RFC 9110, 11.6.1; RFC 6750, 3), with this value.
     Challenge(&'static str),

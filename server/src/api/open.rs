@@ -1,4 +1,4 @@
-//! The recipient's side: look, claim, destroy. All of it needs the link's proof; without
+//! The recipient's side: lookup, claim, destroy. All of it needs the link's proof; without
 //! it there is one uniform 404 that counts and changes nothing.
 
 use crate::api::answers;

@@ -25,7 +25,7 @@ pub(super) fn look(settings: &Settings, page: Result<(), NoPage>, report: &mut R
     hold(Brand::read(settings.accent, settings.logo.as_deref()).map(drop));
     match state::tokens(settings) {
         Ok(Some(tokens)) if tokens.is_empty() => {
-            let words = "the file of ASHLINK_TOKENS has no token, so nobody can make links: \
+            let words = "the file of ASHLINK_TOKENS has no token, so nobody can create links: \
                          `ashlink-server token NAME --file FILE` adds one";
             report.add(Level::Warning, ABOUT, words);
         }

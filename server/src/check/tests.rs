@@ -78,7 +78,7 @@ async fn what_is_meant_otherwise_is_a_warning() {
     let nobody = format!("--tokens={}", file_in(folder.path(), "tokens", "# nobody yet\n"));
     let (level, words) = trouble(&check(&[&nobody]).await);
     assert_eq!(level, Level::Warning);
-    assert!(words.contains("nobody can make links"), "{words}");
+    assert!(words.contains("nobody can create links"), "{words}");
     let entry = format!("alice {}\n", Token::fresh().hash());
     let alice = format!("--tokens={}", file_in(folder.path(), "alice", &entry));
     assert_eq!(check(&[&alice]).await.worst(), Level::Good);

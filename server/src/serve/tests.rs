@@ -251,8 +251,8 @@ async fn an_answer_that_nobody_takes_is_not_kept() {
     const SIZE: usize = 1024 * 1024;
     let mut state = state(Arc::new(EmbeddedStore::in_memory(64 * 1024 * 1024)));
     Arc::make_mut(&mut state.config).max_envelope = SIZE as u64 * 2;
-    state.bodies = Room::of(SIZE * 12, RateLimit::On);
-    state.answers = Room::of(SIZE * 12, RateLimit::On);
+    state.rooms.bodies = Room::of(SIZE * 12, RateLimit::On);
+    state.rooms.answers = Room::of(SIZE * 12, RateLimit::On);
     // What is accepted has the buffers of its listener.
     let listener = small_socket();
     listener.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();

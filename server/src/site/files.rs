@@ -28,7 +28,7 @@ pub struct Site {
     pub boot: &'static str,
     /// The islands' glue.
     pub frontend_js: &'static str,
-    /// The islands.
+    /// The islands' WASM.
     pub frontend_wasm: &'static str,
     /// The worker's script.
     pub worker: &'static str,

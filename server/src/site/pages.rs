@@ -60,7 +60,7 @@ impl Pages {
     }
 }
 
-/// `/`: make a link.
+/// `/`: create a link.
 pub async fn create(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
     render(Page::Create, pages, caller, nonce, encoding).await
 }
@@ -80,7 +80,7 @@ pub async fn about(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>,
     render(Page::About, pages, caller, nonce, encoding).await
 }
 
-/// Anything else.
+/// The page for an address that leads nowhere, with 404.
 pub async fn not_found(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
     let mut response = render(Page::NotFound, pages, caller, nonce, encoding).await;
     *response.status_mut() = StatusCode::NOT_FOUND;

@@ -164,7 +164,7 @@ fn is_of_one(error: &io::Error) -> bool {
 #[derive(Default)]
 pub(crate) struct Complaints {
     last: Option<Instant>,
-    /// Since then.
+    /// How often it happened since the last line in the log.
     times: u64,
 }
 

@@ -1,6 +1,6 @@
 //! Who asks. An address is held for as long as its connection is open, to count connections by it and
 //! to settle whose a request is. What is kept beyond that is a tag (`tags.rs`), an HMAC whose key lives
-//! for a day at most, and in each record the number of a quota group (`store/quota.rs`).
+//! for a day at most, and in each record the number of a quota group (`store/src/quota.rs`).
 
 pub mod forwarded;
 pub mod proxies;

@@ -2,7 +2,7 @@
 //! was spent for a claim without an answer is handed out when it is repeated.
 //!
 //! This shows that the file is whole at every moment; that an answer waits for the disk is
-//! shown by `store/embedded/tests/crash.rs`, since a killed process loses nothing that the
+//! shown by `store/src/embedded/tests/crash.rs`, since a killed process loses nothing that the
 //! system has taken.
 
 use crate::client::{Claimed, Client, Secret};

@@ -37,7 +37,6 @@ chroot "$@" || exit $?
 /// What setup asks at a terminal ends in this.
 const QUESTION: &[u8] = b"[y/N] ";
 
-/// Where Rust is.
 pub(super) const RUST: &str = "/opt/rust";
 
 pub(super) fn account(person: Person) -> &'static str {

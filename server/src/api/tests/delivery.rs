@@ -88,7 +88,7 @@ async fn who_claims_and_reads_nothing_is_told_to_come_back_and_loses_nothing() {
     let length = claim(&api, &sent, 1).await.text.len();
     // For one caller, two answers that nobody reads, and no third claim.
     let part = largest_body(&api.state().config) + length + length / 2;
-    api.change(|state| state.answers = Room::of(4 * part, RateLimit::On));
+    api.change(|state| state.rooms.answers = Room::of(4 * part, RateLimit::On));
     let claim_of = |address| {
         let body = json!({"access": sent.access(), "nonce": to_base64url(&[1; 16])});
         let path = format!("/api/v1/open/{}/claim", sent.id());
@@ -116,7 +116,7 @@ async fn claims_that_come_together_have_room_before_the_store_is_asked() {
     let mut api = Api::on(Arc::clone(&store) as Arc<dyn SecretStore>);
     // For three at once from one address.
     let largest = largest_body(&api.state().config);
-    api.change(|state| state.answers = Room::of(4 * 3 * largest, RateLimit::On));
+    api.change(|state| state.rooms.answers = Room::of(4 * 3 * largest, RateLimit::On));
     let (api, sent) = (Arc::new(api), Arc::new(Sent::new(100)));
     api.create(&sent).await;
     let claims: Vec<_> = (0..10)
@@ -302,7 +302,7 @@ async fn uploads_of_one_caller_keep_nobody_from_creating() {
     let prefix = Prefix::of([127, 0, 0, 1].into());
     let tags = &api.state().tags;
     // As many of their bytes as the server takes.
-    let mut mine = api.state().bodies.share(tags.caller(prefix).levels());
+    let mut mine = api.state().rooms.bodies.share(tags.caller(prefix).levels());
     while mine.grow(1024).is_ok() {}
     let sent = Sent::new(1);
     api.create(&sent).await.assert_error(ErrorCode::Overloaded);
@@ -313,7 +313,7 @@ async fn uploads_of_one_caller_keep_nobody_from_creating() {
 #[tokio::test]
 async fn bodies_wait_for_room() {
     let api = Api::new();
-    let all = api.state().bodies.take_all();
+    let all = api.state().rooms.bodies.take_all();
     let sent = Sent::new(1);
     let refused = api.create(&sent).await;
     refused.assert_error(ErrorCode::Overloaded);

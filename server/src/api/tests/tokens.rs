@@ -122,7 +122,7 @@ async fn a_refusal_takes_no_memory_and_counts_as_a_request() {
         state.limiter = Some(Arc::new(Limiter::by(1 << 20, || UNIX_EPOCH)));
     });
     // No room for any body, and nobody asks for it.
-    let _all = api.state().bodies.take_all();
+    let _all = api.state().rooms.bodies.take_all();
     for _ in 0..Class::Create.most() {
         create(&api, &[b"Bearer guess"]).await.assert_error(ErrorCode::TokenInvalid);
     }

@@ -102,7 +102,7 @@ impl Http {
         let limited = counters(
             registry,
             "ashlink_rate_limited",
-            "Requests that were refused because one client asked too often (creating, looking, opening) \
+            "Requests that were refused because one caller asked too often (create, lookup, open) \
              or had stored too many bytes",
             Class::ALL.iter().map(|class| OfClass { class: Value(*class) }),
         );

@@ -23,7 +23,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Both of them.
+    /// From the narrow to the wide one.
     pub const ALL: [Self; 2] = [Self::Address, Self::Network];
 }
 

@@ -36,7 +36,7 @@ pub(super) async fn misbehave(trial: &mut Trial, world: &mut World) {
     trial.on(testing::state(Arc::new(EmbeddedStore::in_memory(8_000))));
     trial.store_until_refused(world).await;
     let state = testing::state(testing::memory());
-    let all = [state.bodies.take_all(), state.proofs.take_all()];
+    let all = [state.rooms.bodies.take_all(), state.rooms.proofs.take_all()];
     trial.on(state);
     trial.send_all(world, |_| true).await;
     drop(all);
