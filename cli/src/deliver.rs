@@ -15,7 +15,7 @@ use serde_json::json;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-/// Where to.
+/// A place that was found usable before the claim.
 pub(crate) enum Target {
     /// Standard output.
     Output,
@@ -23,7 +23,7 @@ pub(crate) enum Target {
     Json,
     /// A file, made already, with its place.
     File(std::fs::File, PathBuf),
-    /// A folder.
+    /// A folder that is there; each item becomes a new file in it.
     Folder(PathBuf),
     /// The environment of a program.
     Program(Program),

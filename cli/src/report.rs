@@ -14,7 +14,7 @@ pub(crate) fn json(passphrase: Option<bool>, status: &Status) -> serde_json::Val
     json
 }
 
-/// As sentences.
+/// A fact on each line, for people; `passphrase` is `None` where the link does not say.
 pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> String {
     let mut text = match status.state {
         State::Waiting => "waiting to be opened".to_owned(),
@@ -88,7 +88,7 @@ pub(crate) fn span(secs: u64) -> String {
     if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
 }
 
-/// Unix seconds.
+/// This device's clock, in Unix seconds.
 pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)

@@ -13,9 +13,9 @@ use std::path::PathBuf;
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
     server: Option<String>,
-    /// A PEM file.
+    /// PEM file of the only CAs to trust; without it the system's are.
     pub(crate) ca_file: Option<PathBuf>,
-    /// A URL.
+    /// URL of an HTTP proxy; without it the environment's variables count.
     pub(crate) proxy: Option<String>,
     /// Where the token is.
     pub(crate) token_file: Option<PathBuf>,
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) views: Option<u32>,
 }
 
-/// The file.
+/// The settings file, TOML; a name that is not here is an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {

@@ -25,16 +25,16 @@ impl Method {
     }
 }
 
-/// One call.
+/// One request to the API, without the server's address.
 #[derive(Clone)]
 pub struct Call {
-    /// What to do.
+    /// Sent as [`Method::as_str`] writes it.
     pub method: Method,
     /// With what, below `/api/v1/`.
     pub path: String,
     /// Headers that carry proofs and tokens.
     pub headers: Vec<(&'static str, String)>,
-    /// JSON.
+    /// JSON text, sent as `application/json`; `None` for a request without a body.
     pub body: Option<String>,
 }
 

@@ -101,7 +101,7 @@ macro_rules! common {
                 Self(bytes)
             }
 
-            /// The bytes.
+            /// The raw bytes. To compare proofs use `==` on their type, which takes constant time.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; $len] {
                 &self.0

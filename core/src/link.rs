@@ -26,7 +26,7 @@ const FOREIGN_CHARS: std::ops::RangeInclusive<usize> = 40..=128;
 pub struct ShareKey {
     /// How the passphrase is stretched, or that there is none.
     pub profile: Profile,
-    /// `K`.
+    /// `K`, 32 bytes: id, proofs and the encryption key are derived from it (section 3).
     pub key: LinkKey,
 }
 
@@ -35,7 +35,7 @@ pub struct ShareKey {
 pub struct OwnerKey {
     /// The secret's name on the server.
     pub id: SecretId,
-    /// `O`.
+    /// `O`, 32 bytes, independent of `K`: shows the receipt and destroys.
     pub token: OwnerProof,
 }
 

@@ -65,7 +65,7 @@ pub enum Request {
 pub enum Reply {
     /// The self-test passed.
     Ready,
-    /// A passphrase.
+    /// A new passphrase, as [`Request::Generate`] wants one.
     Passphrase(String),
     /// The secret is stored.
     Created {
@@ -73,14 +73,14 @@ pub enum Reply {
         share: String,
         /// Text of the owner key.
         owner: String,
-        /// Unix seconds.
+        /// When the secret expires, in Unix seconds by the server's clock.
         expires_at: i64,
     },
     /// What became of the secret.
     Status {
         /// Whether its link asks for a passphrase; `None` for a receipt link.
         passphrase: Option<bool>,
-        /// The rest.
+        /// What the server answered; the kind of link decides which fields it has.
         status: Status,
     },
     /// What was asked for is done, and there is nothing to say about it.

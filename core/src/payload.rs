@@ -141,7 +141,7 @@ impl Item {
 }
 
 impl Payload {
-    /// One text.
+    /// One text, of any length: none of the bounds of [`InvalidPayload`] is for texts.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::One(Item::Text(text.into()))

@@ -15,9 +15,9 @@ const AAD_LEN: usize = CONTEXT.len() + HEADER_LEN;
 
 /// What is random about one secret. Made fresh for each; fixed only in test vectors.
 pub struct Entropy {
-    /// `K`.
+    /// `K`, 32 bytes: the body of the share key (section 2).
     pub link_key: LinkKey,
-    /// `O`.
+    /// `O`, 32 bytes: with the id before it, the owner key's body (section 2).
     pub owner_proof: OwnerProof,
     /// AES-GCM's nonce.
     pub nonce: EnvelopeNonce,

@@ -18,7 +18,7 @@ pub struct Target {
 
 macro_rules! targets {
     ($($name:ident),* $(,)?) => {
-        /// All targets.
+        /// Every target, in alphabetical order; each has a folder in `corpus`.
         pub const TARGETS: &[Target] = &[
             $(Target { name: stringify!($name), run: targets::$name::run }),*
         ];

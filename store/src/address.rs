@@ -7,7 +7,7 @@ use std::net::IpAddr;
 /// that the network, which is what one organisation or server farm gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Prefix {
-    /// All 32 bits.
+    /// All 32 bits of an IPv4 address.
     V4([u8; 4]),
     /// The first 64 bits.
     V6([u8; 8]),

@@ -8,7 +8,7 @@ use crate::tag::CallerTag;
 /// Somebody attempts to open or destroy a secret. That they hold its link is certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attempt {
-    /// Which secret.
+    /// The secret that is to be opened or destroyed.
     pub id: SecretId,
     /// The verifier of the proof that was sent.
     pub access: AccessVerifier,
@@ -45,7 +45,7 @@ impl LeaseToken {
         Self(std::array::from_fn(|index| digest[index]))
     }
 
-    /// The bytes.
+    /// As a store keeps it, to compare it with later claims.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.0

@@ -19,7 +19,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// All of them.
+    /// Every class; the metrics begin with a zero for each.
     pub const ALL: [Self; 4] = [Self::Create, Self::Lookup, Self::Open, Self::Bytes];
 
     /// How much one caller has in a window. Of bytes it is that for a store that nothing bounds.

@@ -37,7 +37,7 @@ pub const TOMBSTONE_MILLIS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// A secret to be stored.
 #[derive(Debug, Clone)]
 pub struct NewSecret {
-    /// Its name.
+    /// Another secret's or tombstone's id is refused with [`Create::IdTaken`].
     pub id: SecretId,
     /// What a claim must match.
     pub access_verifier: AccessVerifier,
@@ -94,7 +94,7 @@ pub struct Record {
 pub enum Create {
     /// It is stored, by this request or by an earlier one with the same content.
     Stored {
-        /// When it dies.
+        /// When it expires, by the store's clock.
         expires_at: u64,
     },
     /// Another secret has the id, or had it.

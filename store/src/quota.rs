@@ -73,7 +73,7 @@ impl QuotaKey {
         Self(bytes)
     }
 
-    /// A random one.
+    /// 32 bytes of the system's random numbers, for a store that has no key yet.
     #[must_use]
     pub fn fresh() -> Self {
         let mut bytes = [0; 32];

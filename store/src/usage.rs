@@ -6,7 +6,7 @@ use async_trait::async_trait;
 /// What a store holds and may hold, in bytes as the store itself counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usage {
-    /// What it holds.
+    /// What it holds: tombstones too, and in Redis also other programs' data.
     pub used: u64,
     /// What it may hold; `None` where nothing bounds it.
     pub limit: Option<u64>,

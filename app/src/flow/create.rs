@@ -1,16 +1,20 @@
-//! Making a link.
+//! The create page: from a filled form to a share link.
 
 mod files;
 mod form;
 mod generator;
+mod limits;
 mod message;
+mod problem;
 #[cfg(test)]
 mod tests;
 
-pub use files::{MAX_FILES, attach, check_room};
-pub use form::{Field, Form, Lifetime, Limits, Problem, Unit, explain};
+pub use files::{attach, check_room};
+pub use form::{Form, Lifetime, Unit};
 pub use generator::Kind;
+pub use limits::Limits;
 pub use message::message;
+pub use problem::{Field, Problem, explain};
 
 use super::Flow;
 use ashlink_core::message::{Fault, Reply, Request};
@@ -23,18 +27,18 @@ pub type Creating = Flow<State, Limits>;
 pub enum State {
     /// The worker has not passed its test yet; with what was wrong with the one before it.
     Starting(Option<Problem>),
-    /// It never will.
+    /// The worker did not start or failed its test: only reloading the page helps.
     Broken,
     /// Something can be typed; with what was wrong at the last attempt.
     Editing(Option<Problem>),
-    /// On its way.
+    /// The worker encrypts the secret and sends it.
     Storing {
         /// How often it can be read.
         views: u32,
         /// What has to be told the recipient besides the link; empty for nothing.
         passphrase: String,
     },
-    /// Stored.
+    /// The server has stored the secret, and the page shows its share link.
     Done(Made),
 }
 
@@ -45,7 +49,7 @@ pub struct Made {
     pub share: String,
     /// Text of the owner key.
     pub owner: String,
-    /// Unix seconds.
+    /// When it expires, in Unix seconds by the server's clock.
     pub expires_at: i64,
     /// How often it can be read.
     pub views: u32,
@@ -59,7 +63,7 @@ impl std::fmt::Debug for Made {
     }
 }
 
-/// What happened.
+/// What the person or the worker did, as the island tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The worker answered the question of this turn.
@@ -76,7 +80,7 @@ pub enum Event {
     Left,
 }
 
-/// What to do.
+/// What the island carries out next; an event leads to at most one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Start a new worker and have it test itself.

@@ -43,7 +43,7 @@ pub enum ClaimCertainty {
 pub enum State {
     /// The worker has not passed its test yet.
     Starting,
-    /// It never will.
+    /// The worker did not start, or died: only reloading the page helps.
     Broken,
     /// The server is being asked, which spends nothing.
     Looking,
@@ -59,7 +59,7 @@ pub enum State {
     Revealing(Waiting, SentClaim),
     /// It is being destroyed, unopened.
     Destroying(Waiting),
-    /// It is open.
+    /// It was revealed, and its content is on the page.
     Shown(Shown),
     /// It was open, and the page was left.
     Cleared,
@@ -85,13 +85,13 @@ pub struct Waiting {
 /// What opens a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
-    /// The link.
+    /// The link alone: the secret has no passphrase.
     Link,
     /// The link and a passphrase.
     Passphrase,
 }
 
-/// What happened.
+/// What the person or the worker did, as the island tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The address has this after its `#`: at the start, or since just now.
@@ -114,7 +114,7 @@ pub enum Event {
     Left,
 }
 
-/// What to do.
+/// What the island carries out next; an event leads to at most one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Ask the worker.
@@ -139,7 +139,7 @@ pub enum Command {
     LetGo,
     /// Leaving is fine, and the worker's keys can go.
     Forget,
-    /// Begin anew.
+    /// Reload the page, which starts a new worker and reads the address anew.
     Reload,
 }
 

@@ -19,7 +19,7 @@ pub type Managing = Flow<State, String>;
 pub enum State {
     /// The worker has not passed its test yet.
     Starting,
-    /// It never will.
+    /// The worker did not start, or died: only reloading the page helps.
     Broken,
     /// The server is being asked for the first time.
     Looking,
@@ -45,7 +45,7 @@ pub enum State {
 /// What goes on while a status is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing.
+    /// Neither a question to the person nor a request is open.
     Idle,
     /// The status is being refreshed.
     Checking,
@@ -66,7 +66,7 @@ pub enum Trouble {
     DestroyUnknown,
 }
 
-/// What happened.
+/// What the person or the worker did, as the island tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
     /// The address has this after its `#`: at the start, or since just now.
@@ -81,20 +81,20 @@ pub enum Event {
     Retry,
     /// A click on "Destroy now", which asks first.
     Destroy,
-    /// Yes.
+    /// A click on "Yes, destroy it".
     Confirm,
-    /// No.
+    /// A click on "Keep it": nothing is sent.
     Keep,
 }
 
-/// What to do.
+/// What the island carries out next; an event leads to at most one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Ask the worker.
     Ask(Request),
     /// Put a pasted link into the address, then ask the worker to look at it.
     Adopt(String, Request),
-    /// Begin anew.
+    /// Reload the page, which starts a new worker.
     Reload,
     /// Point at the question.
     FocusQuestion,

@@ -21,9 +21,9 @@ pub trait Clock {
 /// A page that only says something, and what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notice {
-    /// The heading.
+    /// The heading, which gets the focus when the notice takes another screen's place.
     pub title: String,
-    /// Paragraphs.
+    /// One paragraph each, as plain text.
     pub lines: Vec<String>,
     /// What is offered.
     pub offer: Offer,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(crate) enum Speaker {
     /// The server's API: store, claim, and as browsers do, acknowledge.
     Ashlink {
-        /// As text.
+        /// In base64url without padding, as it stands in the JSON.
         envelope: Arc<str>,
         /// Whether the lease is ended by a third request.
         acknowledge: bool,

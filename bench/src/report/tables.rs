@@ -232,7 +232,7 @@ fn contender(cell: &Cell) -> &'static str {
     }
 }
 
-/// `12,345`.
+/// Rounded to a whole number, with commas between thousands: `12,345`.
 fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! `ashlink open`
+//! `ashlink open`: claims the secret, hands it over, then acknowledges.
 
 use crate::args::Open;
 use crate::deliver::{Target, become_program};

@@ -1,4 +1,4 @@
-//! `ashlink send`
+//! `ashlink send`: one share link, or with `--each` one for each row of a CSV file.
 
 mod each;
 mod one;

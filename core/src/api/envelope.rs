@@ -23,7 +23,7 @@ impl EnvelopeBytes {
         if (MIN_ENVELOPE..=MAX_ENVELOPE).contains(&bytes.len()) { Ok(Self(bytes)) } else { Err(WrongLength) }
     }
 
-    /// The bytes.
+    /// Header, ciphertext and tag (docs/FORMAT.md, section 4).
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

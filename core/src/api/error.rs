@@ -24,7 +24,7 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
-            /// All of them.
+            /// Every code of this version, in the order of HTTP statuses.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The code as it is written.

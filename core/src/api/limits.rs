@@ -26,9 +26,9 @@ impl OutOfBounds {
 pub struct Ttl(u64);
 
 impl Ttl {
-    /// One minute.
+    /// One minute; no operator can allow less.
     pub const MIN: Self = Self(60);
-    /// Thirty days.
+    /// Thirty days; no operator can allow more.
     pub const MAX: Self = Self(30 * 24 * 60 * 60);
     /// Seven days, unless the operator says otherwise.
     pub const DEFAULT: Self = Self(7 * 24 * 60 * 60);
@@ -52,13 +52,13 @@ impl Ttl {
         }
     }
 
-    /// Seconds.
+    /// In seconds, as the API has it.
     #[must_use]
     pub const fn as_secs(self) -> u64 {
         self.0
     }
 
-    /// Milliseconds.
+    /// In milliseconds, as stores have it.
     #[must_use]
     pub const fn as_millis(self) -> u64 {
         self.0 * 1000
@@ -103,7 +103,7 @@ impl MaxViews {
         }
     }
 
-    /// The number.
+    /// The number of views: 1 to 100.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0
@@ -125,7 +125,7 @@ pub struct AttemptLimit(u32);
 impl AttemptLimit {
     /// Five: with fewer, a recipient who mistypes would destroy what is theirs.
     pub const MIN: Self = Self(5);
-    /// A hundred.
+    /// A hundred: what the waits allow all callers together in seven days.
     pub const MAX: Self = Self(100);
 
     /// Takes a number.
@@ -140,7 +140,7 @@ impl AttemptLimit {
         }
     }
 
-    /// The number.
+    /// The number of failed attempts: 5 to 100.
     #[must_use]
     pub const fn get(self) -> u32 {
         self.0

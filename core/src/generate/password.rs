@@ -17,13 +17,13 @@ const ALPHABETS: [&[u8]; 4] =
 /// Which characters a password is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Alphabets {
-    /// `a` to `z`.
+    /// `a` to `z` without `l`: 25 characters.
     pub lower: bool,
-    /// `A` to `Z`.
+    /// `A` to `Z` without `I` and `O`: 24 characters.
     pub upper: bool,
-    /// Digits.
+    /// `2` to `9`: 8 characters.
     pub digits: bool,
-    /// Punctuation.
+    /// Punctuation: 14 characters.
     pub symbols: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `links.json`.
+//! `links.json`: reading keys from fragments and pasted texts.
 
 use super::ParsePassphrase;
 use super::case::{Case, expected, failed, to_hex};

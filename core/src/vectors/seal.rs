@@ -1,4 +1,4 @@
-//! `seal.json`.
+//! `seal.json`: sealing with fixed randomness, and opening what came of it.
 
 use super::ParsePassphrase;
 use super::case::{Case, array, from_hex, link_key, nullable, passphrase, profile, to_hex};

@@ -41,7 +41,7 @@ impl FailedAttempts {
         attempt_limit::paused_until(self.total, self.last_at, now)
     }
 
-    /// One more.
+    /// Counts one more; says how many this caller and all of them now have.
     pub(super) fn count(&mut self, caller: CallerTag, now: u64) -> Failed {
         self.forget(now);
         self.total = self.total.saturating_add(1);

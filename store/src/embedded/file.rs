@@ -29,7 +29,7 @@ pub enum UnusableFile {
     /// The user may not.
     #[error("this user may not {0}; give it to the user that the server runs as")]
     Denied(&'static str),
-    /// Nobody may.
+    /// The system answered EROFS.
     #[error("its disk is mounted read-only; choose a folder that can be written, in a container one of a volume")]
     ReadOnly,
     /// A folder, a device …

@@ -46,7 +46,7 @@ pub(super) enum Life {
 /// What settling a record by the time asks of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Settled {
-    /// Nothing.
+    /// The record has not changed; its removal may still be due.
     AsItWas,
     /// It has changed.
     Changed,

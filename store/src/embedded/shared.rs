@@ -16,7 +16,7 @@ pub(super) struct Shared {
 
 /// Opens the database again after a failure.
 pub(super) struct Reopen {
-    /// As it was.
+    /// For reading and writing; where the file is missing, it makes none.
     pub(super) for_use: Open,
     /// To look into it, while it cannot be used.
     pub(super) to_look: Open,

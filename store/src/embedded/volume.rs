@@ -42,7 +42,7 @@ struct Reserve {
     file: Option<File>,
     /// How much is to be kept.
     size: u64,
-    /// How much is.
+    /// How much is kept now, in bytes.
     kept: u64,
     /// Whether the rest could not be had for lack of room.
     short: bool,

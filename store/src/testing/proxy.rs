@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 /// What goes wrong. The cuts happen once, to the next request; the others last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Nothing.
+    /// All bytes pass, in both directions.
     None,
     /// Connections end, and new ones do not come about.
     Refuse,

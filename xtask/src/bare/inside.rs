@@ -111,7 +111,7 @@ impl Terminal {
         Ok(self.child.try_wait().context("cannot wait")?.is_some())
     }
 
-    /// Ctrl-C.
+    /// Types Ctrl-C, of which the terminal makes SIGINT.
     pub(super) fn interrupt(&self) -> Result<()> {
         typed(&self.keyboard, b"\x03").context("cannot type")
     }

@@ -24,7 +24,7 @@ pub(crate) enum Program {
     Node(&'static str),
     /// One that a Python wheel brings (`tools.txt`).
     Wheel(&'static str),
-    /// One on `PATH`.
+    /// The distribution's, found on `PATH`.
     Installed(&'static str),
 }
 

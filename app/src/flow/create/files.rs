@@ -1,11 +1,9 @@
 //! Files that go along.
 
-use super::{Limits, Problem};
+use super::limits::{Limits, MAX_FILES};
+use super::problem::Problem;
 use ashlink_core::message::{Fault, File};
-use ashlink_core::payload::{MAX_ITEMS, MAX_NAME_BYTES, MAX_TYPE_BYTES};
-
-/// The most files: with a text, they fill a bundle.
-pub const MAX_FILES: usize = MAX_ITEMS - 1;
+use ashlink_core::payload::{MAX_NAME_BYTES, MAX_TYPE_BYTES};
 
 /// Whether more files, of these sizes in bytes, may join those that are attached.
 ///

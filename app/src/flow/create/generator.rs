@@ -1,15 +1,14 @@
 //! The password generator's choices.
 
-use super::Problem;
 use ashlink_core::generate::{MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS};
 use std::ops::RangeInclusive;
 
 /// What a password is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Characters.
+    /// Random characters of the alphabets that are chosen.
     Characters,
-    /// Words.
+    /// Random words of the EFF's large list, joined by hyphens.
     Words,
 }
 
@@ -32,12 +31,10 @@ impl Kind {
         }
     }
 
-    /// Reads how many were typed.
-    ///
-    /// # Errors
-    /// [`Problem::Count`].
-    pub fn count(self, typed: &str) -> Result<usize, Problem> {
-        typed.trim().parse().ok().filter(|count| self.bounds().contains(count)).ok_or(Problem::Count(self))
+    /// Reads how many were typed: a whole number within the bounds.
+    #[must_use]
+    pub fn count(self, typed: &str) -> Option<usize> {
+        typed.trim().parse().ok().filter(|count| self.bounds().contains(count))
     }
 }
 
@@ -48,11 +45,11 @@ mod tests {
     #[test]
     fn counts_are_whole_and_within_bounds() {
         for kind in [Kind::Characters, Kind::Words] {
-            assert_eq!(kind.count(&format!(" {} ", kind.default_count())), Ok(kind.default_count()));
+            assert_eq!(kind.count(&format!(" {} ", kind.default_count())), Some(kind.default_count()));
             for typed in ["", "0", "1", "1.5", "-8", "129", "x"] {
-                assert_eq!(kind.count(typed), Err(Problem::Count(kind)), "{typed}");
+                assert_eq!(kind.count(typed), None, "{typed}");
             }
         }
-        assert_eq!(Kind::Words.count("21"), Err(Problem::Count(Kind::Words)));
+        assert_eq!(Kind::Words.count("21"), None);
     }
 }

@@ -6,7 +6,7 @@ use ashlink_core::message::{Item, Reply, Revealed};
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shown {
-    /// What it holds.
+    /// Text and files, in the payload's order; at least one.
     pub items: Vec<Item>,
     /// Whether this generation could read it; if not, it is one file.
     pub is_readable: bool,
@@ -21,7 +21,7 @@ pub struct Shown {
 /// What becomes of the views that are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rest {
-    /// Nothing yet.
+    /// Not being destroyed, and the last attempt to do so, if any, did not fail.
     Left,
     /// They are being destroyed.
     Destroying,

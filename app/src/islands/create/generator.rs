@@ -23,9 +23,8 @@ impl Island {
         });
         let island = self.clone();
         id::INSERT.on_click(move || {
-            let count = match kind().count(&id::COUNT.value()) {
-                Ok(count) => count,
-                Err(problem) => return island.send(Event::Refused(problem)),
+            let Some(count) = kind().count(&id::COUNT.value()) else {
+                return island.send(Event::Refused(Problem::Count(kind())));
             };
             let island = island.clone();
             let from = dom::focused();

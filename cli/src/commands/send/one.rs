@@ -1,4 +1,4 @@
-//! One secret.
+//! Creates one share link, from files, standard input or a prompt.
 
 use super::rules::{Rules, check_passphrases, wanted_token};
 use super::store::{Of, store};

@@ -9,7 +9,7 @@ use crate::quota::QuotaGroup;
 use redb::ReadableTableMetadata as _;
 use redb::{Database, ReadableTable as _, Table, TableDefinition, WriteTransaction};
 
-/// Records by id.
+/// Encoded [`StoredRecord`]s by id, tombstones too.
 pub(in crate::embedded) const RECORDS: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("records");
 /// Ciphertexts by id.
 pub(in crate::embedded) const ENVELOPES: TableDefinition<'_, Id, &[u8]> = TableDefinition::new("envelopes");

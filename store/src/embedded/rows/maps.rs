@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Values without the room that a `Vec` keeps to grow.
 type Map = BTreeMap<Id, Box<[u8]>>;
 
-/// All rows.
 #[derive(Default)]
 pub(in crate::embedded) struct Maps {
     /// Encoded, which is half of what they take taken apart.

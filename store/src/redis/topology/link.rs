@@ -41,7 +41,7 @@ enum Advice {
     Moved(Address),
     /// This server has the key, or is just getting it.
     Ask(Address),
-    /// Not now.
+    /// The same server after a pause: it said TRYAGAIN, CLUSTERDOWN or LOADING.
     Later,
     /// Not there: it is a replica.
     Elsewhere,

@@ -23,7 +23,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 
 /// Which server is meant.
 pub(in crate::redis) enum Door {
-    /// This one.
+    /// Always the one at this address.
     At(Address),
     /// The one of this machine that listens at this socket.
     Socket(PathBuf),

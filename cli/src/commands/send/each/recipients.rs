@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// One of them.
+/// A row; columns with other names are ignored.
 #[derive(Deserialize)]
 pub(super) struct Recipient {
     /// A name that no other row has: an address, a login.

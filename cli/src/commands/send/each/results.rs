@@ -15,7 +15,7 @@ pub(super) enum State {
     Sent,
 }
 
-/// One link.
+/// A row of the file; its fields are the columns, in this order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) recipient: String,
@@ -27,7 +27,7 @@ pub(super) struct Row {
     pub(super) expires_at: String,
 }
 
-/// All of them.
+/// All rows of the file; each change writes the file anew.
 pub(super) struct Results {
     path: PathBuf,
     rows: Vec<Row>,
