@@ -15,7 +15,7 @@ pub mod client;
 #[cfg(feature = "csr")]
 pub use client::App;
 #[cfg(feature = "ssr")]
-pub use document::{Assets, PageContext, document};
+pub use document::{Assets, PageContext, render};
 
 use reference::Reference;
 

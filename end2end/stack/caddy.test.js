@@ -52,7 +52,7 @@ test("the page comes over TLS, with the server's own headers", async () => {
   assert.equal(status, 200);
   assert.match(headers["strict-transport-security"], /^max-age=\d{8}/);
   assert.match(headers["content-security-policy"], /^default-src 'none'/);
-  assert.equal(headers["cache-control"], "no-store, no-transform");
+  assert.equal(headers["cache-control"], "no-cache, no-transform");
   assert.match(text, /https:\/\/localhost/);
 });
 

@@ -1,6 +1,7 @@
 // What every answer carries, as the release server really sends it.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readAssets } from "../lib/assets.js";
 import { scenario } from "../lib/scenario.js";
 
@@ -30,7 +31,8 @@ const FIXED = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-const nonceOf = (response) => response.headers.get("content-security-policy").match(/'nonce-([^']+)'/)?.[1];
+/** What a browser may keep, and asks for each time whether it is still the same. */
+const PAGES = ["/", "/s", "/m", "/about", "/docs/api"];
 
 function assertHeaders(response, path) {
   const header = (name) => response.headers.get(name);
@@ -67,7 +69,8 @@ scenario("every kind of answer carries every header", { on: ["memory", "prefix"]
       assert.equal(response.status, status, `${method} ${path}`);
       assertHeaders(response, path);
       const lasting = ["/favicon.svg", "/robots.txt"].includes(path);
-      if (!lasting) assert.equal(response.headers.get("cache-control"), "no-store, no-transform", path);
+      const kept = PAGES.includes(path) ? "no-cache, no-transform" : "no-store, no-transform";
+      if (!lasting) assert.equal(response.headers.get("cache-control"), kept, path);
       await response.arrayBuffer();
     }
   }
@@ -76,29 +79,42 @@ scenario("every kind of answer carries every header", { on: ["memory", "prefix"]
   assertHeaders(posted, "/api/v1/secrets");
 });
 
-scenario("the nonce is new each time, and stands in nonce attributes alone", { on: ["memory", "prefix"] }, async ({ site }) => {
-  const nonces = new Set();
-  const paths = ["/", "/s", "/m", "/about", "/nowhere", "/"];
-  for (const path of paths) {
+scenario("a page starts its own scripts alone, by their bytes", { on: ["memory", "prefix"] }, async ({ site }) => {
+  const policies = new Set();
+  for (const path of [...PAGES, "/nowhere"]) {
     const response = await fetch(site.url(path));
-    const nonce = nonceOf(response);
-    assert.match(nonce, /^[\w+/=]{22,}$/);
-    nonces.add(nonce);
+    const policy = response.headers.get("content-security-policy");
+    policies.add(policy);
+    assert.match(policy, /script-src 'sha256-[^']{44}' 'sha256-[^']{44}' 'strict-dynamic' 'wasm-unsafe-eval';/);
     const html = await response.text();
-    const parts = html.split(nonce);
-    for (const before of parts.slice(0, -1)) assert.match(before, / nonce="?$/, `${path}: ${before.slice(-60)}`);
-    // Each script has it, and nothing runs from an attribute.
-    for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) assert.ok(tag.includes(`nonce="${nonce}"`), tag);
-    assert.doesNotMatch(html, /\son\w+\s*=|javascript:|<style|\sstyle=/i);
-    if (path !== "/nowhere") assert.ok(parts.length > 1, path);
+    // Nothing runs within a page, nor from an attribute.
+    assert.doesNotMatch(html, /<script(?![^>]* src=)|\son\w+\s*=|javascript:|<style|\sstyle=/i);
+    const named = [...html.matchAll(/<(?:script|link rel="modulepreload")[^>]*>/g)].map(([tag]) => tag);
+    assert.equal(named.length, ["/", "/s", "/m"].includes(path) ? 2 : 0, path);
+    for (const tag of named) {
+      const file = await fetch(new URL(tag.match(/ (?:src|href)="([^"]+)"/)[1], site.url("/")));
+      const hash = createHash("sha256").update(Buffer.from(await file.arrayBuffer())).digest("base64");
+      assert.ok(tag.includes(` integrity="sha256-${hash}"`) && policy.includes(`'sha256-${hash}'`), tag);
+    }
   }
-  assert.equal(nonces.size, paths.length);
+  assert.equal(policies.size, 1);
+});
+
+scenario("who has a page is not sent it again", { on: ["memory", "prefix"] }, async ({ site }) => {
+  for (const path of PAGES) {
+    const tag = (await fetch(site.url(path))).headers.get("etag");
+    assert.match(tag, /^"[\w-]+"$/, path);
+    const again = await fetch(site.url(path), { headers: { "if-none-match": tag } });
+    assert.equal(again.status, 304, path);
+    assertHeaders(again, path);
+    assert.equal(await again.text(), "");
+  }
 });
 
 scenario("pages are the same for every link, and for everyone", {}, async ({ site }) => {
   const page = async (path, headers) => {
     const response = await fetch(site.url(path), { headers });
-    return (await response.text()).replaceAll(nonceOf(response), "");
+    return response.text();
   };
   for (const path of ["/", "/s", "/m"]) {
     const usual = await page(path);
@@ -141,7 +157,7 @@ scenario("files are kept for good, compressed, and typed", { on: ["memory", "pre
 scenario("pages are compressed, and nothing else that is made for one visitor", { on: ["memory", "prefix"] }, async ({ site }) => {
   const ask = async (path, accept, method = "GET") => {
     const response = await fetch(site.url(path), { method, headers: { "accept-encoding": accept } });
-    return { headers: response.headers, html: (await response.text()).replaceAll(nonceOf(response), "") };
+    return { headers: response.headers, html: await response.text() };
   };
   for (const path of ["/", "/s", "/m", "/docs/api", "/nowhere"]) {
     const plain = await ask(path, "identity");
@@ -159,9 +175,8 @@ scenario("pages are compressed, and nothing else that is made for one visitor", 
       const asked = await ask(path, accept, "HEAD");
       for (const name of ["content-encoding", "content-type", "vary"])
         assert.equal(asked.headers.get(name), headers.get(name), `HEAD ${path}: ${name}`);
-      // Nonces pack differently well.
       const [head, got] = [asked, { headers }].map(({ headers }) => Number(headers.get("content-length")));
-      assert.ok(Math.abs(head - got) < 20 && got > 0, `HEAD ${path}, ${accept}: ${head}, not ${got}`);
+      assert.ok(head === got && got > 0, `HEAD ${path}, ${accept}: ${head}, not ${got}`);
       assert.ok(encoding === null || got < plain.html.length * 0.6, `${path}, ${accept}: ${got}`);
     }
   }
@@ -179,8 +194,7 @@ scenario(
       assert.equal(whole.status, 200, path);
       assert.equal(stripped.status, 200, path);
       assert.equal(whole.headers.get("x-robots-tag"), stripped.headers.get("x-robots-tag"), path);
-      const plain = async (response) => (await response.text()).replaceAll(nonceOf(response), "");
-      assert.equal(await plain(stripped), await plain(whole), path);
+      assert.equal(await stripped.text(), await whole.text(), path);
     }
     // Everything that a page asks for is under the path, or a proxy would not pass it on.
     const html = await (await fetch(site.url("/s"))).text();

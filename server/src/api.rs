@@ -31,8 +31,14 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The routes under `/api`, the OpenAPI document among them; and that document.
-pub fn routes(config: &Config) -> (Router<ApiState>, OpenApi) {
+/// The OpenAPI document of a server with these settings.
+#[must_use]
+pub fn document(config: &Config) -> OpenApi {
+    documented(config).1
+}
+
+/// The routes under `/api`, the OpenAPI document among them.
+pub fn routes(config: &Config) -> Router<ApiState> {
     let (router, document) = documented(config);
     // Rendered once and shared by all answers: it is the same for everyone.
     let json = Bytes::from(document.to_pretty_json().expect("the document is made of strings and numbers"));
@@ -40,11 +46,10 @@ pub fn routes(config: &Config) -> (Router<ApiState>, OpenApi) {
         let json = json.clone();
         async move { ([("content-type", "application/json")], json) }
     };
-    let router = router
+    router
         .route(Route::OpenApi.template(), get(answer))
         .route(Route::UnknownApi.template(), axum::routing::any(unknown_route))
-        .method_not_allowed_fallback(method_not_allowed);
-    (router, document)
+        .method_not_allowed_fallback(method_not_allowed)
 }
 
 fn documented(config: &Config) -> (Router<ApiState>, OpenApi) {

@@ -7,17 +7,18 @@ use crate::api::{self, cross_site, health};
 use crate::observe::metrics::Metrics;
 use crate::observe::request_log;
 use crate::routes::Route;
-use crate::site::pages::{self, Pages};
-use crate::site::{Reference, brand, files};
+use crate::site::pages::{Address, Pages};
+use crate::site::{brand, files};
 use crate::state::AppState;
 use crate::web::caller::Callers;
-use crate::web::headers::{self, Transport};
+use crate::web::encoding::Encoding;
+use crate::web::headers::Security;
 use crate::web::host::{self, Refusal};
 use crate::web::{discard, prefix};
-use any_spawner::Executor;
 use ashlink_core::api::ErrorCode;
 use axum::Router;
 use axum::extract::{FromRef as _, Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
@@ -28,43 +29,38 @@ use tower::{Layer as _, Service};
 
 /// Routes and layers without the path prefix.
 pub fn router(state: AppState) -> Router {
-    // Leptos renders on the runtime that serves; only the first call can and must say so.
-    let _ = Executor::init_tokio();
-    let transport = state.transport;
+    let security = state.security.clone();
     // Somewhat too large a body is taken in for its answer; one without end is not.
     let most_discarded = 2 * api::largest_body(&state.config);
     let metrics = Arc::clone(&state.metrics);
-    let (api, document) = api::routes(&state.config);
+    let api = api::routes(&state.config);
     let who = (Callers::from_ref(&state), Limits::from_ref(&state));
-    let reference = Reference::new(document, Pages::from_ref(&state));
-    let pages = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &reference) {
+    let pages = Pages::from_ref(&state);
+    let routes = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &pages) {
         Some(handler) => router.route(route.template(), handler),
         None => router,
     });
-    pages
+    routes
         .merge(
             // Who asks, and how often, matters to the API alone.
             api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, caller_first)),
         )
-        .fallback(pages::not_found)
+        .fallback(page(&pages, Address::Nowhere))
         .with_state(state)
         // From the inside out: the last one added sees a request first.
-        .layer(from_fn_with_state((metrics, transport), around))
+        .layer(from_fn_with_state((metrics, security), around))
         // Outside everything that refuses.
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
 
 /// What answers on a route; `None` for those that `api::routes` adds.
-fn outside_the_api(route: Route, reference: &Reference) -> Option<MethodRouter<AppState>> {
+fn outside_the_api(route: Route, pages: &Pages) -> Option<MethodRouter<AppState>> {
     Some(match route {
-        Route::CreatePage => get(pages::create),
-        Route::OpenPage => get(pages::open),
-        Route::ManagePage => get(pages::manage),
-        Route::AboutPage => get(pages::about),
-        Route::ReferencePage => {
-            let reference = reference.clone();
-            get(move |encoding| async move { reference.answer(encoding) })
-        }
+        Route::CreatePage => get(page(pages, Address::Create)),
+        Route::OpenPage => get(page(pages, Address::Open)),
+        Route::ReceiptPage => get(page(pages, Address::Receipt)),
+        Route::AboutPage => get(page(pages, Address::About)),
+        Route::ReferencePage => get(page(pages, Address::Reference)),
         Route::HashedFile => get(files::hashed),
         Route::BrandFile => get(brand::file),
         Route::Favicon => get(files::favicon),
@@ -82,13 +78,18 @@ fn outside_the_api(route: Route, reference: &Reference) -> Option<MethodRouter<A
     })
 }
 
+/// Answers with a page.
+fn page(
+    pages: &Pages,
+    address: Address,
+) -> impl FnOnce(Encoding, HeaderMap) -> std::future::Ready<Response> + Clone + Send + Sync + 'static + use<> {
+    let pages = pages.clone();
+    move |encoding, headers| std::future::ready(pages.answer(address, encoding, &headers))
+}
+
 /// What surrounds every request, from the outside in. One layer, not three: each costs some
 /// allocations and a copy of all that is inside.
-async fn around(
-    State((metrics, transport)): State<(Arc<Metrics>, Transport)>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn around(State((metrics, security)): State<(Arc<Metrics>, Security)>, request: Request, next: Next) -> Response {
     let route = Route::of(&request);
     let class = route.and_then(|route| route.class(request.method()));
     let inside = async |request| match host::refusal(&request) {
@@ -96,7 +97,7 @@ async fn around(
         Some(refusal @ Refusal::TransferCoding) => refusal.status().into_response(),
         None => cross_site::refuse(request, class, |request| next.run(request)).await,
     };
-    request_log::requests(&metrics, route, request, |request| headers::secure(transport, request, inside)).await
+    request_log::requests(&metrics, route, request, |request| security.secure(request, inside)).await
 }
 
 /// Who asks, and then whether too often.

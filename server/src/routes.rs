@@ -24,7 +24,6 @@ macro_rules! routes {
         pub(crate) enum Route { $($route),* }
 
         impl Route {
-            /// All of them.
             pub(crate) const ALL: &[Self] = &[$(Self::$route),*];
 
             /// Its path, with the names of what varies in braces: what the router knows it by, and
@@ -73,7 +72,7 @@ macro_rules! routes {
 routes! {
     CreatePage = "/", Staff: GET;
     OpenPage = "/s", Anyone: GET;
-    ManagePage = "/m", Anyone: GET;
+    ReceiptPage = "/m", Anyone: GET;
     AboutPage = "/about", Anyone: GET;
     ReferencePage = "/docs/api", Anyone: GET;
     HashedFile = "/pkg/{file}", Anyone: GET;

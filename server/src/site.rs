@@ -5,7 +5,5 @@ mod compress;
 pub mod files;
 pub mod pages;
 mod reference;
-mod turns;
 
 pub use files::{NoPage, Site};
-pub use reference::Reference;

@@ -8,6 +8,7 @@ use crate::reload::{Hangups, Read, Reload};
 use crate::serve::serve;
 use crate::settings::{Settings, StoreUrl};
 use crate::site::Site;
+use crate::site::pages::Pages;
 use crate::state::AppState;
 use crate::web::accept::connections;
 use crate::web::listener::{Listen, Listener};
@@ -16,6 +17,7 @@ use ashlink_store::counters::Counters;
 use ashlink_store::embedded::EmbeddedStore;
 use ashlink_store::redis::{RedisStore, RedisUrl, Snapshots, Unsuitable};
 use ashlink_store::{Capacity, SecretStore};
+use axum::extract::FromRef as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,6 +59,7 @@ pub async fn run(settings: Settings, site: Site) -> anyhow::Result<()> {
     if let Some(tokens) = &state.tokens {
         tokio::spawn(Arc::clone(tokens).refresh_forever());
     }
+    Pages::from_ref(&state).prepare();
     let connections = connections();
     let listener = Listener::bind(&settings.listen).await?;
     let address = listener.place()?;

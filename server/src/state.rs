@@ -10,9 +10,9 @@ use crate::observe::metrics::{Measured, Metrics};
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::site::brand::Brand;
-use crate::site::pages::Pages;
+use crate::site::pages::{Look, Pages, Rendered};
 use crate::web::caller::{Callers, Proxies, Tags};
-use crate::web::headers::Transport;
+use crate::web::headers::Security;
 use crate::web::listener::Listen;
 use crate::web::room::{RateLimit, Room};
 use anyhow::Context as _;
@@ -55,8 +55,10 @@ pub struct Parts {
     pub brand: Arc<Brand>,
     /// What stands before every path: empty, or `/prefix`.
     pub base: Arc<str>,
-    /// Whether the public URL is https.
-    pub transport: Transport,
+    /// The headers of every answer.
+    pub security: Security,
+    /// The pages, once they are made.
+    pub rendered: Arc<Rendered>,
     /// Memory for what is on its way.
     pub rooms: Rooms,
     /// What the store last said of itself.
@@ -87,6 +89,7 @@ impl AppState {
         let brand = Brand::read(settings.accent, settings.logo.as_deref())?;
         let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
+        let security = Security::new(&site.script_hashes(), settings.transport());
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
@@ -100,7 +103,8 @@ impl AppState {
             brand: Arc::new(brand),
             readiness: Arc::default(),
             base: settings.base().into(),
-            transport: settings.transport(),
+            security,
+            rendered: Arc::default(),
             lease: settings.lease,
             proxies: Arc::new(Proxies {
                 trusted: settings.trusted_proxies.clone(),
@@ -116,7 +120,7 @@ impl AppState {
     /// What callers are told of the settings.
     #[must_use]
     pub fn told(&self) -> Config {
-        Pages::from_ref(self).told()
+        Look::from_ref(self).told()
     }
 }
 
@@ -138,11 +142,11 @@ impl std::ops::DerefMut for AppState {
 
 impl FromRef<AppState> for ApiState {
     fn from_ref(state: &AppState) -> Self {
-        let pages = Pages::from_ref(state);
+        let look = Look::from_ref(state);
         Self::from(api::state::Parts {
             store: Arc::clone(&state.store),
             config: Arc::clone(&state.config),
-            told: Arc::new(move || pages.told()),
+            told: Arc::new(move || look.told()),
             rooms: state.rooms.clone(),
             lease: LeaseTime(state.lease),
             limits: Limits::from_ref(state),
@@ -170,6 +174,12 @@ impl FromRef<AppState> for Arc<Brand> {
 }
 
 impl FromRef<AppState> for Pages {
+    fn from_ref(state: &AppState) -> Self {
+        Self { look: Look::from_ref(state), rendered: Arc::clone(&state.rendered) }
+    }
+}
+
+impl FromRef<AppState> for Look {
     fn from_ref(state: &AppState) -> Self {
         Self {
             site: Arc::clone(&state.site),

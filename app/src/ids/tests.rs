@@ -1,13 +1,10 @@
 //! Every page, rendered, against the list; and whatever else names an id, against the pages.
 
 use super::*;
-use crate::page::{Assets, Page, PageContext, default_config, document, reference::Reference};
-use hydration_context::SsrSharedContext;
-use leptos::prelude::*;
+use crate::page::{Assets, Page, PageContext, default_config, reference::Reference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// What stands in a row of the table in `README.md`, and which ids it lists.
 const GROUPS: [(&str, &[Entry]); 8] = [
@@ -56,7 +53,9 @@ fn render(page: &Page, wants_all: bool) -> String {
     let assets = Assets {
         style: path(),
         boot: path(),
+        boot_integrity: path(),
         frontend_js: path(),
+        frontend_js_integrity: path(),
         frontend_wasm: path(),
         worker: path(),
         extras_js: path(),
@@ -64,8 +63,8 @@ fn render(page: &Page, wants_all: bool) -> String {
         icon: path(),
         brand: None,
     };
-    let context = PageContext { page: page.clone(), base: String::new(), nonce: "nonce".to_owned(), assets, config };
-    Owner::new_root(Some(Arc::new(SsrSharedContext::new()))).with(|| document(context).to_html())
+    let context = PageContext { page: page.clone(), base: String::new(), assets, config };
+    crate::page::render(context)
 }
 
 struct Tag {

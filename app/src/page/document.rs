@@ -4,8 +4,10 @@ use super::{Page, body};
 use crate::ids::any_page as id;
 use crate::text::{Language, PageText};
 use ashlink_core::api::Config;
+use hydration_context::SsrSharedContext;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// What one page is rendered from. The same for everyone who asks for it.
 #[derive(Debug, Clone)]
@@ -14,8 +16,6 @@ pub struct PageContext {
     pub page: Page,
     /// What stands before the path of every own address: nothing, or `/prefix`.
     pub base: String,
-    /// The nonce of the policy that goes with this page; stands in `nonce=` and nowhere else.
-    pub nonce: String,
     /// Where the page's own files are.
     pub assets: Assets,
     /// What the server allows.
@@ -29,8 +29,12 @@ pub struct Assets {
     pub style: String,
     /// The first script.
     pub boot: String,
+    /// By what the policy knows it: `sha256-…`.
+    pub boot_integrity: String,
     /// The islands' glue.
     pub frontend_js: String,
+    /// By what the policy knows it: `sha256-…`.
+    pub frontend_js_integrity: String,
     /// The islands.
     pub frontend_wasm: String,
     /// The worker's first script.
@@ -45,12 +49,18 @@ pub struct Assets {
     pub brand: Option<String>,
 }
 
-/// Renders a document.
-pub fn document(context: PageContext) -> impl IntoView {
-    let PageContext { page, base, nonce, assets, config } = context;
+/// Renders a document. Leptos' own integrations would add two inline scripts, for resources that no page
+/// here has, and which no policy without a nonce allows.
+#[must_use]
+pub fn render(context: PageContext) -> String {
+    Owner::new_root(Some(Arc::new(SsrSharedContext::new()))).with(|| document(context).to_html())
+}
+
+fn document(context: PageContext) -> impl IntoView {
+    let PageContext { page, base, assets, config } = context;
     let language = Language::english();
     let text = language.page;
-    let scripts = page.is_interactive().then(|| scripts(&assets, &nonce));
+    let scripts = page.is_interactive().then(|| scripts(&assets));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>
@@ -76,12 +86,21 @@ pub fn document(context: PageContext) -> impl IntoView {
     }
 }
 
-/// Own tags instead of `HydrationScripts`, which puts the nonce into `crossorigin` too.
-fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
-    let Assets { boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, .. } = assets.clone();
-    let nonce = nonce.to_owned();
+/// Own tags instead of `HydrationScripts`, which starts the islands by an inline script.
+fn scripts(assets: &Assets) -> impl IntoView + use<> {
+    let Assets {
+        boot,
+        boot_integrity,
+        frontend_js,
+        frontend_js_integrity,
+        frontend_wasm,
+        worker,
+        extras_js,
+        extras_wasm,
+        ..
+    } = assets.clone();
     view! {
-        <link rel="modulepreload" href=frontend_js.clone() nonce=nonce.clone() />
+        <link rel="modulepreload" href=frontend_js.clone() integrity=frontend_js_integrity />
         <link rel="preload" href=frontend_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
         // Cloudflare's Rocket Loader would take the tag away; it looks for this before `src`.
         <script
@@ -89,7 +108,7 @@ fn scripts(assets: &Assets, nonce: &str) -> impl IntoView + use<> {
             id=id::BOOT
             type="module"
             src=boot
-            nonce=nonce
+            integrity=boot_integrity
             data-js=frontend_js
             data-wasm=frontend_wasm
             data-worker=worker

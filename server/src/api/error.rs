@@ -69,8 +69,7 @@ impl ApiError {
     /// There were too many wrong proofs; one is looked at again in so many milliseconds.
     #[must_use]
     pub fn too_many_attempts(wait: u64) -> Self {
-        let message =
-            "too many failed attempts; this one was not looked at, and nothing was spent, and nothing was spent";
+        let message = "too many failed attempts; this one was not looked at, and nothing was spent";
         Self::later(ErrorCode::TooManyAttempts, message, seconds(wait))
     }
 

@@ -21,7 +21,7 @@ const PACE: Pace = Pace::new(Duration::from_secs(30), 6_000);
 /// A body that was read, and the memory that it takes.
 #[derive(Debug)]
 pub struct Held<T> {
-    /// What it says.
+    /// The parsed body, each field within the bounds of its type.
     pub value: T,
     /// To be kept for as long as the value is.
     pub memory: Share,

@@ -50,7 +50,7 @@ impl Limiter {
         Self::by(largest, SystemTime::now)
     }
 
-    /// By this clock.
+    /// As [`Limiter::new`], by a clock that tests can stop.
     pub(crate) fn by(largest: u64, now: fn() -> SystemTime) -> Self {
         let (requests, bytes) = (Mutex::default(), Mutex::default());
         let limiter = Self { requests, bytes, most_bytes: AtomicU64::new(0), largest, now };

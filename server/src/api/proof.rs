@@ -123,7 +123,7 @@ pub(crate) enum Bearer<'h> {
     Nothing,
     /// Several headers, of which each reader could take another; or no text.
     Unclear,
-    /// This.
+    /// What stands behind the scheme: not empty, and perhaps no token.
     Text(&'h str),
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// How bad it is.
+/// How bad a finding is, from good to bad; a problem makes the check fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// As it should be.
@@ -13,10 +13,10 @@ pub enum Level {
     Problem,
 }
 
-/// One line.
+/// One thing that was checked, printed as one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How bad it is.
+    /// Begins the line, as `ok`, `warning` or `problem`.
     pub level: Level,
     /// What it is about, in one word.
     pub about: &'static str,
@@ -29,14 +29,14 @@ pub struct Finding {
 pub struct Report(Vec<Finding>);
 
 impl Report {
-    /// Adds a line.
+    /// Adds a finding; line breaks in its words become spaces.
     pub(super) fn add(&mut self, level: Level, about: &'static str, words: impl Display) {
         // What others say of their errors may have several lines.
         let words = words.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
         self.0.push(Finding { level, about, words });
     }
 
-    /// The lines.
+    /// The findings, in the order of the checks.
     #[must_use]
     pub fn findings(&self) -> &[Finding] {
         &self.0

@@ -34,11 +34,11 @@ pub async fn ready(listen: &Listen) -> anyhow::Result<()> {
 /// Who answers at an address.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answers {
-    /// Nobody.
+    /// No connection came about within [`PATIENCE`].
     Nobody,
     /// An Ashlink server.
     Ashlink {
-        /// Its version.
+        /// As `GET /config` names it; `unknown` where that is answered with an error.
         version: String,
     },
     /// Another program, or nobody in time.

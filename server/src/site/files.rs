@@ -7,6 +7,8 @@ use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
+use base64ct::{Base64, Encoding as _};
+use sha2::{Digest as _, Sha256};
 
 /// One file with its compressed forms.
 struct File {
@@ -25,9 +27,9 @@ pub struct Site {
     /// The style sheet, as the last part of its path.
     pub style: &'static str,
     /// The script that starts the page.
-    pub boot: &'static str,
+    pub boot: Script,
     /// The islands' glue.
-    pub frontend_js: &'static str,
+    pub frontend_js: Script,
     /// The islands' WASM.
     pub frontend_wasm: &'static str,
     /// The worker's script.
@@ -36,6 +38,23 @@ pub struct Site {
     pub extras_js: &'static str,
     /// What is loaded when it is wanted.
     pub extras_wasm: &'static str,
+}
+
+/// A script that a page names, and that the policy knows by what is in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Script {
+    /// Where it is, without a slash before it.
+    pub path: &'static str,
+    content: &'static [u8],
+}
+
+impl Script {
+    /// `sha256-` and the hash in base64, for `integrity` and for the policy (W3C Subresource Integrity,
+    /// section 3.5).
+    #[must_use]
+    pub fn integrity(&self) -> String {
+        format!("sha256-{}", Base64::encode_string(&Sha256::digest(self.content)))
+    }
 }
 
 /// This server was built without its page.
@@ -49,11 +68,13 @@ impl Site {
     /// # Errors
     /// [`NoPage`] when there are none.
     pub fn embedded() -> Result<Self, NoPage> {
-        let path = |name: &str| find(|file| file.name == name).map(|file| file.path).ok_or(NoPage);
+        let file = |name: &str| find(|file| file.name == name).ok_or(NoPage);
+        let path = |name: &str| file(name).map(|file| file.path);
+        let script = |name: &str| file(name).map(|file| Script { path: file.path, content: file.plain });
         Ok(Self {
             style: path("style.css")?,
-            boot: path("boot.js")?,
-            frontend_js: path("frontend.js")?,
+            boot: script("boot.js")?,
+            frontend_js: script("frontend.js")?,
             frontend_wasm: path("frontend.wasm")?,
             worker: path("worker.js")?,
             extras_js: path("extras.js")?,
@@ -64,7 +85,22 @@ impl Site {
     /// Names that lead nowhere, for tests of the API without a page.
     #[must_use]
     pub const fn none() -> Self {
-        Self { style: "", boot: "", frontend_js: "", frontend_wasm: "", worker: "", extras_js: "", extras_wasm: "" }
+        let script = Script { path: "", content: &[] };
+        Self {
+            style: "",
+            boot: script,
+            frontend_js: script,
+            frontend_wasm: "",
+            worker: "",
+            extras_js: "",
+            extras_wasm: "",
+        }
+    }
+
+    /// The scripts that a page names itself, as the policy names them: no other can start.
+    #[must_use]
+    pub fn script_hashes(&self) -> [String; 2] {
+        [self.boot.integrity(), self.frontend_js.integrity()]
     }
 }
 

@@ -1,23 +1,23 @@
-//! The pages: rendered here, the same for everyone at one address.
+//! The pages: each rendered and compressed once, the same for everyone, until the logo is another one.
+//!
+//! What is compressed with a secret can tell its length (BREACH): no secret stands in a page, and nothing
+//! that a request said.
 
 use super::brand::Brand;
-use super::{Site, compress, turns};
-use crate::web::caller::Caller;
+use super::compress::Forms;
+use super::{Site, reference};
+use crate::api;
 use crate::web::encoding::Encoding;
-use crate::web::headers::Nonce;
-use app::{Assets, Page, PageContext, document};
+use app::{Assets, Page, PageContext, render};
 use ashlink_core::api::Config;
-use axum::Extension;
-use axum::body::Body;
-use axum::extract::State;
-use axum::http::{Request, StatusCode, Uri};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use axum::response::{IntoResponse as _, Response};
-use leptos::prelude::provide_context;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What pages are rendered from. Cheap to clone.
 #[derive(Clone)]
-pub struct Pages {
+pub struct Look {
     /// The page's files.
     pub site: Arc<Site>,
     /// The site's own look.
@@ -28,7 +28,7 @@ pub struct Pages {
     pub config: Arc<Config>,
 }
 
-impl Pages {
+impl Look {
     /// What callers are told of the settings.
     #[must_use]
     pub fn told(&self) -> Config {
@@ -37,15 +37,18 @@ impl Pages {
         config
     }
 
-    pub(super) fn context(&self, page: Page, nonce: &str) -> PageContext {
+    /// A whole document.
+    pub(super) fn document(&self, page: Page) -> String {
         let base = self.base.to_string();
         let under = |path: &str| format!("{base}/{path}");
-        PageContext {
+        render(PageContext {
             page,
             assets: Assets {
                 style: under(self.site.style),
-                boot: under(self.site.boot),
-                frontend_js: under(self.site.frontend_js),
+                boot: under(self.site.boot.path),
+                boot_integrity: self.site.boot.integrity(),
+                frontend_js: under(self.site.frontend_js.path),
+                frontend_js_integrity: self.site.frontend_js.integrity(),
                 frontend_wasm: under(self.site.frontend_wasm),
                 worker: under(self.site.worker),
                 extras_js: under(self.site.extras_js),
@@ -54,56 +57,130 @@ impl Pages {
                 brand: self.brand.style().map(|path| under(&path)),
             },
             base,
-            nonce: nonce.to_owned(),
             config: self.told(),
+        })
+    }
+}
+
+/// An address that answers with a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// `/`
+    Create,
+    /// `/s`
+    Open,
+    /// `/m`
+    Receipt,
+    /// `/about`
+    About,
+    /// `/docs/api`
+    Reference,
+    /// Any that leads nowhere; with 404.
+    Nowhere,
+}
+
+impl Address {
+    const ALL: [Self; 6] = [Self::Create, Self::Open, Self::Receipt, Self::About, Self::Reference, Self::Nowhere];
+}
+
+/// How a page may be kept: for as long as the server says each time that it is still the same.
+const CACHING: &str = "no-cache, no-transform";
+
+/// All pages. Cheap to clone.
+#[derive(Clone)]
+pub struct Pages {
+    /// What they are made from.
+    pub look: Look,
+    /// Those that somebody has asked for.
+    pub rendered: Arc<Rendered>,
+}
+
+/// Pages that are made.
+#[derive(Default)]
+pub struct Rendered(Mutex<Made>);
+
+#[derive(Default)]
+struct Made {
+    /// Where the logo in them is.
+    logo: Option<String>,
+    pages: [Option<Forms>; Address::ALL.len()],
+}
+
+impl Pages {
+    /// Makes all of them, so that nobody waits for one: each takes some 50 ms of processor.
+    pub fn prepare(&self) {
+        for address in Address::ALL {
+            self.forms(address);
+        }
+    }
+
+    /// The page, in the form that was agreed on; 304 for who has it.
+    pub(crate) fn answer(&self, address: Address, encoding: Encoding, request: &HeaderMap) -> Response {
+        let forms = self.forms(address);
+        let form = forms.get(encoding);
+        if address == Address::Nowhere {
+            let mut response = (StatusCode::NOT_FOUND, form.body.clone()).into_response();
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(HTML));
+            encoding.tell(response.headers_mut());
+            return response;
+        }
+        let is_known = request.get_all(IF_NONE_MATCH).iter().any(|tags| names(tags, &form.tag));
+        let mut response =
+            if is_known { StatusCode::NOT_MODIFIED.into_response() } else { form.body.clone().into_response() };
+        let headers = response.headers_mut();
+        if !is_known {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(HTML));
+        }
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(CACHING));
+        headers.insert(ETAG, form.tag.clone());
+        encoding.tell(headers);
+        response
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Whether a list of entity tags has this one, or stands for all (RFC 9110, section 13.1.2). Weak ones
+/// count as well: a proxy that compresses makes ours weak.
+fn names(tags: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(tags), Ok(tag)) = (tags.to_str(), tag.to_str()) else { return false };
+    // None of ours has a comma in it.
+    tags.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+}
+
+impl Pages {
+    fn forms(&self, address: Address) -> Forms {
+        // Rendering can only panic where a test of the page would have: the next one asks again.
+        let mut made = self.rendered.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let logo = self.look.brand.logo();
+        if made.logo != logo {
+            *made = Made { logo, ..Made::default() };
+        }
+        made.pages[address as usize].get_or_insert_with(|| Forms::of(self.look.document(self.page(address)))).clone()
+    }
+
+    fn page(&self, address: Address) -> Page {
+        match address {
+            Address::Create => Page::Create,
+            Address::Open => Page::Open,
+            Address::Receipt => Page::Receipt,
+            Address::About => Page::About,
+            Address::Reference => {
+                Page::Reference(Box::new(reference::of(&api::document(&self.look.config), &self.look.config)))
+            }
+            Address::Nowhere => Page::NotFound,
         }
     }
 }
 
-/// `/`: create a link.
-pub async fn create(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Create, pages, caller, nonce, encoding).await
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// `/s`: open a link.
-pub async fn open(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Open, pages, caller, nonce, encoding).await
-}
-
-/// `/m`: the sender's page.
-pub async fn manage(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::Receipt, pages, caller, nonce, encoding).await
-}
-
-/// `/about`: how it works.
-pub async fn about(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    render(Page::About, pages, caller, nonce, encoding).await
-}
-
-/// The page for an address that leads nowhere, with 404.
-pub async fn not_found(pages: State<Pages>, caller: Caller, nonce: Extension<Nonce>, encoding: Encoding) -> Response {
-    let mut response = render(Page::NotFound, pages, caller, nonce, encoding).await;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    response
-}
-
-async fn render(
-    page: Page,
-    State(pages): State<Pages>,
-    caller: Caller,
-    Extension(nonce): Extension<Nonce>,
-    encoding: Encoding,
-) -> Response {
-    let _turn = turns::take(caller.tag).await;
-    let context = pages.context(page, nonce.as_str());
-    // Leptos appends two scripts of its own; they carry the nonce that it finds here.
-    let leptos_nonce = leptos::nonce::Nonce::from_value(nonce.as_str().to_owned());
-    let handler = leptos_axum::render_app_async_with_context(
-        move || provide_context(leptos_nonce.clone()),
-        move || document(context.clone()),
-    );
-    // Nothing of the visitor's request reaches the page: it is the same for everyone.
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = Uri::from_static("/");
-    compress::page(handler(request).await.into_response(), encoding).await
+    #[test]
+    fn an_entity_tag_is_found_in_a_list() {
+        let names = |tags: &'static str| names(&HeaderValue::from_static(tags), &HeaderValue::from_static("\"a-br\""));
+        assert!(names("\"a-br\"") && names("\"x\", W/\"a-br\"") && names("*"));
+        assert!(!names("\"a-gzip\"") && !names("a-br") && !names(""));
+    }
 }

@@ -9,11 +9,11 @@ use std::convert::Infallible;
 /// The forms that pages and files are sent in, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
-    /// RFC 7932.
+    /// `br` in the headers (RFC 7932).
     Brotli,
-    /// RFC 1952.
+    /// `gzip` in the headers (RFC 1952).
     Gzip,
-    /// As it is.
+    /// Not compressed, and sent without `Content-Encoding`.
     Identity,
 }
 

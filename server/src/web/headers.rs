@@ -3,27 +3,6 @@
 use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use base64ct::{Base64, Encoding as _};
-use std::sync::LazyLock;
-
-/// A page's nonce: allows the page's own script tags, and no others. Made anew for each
-/// answer; stands in the policy and in `nonce` attributes and nowhere else.
-#[derive(Debug, Clone)]
-pub struct Nonce(String);
-
-impl Nonce {
-    fn fresh() -> Self {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).expect("without random numbers nothing here can be done safely");
-        Self(Base64::encode_string(&bytes))
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Whether browsers are told to come back by https only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,55 +18,62 @@ pub enum Transport {
 enum Kind {
     /// The create page: the one that search engines may list.
     FrontPage,
-    /// Anything else.
+    /// Every other answer: sent with `X-Robots-Tag: noindex`.
     Other,
 }
 
-/// Sets the security headers on every answer, errors included. A handler may say how an answer is
-/// cached; what says nothing is not, nor may a proxy rewrite it. It may also have a policy of its
-/// own, for what is no page.
-pub async fn secure<F: Future<Output = Response>>(
+/// The security headers of one server. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Security {
+    policy: HeaderValue,
     transport: Transport,
-    mut request: Request,
-    next: impl FnOnce(Request) -> F,
-) -> Response {
-    let nonce = Nonce::fresh();
-    request.extensions_mut().insert(nonce.clone());
-    let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
-    let mut response = next(request).await;
-    apply(response.headers_mut(), &nonce, transport, kind);
-    response
 }
 
-/// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself. They
-/// have no body, and so no nonce.
-#[must_use]
-pub fn rows(transport: Transport) -> String {
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
-    );
-    apply(&mut headers, &Nonce(String::new()), transport, Kind::Other);
-    let row = |(name, value): (&HeaderName, &HeaderValue)| {
-        format!("{name}: {}\r\n", value.to_str().expect("all of them are written in ASCII above"))
-    };
-    headers.iter().map(row).collect()
-}
+impl Security {
+    /// For pages that start these scripts, each as `sha256-…`.
+    #[must_use]
+    pub fn new(script_hashes: &[String], transport: Transport) -> Self {
+        let policy = HeaderValue::from_str(&policy(script_hashes)).expect("the policy is ASCII without line breaks");
+        Self { policy, transport }
+    }
 
-fn apply(headers: &mut HeaderMap, nonce: &Nonce, transport: Transport, kind: Kind) {
-    let policy = HeaderValue::from_str(&policy(nonce)).expect("the policy is ASCII without line breaks");
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
-    for (name, value) in FIXED {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    /// Sets them on every answer, errors included. A handler may say how an answer is cached; what says
+    /// nothing is not, nor may a proxy rewrite it. It may also have a policy of its own, for what is no page.
+    pub async fn secure<F: Future<Output = Response>>(
+        &self,
+        request: Request,
+        next: impl FnOnce(Request) -> F,
+    ) -> Response {
+        let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
+        let mut response = next(request).await;
+        self.apply(response.headers_mut(), kind);
+        response
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
-    if transport == Transport::Https {
-        // For this host alone: what its subdomains serve is not ours to decide.
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+
+    /// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself.
+    #[must_use]
+    pub fn rows(&self) -> String {
+        let mut headers = HeaderMap::new();
+        self.apply(&mut headers, Kind::Other);
+        let row = |(name, value): (&HeaderName, &HeaderValue)| {
+            format!("{name}: {}\r\n", value.to_str().expect("all of them are written in ASCII above"))
+        };
+        headers.iter().map(row).collect()
     }
-    if kind == Kind::Other {
-        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+
+    fn apply(&self, headers: &mut HeaderMap, kind: Kind) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
+        for (name, value) in FIXED {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
+        if self.transport == Transport::Https {
+            // For this host alone: what its subdomains serve is not ours to decide.
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        }
+        if kind == Kind::Other {
+            headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
+        }
     }
 }
 
@@ -112,19 +98,14 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
     window-management=(), xr-spatial-tracking=()";
 
 /// The content security policy. Also governs the worker, whose script is an answer too.
-fn policy(nonce: &Nonce) -> String {
-    let (before, after) = &*POLICY;
-    [before.as_str(), nonce.as_str(), after].concat()
-}
-
-/// The policy before and after the nonce.
-static POLICY: LazyLock<(String, String)> = LazyLock::new(|| {
-    let script = format!("script-src 'nonce-{NONCE}' 'strict-dynamic' 'wasm-unsafe-eval'");
-    let policy = [
+fn policy(script_hashes: &[String]) -> String {
+    let hashes: String = script_hashes.iter().map(|hash| format!("'{hash}' ")).collect();
+    let script = format!("script-src {hashes}'strict-dynamic' 'wasm-unsafe-eval'");
+    [
         // Whatever is not opened below is closed.
         "default-src 'none'",
         "base-uri 'none'",
-        // The page's own tags carry the nonce, and what they load is trusted by them;
+        // The page's own scripts are known by their bytes, and what they load is trusted by them;
         // WebAssembly may be compiled, and no text may be run as script.
         &script,
         // The crypto worker.
@@ -141,13 +122,8 @@ static POLICY: LazyLock<(String, String)> = LazyLock::new(|| {
         "require-trusted-types-for 'script'",
         "trusted-types default",
     ]
-    .join("; ");
-    let (before, after) = policy.split_once(NONCE).expect("it was put there above");
-    (before.to_owned(), after.to_owned())
-});
-
-/// Stands for the nonce.
-const NONCE: char = '*';
+    .join("; ")
+}
 
 #[cfg(test)]
 mod tests {
@@ -155,16 +131,16 @@ mod tests {
 
     fn applied(transport: Transport, kind: Kind) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        apply(&mut headers, &Nonce("bm9uY2U=".into()), transport, kind);
+        Security::new(&[], transport).apply(&mut headers, kind);
         headers
     }
 
     #[test]
     fn the_policy_is_this() {
         assert_eq!(
-            policy(&Nonce("bm9uY2U=".into())),
+            policy(&["sha256-Ym9vdA==".into(), "sha256-Z2x1ZQ==".into()]),
             "default-src 'none'; base-uri 'none'; \
-             script-src 'nonce-bm9uY2U=' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; \
+             script-src 'sha256-Ym9vdA==' 'sha256-Z2x1ZQ==' 'strict-dynamic' 'wasm-unsafe-eval'; worker-src 'self'; \
              style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
              frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
         );
@@ -200,15 +176,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-        apply(&mut headers, &Nonce("x".into()), Transport::Unknown, Kind::Other);
+        Security::new(&[], Transport::Unknown).apply(&mut headers, Kind::Other);
         assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
         assert_eq!(headers.get_all(header::CONTENT_SECURITY_POLICY).iter().count(), 1);
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox");
-    }
-
-    #[test]
-    fn nonces_differ() {
-        assert_ne!(Nonce::fresh().as_str(), Nonce::fresh().as_str());
-        assert_eq!(Nonce::fresh().as_str().len(), 24);
     }
 }

@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 
 /// Accepts connections.
 pub enum Listener {
-    /// At an address.
+    /// At a TCP port; what it accepts has TCP_NODELAY.
     Tcp(TcpListener),
     /// At a socket in the file system, which goes away with this.
     Unix(SocketFile),
@@ -74,10 +74,10 @@ impl From<TcpListener> for Listener {
     }
 }
 
-/// A connection.
+/// A connection, accepted by a [`Listener`] or made by [`Stream::connect`].
 #[derive(Debug)]
 pub enum Stream {
-    /// Over TCP.
+    /// Over TCP, the only kind that can end by a reset.
     Tcp(TcpStream),
     /// Through a socket in the file system.
     Unix(UnixStream),

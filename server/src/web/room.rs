@@ -29,7 +29,7 @@ pub struct Room(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    /// In bytes.
+    /// What all shares together may take, in bytes.
     size: usize,
     limit: RateLimit,
     taken: Mutex<Taken>,

@@ -23,7 +23,7 @@ const TEXTS: [(&str, &str); 8] = [
     ),
 ];
 
-/// Seven days.
+/// The one example that is a number: seven days, in seconds.
 const LIFETIME: (&str, u64) = ("Ttl", 604_800);
 
 /// Gives the schemas their examples.

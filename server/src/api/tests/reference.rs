@@ -60,7 +60,7 @@ async fn it_is_a_page_like_all_others() {
     let answer = page(&api).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    assert_eq!(answer.header("cache-control"), "no-store, no-transform");
+    assert_eq!(answer.header("cache-control"), "no-cache, no-transform");
     assert_eq!(answer.header("x-robots-tag"), "noindex");
     assert_eq!(answer.header("vary"), "accept-encoding");
     let policy = answer.header("content-security-policy");

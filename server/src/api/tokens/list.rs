@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenName(Arc<str>);
 
-/// Not a name.
+/// Empty, longer than 64 characters, or with a character that names do not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a name must be 1 to 64 letters, digits, `-`, `.`, `_` and `@`")]
 pub struct NotAName;
@@ -39,9 +39,9 @@ impl Display for TokenName {
 /// One line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Whose.
+    /// No other entry of a list has the same name.
     pub name: TokenName,
-    /// Of the token.
+    /// No other entry of a list has the same hash.
     pub hash: TokenHash,
 }
 

@@ -26,7 +26,7 @@ pub struct Token(String);
 pub struct NotAToken;
 
 impl Token {
-    /// A new one.
+    /// A new token, from 32 bytes of the system's random numbers.
     #[must_use]
     pub fn fresh() -> Self {
         let mut random = [0; RANDOM_LEN];

@@ -21,9 +21,9 @@ pub struct Logo {
 /// The kinds of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text.
+    /// UTF-8 text, all of it in one `<svg>` element.
     Svg,
-    /// Pixels.
+    /// Checked by its signature and its last part; not decoded.
     Png,
 }
 
@@ -33,7 +33,7 @@ pub enum LogoError {
     /// The system says why.
     #[error("it cannot be read")]
     Unreadable(#[source] ReadError),
-    /// Neither kind.
+    /// The name ends in neither `.svg` nor `.png`.
     #[error("its name must end in .svg or .png")]
     Name,
     /// Every visitor would load it.
@@ -77,7 +77,7 @@ impl Logo {
         }
     }
 
-    /// What it is.
+    /// The kind that its name says and its content has.
     #[must_use]
     pub const fn kind(&self) -> Kind {
         self.kind
@@ -95,7 +95,7 @@ impl Kind {
         [Self::Svg, Self::Png].into_iter().find(|kind| extension.eq_ignore_ascii_case(kind.extension()))
     }
 
-    /// How names end.
+    /// The end of a file name, in lower case and without the dot.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {

@@ -2,7 +2,7 @@
 
 use super::example::curl;
 use super::schemas::Schemas;
-use app::reference::{Answer, Bounds, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
+use app::page::reference::{Answer, Bounds, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
 use ashlink_core::api::{Config, ErrorCode};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{Content, Header, OpenApi, PathItem, Ref, RefOr, Required, Response};

@@ -1,6 +1,6 @@
 //! What a document's schemas allow, in the page's terms.
 
-use app::reference::{Bounds, Field, Kind, Presence};
+use app::page::reference::{Bounds, Field, Kind, Presence};
 use serde_json::{Map, Value};
 use utoipa::Number;
 use utoipa::openapi::schema::{ArrayItems, Object, Schema, SchemaFormat, SchemaType};

@@ -1,7 +1,11 @@
-use super::{Encoding, Pages, Reference, render};
+use super::of;
+use crate::site::pages::{Address, Look, Pages};
 use crate::state::AppState;
 use crate::testing;
+use crate::web::encoding::Encoding;
+use app::Page;
 use axum::extract::FromRef as _;
+use axum::http::HeaderMap;
 use serde_json::Value;
 use std::sync::Arc;
 use utoipa::openapi::OpenApi;
@@ -11,7 +15,11 @@ fn state() -> AppState {
 }
 
 fn document(state: &AppState) -> OpenApi {
-    crate::api::routes(&state.config).1
+    crate::api::document(&state.config)
+}
+
+fn render(document: &OpenApi, state: &AppState) -> String {
+    Look::from_ref(state).document(Page::Reference(Box::new(of(document, &state.config))))
 }
 
 /// What a reader sees: texts without tags, and without white space that is not shown.
@@ -45,7 +53,7 @@ struct Reader {
 impl Reader {
     fn of(state: &AppState) -> Self {
         let document = document(state);
-        let html = render(&document, &Pages::from_ref(state));
+        let html = render(&document, state);
         Self { text: visible(&html), html, document: serde_json::to_value(document).unwrap() }
     }
 
@@ -221,7 +229,7 @@ fn whatever_the_document_says_stays_text() {
     let paths = document["paths"].as_object_mut().unwrap();
     let config = paths.remove("/api/v1/config").unwrap();
     paths.insert(format!("/api/v1/{HOSTILE}"), config);
-    let html = render(&serde_json::from_value(document).unwrap(), &Pages::from_ref(&state));
+    let html = render(&serde_json::from_value(document).unwrap(), &state);
     assert!(!html.contains("<script") && !html.contains("<img"));
     // What is not within an attribute's quotes is a name that the page chose.
     for tag in html.split('<').filter_map(|part| part.split_once('>')).map(|(tag, _)| tag) {
@@ -241,9 +249,9 @@ async fn another_logo_is_another_page() {
     write(1);
     let flag = format!("--logo={}", path.display());
     let state = testing::state_of(&[&flag], testing::memory()).unwrap();
-    let reference = Reference::new(document(&state), Pages::from_ref(&state));
+    let pages = Pages::from_ref(&state);
     let shows = async |logo: &str| {
-        let body = reference.answer(Encoding::Identity).into_body();
+        let body = pages.answer(Address::Reference, Encoding::Identity, &HeaderMap::new()).into_body();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         String::from_utf8(bytes.to_vec()).unwrap().contains(logo)
     };

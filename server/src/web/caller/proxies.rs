@@ -69,9 +69,9 @@ pub enum ClientHeader {
 /// Whom to believe, and where they say it.
 #[derive(Debug, Clone)]
 pub struct Proxies {
-    /// Whom.
+    /// Reverse proxies whose client-address header is trusted.
     pub trusted: TrustedProxies,
-    /// Where.
+    /// The only client-address header that is read.
     pub header: ClientHeader,
     /// Whether everyone who connects is a proxy that is believed: the server listens at a socket in
     /// the file system, and its mode says who may.

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use std::sync::RwLock;
 use std::time::Instant;
 
-/// Makes tags.
+/// Makes tags under the current key, which is replaced when its day is over.
 pub struct Tags(RwLock<Current>);
 
 struct Current {

@@ -62,7 +62,7 @@ impl fmt::Display for Seen {
 
 impl Described {
     pub(super) fn of(config: &Config) -> Self {
-        let document = serde_json::to_value(crate::api::routes(config).1).unwrap();
+        let document = serde_json::to_value(crate::api::document(config)).unwrap();
         let paths = document["paths"].as_object().unwrap();
         let operations = paths.iter().flat_map(|(path, methods)| {
             methods.as_object().unwrap().iter().map(|(method, operation)| Operation {
