@@ -10,7 +10,7 @@ ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
 FROM ${BUILD_IMAGE} AS build
 # So that what building leaves behind can be found and removed.
 LABEL ashlink.stage=build
-# Node brings wasm-opt and esbuild, which make the page a tenth smaller.
+# Node brings wasm-opt and esbuild, which are part of the build.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends nodejs npm \
     && rm -rf /var/lib/apt/lists/*

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::npm::Optimisers;
 use crate::places::{self, shown};
 use crate::product;
-use crate::run::{cargo, program, run};
+use crate::run::{program, release_build, run};
 use crate::steps::Steps;
 use crate::tools::TestTools;
 use crate::wasm::Toolchain;
@@ -18,8 +18,8 @@ pub(crate) fn bench(write: bool, arguments: &[String]) -> Result<()> {
     let mut steps = Steps::of(4);
     let (toolchain, tools) = steps.step("Set up what is missing", || Ok((Toolchain::ready()?, TestTools::ready()?)))?;
     steps.step("Build the page, the server and the driver", || {
-        product::server(&toolchain, Some(&Optimisers::installed()?))?;
-        run(cargo("build").args(["--release", "--package", "ashlink-bench"]), "building the driver")
+        product::server(&toolchain, &Optimisers::installed()?)?;
+        run(&mut release_build("ashlink-bench"), "building the driver")
     })?;
     let folder = places::target().join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;

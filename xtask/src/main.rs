@@ -17,6 +17,7 @@ mod npm;
 mod places;
 mod product;
 mod quick;
+mod reproduce;
 mod run;
 mod rust_tests;
 mod scale;
@@ -74,8 +75,8 @@ enum Task {
         /// Files of end2end/tests; all of them when none is named
         files: Vec<String>,
     },
-    /// Run the same tests as `test` with large counts, `upgrade-test`, each fuzz target for a minute, and, as
-    /// root, `bare-test`
+    /// Run the same tests as `test` with large counts, `upgrade-test`, `reproduce`, each fuzz target for a minute,
+    /// and, as root, `bare-test`
     Soak,
     /// Fuzz every parser of foreign bytes for a minute each, or one of them
     Fuzz {
@@ -96,6 +97,8 @@ enum Task {
     BareTest(bare::Options),
     /// Build the image, run docker-compose.yml for real, test it, take it down
     ComposeTest(compose::Options),
+    /// Build the last commit twice, in two unlike places, and compare every byte of the page and the programs
+    Reproduce,
     /// Measure the release server against its baselines, and the page in Chromium
     Bench {
         /// Put the tables into docs/PERFORMANCE.md
@@ -126,7 +129,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Serve { arguments } => product::serve(&arguments),
         Task::Build => {
             let server = product::build()?;
-            // Over their budgets they may be: without Node, nothing made them small.
+            // Whoever works on them may go over their budgets for a while: the tests refuse it.
             weight::print()?;
             println!("{}\n{}", server.display(), product::command_line()?.display());
             Ok(())
@@ -143,6 +146,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::Fuzz { target, seconds_or_file } => fuzz::fuzz(target.as_deref(), seconds_or_file.as_deref()),
         Task::BareTest(options) => bare::test(&options),
         Task::ComposeTest(options) => compose::test(&options),
+        Task::Reproduce => reproduce::reproduce(),
         Task::Bench { write, arguments } => bench::bench(write, &arguments),
         Task::Lint => lint::lint(),
     }

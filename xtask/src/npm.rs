@@ -4,19 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
 use crate::notes;
 use crate::places;
 use crate::run::{ask, find, program, run};
-use crate::setup::{Choice, Need, since};
+use crate::setup::{Choice, Need, ensure, since};
 
 /// What Node's test runner and playwright-core need.
 const OLDEST_NODE: u32 = 18;
 
 /// Runs the browser tests, wasm-opt and esbuild.
 pub(crate) const NODE: Need = Need {
-    what: "Node 18 or newer, with npm, for the browser tests and linters",
+    what: "Node 18 or newer, with npm, for the page's files, the browser tests and linters",
     met: || node().is_some_and(|major| major >= OLDEST_NODE) && find(&["npm"]).is_some(),
     choices: &[
         Choice { packages: &["nodejs"], at_least: (OLDEST_NODE, 0), version_has: "nodesource" },
@@ -65,18 +65,14 @@ pub(crate) struct Optimisers {
 }
 
 impl Optimisers {
-    /// These, if there is npm to bring them: building needs no Node, so a missing one only costs weight.
-    pub(crate) fn if_possible() -> Option<Self> {
-        let result = if (NODE.met)() { install_for_build() } else { Err(anyhow!("there is no Node 18 with npm")) };
-        match result.and_then(|()| Self::installed()) {
-            Ok(tools) => Some(tools),
-            Err(error) => {
-                println!("Going on without wasm-opt and esbuild, so the page will be about 10 % larger: {error:#}.");
-                None
-            }
-        }
+    /// These, installed if need be: without them the page would have other bytes.
+    pub(crate) fn ready() -> Result<Self> {
+        ensure(&[&NODE])?;
+        install_for_build()?;
+        Self::installed()
     }
 
+    /// Those that [`ready`](Self::ready) or [`install`] has brought.
     pub(crate) fn installed() -> Result<Self> {
         let manifests = ["binaryen", "esbuild"].map(|name| installed(name).join("package.json"));
         let read = |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read {}", path.display()));

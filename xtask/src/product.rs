@@ -9,21 +9,20 @@ use anyhow::{Context, Result, bail};
 use crate::notes;
 use crate::npm::Optimisers;
 use crate::places;
-use crate::run::{cargo, program, run};
+use crate::run::{program, release_build, run};
 use crate::site::{self, bindgen};
 use crate::wasm::Toolchain;
 
-/// Builds page and server; needs no Node, which only makes the page smaller.
 pub(crate) fn build() -> Result<PathBuf> {
     let toolchain = Toolchain::ready()?;
     let _alone = notes::lock()?;
-    server(&toolchain, Optimisers::if_possible().as_ref())
+    server(&toolchain, &Optimisers::ready()?)
 }
 
 pub(crate) fn page() -> Result<()> {
     let toolchain = Toolchain::ready()?;
     let _alone = notes::lock()?;
-    site::build(&toolchain, Optimisers::if_possible().as_ref())
+    site::build(&toolchain, &Optimisers::ready()?)
 }
 
 /// Builds, then becomes the server: signals and the exit status are its own, with nothing in between.
@@ -37,17 +36,16 @@ pub(crate) fn serve(arguments: &[String]) -> Result<()> {
 /// Everything that the browser tests look at, as small as it goes.
 pub(crate) fn all(toolchain: &Toolchain) -> Result<()> {
     let _alone = notes::lock()?;
-    server(toolchain, Some(&Optimisers::installed()?))?;
+    server(toolchain, &Optimisers::installed()?)?;
     command_line()?;
     vectors(toolchain)
 }
 
 /// The page, then `target/release/ashlink-server`, which embeds it.
-pub(crate) fn server(toolchain: &Toolchain, tools: Option<&Optimisers>) -> Result<PathBuf> {
+pub(crate) fn server(toolchain: &Toolchain, tools: &Optimisers) -> Result<PathBuf> {
     site::build(toolchain, tools)?;
     println!("Building the server (three minutes or more the first time).");
-    let mut command = cargo("build");
-    command.args(["--release", "--package", "ashlink-server"]);
+    let mut command = release_build("ashlink-server");
     // The server's build script embeds this folder, and watches the variable: it must not vary.
     command.env("ASHLINK_SITE_DIR", places::site());
     run(&mut command, "building the server")?;
@@ -57,7 +55,7 @@ pub(crate) fn server(toolchain: &Toolchain, tools: Option<&Optimisers>) -> Resul
 
 pub(crate) fn command_line() -> Result<PathBuf> {
     println!("Building the command line.");
-    run(cargo("build").args(["--release", "--package", "ashlink"]), "building the command line")?;
+    run(&mut release_build("ashlink"), "building the command line")?;
     Ok(places::command_line())
 }
 

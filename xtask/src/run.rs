@@ -58,6 +58,33 @@ pub(crate) fn plain_cargo(subcommand: &str) -> Command {
     command
 }
 
+/// `cargo build` of one package as it is released: the same bytes in any folder, for any processor.
+pub(crate) fn release_build(package: &str) -> Command {
+    let mut command = cargo("build");
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(&[]));
+    command.args(["--release", "--package", package]);
+    command
+}
+
+/// Flags for the compiler, joined as cargo wants them: these, and those that take this machine's folders out
+/// of what is built. The user's own are left out, since they are for the user's own processor.
+pub(crate) fn encoded_flags(flags: &[&str]) -> OsString {
+    remapped(places::root(), places::target(), places::cargo_home().as_deref(), flags)
+}
+
+/// A later mapping comes before an earlier one, and the target folder can lie within the checkout.
+fn remapped(root: &Path, target: &Path, cargo_home: Option<&Path>, flags: &[&str]) -> OsString {
+    let places = [(cargo_home, "cargo"), (Some(root), "ashlink"), (Some(target), "target")];
+    let maps = places.into_iter().filter_map(|(from, to)| {
+        let mut flag = OsString::from("--remap-path-prefix=");
+        flag.push(from?);
+        flag.push(format!("={to}"));
+        Some(flag)
+    });
+    let all: Vec<_> = maps.chain(flags.iter().map(Into::into)).collect();
+    all.join(OsStr::new("\u{1f}"))
+}
+
 pub(crate) fn rustc() -> Command {
     program(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
 }
@@ -109,6 +136,17 @@ mod tests {
         for theirs in ["CARGO_HOME", "CARGO_TARGET_DIR", "CARGO_NET_OFFLINE", "CARGO_BUILD_JOBS", "RUSTUP_TOOLCHAIN"] {
             assert!(!is_cargos_own(theirs), "{theirs}");
         }
+    }
+
+    #[test]
+    fn flags_are_separated_so_that_folders_may_contain_spaces() {
+        let flags =
+            remapped(Path::new("/my code"), Path::new("/my code/target"), Some(Path::new("/h/.cargo")), &["-x"]);
+        assert_eq!(
+            flags,
+            "--remap-path-prefix=/h/.cargo=cargo\u{1f}--remap-path-prefix=/my code=ashlink\u{1f}\
+             --remap-path-prefix=/my code/target=target\u{1f}-x"
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ struct Sources {
 }
 
 /// Builds the page into `target/site`, unless it is there already.
-pub(crate) fn build(toolchain: &Toolchain, tools: Option<&Optimisers>) -> Result<()> {
+pub(crate) fn build(toolchain: &Toolchain, tools: &Optimisers) -> Result<()> {
     println!("Building the page's WASM (three minutes or more the first time).");
     let modules = [
         toolchain.build("ashlink-frontend", "wasm-release")?,
@@ -53,21 +53,21 @@ pub(crate) fn build(toolchain: &Toolchain, tools: Option<&Optimisers>) -> Result
 }
 
 /// A digest of all inputs, of the code that turns them into files and of the tools that it uses.
-fn fingerprint(modules: &[PathBuf], sources: &Sources, tools: Option<&Optimisers>) -> Result<String> {
+fn fingerprint(modules: &[PathBuf], sources: &Sources, tools: &Optimisers) -> Result<String> {
     let read = |path: &PathBuf| fs::read(path).with_context(|| format!("cannot read {}", path.display()));
     let modules = modules.iter().map(read).collect::<Result<Vec<_>>>()?;
     let Sources { page_boot, worker_boot, style, public } = sources;
-    let texts = [tools.map_or("none", |tools| &tools.version), page_boot, worker_boot, style];
+    let texts = [&*tools.version, page_boot, worker_boot, style];
     let texts = RECIPE.into_iter().chain(texts).map(str::as_bytes);
     let public = public.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
     Ok(notes::fingerprint(texts.chain(modules.iter().map(Vec::as_slice)).chain(public)))
 }
 
-fn assets(modules: &[PathBuf; 3], sources: &Sources, tools: Option<&Optimisers>) -> Result<Vec<Asset>> {
+fn assets(modules: &[PathBuf; 3], sources: &Sources, tools: &Optimisers) -> Result<Vec<Asset>> {
     let [frontend, worker, extras] = modules;
-    let frontend = bindgen::bind(frontend, "frontend", tools)?;
-    let worker = bindgen::bind(worker, "worker", tools)?;
-    let extras = bindgen::bind(extras, "extras", tools)?;
+    let frontend = bindgen::bind(frontend, "frontend", Some(tools))?;
+    let worker = bindgen::bind(worker, "worker", Some(tools))?;
+    let extras = bindgen::bind(extras, "extras", Some(tools))?;
     let (glue, module) = (Asset::hashed("worker_glue.js", worker.script), Asset::hashed("worker.wasm", worker.module));
     let boot = worker_boot(&sources.worker_boot, &glue, &module)?;
 
@@ -91,9 +91,8 @@ fn assets(modules: &[PathBuf; 3], sources: &Sources, tools: Option<&Optimisers>)
     Ok(assets)
 }
 
-/// A script or style sheet in fewer bytes, where there are the tools for it.
-fn small(name: &str, text: &str, tools: Option<&Optimisers>) -> Result<Vec<u8>> {
-    let Some(tools) = tools else { return Ok(text.into()) };
+/// A script or style sheet in fewer bytes.
+fn small(name: &str, text: &str, tools: &Optimisers) -> Result<Vec<u8>> {
     let file = places::notes().join("small").join(name);
     notes::write(&file, text)?;
     tools.text(&file)?;

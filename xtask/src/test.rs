@@ -6,12 +6,12 @@ use crate::scale::Scale;
 use crate::steps::{Steps, Times};
 use crate::tools::TestTools;
 use crate::wasm::Toolchain;
-use crate::{bare, e2e, fuzz, notes, product, rust_tests, setup, upgrade, weight};
+use crate::{bare, e2e, fuzz, notes, product, reproduce, rust_tests, setup, upgrade, weight};
 
 /// Everything: build, `cargo test`, weight, browser; and where much is tried, an upgrade and the fuzzer.
 pub(crate) fn everything(scale: Scale) -> Result<()> {
     let is_large = scale == Scale::Large;
-    let mut steps = Steps::of(if is_large { 7 + usize::from(setup::is_root()) } else { 5 });
+    let mut steps = Steps::of(if is_large { 8 + usize::from(setup::is_root()) } else { 5 });
     let (toolchain, tools) = steps.step("Set up what is missing", prepare)?;
     if is_large {
         // Found now and not after an hour.
@@ -25,6 +25,7 @@ pub(crate) fn everything(scale: Scale) -> Result<()> {
     times.read(&e2e::times())?;
     if is_large {
         steps.step("Upgrade from an older build, and back", || upgrade::play(&upgrade::build(None)?, &tools, scale))?;
+        steps.step("The same bytes from two unlike places", reproduce::reproduce)?;
         steps.step("Fuzz every parser of foreign bytes", || fuzz::fuzz(None, None))?;
         if setup::is_root() {
             steps.step("The README's commands on bare machines", || bare::test(&bare::Options::default()))?;

@@ -8,14 +8,13 @@ mod debian;
 mod rustup;
 
 use std::env;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::places::{self, cargo_home};
-use crate::run::{cargo, run};
+use crate::places;
+use crate::run::{cargo, encoded_flags, run};
 use crate::setup::ensure;
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -72,7 +71,7 @@ impl Toolchain {
             Self::Debian(compiler) => compiler.cargo(subcommand)?,
         };
         // The user's flags are for the user's own processor; ours must be the same everywhere.
-        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags(places::root(), cargo_home().as_deref()));
+        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(&[COMPACT]));
         command.env_remove("CARGO_BUILD_TARGET").env("CARGO_TARGET_DIR", self.target_dir());
         command.args(["--target", TARGET]);
         Ok(command)
@@ -86,32 +85,5 @@ impl Toolchain {
     }
 }
 
-/// Compiler flags that take this machine's folders out of panic messages, so that
-/// the same sources give the same bytes in any folder, and choose SHA-256 as a loop: unrolled
-/// it is 7 KB longer, and nothing long is hashed. Joined as cargo wants them.
-fn flags(root: &Path, cargo_home: Option<&Path>) -> OsString {
-    let mut flags = OsString::new();
-    for (from, to) in [(Some(root), "ashlink"), (cargo_home, "cargo")] {
-        if let Some(from) = from {
-            flags.push("--remap-path-prefix=");
-            flags.push(from);
-            flags.push(format!("={to}\u{1f}"));
-        }
-    }
-    flags.push("--cfg=sha2_backend_soft=\"compact\"");
-    flags
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_are_separated_so_that_folders_may_contain_spaces() {
-        assert_eq!(
-            flags(Path::new("/my code"), Some(Path::new("/home/.cargo"))),
-            "--remap-path-prefix=/my code=ashlink\u{1f}--remap-path-prefix=/home/.cargo=cargo\
-             \u{1f}--cfg=sha2_backend_soft=\"compact\""
-        );
-    }
-}
+/// Compiler flags for WASM: SHA-256 as a loop, because unrolled it is 7 KB longer, and nothing long is hashed.
+const COMPACT: &str = "--cfg=sha2_backend_soft=\"compact\"";

@@ -14,7 +14,7 @@ pub(crate) struct Bound {
     pub(crate) module: Vec<u8>,
 }
 
-/// Generates the bindings for a module, and makes both small if there are the tools for it.
+/// Generates the bindings for a module, and makes both small with these tools.
 pub(crate) fn bind(wasm: &Path, stem: &str, tools: Option<&Optimisers>) -> Result<Bound> {
     let dir = places::notes().join("bindgen").join(stem);
     let doing = || format!("making the bindings of {}", wasm.display());
