@@ -5,7 +5,8 @@
 //! exactly once, on an element of its kind, and no other id is. The browser tests find the list in
 //! `end2end/lib/ids.json`, people in `README.md`; both are written by that test.
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
+#[cfg(feature = "ssr")]
 mod tests;
 
 use std::marker::PhantomData;
@@ -278,9 +279,9 @@ ids! {
         QR_PATH: Any = "qr-path";
         QR_NOTE: Any = "qr-note";
         RECEIPT_LINK: Field = "receipt-link";
-        COPY_OWNER: Button = "copy-owner";
-        COPY_OWNER_NOTE: Any = "copy-owner-note";
-        OPEN_OWNER: Any = "open-owner";
+        COPY_RECEIPT_LINK: Button = "copy-receipt-link";
+        COPY_RECEIPT_LINK_NOTE: Any = "copy-receipt-link-note";
+        OPEN_RECEIPT_LINK: Any = "open-receipt-link";
         ANOTHER: Button = "another";
     }
 }

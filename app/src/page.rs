@@ -6,6 +6,7 @@ mod create;
 #[cfg(feature = "ssr")]
 mod document;
 mod open;
+pub mod operator;
 mod parts;
 mod receipt;
 pub mod reference;
@@ -34,8 +35,6 @@ pub enum Page {
     Reference(Box<Reference>),
     /// No such address.
     NotFound,
-    /// The server failed.
-    ServerError,
 }
 
 impl Page {

@@ -20,5 +20,6 @@ pub mod safe_name;
 #[cfg(feature = "openapi")]
 pub mod schema;
 pub mod seal;
+pub mod template;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -49,7 +49,7 @@ export function ashlink(site, args, { env = {}, ...options } = {}) {
 }
 
 /** The receipt link among what `send` says. */
-export function ownerLink(/** @type {string} */ errors) {
+export function receiptLink(/** @type {string} */ errors) {
   const [link] = errors.match(/\S+\/m#\w+/) ?? [];
   if (!link) throw new Error(`there is no receipt link in: ${errors}`);
   return link;

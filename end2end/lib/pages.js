@@ -141,10 +141,10 @@ export async function submit(stage, page, draft) {
 export async function made(stage, page) {
   await reach(page, "done");
   const link = await page.inputValue("#link");
-  const owner = await page.inputValue("#receipt-link");
+  const receipt = await page.inputValue("#receipt-link");
   stage.keepLink(link);
-  stage.keep(owner.slice(owner.indexOf("#") + 1), "the owner key");
-  return { link, owner, page };
+  stage.keep(receipt.slice(receipt.indexOf("#") + 1), "the owner key");
+  return { link, receipt, page };
 }
 
 /**

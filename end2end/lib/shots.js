@@ -38,7 +38,7 @@ for (const [size, width] of /** @type {const} */ ([
       await fillIn(page, draft);
       await page.click("#create");
       await reach(page, "done");
-      return { link: await page.inputValue("#link"), owner: await page.inputValue("#receipt-link") };
+      return { link: await page.inputValue("#link"), receipt: await page.inputValue("#receipt-link") };
     };
 
     await fresh(site.url("/"), "editing");
@@ -62,12 +62,12 @@ for (const [size, width] of /** @type {const} */ ([
     await problem(page);
     await shot("open-wrong-passphrase");
 
-    const { link, owner } = await make({ text: SECRET });
+    const { link, receipt } = await make({ text: SECRET });
     await shot("made");
-    await fresh(owner, "waiting");
-    await shot("manage-waiting");
+    await fresh(receipt, "waiting");
+    await shot("receipt-waiting");
     await page.click("#receipt-destroy");
-    await shot("manage-destroying");
+    await shot("receipt-destroying");
     await fresh(link, "waiting");
     await shot("open-waiting");
     await reveal(page);
@@ -77,15 +77,15 @@ for (const [size, width] of /** @type {const} */ ([
     await shot("open-copied");
     await fresh(link, "opened");
     await shot("open-opened");
-    await fresh(owner, "opened");
-    await shot("manage-opened");
+    await fresh(receipt, "opened");
+    await shot("receipt-opened");
 
     const destroyed = await make({ text: SECRET });
-    await fresh(destroyed.owner, "waiting");
+    await fresh(destroyed.receipt, "waiting");
     await page.click("#receipt-destroy");
     await page.click("#destroy-confirm");
     await reach(page, "destroyed");
-    await shot("manage-destroyed");
+    await shot("receipt-destroyed");
     await fresh(destroyed.link, "destroyed");
     await shot("open-destroyed");
 
@@ -93,7 +93,7 @@ for (const [size, width] of /** @type {const} */ ([
     await shot("open-missing");
     await fresh(`${site.url("/s")}#${fragmentOf(link).slice(1)}`, "damaged");
     await shot("open-damaged");
-    await fresh(owner.replace("/m#", "/s#"), "receipt-link");
+    await fresh(receipt.replace("/m#", "/s#"), "receipt-link");
     await shot("open-receipt-link");
     await page.goto(site.url("/nowhere"));
     await shot("not-found");

@@ -264,7 +264,7 @@ const open = {
   missing: (tour) => showsNotice(tour, tour.url("/s"), "missing"),
   damaged: (tour) => showsNotice(tour, tour.url("/s#hello"), "damaged"),
   "too new": (tour) => showsNotice(tour, tour.url(`/s#${vector(({ error }) => error === "too_new")}`), "too-new"),
-  "receipt link": async (tour) => showsNotice(tour, (await tour.waiting()).owner.replace("/m#", "/s#"), "receipt-link"),
+  "receipt link": async (tour) => showsNotice(tour, (await tour.waiting()).receipt.replace("/m#", "/s#"), "receipt-link"),
   unknown: (tour) => showsNotice(tour, tour.url(`/s#${vector(({ kind }) => kind === "share")}`), "unknown"),
   unasked: async (tour) => {
     const { link } = await tour.waiting();
@@ -383,11 +383,11 @@ const open = {
 };
 
 /** @type {States} */
-const manage = {
+const receipt = {
   looking: async (tour) => {
-    const { owner } = await tour.waiting();
+    const { receipt } = await tour.waiting();
     await tour.hold(RECEIPT);
-    await tour.visit(owner, "looking");
+    await tour.visit(receipt, "looking");
   },
   missing: (tour) => showsNotice(tour, tour.url("/m"), "missing"),
   damaged: (tour) => showsNotice(tour, tour.url("/m#hello"), "damaged"),
@@ -395,39 +395,39 @@ const manage = {
   "share link": async (tour) => showsNotice(tour, (await tour.waiting()).link.replace("/s#", "/m#"), "share-link"),
   unknown: (tour) => showsNotice(tour, tour.url(`/m#${vector(({ kind }) => kind === "owner")}`), "unknown"),
   unasked: async (tour) => {
-    const { owner } = await tour.waiting();
+    const { receipt } = await tour.waiting();
     await tour.lose(RECEIPT);
-    await tour.visit(owner, "unasked");
+    await tour.visit(receipt, "unasked");
   },
-  waiting: async (tour) => tour.visit((await tour.waiting()).owner, "waiting"),
+  waiting: async (tour) => tour.visit((await tour.waiting()).receipt, "waiting"),
   guessed: async (tour) => {
-    const { owner } = await tour.waiting();
+    const { receipt } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
     await tour.answer(RECEIPT, 200, { ...waiting, failed_attempts: 7, last_failed_at: time(-5) });
-    await tour.visit(owner, "waiting");
+    await tour.visit(receipt, "waiting");
     await tour.page.waitForSelector("#guessing", { state: "visible" });
   },
   "attempts paused": async (tour) => {
-    const { owner } = await tour.waiting();
+    const { receipt } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };
     await tour.answer(RECEIPT, 200, { ...waiting, failed_attempts: 17, last_failed_at: time(-5), attempts_paused_until: time(55) });
-    await tour.visit(owner, "waiting");
+    await tour.visit(receipt, "waiting");
     await tour.page.waitForSelector("#guessing", { state: "visible" });
   },
   "asked before destroying": async (tour) => {
-    await tour.visit((await tour.waiting()).owner, "waiting");
+    await tour.visit((await tour.waiting()).receipt, "waiting");
     await tour.page.click("#receipt-destroy");
     await tour.page.waitForSelector("#confirm", { state: "visible" });
   },
   "not destroyed": async (tour) => {
-    await tour.visit((await tour.waiting()).owner, "waiting");
+    await tour.visit((await tour.waiting()).receipt, "waiting");
     await tour.page.click("#receipt-destroy");
     await tour.lose(RECEIPT);
     await tour.page.click("#destroy-confirm");
     await problem(tour.page);
   },
   destroyed: async (tour) => {
-    await tour.visit((await tour.make()).owner, "waiting");
+    await tour.visit((await tour.make()).receipt, "waiting");
     await tour.page.click("#receipt-destroy");
     await tour.page.click("#destroy-confirm");
     await reach(tour.page, "destroyed");
@@ -436,17 +436,17 @@ const manage = {
     ["opened", "expired", "lost"].map((name) => [
       name,
       async (tour) => {
-        const { owner } = await tour.waiting();
+        const { receipt } = await tour.waiting();
         const opened = name === "opened" ? [time(-3600), time(-60)] : [];
         await tour.answer(RECEIPT, 200, { ...gone(name), created_at: time(-7200), max_views: 2, opened_at: opened });
-        await tour.visit(owner, name);
+        await tour.visit(receipt, name);
       },
     ]),
   ),
   broken: async (tour) => {
-    const { owner } = await tour.waiting();
+    const { receipt } = await tour.waiting();
     await tour.lose(WORKER);
-    await tour.visit(owner, "broken");
+    await tour.visit(receipt, "broken");
   },
 };
 
@@ -458,7 +458,7 @@ const elsewhere = {
 };
 
 /** By page, and on it by name: functions that take a tour there. */
-export const STATES = { create, open, manage, elsewhere };
+export const STATES = { create, open, receipt, elsewhere };
 
 /** The pages as a browser shows them that runs no scripts; for a tour without JavaScript. */
 export const SCRIPTLESS = Object.fromEntries(

@@ -111,7 +111,7 @@ scenario("looking at a link and opening it is heard", {}, async (stage) => {
 });
 
 scenario("links that cannot be opened are heard", {}, async (stage) => {
-  const { link, owner } = await send(stage, { text: "opened by then" });
+  const { link, receipt } = await send(stage, { text: "opened by then" });
   const page = await listener(stage);
   const goes = async (url, state) => {
     await page.goto("about:blank");
@@ -121,7 +121,7 @@ scenario("links that cannot be opened are heard", {}, async (stage) => {
   await hears(page, /^This link has no key$/);
   await goes(stage.site.url("/s#hello"), "damaged");
   await hears(page, /^This link is damaged$/);
-  await goes(owner.replace("/m#", "/s#"), "receipt-link");
+  await goes(receipt.replace("/m#", "/s#"), "receipt-link");
   await hears(page, /sender's receipt link/);
 
   const reader = await look(stage, link);
@@ -134,9 +134,9 @@ scenario("links that cannot be opened are heard", {}, async (stage) => {
 });
 
 scenario("the sender's page is heard", {}, async (stage) => {
-  const { link, owner } = await send(stage, { text: "watched from afar", views: 2 });
+  const { link, receipt } = await send(stage, { text: "watched from afar", views: 2 });
   const page = await listener(stage);
-  await visit(page, owner, "waiting");
+  await visit(page, receipt, "waiting");
   await hears(page, /^Not opened yet$/);
   // What others do is said without taking the focus away.
   const before = await page.evaluate(() => document.activeElement?.id);

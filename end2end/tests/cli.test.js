@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ashlink, finish, ownerLink } from "../lib/command.js";
+import { ashlink, finish, receiptLink } from "../lib/command.js";
 import { attached, drop, look, made, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 import { commandLine, temporaryFolder } from "../lib/tools.js";
@@ -16,7 +16,7 @@ async function sent(stage, args, options) {
   const result = await ashlink(stage.site, ["send", ...args], options);
   assert.equal(result.code, 0, result.errors);
   const link = stage.keepLink(result.text.trim());
-  return { link, owner: ownerLink(result.errors), ...result };
+  return { link, receipt: receiptLink(result.errors), ...result };
 }
 
 const open = (stage, args, options) => ashlink(stage.site, ["open", ...args], options);
@@ -32,11 +32,11 @@ for (const passphrase of [undefined, "correct horse é"]) {
 
   scenario(`the page opens what the command line sealed, ${kind}`, { on: ["memory", "prefix"] }, async (stage) => {
     stage.keep(TEXT);
-    const { link, owner } = await sent(stage, ["--ttl", "1h", "--views", "2", ...args], { input: TEXT });
+    const { link, receipt } = await sent(stage, ["--ttl", "1h", "--views", "2", ...args], { input: TEXT });
     const page = await look(stage, link);
     assert.equal(await reveal(page, passphrase), TEXT);
     await says(page, /can still be opened once/);
-    const status = JSON.parse((await ashlink(stage.site, ["status", owner, "--json"])).text);
+    const status = JSON.parse((await ashlink(stage.site, ["status", receipt, "--json"])).text);
     assert.deepEqual([status.state, status.views_left, status.opened_at.length], ["waiting", 1, 1]);
   });
 

@@ -36,11 +36,11 @@ scenario("copy buttons put exactly what is meant into the clipboard", {}, async 
   await copy(sender, "copy-passphrase");
   assert.equal(await pasted(stage, sender), "to be copied");
   await sender.click("#create");
-  const { link, owner } = await made(stage, sender);
+  const { link, receipt } = await made(stage, sender);
   await copy(sender, "copy-link");
   assert.equal(await pasted(stage, sender), link);
-  await copy(sender, "copy-owner");
-  assert.equal(await pasted(stage, sender), owner);
+  await copy(sender, "copy-receipt-link");
+  assert.equal(await pasted(stage, sender), receipt);
   await copy(sender, "copy-sent-passphrase");
   assert.equal(await pasted(stage, sender), "to be copied");
 

@@ -20,7 +20,7 @@ for (const [store, start] of Object.entries(STORES)) {
   scenario(`a secret expires ${store}`, { on: ["own"], needs: "a clock that the test sets", statuses: [410] }, async (stage) => {
     const clock = new Clock();
     await start(stage, clock);
-    const { link, owner } = await send(stage, { text: "gone in a minute", custom: { number: 1, unit: "minutes" } });
+    const { link, receipt } = await send(stage, { text: "gone in a minute", custom: { number: 1, unit: "minutes" } });
     clock.pass(MINUTE - 20_000);
     const early = await look(stage, link);
     clock.pass(20_000);
@@ -35,17 +35,17 @@ for (const [store, start] of Object.entries(STORES)) {
     assert.equal(await early.locator("#secret-text").count(), 0);
 
     const sender = await stage.page();
-    await visit(sender, owner, "expired");
+    await visit(sender, receipt, "expired");
     await says(sender, /expired/i);
     assert.ok(!(await sender.isVisible("#receipt-destroy")));
   });
 }
 
 scenario("the sender destroys it after a second thought", { on: BOTH, statuses: [410] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "better not" });
+  const { link, receipt } = await send(stage, { text: "better not" });
   const early = await look(stage, link);
   const sender = await stage.page();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
 
   const before = stage.apiCalls().filter(({ method }) => method === "DELETE").length;
   await sender.click("#receipt-destroy");
@@ -72,9 +72,9 @@ scenario("the sender destroys it after a second thought", { on: BOTH, statuses: 
 });
 
 scenario("the sender's page follows by itself", { on: BOTH }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "watched from afar", views: 2 });
+  const { link, receipt } = await send(stage, { text: "watched from afar", views: 2 });
   const sender = await stage.page();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
   await says(sender, /Not opened yet/);
   assert.deepEqual((await facts(sender)).opened, ["not yet"]);
 
@@ -88,10 +88,10 @@ scenario("the sender's page follows by itself", { on: BOTH }, async (stage) => {
 });
 
 scenario("a hidden page asks for nothing", {}, async (stage) => {
-  const { owner } = await send(stage, { text: "nobody looks" });
+  const { receipt } = await send(stage, { text: "nobody looks" });
   const sender = await stage.page();
   await sender.clock.install();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
   const asked = () => stage.apiCalls().filter(({ path }) => path.includes("/receipts/")).length;
   const hide = (hidden) =>
     sender.evaluate((state) => Object.defineProperty(document, "visibilityState", { value: state, configurable: true }), hidden);

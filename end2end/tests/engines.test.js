@@ -89,8 +89,8 @@ const FLOWS = {
   },
 
   "the sender destroys it": async (stage, page) => {
-    const { link, owner } = await make(stage, page, { text: "better not" });
-    await visit(page, owner, "waiting");
+    const { link, receipt } = await make(stage, page, { text: "better not" });
+    await visit(page, receipt, "waiting");
     await page.click("#receipt-destroy");
     await page.click("#destroy-confirm");
     await reach(page, "destroyed");

@@ -16,7 +16,7 @@ async function guess(page, passphrase) {
 }
 
 scenario("who guesses waits, and the sender sees it and destroys it", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
+  const { link, receipt } = await send(stage, { text: "not by guessing", passphrase: "correct horse" });
   const page = await look(stage, link);
   /** @type {[string, RegExp][]} */
   const GUESSES = [
@@ -31,7 +31,7 @@ scenario("who guesses waits, and the sender sees it and destroys it", { on: ["me
     await says(page, /does not open it/, /Nothing was lost/, left);
   }
   const sender = await stage.page();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
   await says(sender, /guessing the passphrase/);
   assert.match((await facts(sender)).attempts[0], /^5, the last one/);
   // Not even the right one is looked at.
@@ -60,7 +60,7 @@ scenario(
   "many addresses that guess make everybody wait, and the sender sees until when",
   { on: ["memory", "redis"], statuses: [429] },
   async (stage) => {
-    const { link, owner } = await send(stage, { text: "not from everywhere", passphrase: "correct horse" });
+    const { link, receipt } = await send(stage, { text: "not from everywhere", passphrase: "correct horse" });
     const page = await look(stage, link);
     const key = readShareKey(fragmentOf(link));
     for (let n = 1; n <= 10; n++) {
@@ -72,18 +72,18 @@ scenario(
     await guess(page, "correct horse");
     await says(page, /Too many wrong passphrases/, /1 minute/, /Nothing was lost/);
     const sender = await stage.page();
-    await visit(sender, owner, "waiting");
+    await visit(sender, receipt, "waiting");
     await says(sender, /guessing the passphrase: 11 failed attempts, so nobody can open it until /);
   },
 );
 
 scenario("one wrong passphrase alarms nobody", { statuses: [403] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "mistyped once", passphrase: "correct horse" });
+  const { link, receipt } = await send(stage, { text: "mistyped once", passphrase: "correct horse" });
   const page = await look(stage, link);
   await guess(page, "correct hose");
   await says(page, /Nothing was lost/);
   const sender = await stage.page();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
   assert.match((await facts(sender)).attempts[0], /^One, /);
   assert.ok(!(await sender.isVisible("#guessing")));
   assert.equal(await reveal(page, "correct horse"), "mistyped once");
@@ -105,7 +105,7 @@ scenario(
     assert.equal(await page.evaluate(() => document.activeElement?.id), "attempt-limit");
     await page.fill("#attempt-limit", "5");
     await page.click("#create");
-    const { link, owner } = await made(stage, page);
+    const { link, receipt } = await made(stage, page);
 
     const reader = await look(stage, link);
     await says(reader, /After 5 more failed attempts/);
@@ -121,13 +121,13 @@ scenario(
     await reach(reader, "destroyed");
     await says(reader, /too many failed attempts/);
     const sender = await stage.page();
-    await visit(sender, owner, "destroyed");
+    await visit(sender, receipt, "destroyed");
     await says(sender, /destroyed, as you had decided/);
   },
 );
 
 scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], statuses: [403] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "not wanted", passphrase: "correct horse" });
+  const { link, receipt } = await send(stage, { text: "not wanted", passphrase: "correct horse" });
   const page = await look(stage, link);
   await page.click("#destroy > summary");
   await says(page, /Nobody will be able to open it/);
@@ -142,12 +142,12 @@ scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], st
   await page.click("#destroy-now");
   await reach(page, "destroyed");
   const sender = await stage.page();
-  await visit(sender, owner, "destroyed");
+  await visit(sender, receipt, "destroyed");
   await says(sender, /Someone with the link destroyed it/);
 });
 
 scenario("a recipient destroys the views that are left", { on: ["memory", "redis"] }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "once is enough", passphrase: "correct horse", views: 3 });
+  const { link, receipt } = await send(stage, { text: "once is enough", passphrase: "correct horse", views: 3 });
   const page = await look(stage, link);
   await reveal(page, "correct horse");
   await page.click("#destroy-left > summary");
@@ -156,7 +156,7 @@ scenario("a recipient destroys the views that are left", { on: ["memory", "redis
   assert.ok(!(await page.isVisible("#destroy-left")));
   assert.equal(await page.locator("#secret-text").innerText(), "once is enough");
   const sender = await stage.page();
-  await visit(sender, owner, "destroyed");
+  await visit(sender, receipt, "destroyed");
 });
 
 scenario(

@@ -85,9 +85,9 @@ scenario("the sender destroys it without a pointer", {}, async (stage) => {
   await page.focus("#secret");
   await page.keyboard.type(stage.keep("destroyed by key"));
   await page.keyboard.press("Control+Enter");
-  const { owner } = await made(stage, page);
+  const { receipt } = await made(stage, page);
   await page.goto("about:blank");
-  await visit(page, owner, "waiting");
+  await visit(page, receipt, "waiting");
   await tabTo(page, "receipt-destroy");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement?.id === "destroy-keep");

@@ -33,7 +33,7 @@ for (const [reply, when] of /** @type {[import("../lib/tap.js").Reply, string][]
   scenario(`a connection that breaks ${when}, twice, costs nothing`, { on: ["own"], network: BROKEN_OFF }, async (stage) => {
     const site = await stage.start();
     const text = `lost on the way ${"x".repeat(2000)}`;
-    const { link, owner } = await send(stage, { text, passphrase: "correct horse", views: 2 });
+    const { link, receipt } = await send(stage, { text, passphrase: "correct horse", views: 2 });
     const page = await look(stage, link);
     await page.fill("#passphrase", "correct horse");
     site.tap.cut(CLAIM, reply, 2);
@@ -43,7 +43,7 @@ for (const [reply, when] of /** @type {[import("../lib/tap.js").Reply, string][]
     assert.equal(await shownText(page), text);
     await says(page, /can still be opened once/);
     const sender = await stage.page();
-    await sender.goto(owner);
+    await sender.goto(receipt);
     await reach(sender, "waiting");
     assert.deepEqual((await facts(sender)).views, ["1 of 2"]);
     await acknowledged(site);
@@ -57,7 +57,7 @@ for (const store of ["file", "redis"]) {
     async (stage) => {
       const at = store === "file" ? `file:${temporaryFolder()}/ashlink.redb` : (await stage.redis()).url;
       const site = await stage.start({ env: { ASHLINK_STORE: at } });
-      const { link, owner } = await send(stage, { text: "survives a kill" });
+      const { link, receipt } = await send(stage, { text: "survives a kill" });
       const page = await look(stage, link);
       // The answer is kept back, and the server ends before anybody hears of it.
       site.tap.cut(CLAIM, "none");
@@ -72,7 +72,7 @@ for (const store of ["file", "redis"]) {
       await reach(page, "shown");
       assert.equal(await shownText(page), "survives a kill");
       const sender = await stage.page();
-      await sender.goto(owner);
+      await sender.goto(receipt);
       await reach(sender, "opened");
       assert.equal((await facts(sender)).opened.length, 1);
       assert.ok(posts(site, "/claim").length >= 2);

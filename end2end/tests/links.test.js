@@ -66,7 +66,7 @@ scenario("a query in front of the key does no harm, and is not logged", {}, asyn
 });
 
 scenario("without a key, the whole link can be pasted", { on: EVERYWHERE }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "pasted in the end" });
+  const { link, receipt } = await send(stage, { text: "pasted in the end" });
   const before = stage.apiCalls().length;
   const page = await stage.page();
   await visit(page, stage.site.url("/s"), "missing");
@@ -87,24 +87,24 @@ scenario("without a key, the whole link can be pasted", { on: EVERYWHERE }, asyn
   assert.equal(await reveal(page), "pasted in the end");
 
   await load(page, stage.site.url("/m"), "missing");
-  await page.fill("#paste", owner);
+  await page.fill("#paste", receipt);
   await page.keyboard.press("Enter");
   await reach(page, "opened");
 });
 
 scenario("the sender's link at the recipient's page, and the other way round", {}, async (stage) => {
-  const { link, owner } = await send(stage, { text: "links get mixed up" });
+  const { link, receipt } = await send(stage, { text: "links get mixed up" });
   const before = stage.apiCalls().length;
   const page = await stage.page();
   await load(page, link.replace("/s#", "/m#"), "share-link");
   await says(page, /link to send/);
-  await load(page, owner.replace("/m#", "/s#"), "receipt-link");
+  await load(page, receipt.replace("/m#", "/s#"), "receipt-link");
   await says(page, /sender's receipt link/);
   assert.equal(stage.apiCalls().length, before);
 
   await page.click("#notice-button");
   await reach(page, "waiting");
-  assert.equal(page.url(), owner);
+  assert.equal(page.url(), receipt);
   await says(page, /Not opened yet/);
 
   await load(page, link.replace("/s#", "/m#"), "share-link");

@@ -81,11 +81,11 @@ const notFound = (route) => route.fulfill({ status: 404, body: "" });
 // As after an upgrade, when an old page asks for files that the new server has no more.
 for (const [name, file] of Object.entries(GONE)) {
   scenario(`without ${name} the pages say "reload", and lose nothing`, { statuses: [404], unusedPreload: true }, async (stage) => {
-    const { link, owner } = await send(stage, { text: "still there" });
+    const { link, receipt } = await send(stage, { text: "still there" });
     const before = stage.apiCalls().length;
     const { page, context } = await stage.visitor();
     await context.route(file, notFound);
-    for (const url of [stage.site.url("/"), link, owner]) {
+    for (const url of [stage.site.url("/"), link, receipt]) {
       await page.goto("about:blank");
       await page.goto(url);
       await page.waitForSelector('html[data-failed], [data-state="broken"]');
@@ -191,10 +191,10 @@ scenario("without a connection to the files the pages say so too", { network: ["
 });
 
 scenario("without JavaScript the pages say what is missing", { unusedPreload: true }, async (stage) => {
-  const { link, owner } = await send(stage, { text: "scripts are off" });
+  const { link, receipt } = await send(stage, { text: "scripts are off" });
   const before = stage.apiCalls().length;
   const page = await stage.page({ javaScriptEnabled: false });
-  for (const url of [stage.site.url("/"), link, owner]) {
+  for (const url of [stage.site.url("/"), link, receipt]) {
     await page.goto("about:blank");
     await page.goto(url);
     const text = await page.innerText("body");
@@ -208,11 +208,11 @@ scenario("without JavaScript the pages say what is missing", { unusedPreload: tr
 
 for (const [name, missing] of Object.entries({ WebAssembly: "WebAssembly", "web workers": "Worker" })) {
   scenario(`without ${name} the pages say what is missing`, { unusedPreload: true }, async (stage) => {
-    const { link, owner } = await send(stage, { text: "something is missing here" });
+    const { link, receipt } = await send(stage, { text: "something is missing here" });
     const before = stage.apiCalls().length;
     const { page, context } = await stage.visitor();
     await context.addInitScript((global) => delete globalThis[global], missing);
-    for (const url of [stage.site.url("/"), link, owner]) {
+    for (const url of [stage.site.url("/"), link, receipt]) {
       await page.goto("about:blank");
       await page.goto(url);
       await page.waitForSelector("html[data-failed=wasm]");

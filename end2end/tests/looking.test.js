@@ -92,11 +92,11 @@ scenario("a dead link leaves the address too", {}, async (stage) => {
 });
 
 scenario("nothing is kept in the browser", {}, async (stage) => {
-  const { link, owner } = await send(stage, { text: "remembered nowhere" });
+  const { link, receipt } = await send(stage, { text: "remembered nowhere" });
   const page = await look(stage, link);
   await reveal(page);
   const other = await stage.page();
-  await visit(other, owner, "opened");
+  await visit(other, receipt, "opened");
   for (const place of [page, other]) {
     const kept = await place.evaluate(async () => ({
       local: localStorage.length,

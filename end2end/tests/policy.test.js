@@ -143,12 +143,12 @@ scenario("pages with all of it are as accessible", { ...OWN, statuses: [404], pa
   await inspected("create, without a passphrase");
   await page.fill("#passphrase", stage.keep("correct horse battery", "the passphrase"));
   await page.click("#create");
-  const { link, owner } = await made(stage, page);
+  const { link, receipt } = await made(stage, page);
   await copy(page, "copy-link");
   await inspected("done");
   for (const [name, url, state] of [
     ["open", link, "waiting"],
-    ["manage", owner, "waiting"],
+    ["receipt", receipt, "waiting"],
   ]) {
     await page.goto("about:blank");
     await visit(page, url, state);

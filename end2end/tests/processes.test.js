@@ -37,11 +37,11 @@ for (const [name, ahead] of Object.entries({ ahead: DAY, behind: -DAY })) {
       assert.equal(await reveal(await look(stage, at(right, second.link))), "made by the wrong one");
 
       // Both tell the same story of both.
-      for (const { owner } of [first, second]) {
+      for (const { receipt } of [first, second]) {
         const stories = [];
         for (const site of [right, wrong]) {
           const page = await stage.page();
-          await visit(page, at(site, owner), "opened");
+          await visit(page, at(site, receipt), "opened");
           stories.push(await facts(page));
         }
         assert.deepEqual(stories[0], stories[1]);

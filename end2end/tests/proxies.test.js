@@ -48,14 +48,14 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
 
     scenario(`${name}, ${place}: links are made, opened, watched and destroyed`, OWN, async (stage) => {
       const { site } = await behind(stage, ReverseProxy, { prefix });
-      const { link, owner } = await send(stage, { text: "through a proxy", passphrase: "correct horse" });
+      const { link, receipt } = await send(stage, { text: "through a proxy", passphrase: "correct horse" });
       assert.ok(link.startsWith(`${site.base}/s#`), link);
       assert.equal(await reveal(await look(stage, link), "correct horse"), "through a proxy");
       const sender = await stage.page();
-      await visit(sender, owner, "opened");
+      await visit(sender, receipt, "opened");
       assert.equal((await facts(sender)).opened.length, 1);
       const second = await send(stage, { text: "to be destroyed" });
-      await visit(sender, second.owner, "waiting");
+      await visit(sender, second.receipt, "waiting");
       await sender.click("#receipt-destroy");
       await sender.click("#destroy-confirm");
       await reach(sender, "destroyed");
@@ -124,8 +124,8 @@ scenario("nginx: only staff make links, and anyone opens them", { ...OWN, status
     assert.equal((await fetch(site.url(path))).status, 200, path);
   }
   const page = await stage.page({ httpCredentials: { username: "ada", password: "lovelace" } });
-  const { link, owner } = await send(stage, { text: "made by staff" }, { page });
+  const { link, receipt } = await send(stage, { text: "made by staff" }, { page });
   assert.equal(await reveal(await look(stage, link)), "made by staff");
   const anyone = await stage.page();
-  await visit(anyone, owner, "opened");
+  await visit(anyone, receipt, "opened");
 });

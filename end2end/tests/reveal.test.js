@@ -8,9 +8,9 @@ import { localMoment, moments } from "../lib/times.js";
 
 scenario("a secret is revealed once, and then the link opens nothing any more", { on: EVERYWHERE }, async (stage) => {
   const text = "launch code: 0000, ünïcödé and \u{1f525}";
-  const { link, owner } = await send(stage, { text });
+  const { link, receipt } = await send(stage, { text });
   assert.equal(link.replace(/[1-9A-HJ-NP-Za-km-z]{52}$/, ""), stage.site.url("/s#"));
-  assert.equal(owner.replace(/[1-9A-HJ-NP-Za-km-z]{74}$/, ""), stage.site.url("/m#"));
+  assert.equal(receipt.replace(/[1-9A-HJ-NP-Za-km-z]{74}$/, ""), stage.site.url("/m#"));
 
   const page = await look(stage, link);
   await says(page, /can be opened once/);
@@ -100,7 +100,7 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
   const timezoneId = "Asia/Kolkata";
   const before = Date.now();
   const draft = { text: "for three people", views: 3, custom: { number: 90, unit: "minutes" } };
-  const { link, owner, page: sender } = await send(stage, draft);
+  const { link, receipt, page: sender } = await send(stage, draft);
   const fate = await sender.innerText("#fate");
   assert.match(fate, /3 times/);
   const lifetime = 90 * 60_000;
@@ -125,7 +125,7 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
   assert.match(text, /, (now|\d+ seconds? ago)\./);
 
   const page = await stage.page();
-  await visit(page, owner, "opened");
+  await visit(page, receipt, "opened");
   const { opened: times, views: used } = await facts(page);
   assert.equal(times.length, 3, times.join());
   assert.deepEqual(used, ["3 of 3"]);

@@ -78,12 +78,12 @@ scenario("a token is asked for once, and kept nowhere", OWN, async (stage) => {
   // As it is pasted, and sent off with the key.
   await page.fill("#token", ` ${alice} `);
   await page.press("#token", "Enter");
-  const { link, owner } = await made(stage, page);
+  const { link, receipt } = await made(stage, page);
   assert.match(site.log(), /a secret was stored.*alice/);
 
   // Opening it takes none, nor does the sender's page.
   assert.equal(await reveal(await look(stage, link)), first);
-  await visit(await stage.page(), owner, "opened");
+  await visit(await stage.page(), receipt, "opened");
 
   await page.click("#another");
   await reach(page, "editing");

@@ -41,7 +41,7 @@ scenario("a server that is down loses nothing that was typed", { on: ["own"], ne
 
 scenario("a server that cannot be asked, and then can", { on: ["own"], network: DOWN }, async (stage) => {
   const site = await lasting(stage);
-  const { link, owner } = await send(stage, { text: "after the outage" });
+  const { link, receipt } = await send(stage, { text: "after the outage" });
   const pages = await Promise.all([stage.page(), stage.page()]);
   // Loaded, and opened again in the same tab when the server is away.
   await visit(pages[0], site.url("/s"), "missing");
@@ -49,7 +49,7 @@ scenario("a server that cannot be asked, and then can", { on: ["own"], network: 
   await site.down();
   for (const [page, url] of /** @type {const} */ ([
     [pages[0], link],
-    [pages[1], owner],
+    [pages[1], receipt],
   ])) {
     await page.fill("#paste", url);
     await page.click("#paste-button");
@@ -247,8 +247,8 @@ scenario(
     const page = await look(stage, link);
     const late = await stage.page();
     await visit(late, site.url("/s"), "missing");
-    const owner = await stage.page();
-    await visit(owner, other.owner, "waiting");
+    const receipt = await stage.page();
+    await visit(receipt, other.receipt, "waiting");
     const sender = await stage.page();
     await visit(sender, site.url("/"), "editing");
     await sender.fill("#secret", stage.keep("not yet stored"));
@@ -266,10 +266,10 @@ scenario(
     await late.click("#paste-button");
     await reach(late, "unasked");
     await says(late, /busy or being repaired/, /Nothing has been opened/);
-    await owner.click("#receipt-destroy");
-    await owner.click("#destroy-confirm");
-    await problem(owner);
-    await says(owner, /could not be destroyed just now/, /still there/);
+    await receipt.click("#receipt-destroy");
+    await receipt.click("#destroy-confirm");
+    await problem(receipt);
+    await says(receipt, /could not be destroyed just now/, /still there/);
 
     await redis.up();
     const tryAgain = async (place, button, ...states) => {
@@ -281,7 +281,7 @@ scenario(
     await sender.click("#create");
     const { link: second } = await made(stage, sender);
     assert.equal(await reveal(await look(stage, second)), "not yet stored");
-    await owner.click("#receipt-destroy");
-    await tryAgain(owner, "#destroy-confirm", "destroyed");
+    await receipt.click("#receipt-destroy");
+    await tryAgain(receipt, "#destroy-confirm", "destroyed");
   },
 );

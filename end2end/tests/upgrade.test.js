@@ -76,7 +76,7 @@ for (const passphrase of [undefined, "correct horse é"]) {
     await fillIn(page, { text, passphrase, views: 2 });
     pair.to(to);
     await page.click("#create");
-    const { link, owner } = await made(stage, page);
+    const { link, receipt } = await made(stage, page);
     assert.equal(pair.by(CREATE), to);
 
     // By a page of the one that comes, and by one of the one that goes.
@@ -93,7 +93,7 @@ for (const passphrase of [undefined, "correct horse é"]) {
     for (const side of [from, to]) {
       pair.to(side);
       const sender = await stage.page();
-      await visit(sender, owner, "opened");
+      await visit(sender, receipt, "opened");
       stories.push(await facts(sender));
     }
     assert.deepEqual(stories[0], stories[1]);
@@ -137,9 +137,9 @@ between("files go through, whole", {}, async (stage, pair, { to }) => {
 });
 
 between("the sender's page goes on, and destroys", { statuses: [410] }, async (stage, pair, { from, to }) => {
-  const { link, owner } = await send(stage, { text: "destroyed in between" }, { site: pair });
+  const { link, receipt } = await send(stage, { text: "destroyed in between" }, { site: pair });
   const sender = await stage.page();
-  await visit(sender, owner, "waiting");
+  await visit(sender, receipt, "waiting");
   const reader = await look(stage, link);
   pair.to(to);
   await sender.click("#receipt-destroy");
@@ -153,7 +153,7 @@ between("the sender's page goes on, and destroys", { statuses: [410] }, async (s
 });
 
 between("a claim whose answer was lost at the one is answered by the other", { network: BROKEN_OFF }, async (stage, pair, { from, to }) => {
-  const { link, owner } = await send(stage, { text: "asked here, answered there" }, { site: pair });
+  const { link, receipt } = await send(stage, { text: "asked here, answered there" }, { site: pair });
   const page = await look(stage, link);
   pair.tap.cut(CLAIM, "none");
   await page.click("#reveal");
@@ -168,7 +168,7 @@ between("a claim whose answer was lost at the one is answered by the other", { n
   );
   assert.equal(pair.by(CLAIM), to);
   const sender = await stage.page();
-  await visit(sender, owner, "opened");
+  await visit(sender, receipt, "opened");
   assert.equal((await facts(sender)).opened.length, 1);
 });
 
@@ -202,12 +202,12 @@ between(
   'a page whose files are gone says "reload", and nothing is lost',
   { statuses: [404], unusedPreload: true, unstyled: true },
   async (stage, pair, { from, to }) => {
-    const { link, owner } = await send(stage, { text: "still there" }, { site: pair });
+    const { link, receipt } = await send(stage, { text: "still there" }, { site: pair });
     // The page came from the one, and its files are asked of the other.
     pair.to(({ url }) => (url.startsWith("/pkg/") ? to : from));
     const before = stage.apiCalls().length;
     const { page } = await stage.visitor();
-    for (const url of [pair.url("/"), link, owner]) {
+    for (const url of [pair.url("/"), link, receipt]) {
       await page.goto("about:blank");
       await page.goto(url);
       // Without its first script a page waits a while before it says so.
@@ -279,11 +279,11 @@ between("an upload from a page is finished by the one that is told to stop", { p
   await pause(500);
   pair.signal(from, "SIGTERM");
   pair.to(to);
-  const { link, owner } = await made(stage, page);
+  const { link, receipt } = await made(stage, page);
   pair.tap.heal();
   assert.equal(pair.by(CREATE), from);
   assert.equal(await pair.ended(from), 0);
   assert.ok((await reveal(await look(stage, link))) === text);
   const sender = await stage.page();
-  await visit(sender, owner, "opened");
+  await visit(sender, receipt, "opened");
 });

@@ -12,7 +12,7 @@ use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
 
 /// The sender's page; it keeps its link.
-pub type Managing = Flow<State, String>;
+pub type Watching = Flow<State, String>;
 
 /// Where the page stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +104,7 @@ pub enum Command {
     FocusTitle,
 }
 
-impl Managing {
+impl Watching {
     /// Before anything is known.
     #[must_use]
     pub const fn new() -> Self {
@@ -206,7 +206,7 @@ impl Managing {
     }
 }
 
-impl Default for Managing {
+impl Default for Watching {
     fn default() -> Self {
         Self::new()
     }

@@ -1,7 +1,13 @@
 //! Every page, rendered, against the list; and whatever else names an id, against the pages.
 
 use super::*;
-use crate::page::{Assets, Page, PageContext, default_config, reference::Reference};
+use crate::page::{
+    Assets, Page, PageContext, default_config,
+    operator::{Operator, values},
+    reference::Reference,
+};
+use crate::text::Language;
+use ashlink_core::template::Template as PageTemplate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,13 +26,7 @@ const GROUPS: [(&str, &[Entry]); 8] = [
 
 /// Addresses, pages, and the ids that the page is served with.
 fn pages() -> Vec<(&'static str, Page, Vec<Entry>)> {
-    let api = Reference {
-        lead: String::new(),
-        groups: Vec::new(),
-        error: Vec::new(),
-        codes: Vec::new(),
-        address: String::new(),
-    };
+    let api = Reference { lead: String::new(), groups: Vec::new(), error: Vec::new(), codes: Vec::new() };
     vec![
         ("/", Page::Create, [any_page::ENTRIES, create_or_open::ENTRIES, create::ENTRIES].concat()),
         (
@@ -38,7 +38,6 @@ fn pages() -> Vec<(&'static str, Page, Vec<Entry>)> {
         ("/docs/api", Page::Reference(Box::new(api)), reference::ENTRIES.to_vec()),
         ("/about", Page::About, Vec::new()),
         ("/nowhere", Page::NotFound, Vec::new()),
-        ("/broken", Page::ServerError, Vec::new()),
     ]
 }
 
@@ -61,10 +60,15 @@ fn render(page: &Page, wants_all: bool) -> String {
         extras_js: path(),
         extras_wasm: path(),
         icon: path(),
-        brand: None,
     };
-    let context = PageContext { page: page.clone(), base: String::new(), assets, config };
-    crate::page::render(context)
+    let context = PageContext { page: page.clone(), assets, operator: Operator::marked() };
+    let template = PageTemplate::parse(&crate::page::render(context)).unwrap();
+    let values = values(&config, "", None, "", Language::english().common);
+    let page = template.fill(&values).unwrap();
+    let read = template.read(&page).unwrap();
+    assert!(read.conditions.is_subset(&values.conditions), "{read:?}");
+    assert!(read.texts.iter().all(|(name, text)| values.texts[name] == *text), "{read:?}");
+    page
 }
 
 struct Tag {

@@ -2,7 +2,7 @@
 
 mod files;
 mod generator;
-mod sending;
+mod handing_on;
 
 use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
@@ -71,7 +71,7 @@ impl Island {
         id::GENERATE.on_click(wire(Self::generate));
         self.wire_files();
         self.wire_generator();
-        self.wire_sending_on();
+        self.wire_handing_on();
         page::on_leave(wire(|island| island.send(Event::Left)));
         page::on_return(page::reload);
         let island = self.clone();
@@ -97,7 +97,7 @@ impl Island {
             source.on("copy", |_| page::let_leave());
         }
         for (button, note, source) in [
-            (id::COPY_OWNER, id::COPY_OWNER_NOTE, id::RECEIPT_LINK),
+            (id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, id::RECEIPT_LINK),
             (id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, id::PASSPHRASE),
             (id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, id::SENT_PASSPHRASE),
         ] {
@@ -204,8 +204,8 @@ impl Island {
                 for field in [id::LINK, id::RECEIPT_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
                     field.set_value("");
                 }
-                sending::hide();
-                id::OPEN_OWNER.set_attribute("href", "");
+                handing_on::hide();
+                id::OPEN_RECEIPT_LINK.set_attribute("href", "");
             }
         }
         let screen = if matches!(state, State::Done(_)) { id::DONE } else { id::FORM };
@@ -215,12 +215,12 @@ impl Island {
 
     fn show_made(&self, made: &Made) {
         let origin = if self.link_base.contains("://") { String::new() } else { page::origin() };
-        let owner = [&origin, &*self.link_base, "/m#", &made.owner].concat();
+        let receipt_link = [&origin, &*self.link_base, "/m#", &made.owner].concat();
         let link = [&origin, &*self.link_base, "/s#", &made.share].concat();
         id::LINK.set_value(&link);
         id::MESSAGE.set_value(&message(made, &link, self.texts, &BrowserClock));
-        id::RECEIPT_LINK.set_value(&owner);
-        id::OPEN_OWNER.set_attribute("href", &owner);
+        id::RECEIPT_LINK.set_value(&receipt_link);
+        id::OPEN_RECEIPT_LINK.set_attribute("href", &receipt_link);
         id::SENT_PASSPHRASE.set_value(&made.passphrase);
         id::ALSO.show_if(!made.passphrase.is_empty());
         let time = BrowserClock.moment(made.expires_at);

@@ -4,7 +4,7 @@ use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{setup, show_problem, when_live};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{page, worker};
-use crate::flow::receipt::{Command, Event, Managing, State, Step, attempts, guessing, notice, words};
+use crate::flow::receipt::{Command, Event, State, Step, Watching, attempts, guessing, notice, words};
 use crate::flow::words::Clock as _;
 use crate::ids::{Id, receipt as id};
 use crate::text::{CommonText, ReceiptText, Texts};
@@ -26,7 +26,7 @@ pub fn Receipt(
 ) -> impl IntoView {
     when_live(|| {
         let island = Island {
-            managing: Rc::default(),
+            watching: Rc::default(),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             base: setup("base").into(),
@@ -38,7 +38,7 @@ pub fn Receipt(
 
 #[derive(Clone)]
 struct Island {
-    managing: Rc<RefCell<Managing>>,
+    watching: Rc<RefCell<Watching>>,
     texts: Texts<ReceiptText>,
     common: Texts<CommonText>,
     /// What stands before the path of every own address.
@@ -67,9 +67,9 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
-        let (managing, command) = self.managing.take().next(event);
-        let turn = managing.turn;
-        self.managing.replace(managing);
+        let (watching, command) = self.watching.take().next(event);
+        let turn = watching.turn;
+        self.watching.replace(watching);
         self.show();
         let island = self.clone();
         let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
@@ -89,9 +89,9 @@ impl Island {
 
     /// Shows the state, whatever was shown before.
     fn show(&self) {
-        let managing = self.managing.borrow();
-        id::STATE.set_attribute("data-state", managing.state.name());
-        let screen = match &managing.state {
+        let watching = self.watching.borrow();
+        id::STATE.set_attribute("data-state", watching.state.name());
+        let screen = match &watching.state {
             State::Known { status, step, trouble } => {
                 self.show_status(status);
                 self.show_step(status.state == SecretState::Waiting, *step);
@@ -106,7 +106,7 @@ impl Island {
             | State::Unknown
             | State::Unasked(_) => id::NOTICE,
         };
-        if let Some(notice) = notice(&managing, self.texts, self.common) {
+        if let Some(notice) = notice(&watching, self.texts, self.common) {
             show_notice(&notice);
         }
         show_screen(screen, &[id::NOTICE, id::KNOWN]);
@@ -154,7 +154,7 @@ impl Island {
     }
 
     fn notice_button(&self) {
-        if matches!(self.managing.borrow().state, State::ShareLink) {
+        if matches!(self.watching.borrow().state, State::ShareLink) {
             return hand_over(&self.base, "/s");
         }
         self.send(Event::Retry);

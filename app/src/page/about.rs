@@ -1,18 +1,16 @@
 //! The markup of `/about`: what happens to a secret, in plain words, and what is beyond Ashlink.
 
-use crate::flow::words::duration;
+use super::operator::{Operator, Text};
 use crate::text::{AboutText, Language, PageText, fill};
-use ashlink_core::api::Config;
 use leptos::prelude::*;
 
 /// A page without an island.
-pub(super) fn about(language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
+pub(super) fn about(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.about;
     let list = |keys: &[AboutText]| keys.iter().map(|key| view! { <li>{text(*key)}</li> }).collect::<Vec<_>>();
-    let longest = duration(config.max_ttl.as_secs(), language.common);
     view! {
         <article class="card stack prose">
-            <h1>{fill(text(AboutText::Title), &[("product", &config.product_name)])}</h1>
+            <h1>{fill(text(AboutText::Title), &[("product", &operator.text(Text::Product))])}</h1>
             <p>{text(AboutText::Lead)}</p>
             <h2>{text(AboutText::StepsTitle)}</h2>
             <ol>
@@ -22,7 +20,7 @@ pub(super) fn about(language: &'static Language, base: &str, config: &Config) ->
                         AboutText::StepKey,
                         AboutText::StepLook,
                         AboutText::StepAsh,
-                        AboutText::StepOwner,
+                        AboutText::StepReceipt,
                     ],
                 )}
             </ol>
@@ -44,13 +42,13 @@ pub(super) fn about(language: &'static Language, base: &str, config: &Config) ->
             <h2>{text(AboutText::CryptoTitle)}</h2>
             <p>{text(AboutText::Crypto)}</p>
             <p class="help">
-                {fill(text(AboutText::Version), &[("version", &config.version)])} " "
-                {fill(text(AboutText::Longest), &[("time", &longest)])}
+                {fill(text(AboutText::Version), &[("version", env!("CARGO_PKG_VERSION"))])} " "
+                {fill(text(AboutText::Longest), &[("time", &operator.text(Text::Longest))])}
             </p>
             <p>
-                <a href=format!("{base}/docs/api")>{text(AboutText::Reference)}</a>
+                <a href=format!("{}/docs/api", operator.text(Text::Base))>{text(AboutText::Reference)}</a>
             </p>
-            <a class="button" href=format!("{base}/")>{(language.page)(PageText::NewSecret)}</a>
+            <a class="button" href=operator.home()>{(language.page)(PageText::NewSecret)}</a>
         </article>
     }
 }

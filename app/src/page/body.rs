@@ -4,67 +4,69 @@ use super::Page;
 use super::about::about;
 use super::create::create;
 use super::open::open;
+use super::operator::{Condition, Operator, Text};
 use super::receipt::receipt;
 use super::reference;
 use crate::ids::any_page as id;
 use crate::text::{Language, PageText, fill};
-use ashlink_core::api::Config;
 use leptos::prelude::*;
 
 /// The body of a page.
-pub(super) fn body(page: Page, language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
+pub(super) fn body(page: Page, language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     view! {
         <header>
             <a
                 class="brand"
-                href=format!("{base}/")
-                aria-label=fill(text(PageText::Home), &[("product", &config.product_name)])
+                href=operator.home()
+                aria-label=fill(text(PageText::Home), &[("product", &operator.text(Text::Product))])
             >
-                {brand(config)}
+                {brand(operator)}
             </a>
         </header>
         <main>
             {notices(&page, language)}
-            {content(page, language, base, config)}
+            {content(page, language, operator)}
         </main>
         <footer>
             <p>
                 {text(PageText::Footer)} " "
                 // In a tab of its own: nobody loses what they typed or have just been shown.
-                <a href=format!("{base}/about") target="_blank" rel="noopener">{text(PageText::AboutLink)}</a>
+                <a href=operator.text(Text::Base) + "/about" target="_blank" rel="noopener">{text(PageText::AboutLink)}</a>
             </p>
-            {legal(language, config)}
+            {legal(language, operator)}
         </footer>
     }
 }
 
 /// The site's name as a logo, or beside the mark.
-fn brand(config: &Config) -> AnyView {
-    let name = config.product_name.clone();
-    match config.logo.clone() {
+fn brand(operator: &Operator) -> AnyView {
+    let name = operator.text(Text::Product);
+    operator.either(
+        Condition::HasLogo,
         // As high as the mark and its name, so that nothing moves when it arrives.
-        Some(logo) => view! { <img class="logo" src=logo alt=name height="36" /> }.into_any(),
-        None => view! {
-            {mark()}
-            <span>{name}</span>
-        }
-        .into_any(),
-    }
+        || view! { <img class="logo" src=operator.text(Text::Logo) alt=name.clone() height="36" /> },
+        || {
+            view! {
+                {mark()}
+                <span>{name.clone()}</span>
+            }
+        },
+    )
 }
 
 /// Links to what the operator has to say elsewhere.
-fn legal(language: &Language, config: &Config) -> impl IntoView + use<> {
+fn legal(language: &Language, operator: &Operator) -> AnyView {
     let text = language.page;
-    let link = |url: &Option<String>, label| {
-        let label = text(label);
-        url.clone().map(|url| view! { <a href=url target="_blank" rel="noopener noreferrer">{label}</a> })
+    let link = |condition, url, label| {
+        let (url, label) = (operator.text(url), text(label));
+        operator.when(condition, || view! { <a href=url target="_blank" rel="noopener noreferrer">{label}</a> })
     };
-    let has_any = config.imprint_url.is_some() || config.privacy_url.is_some();
-    has_any.then(|| {
+    operator.when(Condition::HasLegal, || {
         view! {
             <p class="legal">
-                {link(&config.imprint_url, PageText::Imprint)} {link(&config.privacy_url, PageText::Privacy)}
+                {link(Condition::HasImprint, Text::Imprint, PageText::Imprint)}
+                {link(Condition::HasPrivacy, Text::Privacy, PageText::Privacy)}
             </p>
         }
     })
@@ -101,25 +103,24 @@ fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
     .into_any()
 }
 
-fn content(page: Page, language: &'static Language, base: &str, config: &Config) -> AnyView {
+fn content(page: Page, language: &'static Language, operator: &Operator) -> AnyView {
     match page {
-        Page::Create => create(language, base, config).into_any(),
-        Page::Open => open(language, base, config.lease).into_any(),
-        Page::Receipt => receipt(language, base).into_any(),
-        Page::About => about(language, base, config).into_any(),
-        Page::Reference(api) => reference::view(language, base, config, *api).into_any(),
-        Page::NotFound => message(language, base, PageText::NotFoundTitle, PageText::NotFoundText),
-        Page::ServerError => message(language, base, PageText::ServerErrorTitle, PageText::ServerErrorText),
+        Page::Create => create(language, operator).into_any(),
+        Page::Open => open(language, operator).into_any(),
+        Page::Receipt => receipt(language, operator).into_any(),
+        Page::About => about(language, operator).into_any(),
+        Page::Reference(api) => reference::view(language, operator, *api).into_any(),
+        Page::NotFound => message(language, operator, PageText::NotFoundTitle, PageText::NotFoundText),
     }
 }
 
-fn message(language: &'static Language, base: &str, title: PageText, line: PageText) -> AnyView {
+fn message(language: &'static Language, operator: &Operator, title: PageText, line: PageText) -> AnyView {
     let text = language.page;
     view! {
         <section class="card stack">
             <h1>{text(title)}</h1>
             <div class="lines"><p>{text(line)}</p></div>
-            <a class="button" href=format!("{base}/")>{text(PageText::NewSecret)}</a>
+            <a class="button" href=operator.home()>{text(PageText::NewSecret)}</a>
         </section>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The pages rendered in the browser, for designers: `trunk serve`.
 
+use super::operator::{Operator, values};
 use super::{Page, body, default_config};
 use crate::browser::dom;
 use crate::text::Language;
@@ -15,5 +16,7 @@ pub fn App() -> impl IntoView {
         "/about" => Page::About,
         _ => Page::NotFound,
     };
-    body::body(page, Language::english(), "", &default_config())
+    let language = Language::english();
+    let values = values(&default_config(), "", None, "", language.common);
+    body::body(page, language, &Operator::of(values))
 }

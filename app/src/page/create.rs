@@ -1,8 +1,8 @@
 //! The markup of `/`.
 
+use super::operator::{Condition, Operator, Text};
 use super::parts::{copy_button, file_row, mask_button, masked, problem, progress};
-use crate::flow::create::{Kind, Limits, Unit};
-use crate::flow::words::duration;
+use crate::flow::create::{Kind, Limits};
 use crate::ids::{CheckBox, Id, KIND, LIFETIME, create as id};
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText, fill};
@@ -10,17 +10,15 @@ use ashlink_core::api::{AttemptLimit, Config};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
-/// Lifetimes to choose from, in seconds.
-const PRESETS: [u64; 4] = [3600, 86_400, 604_800, 2_592_000];
-
 /// Intro, form and result.
-pub(super) fn create(language: &'static Language, base: &str, config: &Config) -> impl IntoView + use<> {
+pub(super) fn create(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
-    let link_base = config.public_url.clone().unwrap_or_else(|| base.to_owned());
-    let (limits, token_required) = (limits(config), config.token_required);
+    let operator = operator.clone();
     // The island never learns the name: it gets its texts with the name in them.
-    let texts = fill(language.create.joined(), &[("product", &config.product_name)]);
-    let notice = config.notice.clone().map(|notice| view! { <p id=id::OPERATOR class="operator">{notice}</p> });
+    let texts = fill(language.create.joined(), &[("product", &operator.text(Text::Product))]);
+    let notice = operator.when(Condition::HasNotice, || {
+        view! { <p id=id::OPERATOR class="operator">{operator.text(Text::Notice)}</p> }
+    });
     view! {
         <Create>
             <div id=id::INTRO class="intro">
@@ -34,17 +32,17 @@ pub(super) fn create(language: &'static Language, base: &str, config: &Config) -
                 data-state="starting"
                 data-texts=texts
                 data-common=language.common.joined()
-                data-limits=limits.to_text()
-                data-base=link_base
+                data-limits=operator.text(Text::Limits)
+                data-base=operator.text(Text::LinkBase)
             >
-                {form(language, limits, token_required)}
+                {form(language, &operator)}
                 {done(language)}
             </section>
         </Create>
     }
 }
 
-fn form(language: &'static Language, limits: Limits, token_required: bool) -> impl IntoView {
+fn form(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     view! {
         <div id=id::FORM>
@@ -81,10 +79,10 @@ fn form(language: &'static Language, limits: Limits, token_required: bool) -> im
                         <input id=id::ATTACH_FIELD type="file" multiple hidden />
                         {generator(language)}
                     </div>
-                    {lifetime(language, limits)}
-                    {views(language, limits)}
-                    {protection(language, limits)}
-                    {token(language, token_required)}
+                    {lifetime(language, operator)}
+                    {views(language, operator)}
+                    {protection(language, operator)}
+                    {token(language, operator)}
                 </div>
                 {problem()}
                 {progress(language)}
@@ -138,63 +136,40 @@ fn generator(language: &'static Language) -> impl IntoView {
     }
 }
 
-fn lifetime(language: &'static Language, limits: Limits) -> impl IntoView {
+fn lifetime(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
-    let mut presets: Vec<_> = PRESETS.into_iter().chain([limits.default_ttl]).collect();
-    presets.retain(|secs| (limits.min_ttl..=limits.max_ttl).contains(secs));
-    presets.sort_unstable();
-    presets.dedup();
-    let preset = |value: String, label, checked| {
-        choice(view! { <input type="radio" name=LIFETIME.as_str() value=value checked=checked /> }, label)
+    let preset = |value: String, label: String, is_chosen: bool| {
+        choice(view! { <input type="radio" name=LIFETIME.as_str() value=value checked=is_chosen /> }, label)
     };
-    // Where there is only one lifetime, there is no other.
-    let custom = (limits.min_ttl < limits.max_ttl).then(|| ("custom".to_owned(), text(PageText::Custom).to_owned()));
-    let choices: Vec<_> = presets
-        .into_iter()
-        .map(|secs| (secs.to_string(), duration(secs, language.common)))
-        .chain(custom)
-        .map(|(value, label)| {
-            let checked = value == limits.default_ttl.to_string();
-            preset(value, label, checked)
-        })
-        .collect();
-    let (number, proposed) = proposal(&limits);
-    let unit = |unit, value: &'static str, label| {
-        view! { <option value=value selected=unit == proposed>{text(label)}</option> }
+    let choices = operator.lifetimes(language.common, preset);
+    let custom = operator
+        .when(Condition::OffersCustom, || preset("custom".to_owned(), text(PageText::Custom).to_owned(), false));
+    let unit = |proposed, value: &'static str, label| {
+        let option = |selected| view! { <option value=value selected=selected>{text(label)}</option> };
+        operator.either(proposed, || option(true), || option(false))
     };
     view! {
         <fieldset class="row">
             <legend>{text(PageText::Expires)}</legend>
-            <div id=id::CHOICES class="choices">{choices}</div>
+            <div id=id::CHOICES class="choices">{choices} {custom}</div>
             <div id=id::CUSTOM class="custom" hidden>
                 <input
                     id=id::CUSTOM_NUMBER
                     type="number"
                     min="1"
-                    value=number.to_string()
+                    value=operator.text(Text::CustomNumber)
                     inputmode="numeric"
                     aria-label=text(PageText::CustomNumber)
                     aria-describedby=id::PROBLEM
                 />
                 <select id=id::CUSTOM_UNIT aria-label=text(PageText::CustomUnit)>
-                    {unit(Unit::Minutes, "minutes", PageText::UnitMinutes)}
-                    {unit(Unit::Hours, "hours", PageText::UnitHours)}
-                    {unit(Unit::Days, "days", PageText::UnitDays)}
+                    {unit(Condition::ProposesMinutes, "minutes", PageText::UnitMinutes)}
+                    {unit(Condition::ProposesHours, "hours", PageText::UnitHours)}
+                    {unit(Condition::ProposesDays, "days", PageText::UnitDays)}
                 </select>
             </div>
         </fieldset>
     }
-}
-
-/// What stands in the field for a lifetime of one's own at first: 12 hours, or where that is not
-/// allowed the one that is proposed.
-fn proposal(limits: &Limits) -> (u64, Unit) {
-    const SECS: u64 = 12 * Unit::Hours.secs();
-    let is_allowed = (limits.min_ttl..=limits.max_ttl).contains(&SECS);
-    let secs = if is_allowed { SECS } else { limits.default_ttl };
-    let unit = [Unit::Days, Unit::Hours].into_iter().find(|unit| secs.is_multiple_of(unit.secs()));
-    let unit = unit.unwrap_or(Unit::Minutes);
-    (secs / unit.secs(), unit)
 }
 
 /// A radio button or box that looks like what it stands for.
@@ -207,47 +182,53 @@ fn choice(input: impl IntoView, label: impl IntoView) -> impl IntoView {
     }
 }
 
-fn views(language: &'static Language, limits: Limits) -> impl IntoView {
-    view! {
-        <div class="row" hidden=limits.max_views == 1>
-            <label for=id::VIEWS>{(language.page)(PageText::Views)}</label>
-            <span class="times">
-                <input
-                    id=id::VIEWS
-                    type="number"
-                    min="1"
-                    max=limits.max_views.to_string()
-                    value="1"
-                    inputmode="numeric"
-                    aria-describedby=id::PROBLEM
-                />
-            </span>
-        </div>
-    }
+fn views(language: &'static Language, operator: &Operator) -> AnyView {
+    let row = |hidden| {
+        view! {
+            <div class="row" hidden=hidden>
+                <label for=id::VIEWS>{(language.page)(PageText::Views)}</label>
+                <span class="times">
+                    <input
+                        id=id::VIEWS
+                        type="number"
+                        min="1"
+                        max=operator.text(Text::MaxViews)
+                        value="1"
+                        inputmode="numeric"
+                        aria-describedby=id::PROBLEM
+                    />
+                </span>
+            </div>
+        }
+    };
+    operator.either(Condition::OffersViews, || row(false), || row(true))
 }
 
 /// Offered, or always there where a secret needs one.
-fn protection(language: &'static Language, limits: Limits) -> AnyView {
+fn protection(language: &'static Language, operator: &Operator) -> AnyView {
     let text = language.page;
-    if !limits.passphrase_required {
-        return view! {
-            <details id=id::PROTECT>
-                <summary>{text(PageText::AddPassphrase)}</summary>
-                <div class="stack">
-                    <label for=id::PASSPHRASE class="visually-hidden">{text(PageText::Passphrase)}</label>
-                    {passphrase(language, None)}
+    operator.either(
+        Condition::WantsPassphrase,
+        || {
+            view! {
+                <div id=id::PROTECT class="wanted stack">
+                    <label for=id::PASSPHRASE>{text(PageText::PassphraseWanted)}</label>
+                    {passphrase(language, Some("true"))}
                 </div>
-            </details>
-        }
-        .into_any();
-    }
-    view! {
-        <div id=id::PROTECT class="wanted stack">
-            <label for=id::PASSPHRASE>{text(PageText::PassphraseWanted)}</label>
-            {passphrase(language, Some("true"))}
-        </div>
-    }
-    .into_any()
+            }
+        },
+        || {
+            view! {
+                <details id=id::PROTECT>
+                    <summary>{text(PageText::AddPassphrase)}</summary>
+                    <div class="stack">
+                        <label for=id::PASSPHRASE class="visually-hidden">{text(PageText::Passphrase)}</label>
+                        {passphrase(language, None)}
+                    </div>
+                </details>
+            }
+        },
+    )
 }
 
 fn passphrase(language: &'static Language, required: Option<&'static str>) -> impl IntoView {
@@ -286,15 +267,18 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
 }
 
 /// For the server's own token; hidden until it is wanted.
-fn token(language: &'static Language, required: bool) -> impl IntoView {
+fn token(language: &'static Language, operator: &Operator) -> AnyView {
     let text = language.page;
-    view! {
-        <div id=id::TOKEN_BOX class="field" hidden=!required>
-            <label for=id::TOKEN>{text(PageText::Token)}</label>
-            {masked(id::TOKEN, [id::TOKEN_HELP, id::PROBLEM], None, None)}
-            <p id=id::TOKEN_HELP class="help">{text(PageText::TokenHelp)}</p>
-        </div>
-    }
+    let row = |hidden| {
+        view! {
+            <div id=id::TOKEN_BOX class="field" hidden=hidden>
+                <label for=id::TOKEN>{text(PageText::Token)}</label>
+                {masked(id::TOKEN, [id::TOKEN_HELP, id::PROBLEM], None, None)}
+                <p id=id::TOKEN_HELP class="help">{text(PageText::TokenHelp)}</p>
+            </div>
+        }
+    };
+    operator.either(Condition::WantsToken, || row(false), || row(true))
 }
 
 fn done(language: &'static Language) -> impl IntoView {
@@ -342,8 +326,8 @@ fn done(language: &'static Language) -> impl IntoView {
                 </div>
             </details>
             <div class="own">
-                <h2>{text(PageText::OwnerTitle)}</h2>
-                <p>{text(PageText::OwnerText)}</p>
+                <h2>{text(PageText::ReceiptTitle)}</h2>
+                <p>{text(PageText::ReceiptText)}</p>
                 <div class="joined">
                     <input
                         id=id::RECEIPT_LINK
@@ -351,11 +335,11 @@ fn done(language: &'static Language) -> impl IntoView {
                         type="text"
                         readonly
                         autocomplete="off"
-                        aria-label=text(PageText::OwnerLabel)
+                        aria-label=text(PageText::ReceiptLabel)
                     />
-                    {copy_button(id::COPY_OWNER, id::COPY_OWNER_NOTE, "", text(PageText::OwnerCopy))}
-                    <a id=id::OPEN_OWNER class="button" href="" target="_blank" rel="noopener">
-                        {text(PageText::OwnerOpen)}
+                    {copy_button(id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, "", text(PageText::ReceiptCopy))}
+                    <a id=id::OPEN_RECEIPT_LINK class="button" href="" target="_blank" rel="noopener">
+                        {text(PageText::ReceiptOpen)}
                     </a>
                 </div>
             </div>
@@ -364,7 +348,8 @@ fn done(language: &'static Language) -> impl IntoView {
     }
 }
 
-fn limits(config: &Config) -> Limits {
+/// What the island has to know of the settings.
+pub(super) fn limits(config: &Config) -> Limits {
     Limits {
         min_ttl: config.min_ttl.as_secs(),
         max_ttl: config.max_ttl.as_secs(),

@@ -1,9 +1,9 @@
 //! The whole document, as the server sends it.
 
+use super::operator::{Condition, Operator, Text};
 use super::{Page, body};
 use crate::ids::any_page as id;
 use crate::text::{Language, PageText};
-use ashlink_core::api::Config;
 use hydration_context::SsrSharedContext;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
@@ -14,15 +14,13 @@ use std::sync::Arc;
 pub struct PageContext {
     /// Which page.
     pub page: Page,
-    /// What stands before the path of every own address: nothing, or `/prefix`.
-    pub base: String,
     /// Where the page's own files are.
     pub assets: Assets,
-    /// What the server allows.
-    pub config: Config,
+    /// What differs from server to server.
+    pub operator: Operator,
 }
 
-/// Paths of the page's own files, with the base.
+/// Paths of the page's own files below the base.
 #[derive(Debug, Clone)]
 pub struct Assets {
     /// The style sheet.
@@ -45,8 +43,17 @@ pub struct Assets {
     pub extras_wasm: String,
     /// The icon.
     pub icon: String,
-    /// The style sheet with the site's own colour.
-    pub brand: Option<String>,
+}
+
+impl Assets {
+    /// The same with what stands before every path.
+    fn below(mut self, base: &str) -> Self {
+        let Self { style, boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, icon, .. } = &mut self;
+        for path in [style, boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, icon] {
+            *path = format!("{base}/{path}");
+        }
+        self
+    }
 }
 
 /// Renders a document. Leptos' own integrations would add two inline scripts, for resources that no page
@@ -57,9 +64,10 @@ pub fn render(context: PageContext) -> String {
 }
 
 fn document(context: PageContext) -> impl IntoView {
-    let PageContext { page, base, assets, config } = context;
+    let PageContext { page, assets, operator } = context;
     let language = Language::english();
     let text = language.page;
+    let assets = assets.below(&operator.text(Text::Base));
     let scripts = page.is_interactive().then(|| scripts(&assets));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
@@ -68,9 +76,9 @@ fn document(context: PageContext) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{config.product_name.clone()}</title>
+                <title>{operator.text(Text::Product)}</title>
                 <meta name="description" content=text(PageText::Description) />
-                <meta {..custom_attribute("property", "og:title")} content=config.product_name.clone() />
+                <meta {..custom_attribute("property", "og:title")} content=operator.text(Text::Product) />
                 <meta {..custom_attribute("property", "og:description")} content=text(PageText::Description) />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" media="(prefers-color-scheme: light)" content="#f6f4f1" />
@@ -78,10 +86,12 @@ fn document(context: PageContext) -> impl IntoView {
                 {robots}
                 <link rel="icon" type="image/svg+xml" href=assets.icon.clone() />
                 <link rel="stylesheet" href=assets.style.clone() />
-                {assets.brand.clone().map(|sheet| view! { <link rel="stylesheet" href=sheet /> })}
+                {operator.when(Condition::HasBrandSheet, || {
+                    view! { <link rel="stylesheet" href=operator.text(Text::BrandSheet) /> }
+                })}
                 {scripts}
             </head>
-            <body>{body::body(page, language, &base, &config)}</body>
+            <body>{body::body(page, language, &operator)}</body>
         </html>
     }
 }

@@ -1,5 +1,6 @@
 //! The markup of `/s`.
 
+use super::operator::{Operator, Text};
 use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress};
 use crate::ids::{Button, Id, open as id};
 use crate::islands::Open;
@@ -7,8 +8,8 @@ use crate::text::{Language, OpenText, PageText};
 use leptos::prelude::*;
 
 /// What it found, what waits, what was inside.
-pub(super) fn open(language: &'static Language, base: &str, lease: u64) -> impl IntoView + use<> {
-    let base = base.to_owned();
+pub(super) fn open(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
+    let operator = operator.clone();
     view! {
         <Open>
             <section
@@ -17,10 +18,10 @@ pub(super) fn open(language: &'static Language, base: &str, lease: u64) -> impl 
                 data-state="starting"
                 data-texts=language.open.joined()
                 data-common=language.common.joined()
-                data-base=base.clone()
-                data-lease=lease.to_string()
+                data-base=operator.text(Text::Base)
+                data-lease=operator.text(Text::Lease)
             >
-                {notice(language, &base)}
+                {notice(language, &operator)}
                 {sealed(language)}
                 {shown(language)}
             </section>

@@ -1,12 +1,13 @@
 //! Markup that more than one island needs.
 
+use super::operator::Operator;
 use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_receipt as id};
 use crate::text::{CommonText, Language, PageText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 /// What a page that only says something consists of; the island fills it.
-pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
+pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     view! {
         <div id=id::NOTICE class="stack" aria-live="polite">
@@ -28,7 +29,7 @@ pub(super) fn notice(language: &Language, base: &str) -> impl IntoView + use<> {
                 </div>
                 <button type="submit" id=id::PASTE_BUTTON class="primary">{text(PageText::PasteButton)}</button>
             </form>
-            <a id=id::NOTICE_NEW class="button" href=format!("{base}/") hidden>{text(PageText::NewSecret)}</a>
+            <a id=id::NOTICE_NEW class="button" href=operator.home() hidden>{text(PageText::NewSecret)}</a>
         </div>
     }
 }

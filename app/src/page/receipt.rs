@@ -1,5 +1,6 @@
 //! The markup of `/m`.
 
+use super::operator::{Operator, Text};
 use super::parts::{notice, problem};
 use crate::ids::receipt as id;
 use crate::islands::Receipt;
@@ -7,8 +8,8 @@ use crate::text::{Language, PageText, ReceiptText};
 use leptos::prelude::*;
 
 /// What it found, and a secret's status.
-pub(super) fn receipt(language: &'static Language, base: &str) -> impl IntoView + use<> {
-    let base = base.to_owned();
+pub(super) fn receipt(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
+    let operator = operator.clone();
     view! {
         <Receipt>
             <section
@@ -17,9 +18,9 @@ pub(super) fn receipt(language: &'static Language, base: &str) -> impl IntoView 
                 data-state="starting"
                 data-texts=language.receipt.joined()
                 data-common=language.common.joined()
-                data-base=base.clone()
+                data-base=operator.text(Text::Base)
             >
-                {notice(language, &base)}
+                {notice(language, &operator)}
                 {known(language)}
             </section>
         </Receipt>

@@ -4,9 +4,9 @@ mod field;
 
 pub use field::{Bounds, Field, Kind, Place, Presence};
 
+use super::operator::{Operator, Text};
 use crate::ids::reference as id;
 use crate::text::{Language, PageText, ReferenceText, fill};
-use ashlink_core::api::Config;
 use field::{fields, prose};
 use leptos::prelude::*;
 
@@ -21,8 +21,6 @@ pub struct Reference {
     pub error: Vec<Field>,
     /// What can stand in it.
     pub codes: Vec<Code>,
-    /// Where the examples send their requests.
-    pub address: String,
 }
 
 /// Operations that belong together.
@@ -82,23 +80,18 @@ pub struct Code {
 }
 
 /// The whole page.
-pub(super) fn view(
-    language: &'static Language,
-    base: &str,
-    config: &Config,
-    reference: Reference,
-) -> impl IntoView + use<> {
+pub(super) fn view(language: &'static Language, operator: &Operator, reference: Reference) -> impl IntoView + use<> {
     let text = language.reference;
     let limits = fill(
         text(ReferenceText::Limits),
         &[
-            ("size", &config.max_envelope.to_string()),
-            ("min", &config.min_ttl.as_secs().to_string()),
-            ("max", &config.max_ttl.as_secs().to_string()),
-            ("views", &config.max_views.get().to_string()),
+            ("size", &operator.text(Text::MaxSize)),
+            ("min", &operator.text(Text::ShortestSecs)),
+            ("max", &operator.text(Text::LongestSecs)),
+            ("views", &operator.text(Text::MaxViews)),
         ],
     );
-    let address = fill(text(ReferenceText::Address), &[("address", &format!("`{}`", reference.address))]);
+    let address = fill(text(ReferenceText::Address), &[("address", &format!("`{}`", operator.text(Text::Address)))]);
     let contents = contents(&reference.groups);
     let groups: Vec<_> = reference.groups.into_iter().map(|group| shown(language, group)).collect();
     view! {
@@ -108,7 +101,7 @@ pub(super) fn view(
             <p>{limits}</p>
             <p>{prose(&address)} " " {text(ReferenceText::Examples)}</p>
             <p>
-                <a href=format!("{base}/api/openapi.json")>{text(ReferenceText::Document)}</a>
+                <a href=operator.text(Text::Base) + "/api/openapi.json">{text(ReferenceText::Document)}</a>
             </p>
             <nav aria-labelledby=id::CONTENTS>
                 <h2 id=id::CONTENTS>{text(ReferenceText::Contents)}</h2>
@@ -124,7 +117,7 @@ pub(super) fn view(
             {fields(language, reference.error)}
             <h3>{text(ReferenceText::Codes)}</h3>
             {codes(reference.codes)}
-            <a class="button" href=format!("{base}/")>{(language.page)(PageText::NewSecret)}</a>
+            <a class="button" href=operator.home()>{(language.page)(PageText::NewSecret)}</a>
         </article>
     }
 }

@@ -43,8 +43,6 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
         PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
-        PageText::ServerErrorTitle => "Something broke on this server",
-        PageText::ServerErrorText => "It is not your fault, and nothing has been opened. Try again in a moment.",
         PageText::CreateTitle => "Send a secret that can be read once",
         PageText::CreateLead => "Type it and send the link. After the last view nothing of it is left.",
         PageText::SecretLabel => "Your secret",
@@ -55,7 +53,6 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::CustomUnit => "Unit",
         PageText::Attach => "Attach files",
         PageText::Attached => "Attached files",
-        PageText::DropHere => "Drop it here",
         PageText::Generator => "Make a password",
         PageText::GeneratorKind => "Type",
         PageText::Characters => "Characters",
@@ -100,13 +97,13 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::QrLabel => "QR code of the link",
         PageText::QrHelp => "Point the other device's camera at it.",
         PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
-        PageText::OwnerTitle => "Keep this link for yourself",
-        PageText::OwnerText => {
+        PageText::ReceiptTitle => "Keep this link for yourself",
+        PageText::ReceiptText => {
             "Your receipt link shows whether the secret was opened and lets you destroy it. It cannot show the secret."
         }
-        PageText::OwnerLabel => "Your receipt link",
-        PageText::OwnerOpen => "Open",
-        PageText::OwnerCopy => "Copy",
+        PageText::ReceiptLabel => "Your receipt link",
+        PageText::ReceiptOpen => "Open",
+        PageText::ReceiptCopy => "Copy",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
@@ -345,12 +342,12 @@ pub(super) const fn open(key: OpenText) -> &'static str {
             "What the server handed out does not open with this link: it was changed in the store or on \
              the way. Tell the sender, and ask for a new link."
         }
-        OpenText::OwnerTitle => "This is the sender's receipt link",
-        OpenText::OwnerText => {
+        OpenText::ReceiptTitle => "This is the sender's receipt link",
+        OpenText::ReceiptText => {
             "It shows whether a secret was opened, and cannot open it. If someone sent it to you, ask them \
              for the other one."
         }
-        OpenText::OwnerButton => "Open the receipt",
+        OpenText::ReceiptButton => "Open the receipt",
     }
 }
 

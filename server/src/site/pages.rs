@@ -8,8 +8,11 @@ use super::compress::Forms;
 use super::{Site, reference};
 use crate::api;
 use crate::web::encoding::Encoding;
+use app::page::operator::{Operator, values};
+use app::text::Language;
 use app::{Assets, Page, PageContext, render};
 use ashlink_core::api::Config;
+use ashlink_core::template::{Template, Values};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use axum::response::{IntoResponse as _, Response};
@@ -37,30 +40,47 @@ impl Look {
         config
     }
 
-    /// A whole document.
-    pub(super) fn document(&self, page: Page) -> String {
-        let base = self.base.to_string();
-        let under = |path: &str| format!("{base}/{path}");
-        render(PageContext {
+    /// A page as every server of this release has it, with marks for what differs.
+    ///
+    /// # Panics
+    /// Never for the pages there are, which a test reads and fills.
+    #[must_use]
+    pub fn template(&self, page: Page) -> Template {
+        let own = str::to_owned;
+        let html = render(PageContext {
             page,
             assets: Assets {
-                style: under(self.site.style),
-                boot: under(self.site.boot.path),
+                style: own(self.site.style),
+                boot: own(self.site.boot.path),
                 boot_integrity: self.site.boot.integrity(),
-                frontend_js: under(self.site.frontend_js.path),
+                frontend_js: own(self.site.frontend_js.path),
                 frontend_js_integrity: self.site.frontend_js.integrity(),
-                frontend_wasm: under(self.site.frontend_wasm),
-                worker: under(self.site.worker),
-                extras_js: under(self.site.extras_js),
-                extras_wasm: under(self.site.extras_wasm),
-                icon: under("favicon.svg"),
-                brand: self.brand.style().map(|path| under(&path)),
+                frontend_wasm: own(self.site.frontend_wasm),
+                worker: own(self.site.worker),
+                extras_js: own(self.site.extras_js),
+                extras_wasm: own(self.site.extras_wasm),
+                icon: own("favicon.svg"),
             },
-            base,
-            config: self.told(),
-        })
+            operator: Operator::marked(),
+        });
+        Template::parse(&html).expect("the page's marks fit together")
+    }
+
+    /// What this server fills into its pages.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        let brand_sheet = self.brand.style().map(|path| format!("{}/{path}", self.base));
+        values(&self.told(), &self.base, brand_sheet.as_deref(), SOMEWHERE, Language::english().common)
+    }
+
+    /// A whole document.
+    pub(super) fn document(&self, page: Page) -> String {
+        self.template(page).fill(&self.values()).expect("there is a text for every place")
     }
 }
+
+/// Where the API's examples send their requests as long as the operator has not said where the server is.
+const SOMEWHERE: &str = "https://ashlink.example";
 
 /// An address that answers with a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,9 +185,7 @@ impl Pages {
             Address::Open => Page::Open,
             Address::Receipt => Page::Receipt,
             Address::About => Page::About,
-            Address::Reference => {
-                Page::Reference(Box::new(reference::of(&api::document(&self.look.config), &self.look.config)))
-            }
+            Address::Reference => Page::Reference(Box::new(reference::of(&api::document(&self.look.config)))),
             Address::Nowhere => Page::NotFound,
         }
     }

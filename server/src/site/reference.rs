@@ -7,10 +7,9 @@ mod schemas;
 mod tests;
 
 use app::page::reference::Reference;
-use ashlink_core::api::Config;
 use utoipa::openapi::OpenApi;
 
 /// What the page says of this document.
-pub(super) fn of(api: &OpenApi, config: &Config) -> Reference {
-    operation::reference(api, config)
+pub(super) fn of(api: &OpenApi) -> Reference {
+    operation::reference(api)
 }

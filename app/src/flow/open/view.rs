@@ -29,7 +29,7 @@ pub fn notice(
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),
         State::Unasked(fault) => unasked(*fault, common),
-        State::ReceiptLink => say(OpenText::OwnerTitle, &[OpenText::OwnerText], button(OpenText::OwnerButton)),
+        State::ReceiptLink => say(OpenText::ReceiptTitle, &[OpenText::ReceiptText], button(OpenText::ReceiptButton)),
         State::Cleared => say(OpenText::ClearedTitle, &[OpenText::ClearedText], Offer::New),
         State::Gone(status) => gone(status, opening.memory.claim, texts, clock),
         State::Unknown => say(OpenText::UnknownTitle, &[OpenText::UnknownText], Offer::New),

@@ -5,44 +5,44 @@ use crate::text::Language;
 use ashlink_core::api::{DestroyedBy, Outcome};
 use ashlink_core::message::every_fault;
 
-fn answered(managing: Managing, reply: Reply) -> (Managing, Option<Command>) {
-    let turn = managing.turn;
-    managing.next(Event::Reply(turn, reply))
+fn answered(watching: Watching, reply: Reply) -> (Watching, Option<Command>) {
+    let turn = watching.turn;
+    watching.next(Event::Reply(turn, reply))
 }
 
-fn looking() -> Managing {
-    let (managing, _) = Managing::new().next(Event::Address("M1".into()));
-    let (managing, command) = managing.next(Event::Reply(0, Reply::Ready));
+fn looking() -> Watching {
+    let (watching, _) = Watching::new().next(Event::Address("M1".into()));
+    let (watching, command) = watching.next(Event::Reply(0, Reply::Ready));
     assert_eq!(command, Some(Command::Ask(Request::Check { link: "M1".into() })));
-    managing
+    watching
 }
 
 fn says(state: SecretState) -> Reply {
     Reply::Status { passphrase: None, status: status(state) }
 }
 
-fn known(state: SecretState) -> Managing {
+fn known(state: SecretState) -> Watching {
     answered(looking(), says(state)).0
 }
 
-fn step(managing: &Managing) -> Step {
-    match managing.state {
+fn step(watching: &Watching) -> Step {
+    match watching.state {
         State::Known { step, .. } => step,
-        _ => panic!("{:?}", managing.state),
+        _ => panic!("{:?}", watching.state),
     }
 }
 
-fn trouble(managing: &Managing) -> Option<Trouble> {
-    match managing.state {
+fn trouble(watching: &Watching) -> Option<Trouble> {
+    match watching.state {
         State::Known { trouble, .. } => trouble,
-        _ => panic!("{:?}", managing.state),
+        _ => panic!("{:?}", watching.state),
     }
 }
 
 #[test]
 fn looking_finds_what_there_is() {
     for fault in every_fault() {
-        let (managing, command) = answered(looking(), Reply::Failed(fault));
+        let (watching, command) = answered(looking(), Reply::Failed(fault));
         assert_eq!(command, None);
         let name = match fault {
             Fault::Link(LinkError::Missing) => "missing",
@@ -53,22 +53,22 @@ fn looking_finds_what_there_is() {
             Fault::Broken => "broken",
             _ => "unasked",
         };
-        assert_eq!(managing.state.name(), name);
+        assert_eq!(watching.state.name(), name);
         let language = Language::english();
-        let words = notice(&managing, language.receipt, language.common).unwrap();
+        let words = notice(&watching, language.receipt, language.common).unwrap();
         assert_ne!(words.offer, Offer::Wait, "every end has a way out");
     }
 }
 
 #[test]
 fn only_a_confirmed_click_destroys() {
-    let (managing, command) = known(SecretState::Waiting).next(Event::Confirm);
+    let (watching, command) = known(SecretState::Waiting).next(Event::Confirm);
     assert_eq!(command, None, "the question comes first");
-    let (managing, command) = managing.next(Event::Destroy);
-    assert_eq!((step(&managing), command), (Step::Asking, Some(Command::FocusQuestion)));
-    let (kept, command) = managing.clone().next(Event::Keep);
+    let (watching, command) = watching.next(Event::Destroy);
+    assert_eq!((step(&watching), command), (Step::Asking, Some(Command::FocusQuestion)));
+    let (kept, command) = watching.clone().next(Event::Keep);
     assert_eq!((step(&kept), command), (Step::Idle, Some(Command::FocusDestroy)));
-    let (destroying, command) = managing.next(Event::Confirm);
+    let (destroying, command) = watching.next(Event::Confirm);
     assert_eq!(command, Some(Command::Ask(Request::DestroyAsSender)));
     assert_eq!(destroying.clone().next(Event::Confirm).1, None, "twice is once");
     let (destroyed, command) = answered(destroying, says(SecretState::Destroyed));
@@ -79,17 +79,17 @@ fn only_a_confirmed_click_destroys() {
 #[test]
 fn a_failed_destroy_can_be_repeated() {
     for fault in every_fault() {
-        let (managing, _) = known(SecretState::Waiting).next(Event::Destroy);
-        let (managing, _) = managing.next(Event::Confirm);
-        let (managing, _) = answered(managing, Reply::Failed(fault));
+        let (watching, _) = known(SecretState::Waiting).next(Event::Destroy);
+        let (watching, _) = watching.next(Event::Confirm);
+        let (watching, _) = answered(watching, Reply::Failed(fault));
         match fault {
-            Fault::Server(ErrorCode::Unknown) => assert_eq!(managing.state, State::Unknown),
-            Fault::Broken => assert_eq!(managing.state, State::Broken),
+            Fault::Server(ErrorCode::Unknown) => assert_eq!(watching.state, State::Unknown),
+            Fault::Broken => assert_eq!(watching.state, State::Broken),
             _ => {
                 let certain = matches!(fault.outcome(), Outcome::Busy | Outcome::Refused);
                 let said = if certain { Trouble::NotDestroyed } else { Trouble::DestroyUnknown };
-                assert_eq!(trouble(&managing), Some(said), "{fault:?}");
-                assert_eq!(managing.next(Event::Destroy).1, Some(Command::FocusQuestion));
+                assert_eq!(trouble(&watching), Some(said), "{fault:?}");
+                assert_eq!(watching.next(Event::Destroy).1, Some(Command::FocusQuestion));
             }
         }
     }
@@ -97,15 +97,15 @@ fn a_failed_destroy_can_be_repeated() {
 
 #[test]
 fn a_waiting_secret_is_refreshed_and_a_dead_one_is_not() {
-    let (managing, command) = known(SecretState::Waiting).next(Event::Tick);
+    let (watching, command) = known(SecretState::Waiting).next(Event::Tick);
     assert!(matches!(command, Some(Command::Ask(Request::Check { .. }))));
-    assert_eq!(managing.clone().next(Event::Tick).1, None, "one question at a time");
-    let (stale, _) = answered(managing.clone(), Reply::Failed(Fault::Unreachable));
+    assert_eq!(watching.clone().next(Event::Tick).1, None, "one question at a time");
+    let (stale, _) = answered(watching.clone(), Reply::Failed(Fault::Unreachable));
     assert_eq!(trouble(&stale), Some(Trouble::Stale));
     let (fresh, _) = stale.next(Event::Tick);
     let (fresh, _) = answered(fresh, says(SecretState::Waiting));
     assert_eq!(trouble(&fresh), None);
-    assert_eq!(answered(managing, says(SecretState::Opened)).0.state.name(), "opened");
+    assert_eq!(answered(watching, says(SecretState::Opened)).0.state.name(), "opened");
     assert_eq!(known(SecretState::Opened).next(Event::Tick).1, None);
 }
 
@@ -122,10 +122,10 @@ fn a_refresh_does_not_take_the_question_away() {
 #[test]
 fn a_pasted_link_takes_the_place_of_a_bad_one() {
     for fault in [Fault::Link(LinkError::Missing), Fault::ShareLink] {
-        let (managing, _) = answered(looking(), Reply::Failed(fault));
-        let (managing, command) = managing.next(Event::Pasted("M2".into()));
+        let (watching, _) = answered(looking(), Reply::Failed(fault));
+        let (watching, command) = watching.next(Event::Pasted("M2".into()));
         let check = Request::Check { link: "M2".into() };
-        assert_eq!((managing.state, command), (State::Looking, Some(Command::Adopt("M2".into(), check))));
+        assert_eq!((watching.state, command), (State::Looking, Some(Command::Adopt("M2".into(), check))));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of the sender's page.
 
-use super::{Managing, State, Trouble};
+use super::{State, Trouble, Watching};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
 use crate::text::{CommonText, ReceiptText, Texts};
 use ashlink_core::api::{DestroyedBy, State as SecretState};
@@ -8,9 +8,9 @@ use ashlink_core::message::Status;
 
 /// What the page says where it only says something; `None` where it shows a status.
 #[must_use]
-pub fn notice(managing: &Managing, texts: Texts<ReceiptText>, common: Texts<CommonText>) -> Option<Notice> {
+pub fn notice(watching: &Watching, texts: Texts<ReceiptText>, common: Texts<CommonText>) -> Option<Notice> {
     let say = |title, text, offer| Notice::new(texts.get(title), &[texts.get(text)], offer);
-    Some(match &managing.state {
+    Some(match &watching.state {
         State::Starting | State::Looking => Notice::new(texts.get(ReceiptText::Looking), &[], Offer::Wait),
         State::Broken => broken(common),
         State::NoKey(error) => no_key(*error, common),

@@ -24,7 +24,7 @@ pub(in crate::text) const fn about(key: AboutText) -> &'static str {
              and deletes it when your browser says that it has arrived, or a little later. Unopened, it is \
              deleted when its time is up."
         }
-        AboutText::StepOwner => {
+        AboutText::StepReceipt => {
             "Your receipt link shows you whether and when it was opened, and destroys it if you want."
         }
         AboutText::PassphraseTitle => "What a passphrase adds",

@@ -1,6 +1,7 @@
 //! A command line that sends a request.
 
 use super::schemas::Schemas;
+use app::page::operator;
 use serde_json::Value;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{RefOr, Required, schema::Schema};
@@ -8,12 +9,12 @@ use utoipa::openapi::{RefOr, Required, schema::Schema};
 /// The operation as a command for a shell, with the schemas' examples.
 pub(super) fn curl(
     method: &str,
-    url: &str,
+    path: &str,
     parameters: &[&Parameter],
     body: Option<&RefOr<Schema>>,
     schemas: &Schemas<'_>,
 ) -> String {
-    let mut url = url.to_owned();
+    let mut url = path.to_owned();
     let mut arguments = Vec::new();
     for parameter in parameters.iter().filter(|parameter| parameter.required == Required::True) {
         let value = parameter.schema.as_ref().map(|schema| schemas.example(schema)).unwrap_or_default();
@@ -29,7 +30,8 @@ pub(super) fn curl(
         arguments.push(format!("--data {}", quoted(&pretty(&schemas.example(body)))));
     }
     let method = if method == "GET" { String::new() } else { format!("-X {method} ") };
-    let first = format!("curl {method}{}", quoted(&url));
+    // The address is the operator's, and its quotes are dealt with where it is filled in.
+    let first = format!("curl {method}'{}{}", operator::address_in_shell(), &quoted_whole(&url)[1..]);
     [first].into_iter().chain(arguments).collect::<Vec<_>>().join(" \\\n  ")
 }
 
@@ -40,5 +42,9 @@ fn pretty(value: &Value) -> String {
 /// One word for a shell, whatever it holds.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
-    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if text.chars().all(is_plain) { text.to_owned() } else { quoted_whole(text) }
+}
+
+fn quoted_whole(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -3,17 +3,13 @@
 use super::example::curl;
 use super::schemas::Schemas;
 use app::page::reference::{Answer, Bounds, Code, Field, Group, Kind, Operation, Place, Presence, Reference};
-use ashlink_core::api::{Config, ErrorCode};
+use ashlink_core::api::ErrorCode;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::{Content, Header, OpenApi, PathItem, Ref, RefOr, Required, Response};
 
-/// Where examples send their requests as long as the operator has not said where the server is.
-const SOMEWHERE: &str = "https://ashlink.example";
-
 /// The document in the page's terms.
-pub(super) fn reference(document: &OpenApi, config: &Config) -> Reference {
+pub(super) fn reference(document: &OpenApi) -> Reference {
     let schemas = Schemas::of(document);
-    let address = config.public_url.clone().unwrap_or_else(|| SOMEWHERE.to_owned());
     let operations = || {
         document.paths.paths.iter().flat_map(|(path, item)| methods(item).map(move |(name, what)| (name, path, what)))
     };
@@ -22,7 +18,7 @@ pub(super) fn reference(document: &OpenApi, config: &Config) -> Reference {
         title: tag.description.clone().unwrap_or_else(|| tag.name.clone()),
         operations: operations()
             .filter(|(.., operation)| operation.tags.iter().flatten().next() == Some(&tag.name))
-            .map(|(method, path, operation)| shown(method, path, operation, &schemas, &address))
+            .map(|(method, path, operation)| shown(method, path, operation, &schemas))
             .collect(),
     });
     Reference {
@@ -30,7 +26,6 @@ pub(super) fn reference(document: &OpenApi, config: &Config) -> Reference {
         groups: groups.collect(),
         error: schemas.fields(&Ref::from_schema_name("ErrorBody").into()),
         codes: ErrorCode::ALL.iter().map(code).collect(),
-        address,
     }
 }
 
@@ -54,7 +49,6 @@ fn shown(
     path: &str,
     operation: &utoipa::openapi::path::Operation,
     schemas: &Schemas<'_>,
-    address: &str,
 ) -> Operation {
     let body = operation.request_body.as_ref().and_then(present);
     let body =
@@ -67,7 +61,7 @@ fn shown(
         path: path.to_owned(),
         summary: operation.summary.clone().unwrap_or_default(),
         description: operation.description.clone().unwrap_or_default(),
-        example: curl(method, &format!("{address}{path}"), &parameters, body, schemas),
+        example: curl(method, path, &parameters, body, schemas),
         parameters: parameters
             .into_iter()
             .map(|parameter| field(parameter, schemas))

@@ -19,7 +19,7 @@ fn document(state: &AppState) -> OpenApi {
 }
 
 fn render(document: &OpenApi, state: &AppState) -> String {
-    Look::from_ref(state).document(Page::Reference(Box::new(of(document, &state.config))))
+    Look::from_ref(state).document(Page::Reference(Box::new(of(document))))
 }
 
 /// What a reader sees: texts without tags, and without white space that is not shown.

@@ -6,7 +6,7 @@ use crate::ids::create as id;
 use crate::text::CreateText;
 
 impl Island {
-    pub(super) fn wire_sending_on(&self) {
+    pub(super) fn wire_handing_on(&self) {
         id::SHARE.show_if(page::can_share());
         id::SHARE.on_click(|| {
             page::share(&id::MESSAGE.value());
