@@ -2,6 +2,7 @@
 //! written to, or a program that is not there, must not cost the secret.
 
 mod program;
+mod rescue;
 mod save;
 
 use crate::args::Open;
@@ -11,6 +12,7 @@ use ashlink_core::bytes::to_base64url;
 use ashlink_core::message::{File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
+use rescue::rescue;
 use serde_json::json;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -179,31 +181,6 @@ fn to_folder(folder: &Path, item: &Item) -> io::Result<()> {
     let path = save::save(folder, &name(item), bytes(item))?;
     terminal::tell(&format!("Saved as {}", path.display()));
     Ok(())
-}
-
-/// The view is spent: whatever could not go where it should is put somewhere.
-fn rescue(items: &[Item], error: &io::Error) -> Failure {
-    let places = [PathBuf::from("."), etcetera::home_dir().unwrap_or_default()];
-    let saved: Result<Vec<_>, io::Error> = items
-        .iter()
-        .map(|item| {
-            let tries = places.iter().map(|folder| save::save(folder, &name(item), bytes(item)));
-            // In the first place that takes it, and in no other.
-            tries.into_iter().find_map(Result::ok).ok_or_else(|| io::Error::other("there is nowhere to save it"))
-        })
-        .collect();
-    let what = format!("the secret could not be handed over: {error}");
-    match saved {
-        Ok(paths) => {
-            let paths: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-            Failure::new(
-                Exit::Local,
-                what,
-                format!("It was saved as {}. Remove it when you have used it.", paths.join(", ")),
-            )
-        }
-        Err(_) => Failure::new(Exit::Local, what, "It could not be saved either: ask the sender for a new link."),
-    }
 }
 
 fn bytes(item: &Item) -> &[u8] {

@@ -1,6 +1,6 @@
 //! Fixed-size byte strings that travel as base64url without padding (RFC 4648, section 5).
 //!
-//! Each has a type of its own, so that an owner's token cannot be passed where a proof
+//! Each has a type of its own, so that an owner proof cannot be passed where a link proof
 //! belongs. Those that grant something never show their bytes in `Debug`, compare in
 //! constant time, and are wiped when dropped.
 

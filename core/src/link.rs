@@ -36,7 +36,7 @@ pub struct OwnerKey {
     /// The secret's name on the server.
     pub id: SecretId,
     /// `O`, 32 bytes, independent of `K`: shows the receipt and destroys.
-    pub token: OwnerProof,
+    pub proof: OwnerProof,
 }
 
 /// A key that a link carries.
@@ -101,10 +101,10 @@ impl Key {
             }
             (OWNER_KIND, Profile::None) => {
                 let body: &[u8; OWNER_BODY] = body.try_into().map_err(|_| LinkError::TooNew)?;
-                let (id, token) = body.split_first_chunk().expect("the body holds both parts");
+                let (id, proof) = body.split_first_chunk().expect("the body holds both parts");
                 Ok(Self::Owner(OwnerKey {
                     id: SecretId::new(*id),
-                    token: OwnerProof::new(token.try_into().expect("what is left is the token")),
+                    proof: OwnerProof::new(proof.try_into().expect("what is left is the proof")),
                 }))
             }
             _ => Err(LinkError::TooNew),
@@ -126,7 +126,7 @@ impl OwnerKey {
     pub fn to_text(&self) -> Zeroizing<String> {
         let mut body = Zeroizing::new([0; OWNER_BODY]);
         body[..SecretId::LEN].copy_from_slice(self.id.as_bytes());
-        body[SecretId::LEN..].copy_from_slice(self.token.as_bytes());
+        body[SecretId::LEN..].copy_from_slice(self.proof.as_bytes());
         text(OWNER_KIND, Profile::None, body.as_slice())
     }
 }
@@ -167,7 +167,7 @@ mod tests {
                 let share = ShareKey { profile, key: LinkKey::new([byte; 32]) }.to_text();
                 assert_eq!((share.len(), share.chars().next()), (SHARE_CHARS, Some('S')));
             }
-            let owner = OwnerKey { id: SecretId::new([byte; 16]), token: OwnerProof::new([byte; 32]) }.to_text();
+            let owner = OwnerKey { id: SecretId::new([byte; 16]), proof: OwnerProof::new([byte; 32]) }.to_text();
             assert_eq!((owner.len(), owner.chars().next()), (OWNER_CHARS, Some('M')));
         }
     }

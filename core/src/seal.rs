@@ -95,7 +95,7 @@ pub fn seal(payload: &Payload, protection: Protection<'_>, entropy: Entropy) -> 
         owner_verifier: entropy.owner_proof.verifier(),
         envelope,
         share: ShareKey { profile, key: entropy.link_key },
-        owner: OwnerKey { id: link.id, token: entropy.owner_proof },
+        owner: OwnerKey { id: link.id, proof: entropy.owner_proof },
     })
 }
 

@@ -7,7 +7,7 @@ mod create;
 pub mod cross_site;
 mod document;
 pub mod error;
-mod errors;
+mod error_sets;
 pub mod health;
 pub mod json;
 pub mod limit;

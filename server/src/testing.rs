@@ -6,7 +6,7 @@ use crate::state::AppState;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use ashlink_store::embedded::{EmbeddedStore, ManualClock};
 use ashlink_store::{
-    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret, Record, SecretStore, StoreError,
 };
 use async_trait::async_trait;
 use clap::Parser as _;
@@ -60,8 +60,8 @@ impl SecretStore for SlowClaims {
         claimed
     }
 
-    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        self.inner.ack(id, token).await
+    async fn ack(&self, id: SecretId, lease: LeaseName) -> Result<Ack, StoreError> {
+        self.inner.ack(id, lease).await
     }
 
     async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {
@@ -94,7 +94,7 @@ impl SecretStore for Failing {
         Err(self.0)
     }
 
-    async fn ack(&self, _: SecretId, _: LeaseToken) -> Result<Ack, StoreError> {
+    async fn ack(&self, _: SecretId, _: LeaseName) -> Result<Ack, StoreError> {
         Err(self.0)
     }
 

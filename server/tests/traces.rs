@@ -81,7 +81,7 @@ impl Client {
             .header("host", "localhost")
             .header("content-type", "application/json")
             .header("ashlink-link", self.secrets().link.to_text())
-            .header("ashlink-owner", self.sealed.owner.token.to_text())
+            .header("ashlink-owner", self.sealed.owner.proof.to_text())
             .header("authorization", "Bearer ashlink_3secret")
             .header("x-forwarded-for", "203.0.113.77")
             .header("traceparent", format!("00-{FOREIGN_TRACE}-00f067aa0ba902b7-01"))
@@ -148,7 +148,7 @@ async fn a_collector_learns_of_routes_and_of_nobody() {
         client.secrets().link.to_text(),
         client.access(),
         nonce,
-        sealed.owner.token.to_text(),
+        sealed.owner.proof.to_text(),
         to_base64url(&sealed.envelope),
         "203.0.113.77".to_owned(),
         "198.51.100.7".to_owned(),

@@ -112,7 +112,7 @@ pub fn secret(views: u64) -> NewSecret {
         ttl: Ttl::MIN,
         max_views: MaxViews::new(views).unwrap(),
         attempt_limit: None,
-        sender: None,
+        quota_address: None,
     }
 }
 

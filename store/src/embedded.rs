@@ -35,8 +35,7 @@ pub use used::RECORD_COST;
 
 use super::quota::QuotaKey;
 use super::{
-    Ack, Attempt, Capacity, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
-    Usage,
+    Ack, Attempt, Capacity, Claim, Create, Destroy, Lease, LeaseName, NewSecret, Record, SecretStore, StoreError, Usage,
 };
 use anyhow::Context as _;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
@@ -206,7 +205,7 @@ impl EmbeddedStore {
 impl SecretStore for EmbeddedStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
         let bytes = secret.envelope.len() as u64;
-        let quota_group = secret.sender.map(|sender| self.1.group(sender));
+        let quota_group = secret.quota_address.map(|address| self.1.group(address));
         self.submit_with(Kind::Attended, bytes, move |tables, now| tables.create(secret, quota_group, now)).await
     }
 
@@ -222,8 +221,8 @@ impl SecretStore for EmbeddedStore {
         self.submit(Kind::Attended, move |tables, now| tables.claim(&attempt, lease, now)).await
     }
 
-    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        self.submit(Kind::Ending, move |tables, now| tables.ack(id, token, now)).await
+    async fn ack(&self, id: SecretId, lease: LeaseName) -> Result<Ack, StoreError> {
+        self.submit(Kind::Ending, move |tables, now| tables.ack(id, lease, now)).await
     }
 
     async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError> {

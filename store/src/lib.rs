@@ -7,7 +7,7 @@
 
 pub mod address;
 pub mod attempt;
-pub mod attempt_limit;
+pub mod attempt_waits;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 pub mod counters;
@@ -15,6 +15,7 @@ pub mod embedded;
 pub mod files;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+pub mod lease;
 pub mod quota;
 pub mod redis;
 pub mod tag;
@@ -23,8 +24,9 @@ pub mod testing;
 mod usage;
 
 use crate::address::Prefix;
-pub use attempt::{Attempt, Lease, LeaseToken};
-pub use attempt_limit::Next;
+pub use attempt::Attempt;
+pub use attempt_waits::AfterFailure;
+pub use lease::{Lease, LeaseName};
 pub use usage::{Capacity, Usage};
 
 use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State, Ttl};
@@ -51,9 +53,9 @@ pub struct NewSecret {
     pub max_views: MaxViews,
     /// After how many failed attempts it is destroyed.
     pub attempt_limit: Option<AttemptLimit>,
-    /// From where it is stored, where that counts against a quota. A store keeps of it what
+    /// The address from which it is stored, where that counts against a quota. A store keeps of it what
     /// [`quota`] says, and no more.
-    pub sender: Option<Prefix>,
+    pub quota_address: Option<Prefix>,
 }
 
 /// What a store knows of a secret, without its ciphertext.
@@ -119,7 +121,7 @@ pub enum Claim {
     /// There is no such secret.
     Unknown,
     /// The proof does not match. That was counted, and nothing else changed.
-    WrongProof(Next),
+    WrongProof(AfterFailure),
     /// There were too many wrong proofs; this one was not looked at.
     TooManyAttempts {
         /// In how many milliseconds one will be looked at again.
@@ -148,7 +150,7 @@ pub enum Destroy {
     /// There is no such secret.
     Unknown,
     /// The recipient's proof does not match. That was counted, and nothing else changed.
-    WrongProof(Next),
+    WrongProof(AfterFailure),
     /// The sender's proof does not match. Nothing changed.
     NotSender,
     /// There were too many wrong proofs; this one was not looked at.
@@ -185,13 +187,13 @@ pub trait SecretStore: Send + Sync {
     async fn lookup(&self, id: SecretId) -> Result<Option<Record>, StoreError>;
 
     /// Spends a view and hands out the ciphertext. With the last view it leaves the store: at
-    /// once, or under a lease when that ends. While a lease runs, its token gets the same
+    /// once, or under a lease when that ends. While a lease runs, its name gets the same
     /// answer again, and spends nothing. An acknowledged one gets [`Claim::Acknowledged`] for the
-    /// rest of its time: what comes with its token then is late, and nobody reads the answer.
+    /// rest of its time: what comes with its name then is late, and nobody reads the answer.
     async fn claim(&self, attempt: Attempt, lease: Option<Lease>) -> Result<Claim, StoreError>;
 
     /// Ends a lease: the reader has what it was for. Repeatable.
-    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError>;
+    async fn ack(&self, id: SecretId, lease: LeaseName) -> Result<Ack, StoreError>;
 
     /// Destroys what is left, for a recipient.
     async fn destroy(&self, attempt: Attempt) -> Result<Destroy, StoreError>;

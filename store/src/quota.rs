@@ -89,10 +89,10 @@ impl QuotaKey {
 
     /// The group of an address.
     #[must_use]
-    pub fn group(&self, sender: Prefix) -> QuotaGroup {
-        let holder = match sender {
-            Prefix::V4(_) => sender,
-            Prefix::V6(_) | Prefix::V4Network(_) | Prefix::V6Network(_) => sender.network(),
+    pub fn group(&self, address: Prefix) -> QuotaGroup {
+        let holder = match address {
+            Prefix::V4(_) => address,
+            Prefix::V6(_) | Prefix::V4Network(_) | Prefix::V6Network(_) => address.network(),
         };
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of every length");
         mac.update(holder.as_bytes());

@@ -34,7 +34,7 @@ pub use check::{Snapshots, Unsuitable};
 pub use topology::url::RedisUrl;
 
 use super::{
-    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret, Record, SecretStore, StoreError,
     TOMBSTONE_MILLIS,
 };
 use ashlink_core::api::State;
@@ -159,7 +159,7 @@ impl RedisStore {
             [word] if is(word, "destroyed") => Ok(Destroy::Destroyed),
             [word] if is(word, "unknown") => Ok(Destroy::Unknown),
             [word, own, all, most] if is(word, "wrong") => {
-                attempts::next(own, all, most).map(Destroy::WrongProof).ok_or(StoreError::Corrupt)
+                attempts::after_failure(own, all, most).map(Destroy::WrongProof).ok_or(StoreError::Corrupt)
             }
             [word] if is(word, "not sender") => Ok(Destroy::NotSender),
             [word, state] if is(word, "gone") => state_of(state).map(Destroy::Gone).ok_or(StoreError::Corrupt),
@@ -203,7 +203,7 @@ fn absent_key(record: &str) -> String {
 #[async_trait]
 impl SecretStore for RedisStore {
     async fn create(&self, secret: NewSecret) -> Result<Create, StoreError> {
-        let share = self.share(secret.sender, secret.envelope.len()).await;
+        let share = self.share(secret.quota_address, secret.envelope.len()).await;
         let ciphertext = ciphertext_key(secret.id, &secret.access_verifier);
         let mut call = self.scripts.create.keys(&[&ciphertext, record_key(secret.id).as_bytes()]);
         call.arg(&secret.envelope)
@@ -253,7 +253,7 @@ impl SecretStore for RedisStore {
         ]);
         call.arg(access.as_bytes()).arg(TOMBSTONE_MILLIS);
         match lease {
-            Some(lease) => call.arg(lease.token.as_bytes()).arg(lease.millis),
+            Some(lease) => call.arg(lease.name.as_bytes()).arg(lease.millis),
             None => call.arg("").arg(0),
         };
         let answer: Vec<Value> = self.change(&call).await?;
@@ -267,7 +267,7 @@ impl SecretStore for RedisStore {
             (Some(word), None, None) if is(&word, "unknown") => Ok(Claim::Unknown),
             (Some(word), None, None) if is(&word, "acknowledged") => Ok(Claim::Acknowledged),
             (Some(word), Some(own), Some(all)) if is(&word, "wrong") => {
-                let next = answer.next().and_then(|most| attempts::next(&own, &all, &most));
+                let next = answer.next().and_then(|most| attempts::after_failure(&own, &all, &most));
                 next.map(Claim::WrongProof).ok_or(StoreError::Corrupt)
             }
             (Some(word), Some(Value::Int(wait)), None) if is(&word, "wait") => {
@@ -280,9 +280,9 @@ impl SecretStore for RedisStore {
         }
     }
 
-    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
+    async fn ack(&self, id: SecretId, lease: LeaseName) -> Result<Ack, StoreError> {
         let mut call = self.scripts.ack.keys(&[record_key(id).as_bytes(), leased_key(id).as_bytes()]);
-        call.arg(token.as_bytes());
+        call.arg(lease.as_bytes());
         let answer: Vec<Value> = self.change(&call).await?;
         match answer.as_slice() {
             [word] if is(word, "ended") => Ok(Ack::Ended),

@@ -14,7 +14,7 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/command_line/tr
 /// What differs from run to run, by its kind.
 const VARIES: [(&str, &str); 8] = [
     ("[SHARE]", r"/s#(?<redacted>[1-9A-Za-z]{52})"),
-    ("[OWNER]", r"/m#(?<redacted>[1-9A-Za-z]{74})"),
+    ("[RECEIPT]", r"/m#(?<redacted>[1-9A-Za-z]{74})"),
     ("[ID]", r#""id":"(?<redacted>[\w-]{22})""#),
     ("[TIME]", r"(?<redacted>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)"),
     ("[SPAN]", r"\(in (?<redacted>[^()\[\]]+)\)"),
@@ -44,7 +44,7 @@ fn play(site: &Site, transcript: &str) -> String {
         }
         lines.push(line.to_owned());
         let mut run = Run::new("/bin/sh").args(["-c", command]).env("ASHLINK_SERVER", site.url());
-        for (name, value) in [("LINK", &link), ("OWNER", &receipt)] {
+        for (name, value) in [("LINK", &link), ("RECEIPT", &receipt)] {
             if let Some(value) = value {
                 run = run.env(name, value);
             }

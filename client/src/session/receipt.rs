@@ -24,7 +24,7 @@ impl<T: Transport> Session<T> {
 
     pub(super) async fn destroy_as_sender(&mut self) -> Result<Reply, Fault> {
         let checked = self.checked.as_ref().ok_or(Fault::Broken)?;
-        match self.api.destroy_as_sender(&checked.owner.id, &checked.owner.token).await {
+        match self.api.destroy_as_sender(&checked.owner.id, &checked.owner.proof).await {
             Ok(()) => {}
             // Somebody was faster; the receipt says who.
             Err(fault) if fault.outcome() == Outcome::Ended => return self.ask().await,
@@ -44,7 +44,7 @@ impl<T: Transport> Session<T> {
 
     async fn ask(&mut self) -> Result<Reply, Fault> {
         let checked = self.checked.as_mut().ok_or(Fault::Broken)?;
-        let status = self.api.receipt(&checked.owner.id, &checked.owner.token).await?;
+        let status = self.api.receipt(&checked.owner.id, &checked.owner.proof).await?;
         checked.status = Some(status.clone());
         Ok(Reply::Status { passphrase: None, status })
     }

@@ -25,7 +25,7 @@ impl Link {
         match (self.kind.as_deref(), self.profile, &self.k, &self.id, &self.owner_proof) {
             (None, None, None, None, None) => Ok(None),
             (Some("share"), Some(profile), Some(k), None, None) => Ok(Some(share(profile, k))),
-            (Some("owner"), Some(profile), None, Some(id), Some(token)) => Ok(Some(owner(profile, id, token))),
+            (Some("owner"), Some(profile), None, Some(id), Some(proof)) => Ok(Some(owner(profile, id, proof))),
             _ => Err("neither a share key's fields nor an owner key's".to_owned()),
         }
     }
@@ -35,8 +35,8 @@ fn share(profile: u8, k: &str) -> String {
     format!("share key, profile {profile}, k {k}")
 }
 
-fn owner(profile: u8, id: &str, token: &str) -> String {
-    format!("owner key, profile {profile}, id {id}, owner_proof {token}")
+fn owner(profile: u8, id: &str, proof: &str) -> String {
+    format!("owner key, profile {profile}, id {id}, owner_proof {proof}")
 }
 
 impl Case for Link {
@@ -49,7 +49,7 @@ impl Case for Link {
         let got = match Key::find(&self.input) {
             Ok(Key::Share(key)) => share(key.profile.byte(), &to_hex(key.key.dangerously_as_bytes())),
             // An owner key of another profile than 0 is not one of ours.
-            Ok(Key::Owner(key)) => owner(0, &to_hex(key.id.as_bytes()), &to_hex(key.token.as_bytes())),
+            Ok(Key::Owner(key)) => owner(0, &to_hex(key.id.as_bytes()), &to_hex(key.proof.as_bytes())),
             Err(LinkError::Missing) => failed("missing"),
             Err(LinkError::Damaged) => failed("damaged"),
             Err(LinkError::TooNew) => failed("too_new"),

@@ -22,8 +22,8 @@ fn share(profile: Profile, key: [u8; 32]) -> String {
     ShareKey { profile, key: LinkKey::new(key) }.to_text().to_string()
 }
 
-fn owner(id: [u8; 16], token: [u8; 32]) -> String {
-    OwnerKey { id: SecretId::new(id), token: OwnerProof::new(token) }.to_text().to_string()
+fn owner(id: [u8; 16], proof: [u8; 32]) -> String {
+    OwnerKey { id: SecretId::new(id), proof: OwnerProof::new(proof) }.to_text().to_string()
 }
 
 fn any_profile() -> impl Strategy<Value = Profile> {
@@ -33,7 +33,7 @@ fn any_profile() -> impl Strategy<Value = Profile> {
 fn any_key() -> impl Strategy<Value = String> {
     prop_oneof![
         (any_profile(), any::<[u8; 32]>()).prop_map(|(profile, key)| share(profile, key)),
-        (any::<[u8; 16]>(), any::<[u8; 32]>()).prop_map(|(id, token)| owner(id, token)),
+        (any::<[u8; 16]>(), any::<[u8; 32]>()).prop_map(|(id, proof)| owner(id, proof)),
     ]
 }
 
@@ -82,9 +82,9 @@ proptest! {
     }
 
     #[test]
-    fn an_owner_key_is_read_as_written(id: [u8; 16], token: [u8; 32]) {
-        let Ok(Key::Owner(read)) = Key::find(&owner(id, token)) else { panic!("an owner key is found") };
-        prop_assert_eq!(read, OwnerKey { id: SecretId::new(id), token: OwnerProof::new(token) });
+    fn an_owner_key_is_read_as_written(id: [u8; 16], proof: [u8; 32]) {
+        let Ok(Key::Owner(read)) = Key::find(&owner(id, proof)) else { panic!("an owner key is found") };
+        prop_assert_eq!(read, OwnerKey { id: SecretId::new(id), proof: OwnerProof::new(proof) });
     }
 
     #[test]

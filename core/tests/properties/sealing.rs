@@ -141,7 +141,7 @@ fn fresh_secrets_have_nothing_in_common() {
         || seal(&Payload::text("hello"), Protection::Link, ashlink_core::seal::Entropy::fresh().unwrap()).unwrap();
     let (a, b) = (fresh(), fresh());
     assert_ne!(a.id, b.id);
-    assert_ne!(a.owner.token, b.owner.token);
+    assert_ne!(a.owner.proof, b.owner.proof);
     assert_ne!(a.access_verifier, b.access_verifier);
     assert_ne!(a.envelope[3..HEADER_LEN], b.envelope[3..HEADER_LEN]);
     assert_eq!(a.id.as_bytes().len(), SecretId::LEN);

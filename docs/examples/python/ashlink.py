@@ -248,13 +248,13 @@ def explain(status, answer):
 def send(base, secret, passphrase=b"", ttl=86_400, views=1):
     """Stores a text; gives the link to send, and the sender's own."""
     profile = 1 if passphrase else 0
-    key, token = os.urandom(32), os.urandom(32)
+    key, proof = os.urandom(32), os.urandom(32)
     keys = Keys(key, profile, passphrase)
     payload = head(5, 2) + head(0, 0) + text_item("text") + head(0, 1) + text_item(secret)
     body = {
         "id": to_text(keys.id),
         "access_verifier": to_text(sha256(keys.access)),
-        "owner_verifier": to_text(sha256(token)),
+        "owner_verifier": to_text(sha256(proof)),
         "envelope": to_text(seal(keys.enc, profile, padded(payload))),
         "expires_in": ttl,
         "max_views": views,
@@ -262,7 +262,7 @@ def send(base, secret, passphrase=b"", ttl=86_400, views=1):
     status, answer = call("POST", f"{base}/api/v1/secrets", body)
     if status != 201:
         raise explain(status, answer)
-    return f"{base}/s#{key_text(SHARE, profile, key)}", f"{base}/m#{key_text(OWNER, 0, keys.id + token)}"
+    return f"{base}/s#{key_text(SHARE, profile, key)}", f"{base}/m#{key_text(OWNER, 0, keys.id + proof)}"
 
 
 def open_link(link, ask_passphrase):
@@ -325,9 +325,9 @@ def main():
         if options.command == "send":
             secret = sys.stdin.buffer.read().decode()
             passphrase = normalized(given or "")
-            share, owner = send(options.server.rstrip("/"), secret, passphrase, options.ttl, options.views)
+            share, receipt = send(options.server.rstrip("/"), secret, passphrase, options.ttl, options.views)
             print(share)
-            print(f"Your receipt link, for status and destroying: {owner}", file=sys.stderr)
+            print(f"Your receipt link, for status and destroying: {receipt}", file=sys.stderr)
             return 0
 
         def ask():

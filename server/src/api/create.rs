@@ -1,7 +1,7 @@
 //! Storing a secret.
 
 use crate::api::error::ApiError;
-use crate::api::errors::{BodyErrors, ChangeErrors, CountedErrors, CreateErrors, Errors};
+use crate::api::error_sets::{BodyErrors, ChangeErrors, CountedErrors, CreateErrors, Errors};
 use crate::api::json::{self, Held};
 use crate::api::limit::{self, Limits};
 use crate::api::proof;
@@ -62,7 +62,7 @@ pub(super) async fn create(
         max_views: request.max_views,
         attempt_limit: request.attempt_limit,
         // Where everybody is trusted, nobody has a quota.
-        sender: limits.limiter.is_some().then_some(caller.prefix),
+        quota_address: limits.limiter.is_some().then_some(caller.prefix),
     };
     match store.create(secret).await? {
         Create::Stored { expires_at } => {

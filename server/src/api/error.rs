@@ -1,7 +1,7 @@
 //! Errors as the API answers them.
 
 use ashlink_core::api::{AtLimit, ErrorBody, ErrorCode, State};
-use ashlink_store::{Next, StoreError};
+use ashlink_store::{AfterFailure, StoreError};
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{AppendHeaders, IntoResponse, Response};
@@ -81,12 +81,12 @@ impl ApiError {
 
     /// The proof opens nothing, and how that goes on.
     #[must_use]
-    pub fn wrong_proof(next: Next) -> Self {
+    pub fn wrong_proof(next: AfterFailure) -> Self {
         let mut error = Self::no_proof();
         let detail = &mut error.body.error;
         let (left, at_limit) = match next {
-            Next::Attempts { left, at_limit } => (left, at_limit),
-            Next::Wait(wait) => {
+            AfterFailure::Attempts { left, at_limit } => (left, at_limit),
+            AfterFailure::Wait(wait) => {
                 detail.retry_after = Some(seconds(wait));
                 (0, AtLimit::Wait)
             }

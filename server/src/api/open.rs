@@ -3,7 +3,7 @@
 
 use crate::api::answers;
 use crate::api::error::ApiError;
-use crate::api::errors::{
+use crate::api::error_sets::{
     AccessErrors, BodyErrors, ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors,
 };
 use crate::api::json::{self, Held};
@@ -15,7 +15,7 @@ use crate::web::caller::Caller;
 use ashlink_core::api::{
     ClaimRequest, ClaimResponse, Config, EnvelopeBytes, ErrorCode, State::Waiting, Status, Timestamp,
 };
-use ashlink_store::{Ack, Attempt, Claim, Destroy, Lease, LeaseToken, Record, SecretStore};
+use ashlink_store::{Ack, Attempt, Claim, Destroy, Lease, LeaseName, Record, SecretStore};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -96,7 +96,7 @@ pub(super) async fn claim(
     answers::reserve(&mut room, largest_body(&config)).await?;
     let attempt = Attempt { id, access: request.access.verifier(), caller: caller.tag };
     let lease = u64::try_from(lease.as_millis()).ok().filter(|millis| *millis > 0);
-    let lease = lease.map(|millis| Lease { token: LeaseToken::of(&attempt.access, &request.nonce), millis });
+    let lease = lease.map(|millis| Lease { name: LeaseName::of(&attempt.access, &request.nonce), millis });
     match store.claim(attempt, lease).await? {
         Claim::Granted { envelope, views_left } => {
             let envelope = EnvelopeBytes::new(envelope)
@@ -132,8 +132,8 @@ pub(super) async fn ack(
     request: Request,
 ) -> Result<StatusCode, ApiError> {
     let Held { value: request, .. } = json::read::<ClaimRequest>(request, CLAIM_LIMIT, &rooms.proofs).await?;
-    let token = LeaseToken::of(&request.access.verifier(), &request.nonce);
-    match store.ack(id, token).await? {
+    let lease = LeaseName::of(&request.access.verifier(), &request.nonce);
+    match store.ack(id, lease).await? {
         Ack::Ended => Ok(StatusCode::NO_CONTENT),
         Ack::Unknown => Err(ApiError::unknown()),
     }

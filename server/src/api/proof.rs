@@ -40,7 +40,7 @@ impl IntoParams for LinkProven {
 pub struct SenderProof {
     /// The secret in the path.
     pub id: SecretId,
-    /// SHA-256 of the token in the header.
+    /// SHA-256 of the proof in the header.
     pub verifier: OwnerVerifier,
 }
 
@@ -49,8 +49,8 @@ impl<S: Send + Sync> FromRequestParts<S> for SenderProof {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let id = path_id(parts).await?;
-        let token = header(&parts.headers, OWNER_HEADER).and_then(|text| OwnerProof::parse(text).ok());
-        let verifier = token.ok_or_else(ApiError::unknown)?.verifier();
+        let proof = header(&parts.headers, OWNER_HEADER).and_then(|text| OwnerProof::parse(text).ok());
+        let verifier = proof.ok_or_else(ApiError::unknown)?.verifier();
         Ok(Self { id, verifier })
     }
 }

@@ -1,7 +1,7 @@
 //! The sender's side: status and destroying, never the secret.
 
 use crate::api::error::ApiError;
-use crate::api::errors::{ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors};
+use crate::api::error_sets::{ChangeErrors, CountedErrors, Errors, GoneErrors, LinkErrors, StoreErrors};
 use crate::api::open::destroyed;
 use crate::api::proof::SenderProof;
 use crate::routes::Route;

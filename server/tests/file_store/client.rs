@@ -177,7 +177,7 @@ impl Client {
     /// Whether it has ended, by this or before.
     pub(crate) async fn destroy_as_sender(&mut self, secret: &Secret) -> hyper::Result<bool> {
         let path = format!("/api/v1/receipts/{}", secret.sealed.id.to_text());
-        let owner = [("ashlink-owner", secret.sealed.owner.token.to_text())];
+        let owner = [("ashlink-owner", secret.sealed.owner.proof.to_text())];
         ended(self.send(Method::DELETE, &path, &owner, None).await?)
     }
 

@@ -1,9 +1,9 @@
 //! What every store must do with failed attempts.
 
 use super::{Harness, attempt, granted, secret, stored};
-use crate::attempt_limit::{CALLER_KEPT, MOST, OF_ALL, OF_CALLER, WINDOW};
+use crate::attempt_waits::{CALLER_KEPT, MOST, OF_ALL, OF_CALLER, WINDOW};
 use crate::tag::CallerTag;
-use crate::{Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Next};
+use crate::{AfterFailure, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret};
 use ashlink_core::api::{AtLimit, AttemptLimit, DestroyedBy, State, Ttl};
 use ashlink_core::bytes::{AccessVerifier, ClaimNonce};
 
@@ -23,7 +23,7 @@ async fn lasting(h: &dyn Harness, views: u64) -> NewSecret {
 }
 
 /// A failed attempt of this caller, and what it leads to.
-async fn fail(h: &dyn Harness, secret: &NewSecret, caller: u8) -> Next {
+async fn fail(h: &dyn Harness, secret: &NewSecret, caller: u8) -> AfterFailure {
     match h.store().claim(wrong(secret, caller), None).await.unwrap() {
         Claim::WrongProof(next) => next,
         other => panic!("{other:?}"),
@@ -49,7 +49,7 @@ const HOUR: u64 = 60 * 60 * 1000;
 
 pub async fn a_lease_runs_on_while_its_caller_waits(h: &dyn Harness) {
     let secret = lasting(h, 2).await;
-    let lease = Lease { token: LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([1; 16])), millis: HOUR };
+    let lease = Lease { name: LeaseName::of(&secret.access_verifier, &ClaimNonce::new([1; 16])), millis: HOUR };
     assert_eq!(h.store().claim(attempt(&secret), Some(lease)).await, Ok(granted(&secret, 1)));
     for _ in 0..5 {
         fail(h, &secret, 0).await;
@@ -72,10 +72,10 @@ pub async fn a_caller_that_guesses_waits_longer_and_longer_and_no_other_does(h: 
             fail(h, &secret, 1).await
         };
         if pause == 0 {
-            assert_eq!(next, Next::Attempts { left: 5 - failed, at_limit: AtLimit::Wait });
+            assert_eq!(next, AfterFailure::Attempts { left: 5 - failed, at_limit: AtLimit::Wait });
             continue;
         }
-        assert_eq!(next, Next::Wait(pause));
+        assert_eq!(next, AfterFailure::Wait(pause));
         // Its right proof is not looked at either, or the wait would tell nothing from all.
         for again in [wrong(&secret, 1), by(1, attempt(&secret))] {
             let wait = refused(h, again).await;
@@ -102,9 +102,9 @@ pub async fn a_caller_is_forgotten_a_day_after_its_last_failed_attempt(h: &dyn H
         fail(h, &secret, 1).await;
     }
     h.pass(CALLER_KEPT - SLACK).await;
-    assert_eq!(fail(h, &secret, 1).await, Next::Wait(OF_CALLER[5]));
+    assert_eq!(fail(h, &secret, 1).await, AfterFailure::Wait(OF_CALLER[5]));
     h.pass(CALLER_KEPT + 1).await;
-    assert_eq!(fail(h, &secret, 1).await, Next::Attempts { left: 4, at_limit: AtLimit::Wait });
+    assert_eq!(fail(h, &secret, 1).await, AfterFailure::Attempts { left: 4, at_limit: AtLimit::Wait });
 }
 
 /// A caller with an address of its own for every attempt, which comes as soon as one is looked at.
@@ -210,7 +210,7 @@ pub async fn failed_attempts_destroy_where_the_sender_wants_it(h: &dyn Harness) 
     assert!(matches!(h.store().create(secret.clone()).await.unwrap(), Create::Stored { .. }));
     assert_eq!(h.store().lookup(secret.id).await.unwrap().unwrap().attempt_limit, Some(AttemptLimit::MIN));
     for n in 1..AttemptLimit::MIN.get() {
-        let next = Next::Attempts { left: AttemptLimit::MIN.get() - n, at_limit: AtLimit::Destroyed };
+        let next = AfterFailure::Attempts { left: AttemptLimit::MIN.get() - n, at_limit: AtLimit::Destroyed };
         assert_eq!(fail(h, &secret, n as u8).await, next);
     }
     // Views in between change nothing about it.

@@ -1,7 +1,7 @@
 //! What every store must do with leases.
 
 use super::{Harness, attempt, claim, granted, secret, state, stored};
-use crate::{Ack, Claim, Create, Destroy, Lease, LeaseToken, NewSecret};
+use crate::{Ack, Claim, Create, Destroy, Lease, LeaseName, NewSecret};
 use ashlink_core::api::{State, Ttl};
 use ashlink_core::bytes::ClaimNonce;
 
@@ -9,8 +9,8 @@ use ashlink_core::bytes::ClaimNonce;
 const LEASE: u64 = 60_000;
 
 fn lease(secret: &NewSecret, nonce: u8) -> Lease {
-    let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([nonce; 16]));
-    Lease { token, millis: LEASE }
+    let name = LeaseName::of(&secret.access_verifier, &ClaimNonce::new([nonce; 16]));
+    Lease { name, millis: LEASE }
 }
 
 async fn claim_as(h: &dyn Harness, secret: &NewSecret, nonce: u8) -> Claim {
@@ -18,7 +18,7 @@ async fn claim_as(h: &dyn Harness, secret: &NewSecret, nonce: u8) -> Claim {
 }
 
 async fn ack(h: &dyn Harness, secret: &NewSecret, nonce: u8) -> Ack {
-    h.store().ack(secret.id, lease(secret, nonce).token).await.unwrap()
+    h.store().ack(secret.id, lease(secret, nonce).name).await.unwrap()
 }
 
 pub async fn a_lease_gives_its_reader_the_same_answer_again(h: &dyn Harness) {

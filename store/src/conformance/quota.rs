@@ -9,12 +9,12 @@ pub const QUOTA_LIMIT: u64 = 32 * 1024 * 1024;
 /// Bytes of an envelope here.
 const EACH: usize = 500_000;
 
-pub fn sender(address: &str) -> Option<Prefix> {
+pub fn quota_address(address: &str) -> Option<Prefix> {
     Some(Prefix::of(address.parse().unwrap()))
 }
 
 async fn create(h: &dyn Harness, address: &str, bytes: usize) -> (NewSecret, Create) {
-    let mut new = NewSecret { sender: sender(address), ..secret(1) };
+    let mut new = NewSecret { quota_address: quota_address(address), ..secret(1) };
     new.envelope.resize(bytes, 7);
     let outcome = h.store().create(new.clone()).await.unwrap();
     (new, outcome)
@@ -52,7 +52,7 @@ pub async fn one_address_keeps_a_quarter_and_others_still_store(h: &dyn Harness)
     for _ in 0..2 {
         assert!(matches!(h.store().create(stored[0].clone()).await.unwrap(), Create::Stored { .. }));
     }
-    let moved = NewSecret { sender: sender("203.0.113.9"), ..stored[0].clone() };
+    let moved = NewSecret { quota_address: quota_address("203.0.113.9"), ..stored[0].clone() };
     assert!(matches!(h.store().create(moved).await.unwrap(), Create::Stored { .. }), "from elsewhere it is the same");
 }
 

@@ -1,10 +1,10 @@
 //! The failed attempts at one secret: by whom lately, and how many in all.
 
-use crate::attempt_limit::{self, CALLER_KEPT, Failed, wait_of_caller};
+use crate::attempt_waits::{self, CALLER_KEPT, Failed, wait_of_caller};
 use crate::tag::CallerTag;
 use serde::{Deserialize, Serialize};
 
-/// What is counted. The schedule lets at most `attempt_limit::MOST` callers be listed: each has
+/// What is counted. The schedule lets at most `attempt_waits::MOST` callers be listed: each has
 /// failed within a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FailedAttempts {
@@ -38,7 +38,7 @@ impl FailedAttempts {
 
     /// Until when nobody's proof is looked at, if that has not come.
     pub(super) fn paused_until(&self, now: u64) -> Option<u64> {
-        attempt_limit::paused_until(self.total, self.last_at, now)
+        attempt_waits::paused_until(self.total, self.last_at, now)
     }
 
     /// Counts one more; says how many this caller and all of them now have.
@@ -77,7 +77,7 @@ impl FailedAttempts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::attempt_limit::{MOST, WINDOW};
+    use crate::attempt_waits::{MOST, WINDOW};
 
     #[test]
     fn an_attack_lists_few_callers_and_a_day_later_none() {

@@ -1,6 +1,6 @@
 //! The leases of one secret: who may fetch a view again, and until when.
 
-use crate::{Lease, LeaseToken};
+use crate::{Lease, LeaseName};
 use serde::{Deserialize, Serialize};
 
 /// Those whose time has not ended, and such as have run out since the record was last written.
@@ -9,12 +9,12 @@ pub(super) struct Leases(Vec<Listed>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Listed {
-    token: [u8; LeaseToken::LEN],
+    name: [u8; LeaseName::LEN],
     until: u64,
     standing: Standing,
 }
 
-/// What a claim with the token of a lease gets, until its time ends.
+/// What a claim of this lease's name gets, until its time ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Standing {
     /// The same again.
@@ -27,9 +27,9 @@ pub(super) enum Standing {
 }
 
 impl Leases {
-    /// What this token's lease stands for, if its time has not ended.
-    pub(super) fn standing(&self, token: LeaseToken, now: u64) -> Option<Standing> {
-        let listed = self.0.iter().find(|lease| lease.token == *token.as_bytes() && now < lease.until);
+    /// What the lease of this name stands for, if its time has not ended.
+    pub(super) fn standing(&self, name: LeaseName, now: u64) -> Option<Standing> {
+        let listed = self.0.iter().find(|lease| lease.name == *name.as_bytes() && now < lease.until);
         listed.map(|lease| lease.standing)
     }
 
@@ -37,12 +37,12 @@ impl Leases {
     pub(super) fn begin(&mut self, lease: Lease, views_left: u32, now: u64) {
         self.0.retain(|listed| now < listed.until);
         let until = now.saturating_add(lease.millis);
-        self.0.push(Listed { token: *lease.token.as_bytes(), until, standing: Standing::Runs { views_left } });
+        self.0.push(Listed { name: *lease.name.as_bytes(), until, standing: Standing::Runs { views_left } });
     }
 
     /// Ends one before its time; says whether it ran.
-    pub(super) fn acknowledge(&mut self, token: LeaseToken) -> bool {
-        let running = self.0.iter_mut().find(|lease| lease.token == *token.as_bytes() && lease.runs());
+    pub(super) fn acknowledge(&mut self, name: LeaseName) -> bool {
+        let running = self.0.iter_mut().find(|lease| lease.name == *name.as_bytes() && lease.runs());
         running.map(|lease| lease.standing = Standing::Acknowledged).is_some()
     }
 

@@ -6,7 +6,7 @@ use super::leases::{Leases, Standing};
 use super::record::{Life, StoredRecord};
 use super::tables::{Space, Tables};
 use crate::quota::QuotaGroup;
-use crate::{Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Next};
+use crate::{Ack, AfterFailure, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret};
 use ashlink_core::api::{DestroyedBy, State};
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use subtle::ConstantTimeEq as _;
@@ -16,7 +16,7 @@ enum Proven {
     Right {
         views_left: u32,
     },
-    Wrong(Next),
+    Wrong(AfterFailure),
     /// Not looked at, for so many milliseconds.
     Wait(u64),
     Gone(State),
@@ -66,7 +66,7 @@ impl Tables<'_> {
         let Some(mut record) = self.get(id, now)? else {
             return Ok(Claim::Unknown);
         };
-        match lease.and_then(|lease| record.leases.standing(lease.token, now)) {
+        match lease.and_then(|lease| record.leases.standing(lease.name, now)) {
             Some(Standing::Runs { views_left }) => {
                 if let Some(envelope) = self.read_envelope(id)? {
                     return Ok(Claim::Granted { envelope, views_left });
@@ -87,10 +87,11 @@ impl Tables<'_> {
         let keep = views_left > 0 || lease.is_some();
         let envelope = if keep { self.read_envelope(id)? } else { self.take_envelope(id, record.quota_group)? };
         let Some(envelope) = envelope else {
-            self.end(id, record, State::Lost, None, now)?;
+            self.bury(id, record, State::Lost, None, now)?;
             return Ok(Claim::Gone(State::Lost));
         };
         record.opened_at.push(now);
+        // Taken out before `end`, which drops the record's leases: with the last view, those that still run stay.
         let mut leases = std::mem::take(&mut record.leases);
         if let Some(lease) = lease {
             leases.begin(lease, views_left, now);
@@ -108,12 +109,12 @@ impl Tables<'_> {
         Ok(Claim::Granted { envelope, views_left })
     }
 
-    pub(super) fn ack(&mut self, id: SecretId, token: LeaseToken, now: u64) -> Result<Ack, Fault> {
+    pub(super) fn ack(&mut self, id: SecretId, lease: LeaseName, now: u64) -> Result<Ack, Fault> {
         let Some(mut record) = self.get(id, now)? else {
             return Ok(Ack::Unknown);
         };
         let before = record.deadline();
-        if record.leases.acknowledge(token) {
+        if record.leases.acknowledge(lease) {
             let until = record.leases.until().filter(|until| now < *until);
             if let Life::Ended { leased_until, .. } = &mut record.life {
                 *leased_until = until;
@@ -136,7 +137,7 @@ impl Tables<'_> {
             return Ok(Destroy::Destroyed);
         }
         match self.prove(attempt, &mut record, now)? {
-            Proven::Right { .. } => self.end(id, record, State::Destroyed, Some(DestroyedBy::Recipient), now)?,
+            Proven::Right { .. } => self.bury(id, record, State::Destroyed, Some(DestroyedBy::Recipient), now)?,
             Proven::Wrong(next) => return Ok(Destroy::WrongProof(next)),
             Proven::Wait(wait) => return Ok(Destroy::TooManyAttempts { wait }),
             Proven::Gone(state) => return Ok(Destroy::Gone(state)),
@@ -162,7 +163,7 @@ impl Tables<'_> {
         let before = record.deadline();
         match &mut record.life {
             Life::Waiting { .. } => {
-                self.end(id, record, State::Destroyed, Some(DestroyedBy::Sender), now)?;
+                self.bury(id, record, State::Destroyed, Some(DestroyedBy::Sender), now)?;
                 Ok(Destroy::Destroyed)
             }
             Life::Ended { state, leased_until, .. } => {
@@ -199,7 +200,7 @@ impl Tables<'_> {
             return Ok(Proven::Gone(State::Destroyed));
         }
         self.replace(attempt.id, before, record)?;
-        Ok(Proven::Wrong(Next::after(failed, record.attempt_limit)))
+        Ok(Proven::Wrong(AfterFailure::after(failed, record.attempt_limit)))
     }
 
     fn is_same(&self, secret: &NewSecret, record: &StoredRecord) -> Result<bool, Fault> {

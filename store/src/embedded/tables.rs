@@ -140,7 +140,7 @@ impl<'t> Tables<'t> {
     }
 
     /// Ends a waiting secret: the ciphertext goes, the tombstone stays.
-    pub(super) fn end(
+    pub(super) fn bury(
         &mut self,
         id: SecretId,
         mut record: StoredRecord,

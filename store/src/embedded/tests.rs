@@ -9,7 +9,7 @@ mod in_file;
 
 use super::*;
 use crate::conformance;
-use crate::conformance::{Harness, QUOTA_LIMIT, attempt, fill_quota, secret, sender, stored};
+use crate::conformance::{Harness, QUOTA_LIMIT, attempt, fill_quota, quota_address, secret, stored};
 use ashlink_core::api::{MaxViews, State};
 use async_trait::async_trait;
 
@@ -114,7 +114,7 @@ async fn tombstones_count_against_a_quota_too() {
     let h = Embedded::with_budget(100 * RECORD_COST);
     let mut stored = 0;
     loop {
-        let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+        let secret = NewSecret { quota_address: quota_address("192.0.2.1"), ..secret(1) };
         match h.store().create(secret.clone()).await.unwrap() {
             Create::Stored { .. } => stored += 1,
             Create::QuotaExceeded => break,
@@ -126,7 +126,7 @@ async fn tombstones_count_against_a_quota_too() {
     h.clock.advance(crate::TOMBSTONE_MILLIS + 1);
     h.sweep().await;
     assert_eq!(h.used().await, 0);
-    let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+    let secret = NewSecret { quota_address: quota_address("192.0.2.1"), ..secret(1) };
     assert!(matches!(h.store().create(secret).await.unwrap(), Create::Stored { .. }));
 }
 

@@ -1,12 +1,12 @@
 -- Ends a lease. Answers {word}.
 local record, leased_ciphertext = KEYS[1], KEYS[2]
-local token = ARGV[1]
+local name = ARGV[1]
 
 local state, expiry, leases = unpack(redis.call('HMGET', record, 's', 'x', 'k'))
 if not expiry then
   return { 'unknown' }
 end
-local others, run, own = sift(leases or '', token)
+local others, run, own = sift(leases or '', name)
 if own then
   -- A first write that a full memory does not refuse.
   redis.call('HDEL', record, 'k')

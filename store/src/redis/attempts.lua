@@ -1,5 +1,5 @@
 -- Put in front of the scripts that look at a recipient's proof, behind tombstone.lua and `waits`,
--- which is made from store/src/attempt_limit.rs: answers for how long (ms) failed attempts make wait,
+-- which is made from store/src/attempt_waits.rs: answers for how long (ms) failed attempts make wait,
 -- those of one caller and those of all as lists, and for how long after its last one a caller is
 -- remembered.
 

@@ -1,7 +1,7 @@
 //! Failed attempts: what `attempts.lua` is given, and what its answers mean.
 
-use crate::Next;
-use crate::attempt_limit::{CALLER_KEPT, Failed, OF_ALL, OF_CALLER};
+use crate::AfterFailure;
+use crate::attempt_waits::{CALLER_KEPT, Failed, OF_ALL, OF_CALLER};
 use ashlink_core::api::AttemptLimit;
 use redis::Value;
 
@@ -19,7 +19,7 @@ fn list(numbers: &[u64]) -> String {
 
 /// What follows from a failed attempt: how many its caller and all have made, and how many destroy
 /// the secret, or 0.
-pub(super) fn next(by_caller: &Value, by_all: &Value, attempt_limit: &Value) -> Option<Next> {
+pub(super) fn after_failure(by_caller: &Value, by_all: &Value, attempt_limit: &Value) -> Option<AfterFailure> {
     let count = |value: &Value| match value {
         Value::Int(count) => u32::try_from(*count).ok(),
         _ => None,
@@ -29,5 +29,5 @@ pub(super) fn next(by_caller: &Value, by_all: &Value, attempt_limit: &Value) -> 
         0 => None,
         most => Some(AttemptLimit::new(most.into()).ok()?),
     };
-    Some(Next::after(failed, attempt_limit))
+    Some(AfterFailure::after(failed, attempt_limit))
 }

@@ -2,7 +2,7 @@
 -- shown; `absent` never exists. Times are in ms; a lease of 0 is none.
 -- Answers {word[, envelope, views left | state | wait (ms) | failed attempts (attempts.lua)]}.
 local ciphertext, record, absent, leased_ciphertext, attempts = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local access_verifier, tombstone_time, token, lease_time = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local access_verifier, tombstone_time, lease_name, lease_time = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 -- The first write is one that needs no memory: a server whose memory is full refuses a script
 -- that begins with one that may, and lets one go on that has begun otherwise.
@@ -18,7 +18,7 @@ if not state and now >= expiry then
   bury(record, 'expired', expiry, tombstone_time)
   return { 'gone', 'expired' }
 end
-local repeated = lasts > 0 and leases ~= '' and left_of(leases, token)
+local repeated = lasts > 0 and leases ~= '' and left_of(leases, lease_name)
 if repeated and repeated ~= ACKNOWLEDGED then
   local envelope = redis.call('GET', state and leased_ciphertext or ciphertext)
   if envelope then
@@ -47,7 +47,7 @@ if not envelope then
   return { 'gone', 'lost' }
 end
 opened = opened and opened .. ',' .. now_text or now_text
-leases = lasts > 0 and with_lease(leases, token, now + lasts, left)
+leases = lasts > 0 and with_lease(leases, lease_name, now + lasts, left)
 if last and leases then
   -- It was taken away above, so that there are never two of it.
   redis.call('SET', leased_ciphertext, envelope, 'PX', lease_time)

@@ -72,8 +72,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl RedisStore {
     /// Counts a new secret with so many bytes against its sender's quota.
-    pub(super) async fn share(&self, sender: Option<Prefix>, bytes: usize) -> Share {
-        let Some(sender) = sender else { return Share::None };
+    pub(super) async fn share(&self, address: Option<Prefix>, bytes: usize) -> Share {
+        let Some(address) = address else { return Share::None };
         let known = *lock(&self.quotas.key);
         let key = match known {
             Some(key) => key,
@@ -83,7 +83,7 @@ impl RedisStore {
                 Err(_) => return Share::None,
             },
         };
-        let (group, cost) = (key.group(sender), bytes as u64 + RECORD_COST);
+        let (group, cost) = (key.group(address), bytes as u64 + RECORD_COST);
         let mut counts = lock(&self.quotas.counts);
         let held = counts.met.of(group).saturating_add(counts.since.of(group));
         if counts.limit.is_some_and(|limit| !quota::allows(limit, held, cost)) {

@@ -1,6 +1,6 @@
 //! Reading what `lookup.lua` answers.
 
-use crate::attempt_limit::paused_until;
+use crate::attempt_waits::paused_until;
 use crate::{Record, TOMBSTONE_MILLIS};
 use ashlink_core::api::{AttemptLimit, DestroyedBy, MaxViews, State};
 use ashlink_core::bytes::OwnerVerifier;

@@ -17,9 +17,9 @@ mod valkey;
 
 use super::*;
 use crate::Capacity as _;
-use crate::attempt_limit::CALLER_KEPT;
+use crate::attempt_waits::CALLER_KEPT;
 use crate::conformance;
-use crate::conformance::{Harness, attempt, fill_quota, secret, sender, stored};
+use crate::conformance::{Harness, attempt, fill_quota, quota_address, secret, stored};
 use crate::counters::{Class, Counted, Counters as _, Whose};
 use crate::quota::KEY_MILLIS;
 use crate::tag::{CallerTag, KEY_LIFETIME, TagKey};
@@ -123,7 +123,7 @@ mod quota {
     #[tokio::test]
     async fn the_key_lives_on_while_it_is_used_and_ends_after_the_last_record() {
         let h = start().await;
-        let new = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+        let new = NewSecret { quota_address: quota_address("192.0.2.1"), ..secret(1) };
         h.store.create(new).await.unwrap();
         let key: Vec<u8> = h.command(&[b"GET", b"k:quota"]).await;
         h.pass(KEY_MILLIS - 60_000).await;
@@ -140,7 +140,7 @@ mod quota {
         let h = Redis::start(&[]).await;
         h.count_quotas().await;
         for _ in 0..40 {
-            let mut new = NewSecret { sender: sender("192.0.2.1"), ..secret(1) };
+            let mut new = NewSecret { quota_address: quota_address("192.0.2.1"), ..secret(1) };
             new.envelope.resize(1 << 20, 7);
             assert!(matches!(h.store.create(new).await, Ok(Create::Stored { .. })));
         }
@@ -214,14 +214,14 @@ async fn a_full_redis_takes_the_ack_of_one_lease_of_several() {
     let h = Redis::start(&["--maxmemory", "8mb", "--maxmemory-policy", "noeviction"]).await;
     let secret = stored(&h, 5).await;
     let lease = |nonce| {
-        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([nonce; 16]));
-        Lease { token, millis: 60_000 }
+        let name = LeaseName::of(&secret.access_verifier, &ClaimNonce::new([nonce; 16]));
+        Lease { name, millis: 60_000 }
     };
     for nonce in [1, 2] {
         h.store.claim(attempt(&secret), Some(lease(nonce))).await.unwrap();
     }
     fill(&h).await;
-    assert_eq!(h.store.ack(secret.id, lease(1).token).await, Ok(Ack::Ended));
+    assert_eq!(h.store.ack(secret.id, lease(1).name).await, Ok(Ack::Ended));
     assert_eq!(h.store.claim(attempt(&secret), Some(lease(1))).await, Ok(Claim::Acknowledged));
     let again = h.store.claim(attempt(&secret), Some(lease(2))).await;
     assert_eq!(again, Ok(Claim::Granted { envelope: secret.envelope.clone(), views_left: 3 }));
@@ -253,8 +253,8 @@ async fn server_processes_share_the_key_for_tags_and_the_counts() {
 async fn the_ciphertext_of_a_lease_goes_with_it() {
     let h = Redis::start(&[]).await;
     let lease = |secret: &NewSecret| {
-        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([1; 16]));
-        Lease { token, millis: 60_000 }
+        let name = LeaseName::of(&secret.access_verifier, &ClaimNonce::new([1; 16]));
+        Lease { name, millis: 60_000 }
     };
     let [acked, left] = [stored(&h, 1).await, stored(&h, 1).await];
     for secret in [&acked, &left] {
@@ -262,7 +262,7 @@ async fn the_ciphertext_of_a_lease_goes_with_it() {
     }
     assert_eq!(h.keys("s:*".to_owned()).await.len(), 0, "it is moved, not copied");
     assert_eq!(h.keys("l:*".to_owned()).await.len(), 2);
-    h.store.ack(acked.id, lease(&acked).token).await.unwrap();
+    h.store.ack(acked.id, lease(&acked).name).await.unwrap();
     assert_eq!(h.keys("l:*".to_owned()).await, [leased_key(left.id).into_bytes()]);
     h.pass(60_001).await;
     assert_eq!(h.keys("l:*".to_owned()).await.len(), 0);
@@ -290,13 +290,13 @@ async fn no_key_is_ever_without_expiry() {
     let busy = Arc::clone(&h);
     let work = tokio::spawn(async move {
         for n in 0..200 {
-            let secret = NewSecret { sender: sender("192.0.2.1"), ..secret(1 + n % 3) };
+            let secret = NewSecret { quota_address: quota_address("192.0.2.1"), ..secret(1 + n % 3) };
             busy.store().create(secret.clone()).await.unwrap();
             let store = busy.store();
             let wrong = Attempt { access: AccessVerifier::new([0xEE; 32]), ..attempt(&secret) };
             store.claim(wrong, None).await.unwrap();
-            let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new([n as u8; 16]));
-            let lease = Lease { token, millis: 60_000 };
+            let name = LeaseName::of(&secret.access_verifier, &ClaimNonce::new([n as u8; 16]));
+            let lease = Lease { name, millis: 60_000 };
             busy.store.add(n, &[(COUNTED, 1)]).await.unwrap();
             busy.store.tag_key(TagKey::fresh()).await.unwrap();
             match n % 4 {

@@ -47,13 +47,13 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
 
     let begin = server.links_begin(&config);
     let link = Zeroizing::new(format!("{begin}/s#{}", prepared.share()));
-    let owner = Zeroizing::new(format!("{begin}/m#{}", prepared.owner()));
+    let receipt_link = Zeroizing::new(format!("{begin}/m#{}", prepared.owner()));
     let made_up = send.passphrase.generate_passphrase.then_some(passphrase.as_str());
     if is_json {
         let mut result = json!({
             "id": to_base64url(prepared.id().as_bytes()),
             "link": *link,
-            "receipt_link": *owner,
+            "receipt_link": *receipt_link,
             "expires_at": Timestamp::from_unix_secs(expires_at),
             "views": rules.views,
         });
@@ -67,7 +67,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
             terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
         }
         terminal::tell(&format!("It expires {}.", report::time(expires_at, report::now())));
-        terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *owner));
+        terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *receipt_link));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -210,7 +210,7 @@ impl Sent {
     }
 
     pub(super) fn owner(&self) -> String {
-        self.sealed.owner.token.to_text()
+        self.sealed.owner.proof.to_text()
     }
 
     pub(super) fn envelope(&self) -> &[u8] {

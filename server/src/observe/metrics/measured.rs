@@ -7,7 +7,7 @@ use crate::observe::trace;
 use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use ashlink_store::{
-    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret, Record, SecretStore, StoreError,
 };
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -109,8 +109,8 @@ impl SecretStore for Measured {
         Ok(outcome)
     }
 
-    async fn ack(&self, id: SecretId, token: LeaseToken) -> Result<Ack, StoreError> {
-        let outcome = self.timed(Operation::Ack, self.inner.ack(id, token)).await?;
+    async fn ack(&self, id: SecretId, lease: LeaseName) -> Result<Ack, StoreError> {
+        let outcome = self.timed(Operation::Ack, self.inner.ack(id, lease)).await?;
         if outcome == Ack::Unknown {
             self.refused(Reason::Unknown);
         }

@@ -44,7 +44,7 @@ async fn work(store: Arc<EmbeddedStore>, clock: Arc<ManualClock>, secrets: Secre
         let failed = match (rng.u8(..100), one) {
             (0..=39, _) | (_, None) => {
                 let mut new = secret(rng.u64(1..=3));
-                new.sender = Some(Prefix::V4([192, 0, 2, rng.u8(..4)]));
+                new.quota_address = Some(Prefix::V4([192, 0, 2, rng.u8(..4)]));
                 new.envelope.resize(rng.usize(300..9000), rng.u8(..));
                 let entry = Arc::new((new.clone(), Mutex::new(Ledger::new(new.max_views.get()))));
                 secrets.lock().unwrap().push(Arc::clone(&entry));

@@ -93,7 +93,7 @@ async fn what_changes_nothing_writes_nothing() {
     assert_eq!(store.claim(unknown, None).await, Ok(Claim::Unknown));
     assert_eq!(
         store
-            .ack(secret.id, LeaseToken::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16])))
+            .ack(secret.id, LeaseName::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16])))
             .await,
         Ok(Ack::Ended)
     );

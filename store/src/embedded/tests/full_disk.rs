@@ -49,14 +49,14 @@ impl Embedded {
                 .map(|secret| {
                     let store = Arc::clone(&self.store);
                     tokio::spawn(async move {
-                        let token =
-                            LeaseToken::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
-                        let lease = Lease { token, millis: 60_000 };
+                        let name =
+                            LeaseName::of(&secret.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
+                        let lease = Lease { name, millis: 60_000 };
                         let granted = Claim::Granted { envelope: secret.envelope.clone(), views_left: 0 };
                         assert_eq!(store.lookup(secret.id).await.unwrap().unwrap().state, State::Waiting);
                         assert_eq!(store.claim(attempt(&secret), Some(lease)).await, Ok(granted));
                         if n % 2 == 0 {
-                            assert_eq!(store.ack(secret.id, token).await, Ok(Ack::Ended));
+                            assert_eq!(store.ack(secret.id, name).await, Ok(Ack::Ended));
                         }
                     })
                 })

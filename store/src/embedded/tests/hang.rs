@@ -74,8 +74,8 @@ async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
         stored(&h.embedded, 1).await,
     );
     let leased = stored(&h.embedded, 1).await;
-    let token = LeaseToken::of(&leased.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
-    let lease = Lease { token, millis: 60_000 };
+    let name = LeaseName::of(&leased.access_verifier, &ashlink_core::bytes::ClaimNonce::new([0; 16]));
+    let lease = Lease { name, millis: 60_000 };
     h.embedded.store().claim(attempt(&leased), Some(lease)).await.unwrap();
     let new = secret(1);
     let at_work = h.hanging(&first).await;
@@ -89,7 +89,7 @@ async fn what_nobody_waits_for_is_not_done_unless_it_ends_something() {
     let (s, a) = (store(), attempt(&destroyed));
     goes(begun(async move { s.destroy(a).await }).await).await;
     let (s, id) = (store(), leased.id);
-    goes(begun(async move { s.ack(id, token).await }).await).await;
+    goes(begun(async move { s.ack(id, name).await }).await).await;
     h.drive.go_on();
     assert!(matches!(at_work.await.unwrap(), Ok(Claim::Granted { .. })));
     store().ping().await.unwrap();

@@ -34,13 +34,13 @@ async fn what_may_not_be_written_has_not_happened() {
     .await;
     for Refusing { name, begin, end } in REFUSING {
         let (waiting, leased) = (stored(&h, 2).await, stored(&h, 2).await);
-        let token = LeaseToken::of(&leased.access_verifier, &ClaimNonce::new([1; 16]));
-        let lease = Some(Lease { token, millis: 60_000 });
+        let lease_name = LeaseName::of(&leased.access_verifier, &ClaimNonce::new([1; 16]));
+        let lease = Some(Lease { name: lease_name, millis: 60_000 });
         let granted = h.store.claim(attempt(&leased), lease).await.unwrap();
         let _: String = h.server.command(begin).await;
         assert_eq!(h.store.create(secret(1)).await, Err(StoreError::Unavailable), "{name}");
         assert_eq!(h.store.claim(attempt(&waiting), None).await, Err(StoreError::Unavailable), "{name}");
-        assert_eq!(h.store.ack(leased.id, token).await, Err(StoreError::Unavailable), "{name}");
+        assert_eq!(h.store.ack(leased.id, lease_name).await, Err(StoreError::Unavailable), "{name}");
         let destroyed = h.store.destroy_as_sender(waiting.id, waiting.owner_verifier).await;
         assert_eq!(destroyed, Err(StoreError::Unavailable), "{name}");
         let _: String = h.server.command(end).await;

@@ -43,8 +43,8 @@ impl Readers {
     fn lease(self, secret: &NewSecret) -> Option<Lease> {
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce).unwrap();
-        let token = LeaseToken::of(&secret.access_verifier, &ClaimNonce::new(nonce));
-        (self == Self::Leased).then_some(Lease { token, millis: 60_000 })
+        let name = LeaseName::of(&secret.access_verifier, &ClaimNonce::new(nonce));
+        (self == Self::Leased).then_some(Lease { name, millis: 60_000 })
     }
 }
 

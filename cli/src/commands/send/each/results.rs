@@ -108,7 +108,7 @@ mod tests {
             id: text("id"),
             state,
             link: text("link"),
-            receipt_link: text("owner"),
+            receipt_link: text("receipt link"),
             expires_at: String::new(),
         }
     }

@@ -8,7 +8,7 @@ use ashlink_core::api::State;
 use ashlink_core::bytes::{OwnerVerifier, SecretId};
 use ashlink_store::embedded::EmbeddedStore;
 use ashlink_store::{
-    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseToken, NewSecret, Record, SecretStore, StoreError,
+    Ack, Attempt, Claim, Create, Destroy, Lease, LeaseName, NewSecret, Record, SecretStore, StoreError,
 };
 use async_trait::async_trait;
 use axum::body::{Body, Bytes};
@@ -113,7 +113,7 @@ impl SecretStore for Lossy {
         Ok(Claim::Gone(State::Lost))
     }
 
-    async fn ack(&self, _: SecretId, _: LeaseToken) -> Result<Ack, StoreError> {
+    async fn ack(&self, _: SecretId, _: LeaseName) -> Result<Ack, StoreError> {
         Ok(Ack::Unknown)
     }
 

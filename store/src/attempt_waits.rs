@@ -54,7 +54,7 @@ pub struct Failed {
 
 /// What a failed attempt means for its caller's next ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum AfterFailure {
     /// More attempts are looked at right away.
     Attempts {
         /// How many at most, at least one; others who fail meanwhile may use them up.
@@ -66,7 +66,7 @@ pub enum Next {
     Wait(u64),
 }
 
-impl Next {
+impl AfterFailure {
     /// After these failed attempts at a secret that so many would destroy.
     #[must_use]
     pub fn after(failed: Failed, attempt_limit: Option<AttemptLimit>) -> Self {
@@ -117,8 +117,8 @@ pub fn paused_until(failed: u32, last_at: Option<u64>, now: u64) -> Option<u64> 
 mod tests {
     use super::*;
 
-    fn next(by_caller: u32, by_all: u32, attempt_limit: Option<u64>) -> Next {
-        Next::after(Failed { by_caller, by_all }, attempt_limit.map(|most| AttemptLimit::new(most).unwrap()))
+    fn after(by_caller: u32, by_all: u32, attempt_limit: Option<u64>) -> AfterFailure {
+        AfterFailure::after(Failed { by_caller, by_all }, attempt_limit.map(|most| AttemptLimit::new(most).unwrap()))
     }
 
     #[test]
@@ -145,16 +145,16 @@ mod tests {
 
     #[test]
     fn what_comes_first_is_told() {
-        let left = |left, at_limit| Next::Attempts { left, at_limit };
-        assert_eq!(next(1, 1, None), left(4, AtLimit::Wait));
-        assert_eq!(next(4, 4, None), left(1, AtLimit::Wait));
-        assert_eq!(next(5, 5, None), Next::Wait(10 * MINUTE));
+        let left = |left, at_limit| AfterFailure::Attempts { left, at_limit };
+        assert_eq!(after(1, 1, None), left(4, AtLimit::Wait));
+        assert_eq!(after(4, 4, None), left(1, AtLimit::Wait));
+        assert_eq!(after(5, 5, None), AfterFailure::Wait(10 * MINUTE));
         // Others have failed as well.
-        assert_eq!(next(1, 8, None), left(3, AtLimit::Wait));
-        assert_eq!(next(1, 30, None), Next::Wait(HOUR));
-        assert_eq!(next(1, MOST as u32, None), Next::Wait(WINDOW));
-        assert_eq!(next(1, 1, Some(5)), left(4, AtLimit::Destroyed));
-        assert_eq!(next(1, 1, Some(6)), left(4, AtLimit::Wait));
-        assert_eq!(next(1, 5, Some(6)), left(1, AtLimit::Destroyed));
+        assert_eq!(after(1, 8, None), left(3, AtLimit::Wait));
+        assert_eq!(after(1, 30, None), AfterFailure::Wait(HOUR));
+        assert_eq!(after(1, MOST as u32, None), AfterFailure::Wait(WINDOW));
+        assert_eq!(after(1, 1, Some(5)), left(4, AtLimit::Destroyed));
+        assert_eq!(after(1, 1, Some(6)), left(4, AtLimit::Wait));
+        assert_eq!(after(1, 5, Some(6)), left(1, AtLimit::Destroyed));
     }
 }
