@@ -15,6 +15,7 @@ mod cells;
 mod load;
 mod machine;
 mod one_sync;
+mod page;
 mod process;
 mod redis_server;
 mod report;
@@ -109,6 +110,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     report.stored = stock::per_secret(options)?;
     report.scale = scale::by_number(options)?;
     report.processes = scale::by_processes(options)?;
+    report.page = page::measure(options)?;
     report.browser = report::browser(options.browser.as_deref())?;
     report.write(options)
 }

@@ -4,6 +4,7 @@ mod tables;
 
 use crate::Options;
 use crate::cells::Cell;
+use crate::load::Outcome;
 use crate::machine::Machine;
 use crate::scale::Scaled;
 use crate::stock::{Idle, Stored};
@@ -25,6 +26,8 @@ pub(crate) struct Report {
     window_millis: u64,
     pub(crate) cells: Vec<Cell>,
     pub(crate) idle: Vec<Idle>,
+    /// The page of a recipient, 32 connections.
+    pub(crate) page: Vec<Outcome>,
     pub(crate) stored: Vec<Stored>,
     /// By the number of secrets that wait.
     pub(crate) scale: Vec<Scaled>,
@@ -49,6 +52,7 @@ impl Report {
             window_millis: options.millis,
             cells: Vec::new(),
             idle: Vec::new(),
+            page: Vec::new(),
             stored: Vec::new(),
             scale: Vec::new(),
             processes: Vec::new(),

@@ -46,8 +46,10 @@ fn every_contender_is_measured() {
         assert!(number(&cell["runs"][0], "p99_micros") >= number(&cell["runs"][0], "p50_micros"), "{cell}");
     }
     assert_eq!(report["idle"].as_array().unwrap().len(), 3);
+    assert!(number(&report["page"][0], "cycles_per_second") > 1.0, "{}", report["page"]);
     assert_eq!(report["processes"].as_array().unwrap().len(), 3);
     let document = std::fs::read_to_string(&document).unwrap();
     assert!(document.starts_with("before\n") && document.ends_with("after\n"), "{document}");
+    assert!(document.contains("| processor of the server for a page, compressed | < 50 µs |"), "{document}");
     assert!(document.contains("| Redis | 1 KiB | 32 | **Ashlink** |"), "{document}");
 }

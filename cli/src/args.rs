@@ -90,6 +90,12 @@ pub(crate) enum Command {
     /// Destroy a secret. Takes the receipt link, or the share link
     Destroy(Destroy),
 
+    /// Compare the page that a server serves with that of its release
+    ///
+    /// Asks as several browsers would, in several languages, and compares every byte and the headers. It finds
+    /// what is served to everybody, or to one of these browsers; not what is served to one victim alone.
+    Verify(Verify),
+
     /// Make up a password or passphrase
     Generate(Generate),
 
@@ -105,6 +111,17 @@ pub(crate) enum Command {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The server [default: that of the settings]
+    #[arg(value_name = "URL")]
+    pub(crate) server: Option<String>,
+
+    /// The manifest.json of the release. Without it, the server's own shows only that its page is whole
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod open;
 mod send;
 mod shell;
 mod status;
+mod verify;
 
 use crate::args::{Cli, Command};
 use crate::deliver::print;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Lookup(link) => lookup::run(link, &settings()?, is_json),
         Command::Status(link) => status::run(link, &settings()?, is_json),
         Command::Destroy(destroy) => destroy::run(destroy, &settings()?, is_json),
+        Command::Verify(verify) => verify::run(&verify, &settings()?, is_json),
         Command::Generate(generate) => generate::run(&generate, is_json),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { folder } => shell::manual(&folder),

@@ -40,6 +40,7 @@ exits! {
     Refused = 10, "refused", "the server does not allow the size, the lifetime or the views, or its store is full";
     Undecryptable = 11, "undecryptable", "the server handed it out, but it does not decrypt: it was changed";
     Local = 12, "local", "a file or terminal of this machine cannot be read or written";
+    Different = 13, "different", "the server does not serve the page of its release";
     NotRunnable = 126, "not_runnable", "the program of --exec cannot be run; the secret is unspent";
     NotFound = 127, "not_found", "the program of --exec does not exist; the secret is unspent";
 }

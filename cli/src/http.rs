@@ -9,10 +9,12 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use std::cell::RefCell;
+use std::io::Read as _;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
@@ -22,12 +24,16 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// The longest answer: the largest envelope in base64, and some.
 const LONGEST: u64 = 100 * 1024 * 1024;
+/// The longest page or file, in bytes.
+const LONGEST_PAGE: u64 = 16 * 1024 * 1024;
+/// How long a page or file may take as a whole.
+const PAGE: Duration = Duration::from_secs(60);
 
 /// One server, over HTTP.
 pub(crate) struct Http {
     agent: Agent,
-    /// What stands before the path of every call, with a slash at the end.
-    api: String,
+    /// What stands before every path, without a slash at the end.
+    base: String,
     why: Why,
 }
 
@@ -81,7 +87,7 @@ impl Http {
             // answer: each call has its own.
             .max_idle_connections(0)
             .build();
-        Ok(Self { agent: config.new_agent(), api: format!("{base}/api/v1/"), why: Why::default() })
+        Ok(Self { agent: config.new_agent(), base: base.to_owned(), why: Why::default() })
     }
 
     /// What the network will have said about calls without an answer.
@@ -90,8 +96,9 @@ impl Http {
     }
 
     fn call(&self, call: &Call) -> Result<Answer, ureq::Error> {
-        let mut request =
-            ureq::http::Request::builder().method(call.method.as_str()).uri([&*self.api, &*call.path].concat());
+        let mut request = ureq::http::Request::builder()
+            .method(call.method.as_str())
+            .uri([&*self.base, "/api/v1/", &*call.path].concat());
         for (name, value) in &call.headers {
             request = request.header(*name, value);
         }
@@ -101,6 +108,44 @@ impl Http {
         };
         let status = answer.status().as_u16();
         Ok(Answer { status, body: text(answer.into_body())? })
+    }
+}
+
+/// A page or file as it came: packed, and maybe cut off.
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    /// Why the body is not whole.
+    pub(crate) broken: Option<String>,
+}
+
+impl Page {
+    /// A header's value; empty where there is none, and all of them where there are several.
+    pub(crate) fn header(&self, name: &str) -> String {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes())).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Http {
+    /// Fetches what is at a path below the base, as somebody who sends these headers.
+    pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Result<Page, Failure> {
+        let address = format!("{}/{path}", self.base);
+        let unreachable = |error: ureq::Error| {
+            Failure::new(Exit::Unreachable, format!("there is no answer from {address}: {error}"), "Try again later.")
+        };
+        let mut request = ureq::http::Request::get(&address);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(()).map_err(|error| unreachable(error.into()))?;
+        let request = self.agent.configure_request(request).timeout_global(Some(PAGE)).build();
+        let (head, body) = self.agent.run(request).map_err(unreachable)?.into_parts();
+        let mut whole = Vec::new();
+        let read = body.into_with_config().limit(LONGEST_PAGE).reader().read_to_end(&mut whole);
+        let broken = read.err().map(|error| error.to_string());
+        Ok(Page { status: head.status.as_u16(), headers: head.headers, body: whole, broken })
     }
 }
 

@@ -12,6 +12,7 @@ pub mod derive;
 pub mod envelope;
 pub mod generate;
 pub mod link;
+pub mod manifest;
 pub mod message;
 pub mod padding;
 pub mod passphrase;

@@ -132,3 +132,27 @@ scenario("the page opens what was sent to one of many", {}, async (stage) => {
   const page = await look(stage, stage.keepLink(row.split(",")[3]));
   assert.equal(await reveal(page, "horse"), 'with "quotes", and\na line');
 });
+
+scenario("the command line finds the page of the release, and nothing else", { on: ["memory", "redis", "prefix"] }, async ({ site }) => {
+  const own = await ashlink(site, ["verify", "--json"]);
+  assert.equal(own.code, 0, own.text + own.errors);
+  const { same, compared, different } = JSON.parse(own.text);
+  assert.deepEqual([same, different], [true, []]);
+  // Four browsers, six pages, and the page's files.
+  assert.ok(compared > 4 * (6 + 11), compared);
+  const manifest = await (await fetch(site.url("/.well-known/ashlink/manifest.json"))).json();
+  for (const change of [
+    (copy) => (copy.files[Object.keys(copy.files).find((name) => name.endsWith(".wasm"))] = "0".repeat(64)),
+    (copy) => (copy.pages.s = copy.pages.s.replace("<main>", "<main >")),
+    (copy) => (copy.policy += "; sandbox"),
+    (copy) => (copy.files["pkg/more.js"] = "0".repeat(64)),
+  ]) {
+    const copy = structuredClone(manifest);
+    change(copy);
+    const file = join(temporaryFolder(), "manifest.json");
+    writeFileSync(file, JSON.stringify(copy));
+    const found = await ashlink(site, ["verify", "--manifest", file]);
+    assert.equal(found.code, 13, found.text + found.errors);
+    assert.match(found.text, /^DIFFERENT /m);
+  }
+});

@@ -36,10 +36,11 @@ pub fn router(state: AppState) -> Router {
     let api = api::routes(&state.config);
     let who = (Callers::from_ref(&state), Limits::from_ref(&state));
     let pages = Pages::from_ref(&state);
-    let routes = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &pages) {
-        Some(handler) => router.route(route.template(), handler),
-        None => router,
-    });
+    let routes =
+        Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &pages, &security) {
+            Some(handler) => router.route(route.template(), handler),
+            None => router,
+        });
     routes
         .merge(
             // Who asks, and how often, matters to the API alone.
@@ -54,13 +55,17 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// What answers on a route; `None` for those that `api::routes` adds.
-fn outside_the_api(route: Route, pages: &Pages) -> Option<MethodRouter<AppState>> {
+fn outside_the_api(route: Route, pages: &Pages, security: &Security) -> Option<MethodRouter<AppState>> {
     Some(match route {
         Route::CreatePage => get(page(pages, Address::Create)),
         Route::OpenPage => get(page(pages, Address::Open)),
         Route::ReceiptPage => get(page(pages, Address::Receipt)),
         Route::AboutPage => get(page(pages, Address::About)),
         Route::ReferencePage => get(page(pages, Address::Reference)),
+        Route::Manifest => {
+            let (pages, security) = (pages.clone(), security.clone());
+            get(move || std::future::ready(pages.manifest(security.policy())))
+        }
         Route::HashedFile => get(files::hashed),
         Route::BrandFile => get(brand::file),
         Route::Favicon => get(files::favicon),

@@ -77,6 +77,7 @@ routes! {
     ReferencePage = "/docs/api", Anyone: GET;
     HashedFile = "/pkg/{file}", Anyone: GET;
     BrandFile = "/brand/{file}", Anyone: GET;
+    Manifest = "/.well-known/ashlink/manifest.json", Anyone: GET;
     Favicon = "/favicon.svg", Anyone: GET;
     Robots = "/robots.txt", Machines: GET;
     Healthz = "/healthz", Machines: GET;

@@ -21,6 +21,8 @@ pub(crate) enum Speaker {
     Bare { envelope: Arc<[u8]> },
     /// Redis' own protocol.
     Resp { envelope: Arc<[u8]> },
+    /// A browser that asks the server for a page.
+    Page,
 }
 
 /// A secret as its recipient knows it.
@@ -57,6 +59,14 @@ impl Speaker {
                 ensure!(length == envelope.len(), "the answer is not what was stored");
                 Ok(())
             }
+            Self::Page => {
+                wire.request.clear();
+                wire.request
+                    .extend_from_slice(b"GET /s HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip, deflate, br\r\n\r\n");
+                let length = wire.exchange(200).await?;
+                ensure!(length > 1000, "the answer holds no page");
+                Ok(())
+            }
             Self::Resp { envelope } => {
                 let key = key();
                 command(&mut wire.request, &[b"SET", key.as_bytes(), envelope, b"EX", b"604800"]);
@@ -73,7 +83,7 @@ impl Speaker {
     pub(crate) async fn create(&mut self, wire: &mut Wire) -> anyhow::Result<()> {
         match self {
             Self::Ashlink { envelope, .. } => store(wire, envelope).await.map(drop),
-            Self::Bare { .. } | Self::Resp { .. } => anyhow::bail!("only the server is filled"),
+            Self::Bare { .. } | Self::Resp { .. } | Self::Page => anyhow::bail!("only the server is filled"),
         }
     }
 }

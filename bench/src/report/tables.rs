@@ -66,6 +66,8 @@ fn goals(report: &Report) -> String {
             mb < 20.0,
         );
     }
+    let page = median(report.page.iter().filter_map(|run| server_micros(run)).collect());
+    row("processor of the server for a page, compressed", "< 50 µs", format!("{page:.0} µs"), page < 50.0);
     for store in [Store::Redis, Store::Memory] {
         let rows: Vec<_> = report.scale.iter().filter(|scaled| scaled.store == store).collect();
         if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
@@ -86,6 +88,11 @@ fn goals(report: &Report) -> String {
         }
     }
     table
+}
+
+/// What the server's processes took for one cycle.
+fn server_micros(run: &Outcome) -> Option<f64> {
+    run.cpu_micros.iter().find(|(of, _)| *of == Side::Server).map(|(_, micros)| *micros)
 }
 
 fn cells(report: &Report) -> String {

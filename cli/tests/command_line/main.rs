@@ -18,6 +18,7 @@ mod site;
 mod tap;
 mod terminal;
 mod transcripts;
+mod verify;
 
 /// A secret with what terminals, shells and formats like to change.
 const TEXT: &str = "ünïcode ✓, a tab\t, \"quotes\", $HOME, and no line break at the end";

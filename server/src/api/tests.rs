@@ -13,6 +13,7 @@ mod tokens;
 use crate::testing::Failing;
 use ashlink_core::api::{ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::to_base64url;
+use ashlink_core::manifest::Manifest;
 use ashlink_store::StoreError;
 use axum::http::StatusCode;
 use harness::{Api, Log, Sent, request};
@@ -324,6 +325,24 @@ async fn a_page_is_the_same_each_time_and_starts_only_what_its_policy_names() {
         assert_eq!(hashes.len(), 2 * boot, "{path}");
         assert!(hashes.iter().all(|hash| policy.contains(&format!("'{hash}'"))), "{path}: {policy}");
     }
+}
+
+#[tokio::test]
+async fn the_manifest_has_every_page_as_it_is_served() {
+    let api = Api::under("/tools/ash");
+    let answer = api.send(request("GET", "/.well-known/ashlink/manifest.json")).await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let (manifest, templates) = Manifest::parse(&answer.text).unwrap();
+    assert_eq!(manifest.policy, answer.header("content-security-policy"));
+    assert_eq!(templates.len(), 6);
+    for (path, template) in templates {
+        let page = api.send(request("GET", &format!("/{path}"))).await;
+        let values = template.read(&page.text).unwrap();
+        assert_eq!((&*values.texts["base"], &*values.texts["product"]), ("/tools/ash", "Ashlink"), "{path}");
+    }
+    // The same for every server of the release.
+    let other = Api::new().send(request("GET", "/.well-known/ashlink/manifest.json")).await;
+    assert_eq!(other.text, answer.text);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// One file with its compressed forms.
 struct File {
@@ -121,6 +122,12 @@ pub async fn favicon(encoding: Encoding) -> Response {
 /// What robots are asked not to visit.
 pub async fn robots(encoding: Encoding) -> Response {
     serve("public/robots.txt", encoding, "public, max-age=86400")
+}
+
+/// The SHA-256 of every file in hexadecimal, by the path that it is served under.
+pub(super) fn hashes() -> BTreeMap<String, String> {
+    let hash = |file: &File| Sha256::digest(file.plain).iter().map(|byte| format!("{byte:02x}")).collect();
+    FILES.iter().map(|file| (file.path.trim_start_matches("public/").to_owned(), hash(file))).collect()
 }
 
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {

@@ -5,18 +5,20 @@
 
 use super::brand::Brand;
 use super::compress::Forms;
-use super::{Site, reference};
+use super::{Site, files, reference};
 use crate::api;
 use crate::web::encoding::Encoding;
 use app::page::operator::{Operator, values};
 use app::text::Language;
 use app::{Assets, Page, PageContext, render};
 use ashlink_core::api::Config;
+use ashlink_core::manifest::Manifest;
 use ashlink_core::template::{Template, Values};
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use axum::response::{IntoResponse as _, Response};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What pages are rendered from. Cheap to clone.
 #[derive(Clone)]
@@ -41,13 +43,9 @@ impl Look {
     }
 
     /// A page as every server of this release has it, with marks for what differs.
-    ///
-    /// # Panics
-    /// Never for the pages there are, which a test reads and fills.
-    #[must_use]
-    pub fn template(&self, page: Page) -> Template {
+    fn template_text(&self, page: Page) -> String {
         let own = str::to_owned;
-        let html = render(PageContext {
+        render(PageContext {
             page,
             assets: Assets {
                 style: own(self.site.style),
@@ -62,8 +60,7 @@ impl Look {
                 icon: own("favicon.svg"),
             },
             operator: Operator::marked(),
-        });
-        Template::parse(&html).expect("the page's marks fit together")
+        })
     }
 
     /// What this server fills into its pages.
@@ -75,7 +72,8 @@ impl Look {
 
     /// A whole document.
     pub(super) fn document(&self, page: Page) -> String {
-        self.template(page).fill(&self.values()).expect("there is a text for every place")
+        let template = Template::parse(&self.template_text(page)).expect("the page's marks fit together");
+        template.fill(&self.values()).expect("there is a text for every place")
     }
 }
 
@@ -100,6 +98,18 @@ pub(crate) enum Address {
 }
 
 impl Address {
+    /// Its path below the base.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Create => "",
+            Self::Open => "s",
+            Self::Receipt => "m",
+            Self::About => "about",
+            Self::Reference => "docs/api",
+            Self::Nowhere => Manifest::NOWHERE,
+        }
+    }
+
     const ALL: [Self; 6] = [Self::Create, Self::Open, Self::Receipt, Self::About, Self::Reference, Self::Nowhere];
 }
 
@@ -124,6 +134,7 @@ struct Made {
     /// Where the logo in them is.
     logo: Option<String>,
     pages: [Option<Forms>; Address::ALL.len()],
+    manifest: Option<Bytes>,
 }
 
 impl Pages {
@@ -132,6 +143,26 @@ impl Pages {
         for address in Address::ALL {
             self.forms(address);
         }
+    }
+
+    /// What every server of this release serves, for whoever compares.
+    #[must_use]
+    pub fn manifest(&self, policy: &str) -> Response {
+        let mut made = self.made();
+        let json = made.manifest.get_or_insert_with(|| {
+            let template = |address: Address| {
+                let text = self.look.template_text(self.page(address));
+                (address.path().to_owned(), text)
+            };
+            let manifest = Manifest {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                policy: policy.to_owned(),
+                files: files::hashes(),
+                pages: Address::ALL.map(template).into(),
+            };
+            manifest.to_json().into()
+        });
+        ([(CONTENT_TYPE, "application/json")], json.clone()).into_response()
     }
 
     /// The page, in the form that was agreed on; 304 for who has it.
@@ -169,9 +200,13 @@ fn names(tags: &HeaderValue, tag: &HeaderValue) -> bool {
 }
 
 impl Pages {
-    fn forms(&self, address: Address) -> Forms {
+    fn made(&self) -> MutexGuard<'_, Made> {
         // Rendering can only panic where a test of the page would have: the next one asks again.
-        let mut made = self.rendered.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.rendered.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn forms(&self, address: Address) -> Forms {
+        let mut made = self.made();
         let logo = self.look.brand.logo();
         if made.logo != logo {
             *made = Made { logo, ..Made::default() };

@@ -50,6 +50,12 @@ impl Security {
         response
     }
 
+    /// The policy of every answer that has none of its own.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        self.policy.to_str().expect("it was made of ASCII")
+    }
+
     /// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself.
     #[must_use]
     pub fn rows(&self) -> String {

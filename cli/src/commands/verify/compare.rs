@@ -1,0 +1,171 @@
+//! Answers against the manifest.
+
+use super::browsers::Browser;
+use crate::exit::Failure;
+use crate::http::{Http, Page};
+use ashlink_core::manifest::Manifest;
+use ashlink_core::template::Template;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use url::Url;
+
+/// The largest file of a page, unpacked, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// A path that leads nowhere on every server.
+const NOWHERE: &str = "nowhere/at/all";
+
+/// Something that is not as the manifest says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) path: String,
+    pub(super) browser: &'static str,
+    pub(super) what: String,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// How many answers were looked at.
+    pub(super) compared: usize,
+    pub(super) different: Vec<Finding>,
+    /// What was filled into the pages, by its name.
+    pub(super) texts: BTreeMap<String, String>,
+}
+
+impl Findings {
+    /// Fetches a page, and compares it.
+    pub(super) fn page(
+        &mut self,
+        http: &Http,
+        browser: &Browser,
+        path: &str,
+        template: &Template,
+        manifest: &Manifest,
+    ) -> Result<(), Failure> {
+        let (asked, status) = if path == Manifest::NOWHERE { (NOWHERE, 404) } else { (path, 200) };
+        let answer = http.get(asked, &browser.headers)?;
+        let compared = head(&answer, status, manifest).and_then(|()| {
+            let text = String::from_utf8(unpacked(&answer)?).map_err(|_| "it is no UTF-8".to_owned())?;
+            let values = template.read(&text).map_err(|difference| difference.to_string())?;
+            for (name, text) in values.texts {
+                // A page can say nothing in one place, and something else in another.
+                match self.texts.get(&name) {
+                    Some(known) if *known != text => {
+                        return Err(format!("{name} is {text:?} here, and {known:?} elsewhere"));
+                    }
+                    _ => drop(self.texts.insert(name, text)),
+                }
+            }
+            Ok(())
+        });
+        self.note(asked, browser.name, compared);
+        Ok(())
+    }
+
+    /// Fetches a file, and compares it.
+    pub(super) fn file(
+        &mut self,
+        http: &Http,
+        browser: &Browser,
+        path: &str,
+        hash: &str,
+        manifest: &Manifest,
+    ) -> Result<(), Failure> {
+        let answer = http.get(path, &browser.headers)?;
+        let compared = head(&answer, 200, manifest).and_then(|()| {
+            let found = hex(&unpacked(&answer)?);
+            if found == hash { Ok(()) } else { Err(format!("its SHA-256 is {found}, not {hash}")) }
+        });
+        self.note(path, browser.name, compared);
+        Ok(())
+    }
+
+    /// What was filled in must lead to this server: its links are where secrets are opened.
+    pub(super) fn places(&mut self, server: &str) {
+        let path = Url::parse(server).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        for (name, wanted) in [("base", vec![path.as_str()]), ("link_base", vec![path.as_str(), server])] {
+            let Some(text) = self.texts.get(name) else { continue };
+            let is_wanted = wanted.contains(&text.as_str());
+            let compared = if is_wanted { Ok(()) } else { Err(format!("{name} is {text:?}, not {:?}", wanted[0])) };
+            self.note("", "every browser", compared);
+        }
+    }
+
+    /// What pages refer to besides: a logo and a style sheet, which run nothing.
+    pub(super) fn brand(&mut self, http: &Http, manifest: &Manifest) -> Result<(), Failure> {
+        let base = self.texts.get("base").cloned().unwrap_or_default();
+        for (name, kinds) in [("logo", &["image/"][..]), ("brand_sheet", &["text/css"][..])] {
+            let Some(path) = self.texts.get(name).cloned() else { continue };
+            let Some(below) = path.strip_prefix(&format!("{base}/brand/")) else {
+                self.note(&path, "every browser", Err(format!("the {name} is not among the site's own files")));
+                continue;
+            };
+            let answer = http.get(&format!("brand/{below}"), &[])?;
+            let is_kind = kinds.iter().any(|kind| answer.header("content-type").starts_with(kind));
+            let has_policy = name == "logo" || answer.header("content-security-policy") == manifest.policy;
+            let compared = match answer.status {
+                200 if is_kind && has_policy => Ok(()),
+                status => Err(format!("{status} with type {:?}", answer.header("content-type"))),
+            };
+            self.note(&path, "every browser", compared);
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, path: &str, browser: &'static str, compared: Result<(), String>) {
+        self.compared += 1;
+        if let Err(what) = compared {
+            self.different.push(Finding { path: path.to_owned(), browser, what });
+        }
+    }
+}
+
+/// Status and the headers that decide what a browser does with an answer.
+fn head(answer: &Page, status: u16, manifest: &Manifest) -> Result<(), String> {
+    if let Some(why) = &answer.broken {
+        return Err(format!("it does not come whole: {why}"));
+    }
+    if answer.status != status {
+        return Err(format!("the status is {}, not {status}", answer.status));
+    }
+    let wanted = [
+        ("content-security-policy", &*manifest.policy),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ];
+    for (name, value) in wanted {
+        let found = answer.header(name);
+        if found != value {
+            return Err(format!("the header {name} is {found:?}, not {value:?}"));
+        }
+    }
+    // What these do is not the policy's to say.
+    for name in ["link", "refresh", "set-cookie", "access-control-allow-origin", "content-disposition", "sourcemap"] {
+        if !answer.header(name).is_empty() {
+            return Err(format!("there is a header {name}: {:?}", answer.header(name)));
+        }
+    }
+    Ok(())
+}
+
+/// The body as it was before it was compressed.
+fn unpacked(answer: &Page) -> Result<Vec<u8>, String> {
+    let mut plain = Vec::new();
+    let body = &*answer.body;
+    let read = match &*answer.header("content-encoding") {
+        "" | "identity" => body.take(LARGEST + 1).read_to_end(&mut plain),
+        "gzip" => flate2::read::MultiGzDecoder::new(body).take(LARGEST + 1).read_to_end(&mut plain),
+        "br" => brotli_decompressor::Decompressor::new(body, 4096).take(LARGEST + 1).read_to_end(&mut plain),
+        other => return Err(format!("its encoding is {other:?}, which no browser was offered alone")),
+    };
+    read.map_err(|error| format!("it cannot be unpacked: {error}"))?;
+    if plain.len() as u64 > LARGEST { Err(format!("it is longer than {LARGEST} bytes")) } else { Ok(plain) }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
