@@ -12,6 +12,8 @@ use std::io::Write as _;
 
 /// The strongest there is: it is done once, and takes 40 ms a page.
 const QUALITY: i32 = 11;
+/// The logarithm of the window: 64 KiB, which is more than most pages have. The largest takes 60 MiB of memory.
+const WINDOW: i32 = 16;
 
 /// The forms of one page. Cheap to clone.
 #[derive(Clone)]
@@ -53,7 +55,7 @@ impl Forms {
 }
 
 fn brotli(plain: &[u8]) -> Bytes {
-    let params = BrotliEncoderParams { quality: QUALITY, size_hint: plain.len(), ..Default::default() };
+    let params = BrotliEncoderParams { quality: QUALITY, lgwin: WINDOW, size_hint: plain.len(), ..Default::default() };
     let mut packed = Vec::with_capacity(plain.len() / 2);
     brotli::BrotliCompress(&mut &*plain, &mut packed, &params).expect("memory takes whatever is written");
     packed.into()

@@ -8,6 +8,8 @@ pub(crate) use socket_file::is_left_behind;
 
 use anyhow::{Context as _, anyhow};
 use socket_file::SocketFile;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
 use std::io::{self, IoSlice};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
@@ -22,6 +24,10 @@ pub enum Listener {
     /// At a socket in the file system, which goes away with this.
     Unix(SocketFile),
 }
+
+/// From how many bytes on that are not sent yet the system takes no more of an answer.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 64 * 1024;
 
 impl Listener {
     /// Listens there.
@@ -58,6 +64,10 @@ impl Listener {
                 let (stream, peer) = listener.accept().await?;
                 // Answers are small and wanted at once.
                 let _ = stream.set_nodelay(true);
+                // What the line does not take yet waits here, and not in the system's buffers, which
+                // grow to some megabytes a connection for whoever asks for many pages and reads none.
+                #[cfg(target_os = "linux")]
+                let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
                 Ok((Stream::Tcp(stream), peer))
             }
             Self::Unix(socket) => {
