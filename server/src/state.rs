@@ -89,7 +89,7 @@ impl AppState {
         let brand = Brand::read(settings.accent, settings.logo.as_deref())?;
         let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
-        let security = Security::new(&site.script_hashes(), settings.transport());
+        let security = Security::new(settings.transport());
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,

@@ -27,11 +27,11 @@ pub struct Assets {
     pub style: String,
     /// The first script.
     pub boot: String,
-    /// By what the policy knows it: `sha256-…`.
+    /// The hash of what is in it, `sha256-…`: a browser runs nothing else.
     pub boot_integrity: String,
     /// The islands' glue.
     pub frontend_js: String,
-    /// By what the policy knows it: `sha256-…`.
+    /// The hash of what is in it, `sha256-…`: a browser runs nothing else.
     pub frontend_js_integrity: String,
     /// The islands.
     pub frontend_wasm: String,

@@ -66,7 +66,7 @@ fn goals(report: &Report) -> String {
             mb < 20.0,
         );
     }
-    let page = median(report.page.iter().filter_map(|run| server_micros(run)).collect());
+    let page = median(report.page.iter().filter_map(server_micros).collect());
     row("processor of the server for a page, compressed", "< 50 µs", format!("{page:.0} µs"), page < 50.0);
     for store in [Store::Redis, Store::Memory] {
         let rows: Vec<_> = report.scale.iter().filter(|scaled| scaled.store == store).collect();

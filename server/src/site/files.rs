@@ -41,7 +41,7 @@ pub struct Site {
     pub extras_wasm: &'static str,
 }
 
-/// A script that a page names, and that the policy knows by what is in it.
+/// A script that a page names together with a hash of what is in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Script {
     /// Where it is, without a slash before it.
@@ -50,7 +50,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// `sha256-` and the hash in base64, for `integrity` and for the policy (W3C Subresource Integrity,
+    /// `sha256-` and the hash in base64, for `integrity` (W3C Subresource Integrity,
     /// section 3.5).
     #[must_use]
     pub fn integrity(&self) -> String {
@@ -96,12 +96,6 @@ impl Site {
             extras_js: "",
             extras_wasm: "",
         }
-    }
-
-    /// The scripts that a page names itself, as the policy names them: no other can start.
-    #[must_use]
-    pub fn script_hashes(&self) -> [String; 2] {
-        [self.boot.integrity(), self.frontend_js.integrity()]
     }
 }
 

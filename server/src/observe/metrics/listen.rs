@@ -28,7 +28,7 @@ pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, watched: Watche
 
 /// Nothing here is a page, and no script starts.
 fn security() -> Security {
-    Security::new(&[], Transport::Unknown)
+    Security::new(Transport::Unknown)
 }
 
 pub(crate) fn router(metrics: Arc<Metrics>, watched: Watched) -> Router {
