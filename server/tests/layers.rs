@@ -108,7 +108,7 @@ fn traces_are_for_those_who_build_them_in() {
 #[test]
 fn only_the_page_knows_the_dom() {
     assert_eq!(depending_on("web-sys"), ["app"]);
-    assert_eq!(depending_on("leptos"), ["app", "frontend", "server"]);
+    assert_eq!(depending_on("leptos"), ["app", "frontend"]);
     for place in naming(&["app"], &["web_sys::", "js_sys::"]) {
         let may = ["app/src/browser/", "app/src/islands/"];
         assert!(may.iter().any(|folder| place.starts_with(folder)), "{place} knows the DOM");
