@@ -16,6 +16,7 @@ use crate::notes;
 use crate::places::{self, cargo_home};
 use crate::run::{ask, cargo, program, run, rustc};
 use crate::steps::Steps;
+use crate::upgrade::unpack;
 
 /// One of the two builds.
 struct Place {
@@ -83,21 +84,11 @@ impl Place {
         if tree.exists() {
             fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))?;
         }
-        fs::create_dir_all(&tree).with_context(|| format!("cannot make {}", tree.display()))?;
-        let archive = folder.join("sources.tar");
-        run(program("git").args(["archive", "HEAD", "--output"]).arg(&archive), "reading the last commit")?;
-        run(program("tar").arg("-C").arg(&tree).arg("-xf").arg(&archive), "unpacking it")?;
+        unpack("HEAD", folder, &tree)?;
         let target = tree.join("target");
         run(self.command(&tree, &target)?.args(["--quiet", "--package", "xtask", "--", "build"]), "building it")?;
-        let hashes = hashes(&target)?;
-        // Some gigabytes, which the other build has no room beside; what differs is kept.
-        let kept = folder.join(self.name);
-        for (path, file) in files(&target)? {
-            notes::write(
-                &kept.join(path),
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?,
-            )?;
-        }
+        let hashes = kept(&target, &folder.join(self.name))?;
+        // Some gigabytes, which the other build has no room beside.
         fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))?;
         Ok(hashes)
     }
@@ -153,12 +144,14 @@ fn files(target: &Path) -> Result<Vec<(String, PathBuf)>> {
     Ok(found)
 }
 
-fn hashes(target: &Path) -> Result<Hashes> {
-    let hash = |(name, path): (String, PathBuf)| {
+/// The hashes of what was built. It is kept in another folder, so that what differs can be looked at.
+fn kept(target: &Path, folder: &Path) -> Result<Hashes> {
+    let keep = |(name, path): (String, PathBuf)| {
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        notes::write(&folder.join(&name), &bytes)?;
         Ok((name, notes::sha256(&bytes)))
     };
-    files(target)?.into_iter().map(hash).collect()
+    files(target)?.into_iter().map(keep).collect()
 }
 
 /// Paths whose bytes differ, or that are in one build alone.
@@ -187,11 +180,14 @@ mod tests {
         for name in ["release/ashlink", "release/ashlink-server", "site/manifest.txt"] {
             notes::write(&folder.path().join(name), name).unwrap();
         }
-        assert!(hashes(folder.path()).unwrap_err().to_string().contains("no page"));
+        let copies = tempfile::tempdir().unwrap();
+        let kept = || kept(folder.path(), copies.path());
+        assert!(kept().unwrap_err().to_string().contains("no page"));
         for number in 0..9 {
             notes::write(&folder.path().join(format!("site/pkg/{number}.js")), "x").unwrap();
         }
-        let hashes = hashes(folder.path()).unwrap();
+        let hashes = kept().unwrap();
+        assert_eq!(fs::read(copies.path().join("release/ashlink")).unwrap(), b"release/ashlink");
         assert!(hashes.len() == 12 && hashes.contains_key("site/pkg/3.js") && hashes.contains_key("release/ashlink"));
     }
 }

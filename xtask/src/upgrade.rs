@@ -32,10 +32,7 @@ pub(crate) fn build(from: Option<&str>) -> Result<PathBuf> {
     println!("Building {} (ten minutes or more).", &commit[..12]);
     let tree = folder.join(&commit[..12]);
     // Over what an interrupted run left.
-    let archive = folder.join("sources.tar");
-    fs::create_dir_all(&tree).with_context(|| format!("cannot make {}", tree.display()))?;
-    run(git(places::root()).arg("archive").arg("--output").arg(&archive).arg(&commit), "reading the older commit")?;
-    run(program("tar").arg("-C").arg(&tree).arg("-xf").arg(&archive), "unpacking it")?;
+    unpack(&commit, &folder, &tree)?;
     let mut command = cargo("run");
     command.current_dir(&tree).env("CARGO_TARGET_DIR", tree.join("target"));
     run(command.args(["--quiet", "--package", "xtask", "--", "build"]), "building the older server")?;
@@ -44,6 +41,14 @@ pub(crate) fn build(from: Option<&str>) -> Result<PathBuf> {
     // Some gigabytes, of which one file is needed.
     fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))?;
     Ok(kept)
+}
+
+/// Writes a commit's files into `tree`, by way of an archive in `folder`.
+pub(crate) fn unpack(commit: &str, folder: &Path, tree: &Path) -> Result<()> {
+    let archive = folder.join("sources.tar");
+    fs::create_dir_all(tree).with_context(|| format!("cannot make {}", tree.display()))?;
+    run(git(places::root()).arg("archive").arg("--output").arg(&archive).arg(commit), "reading the commit")?;
+    run(program("tar").arg("-C").arg(tree).arg("-xf").arg(&archive), "unpacking it")
 }
 
 pub(crate) fn play(old: &Path, tools: &TestTools, scale: Scale) -> Result<()> {
