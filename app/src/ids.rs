@@ -5,8 +5,8 @@
 //! exactly once, on an element of its kind, and no other id is. The browser tests find the list in
 //! `end2end/lib/ids.json`, people in `README.md`; both are written by that test.
 
-#[cfg(test)]
 #[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 
 use std::marker::PhantomData;

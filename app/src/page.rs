@@ -10,6 +10,9 @@ pub mod operator;
 mod parts;
 mod receipt;
 pub mod reference;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+pub(crate) mod testing;
 
 #[cfg(feature = "csr")]
 pub mod client;

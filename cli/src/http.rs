@@ -24,8 +24,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(30);
 /// The longest answer: the largest envelope in base64, and some.
 const LONGEST: u64 = 100 * 1024 * 1024;
-/// The longest page or file, in bytes.
-const LONGEST_PAGE: u64 = 16 * 1024 * 1024;
+/// The longest page or file, in bytes, packed or not.
+pub(crate) const LONGEST_PAGE: u64 = 16 * 1024 * 1024;
 /// How long a page or file may take as a whole.
 const PAGE: Duration = Duration::from_secs(60);
 

@@ -16,6 +16,8 @@ const PLACE: char = '\u{e000}';
 const NAMED: char = '\u{e001}';
 const PART: char = '\u{e002}';
 const END: char = '\u{e003}';
+/// So many parts may lie within each other: a template can be a stranger's.
+const DEEPEST: u32 = 8;
 
 /// Marks the place of a text.
 #[must_use]
@@ -80,8 +82,7 @@ impl Template {
     /// guessing: a place must be followed by fixed text, and a part must begin with it.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let mut rest = text;
-        let pieces = pieces(&mut rest, false)?;
-        Ok(Self(pieces))
+        pieces(&mut rest, 0).map(Self)
     }
 
     /// The page with these values.
@@ -108,7 +109,8 @@ impl Template {
     }
 }
 
-fn pieces(rest: &mut &str, is_part: bool) -> Result<Vec<Piece>, Malformed> {
+/// Reads up to the end of the part that lies within so many; `depth` 0 is the whole.
+fn pieces(rest: &mut &str, depth: u32) -> Result<Vec<Piece>, Malformed> {
     let mut pieces = Vec::new();
     loop {
         let fixed = rest.find([PLACE, NAMED, PART, END]).unwrap_or(rest.len());
@@ -119,20 +121,21 @@ fn pieces(rest: &mut &str, is_part: bool) -> Result<Vec<Piece>, Malformed> {
         }
         *rest = &rest[fixed..];
         let Some(mark) = rest.chars().next() else {
-            return if is_part { Err(Malformed("a part does not end")) } else { Ok(pieces) };
+            return if depth > 0 { Err(Malformed("a part does not end")) } else { Ok(pieces) };
         };
         *rest = &rest[mark.len_utf8()..];
         match mark {
             PLACE => pieces.push(Piece::Place(name(rest)?)),
+            PART if depth == DEEPEST => return Err(Malformed("too many parts lie within each other")),
             PART => {
                 let condition = name(rest)?;
-                let inner = self::pieces(rest, true)?;
+                let inner = self::pieces(rest, depth + 1)?;
                 if !matches!(inner.first(), Some(Piece::Fixed(_))) {
                     return Err(Malformed("a part does not begin with fixed text"));
                 }
                 pieces.push(Piece::Part { condition, pieces: inner });
             }
-            END if is_part => return Ok(pieces),
+            END if depth > 0 => return Ok(pieces),
             _ => return Err(Malformed("a mark stands where none can")),
         }
     }
@@ -180,7 +183,7 @@ fn escape(text: &str, page: &mut String) {
 fn unescape(text: &str) -> Option<String> {
     let mut found = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'', PLACE, NAMED, PART, END]) {
         found.push_str(&rest[..at]);
         let entities = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&#x27;", '\'')];
         let (entity, letter) = entities.into_iter().find(|(entity, _)| rest[at..].starts_with(entity))?;
@@ -345,6 +348,7 @@ mod tests {
             ("alt=\"P\"", "alt=\"P\" onload=\"x\""),
             ("/l.svg", "/l.svg'"),
             ("/l.svg", "&amp"),
+            ("/l.svg", "\u{e000}"),
             ("<footer>", "<footer><script></script>"),
             ("<footer>", ""),
         ] {
@@ -367,8 +371,9 @@ mod tests {
             place("") + "x",
             format!("{PLACE}a"),
             format!("x{NAMED}"),
+            (part("a") + "x").repeat(1_000_000) + &end().repeat(1_000_000),
         ] {
-            assert!(Template::parse(&text).is_err(), "{text:?}");
+            assert!(Template::parse(&text).is_err(), "{text:.40?}");
         }
     }
 

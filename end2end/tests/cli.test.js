@@ -141,12 +141,12 @@ scenario("the command line finds the page of the release, and nothing else", { o
   // Four browsers, six pages, and the page's files.
   assert.ok(compared > 4 * (6 + 11), compared);
   const manifest = await (await fetch(site.url("/.well-known/ashlink/manifest.json"))).json();
-  /** @typedef {{ files: Record<string, string>, pages: Record<string, string>, policy: string }} Manifest */
+  /** @typedef {{ files: Record<string, string>, pages: Record<string, string>, headers: Record<string, string> }} Manifest */
   /** @type {((copy: Manifest) => unknown)[]} */
   const changes = [
     (copy) => (copy.files[Object.keys(copy.files).find((name) => name.endsWith(".wasm")) ?? ""] = "0".repeat(64)),
     (copy) => (copy.pages.s = String(copy.pages.s).replace("<main>", "<main >")),
-    (copy) => (copy.policy += "; sandbox"),
+    (copy) => (copy.headers["content-security-policy"] += "; sandbox"),
     (copy) => (copy.files["pkg/more.js"] = "0".repeat(64)),
   ];
   for (const change of changes) {

@@ -35,6 +35,7 @@ targets! {
     envelope,
     forwarded,
     link,
+    manifest,
     message,
     passphrase,
     path_prefix,

@@ -9,6 +9,7 @@ pub(crate) mod embedded_record;
 pub(crate) mod envelope;
 pub(crate) mod forwarded;
 pub(crate) mod link;
+pub(crate) mod manifest;
 pub(crate) mod message;
 pub(crate) mod passphrase;
 pub(crate) mod path_prefix;

@@ -12,7 +12,7 @@ use crate::site::{brand, files};
 use crate::state::AppState;
 use crate::web::caller::Callers;
 use crate::web::encoding::Encoding;
-use crate::web::headers::Security;
+use crate::web::headers::{self, Transport};
 use crate::web::host::{self, Refusal};
 use crate::web::{discard, prefix};
 use ashlink_core::api::ErrorCode;
@@ -29,18 +29,17 @@ use tower::{Layer as _, Service};
 
 /// Routes and layers without the path prefix.
 pub fn router(state: AppState) -> Router {
-    let security = state.security.clone();
+    let transport = state.transport;
     // Somewhat too large a body is taken in for its answer; one without end is not.
     let most_discarded = 2 * api::largest_body(&state.config);
     let metrics = Arc::clone(&state.metrics);
     let api = api::routes(&state.config);
     let who = (Callers::from_ref(&state), Limits::from_ref(&state));
     let pages = Pages::from_ref(&state);
-    let routes =
-        Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &pages, &security) {
-            Some(handler) => router.route(route.template(), handler),
-            None => router,
-        });
+    let routes = Route::ALL.iter().fold(Router::new(), |router, &route| match outside_the_api(route, &pages) {
+        Some(handler) => router.route(route.template(), handler),
+        None => router,
+    });
     routes
         .merge(
             // Who asks, and how often, matters to the API alone.
@@ -49,13 +48,13 @@ pub fn router(state: AppState) -> Router {
         .fallback(page(&pages, Address::Nowhere))
         .with_state(state)
         // From the inside out: the last one added sees a request first.
-        .layer(from_fn_with_state((metrics, security), around))
+        .layer(from_fn_with_state((metrics, transport), around))
         // Outside everything that refuses.
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
 
 /// What answers on a route; `None` for those that `api::routes` adds.
-fn outside_the_api(route: Route, pages: &Pages, security: &Security) -> Option<MethodRouter<AppState>> {
+fn outside_the_api(route: Route, pages: &Pages) -> Option<MethodRouter<AppState>> {
     Some(match route {
         Route::CreatePage => get(page(pages, Address::Create)),
         Route::OpenPage => get(page(pages, Address::Open)),
@@ -63,8 +62,8 @@ fn outside_the_api(route: Route, pages: &Pages, security: &Security) -> Option<M
         Route::AboutPage => get(page(pages, Address::About)),
         Route::ReferencePage => get(page(pages, Address::Reference)),
         Route::Manifest => {
-            let (pages, security) = (pages.clone(), security.clone());
-            get(move || std::future::ready(pages.manifest(security.policy())))
+            let pages = pages.clone();
+            get(move || std::future::ready(pages.manifest()))
         }
         Route::HashedFile => get(files::hashed),
         Route::BrandFile => get(brand::file),
@@ -94,7 +93,11 @@ fn page(
 
 /// What surrounds every request, from the outside in. One layer, not three: each costs some
 /// allocations and a copy of all that is inside.
-async fn around(State((metrics, security)): State<(Arc<Metrics>, Security)>, request: Request, next: Next) -> Response {
+async fn around(
+    State((metrics, transport)): State<(Arc<Metrics>, Transport)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let route = Route::of(&request);
     let class = route.and_then(|route| route.class(request.method()));
     let inside = async |request| match host::refusal(&request) {
@@ -102,7 +105,7 @@ async fn around(State((metrics, security)): State<(Arc<Metrics>, Security)>, req
         Some(refusal @ Refusal::TransferCoding) => refusal.status().into_response(),
         None => cross_site::refuse(request, class, |request| next.run(request)).await,
     };
-    request_log::requests(&metrics, route, request, |request| security.secure(request, inside)).await
+    request_log::requests(&metrics, route, request, |request| headers::secure(transport, request, inside)).await
 }
 
 /// Who asks, and then whether too often.

@@ -4,6 +4,7 @@ use crate::router;
 use crate::state::AppState;
 use crate::web::accept::places::Places;
 use crate::web::accept::{Door, listen};
+use crate::web::headers;
 use crate::web::listener::Listener;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ pub async fn serve(listener: impl Into<Listener>, state: AppState, most: usize, 
         Some(_) if !state.proxies.all_peers => Places::shared(most, state.proxies.trusted.clone()),
         Some(_) | None => Places::unlimited(),
     };
-    let door = Door { most, places, watcher: Some(metrics), security: state.security.rows() };
+    let door = Door { most, places, watcher: Some(metrics), security: headers::rows(state.transport) };
     listen(listener.into(), router::service(state), door, shutdown).await;
 }
 

@@ -12,7 +12,7 @@ use crate::site::Site;
 use crate::site::brand::Brand;
 use crate::site::pages::{Look, Pages, Rendered};
 use crate::web::caller::{Callers, Proxies, Tags};
-use crate::web::headers::Security;
+use crate::web::headers::Transport;
 use crate::web::listener::Listen;
 use crate::web::room::{RateLimit, Room};
 use anyhow::Context as _;
@@ -55,8 +55,8 @@ pub struct Parts {
     pub brand: Arc<Brand>,
     /// What stands before every path: empty, or `/prefix`.
     pub base: Arc<str>,
-    /// The headers of every answer.
-    pub security: Security,
+    /// Whether the public URL is https.
+    pub transport: Transport,
     /// The pages, once they are made.
     pub rendered: Arc<Rendered>,
     /// Memory for what is on its way.
@@ -89,7 +89,6 @@ impl AppState {
         let brand = Brand::read(settings.accent, settings.logo.as_deref())?;
         let config = settings.api_config()?;
         let metrics = Arc::<Metrics>::default();
-        let security = Security::new(settings.transport());
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
@@ -103,7 +102,7 @@ impl AppState {
             brand: Arc::new(brand),
             readiness: Arc::default(),
             base: settings.base().into(),
-            security,
+            transport: settings.transport(),
             rendered: Arc::default(),
             lease: settings.lease,
             proxies: Arc::new(Proxies {

@@ -1,13 +1,7 @@
 //! Every page, rendered, against the list; and whatever else names an id, against the pages.
 
 use super::*;
-use crate::page::{
-    Assets, Page, PageContext, default_config,
-    operator::{Operator, values},
-    reference::Reference,
-};
-use crate::text::Language;
-use ashlink_core::template::Template as PageTemplate;
+use crate::page::{Page, default_config, reference::Reference, testing::filled};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,31 +38,11 @@ fn pages() -> Vec<(&'static str, Page, Vec<Entry>)> {
 /// The document as a server sends it that has a notice of its own, and where all that can be
 /// wanted of a sender is wanted or nothing is.
 fn render(page: &Page, wants_all: bool) -> String {
-    let path = || "file".to_owned();
     let mut config = default_config();
     config.notice = Some("To our staff".to_owned());
     config.passphrase_required = wants_all;
     config.token_required = wants_all;
-    let assets = Assets {
-        style: path(),
-        boot: path(),
-        boot_integrity: path(),
-        frontend_js: path(),
-        frontend_js_integrity: path(),
-        frontend_wasm: path(),
-        worker: path(),
-        extras_js: path(),
-        extras_wasm: path(),
-        icon: path(),
-    };
-    let context = PageContext { page: page.clone(), assets, operator: Operator::marked() };
-    let template = PageTemplate::parse(&crate::page::render(context)).unwrap();
-    let values = values(&config, "", None, "", Language::english().common);
-    let page = template.fill(&values).unwrap();
-    let read = template.read(&page).unwrap();
-    assert!(read.conditions.is_subset(&values.conditions), "{read:?}");
-    assert!(read.texts.iter().all(|(name, text)| values.texts[name] == *text), "{read:?}");
-    page
+    filled(page.clone(), &config)
 }
 
 struct Tag {

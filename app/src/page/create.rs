@@ -2,11 +2,11 @@
 
 use super::operator::{Condition, Operator, Text};
 use super::parts::{copy_button, file_row, mask_button, masked, problem, progress};
-use crate::flow::create::{Kind, Limits};
+use crate::flow::create::Kind;
 use crate::ids::{CheckBox, Id, KIND, LIFETIME, create as id};
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText, fill};
-use ashlink_core::api::{AttemptLimit, Config};
+use ashlink_core::api::AttemptLimit;
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -345,17 +345,5 @@ fn done(language: &'static Language) -> impl IntoView {
             </div>
             <button type="button" id=id::ANOTHER class="plain">{text(PageText::Another)}</button>
         </div>
-    }
-}
-
-/// What the island has to know of the settings.
-pub(super) fn limits(config: &Config) -> Limits {
-    Limits {
-        min_ttl: config.min_ttl.as_secs(),
-        max_ttl: config.max_ttl.as_secs(),
-        default_ttl: config.default_ttl.as_secs(),
-        max_views: u64::from(config.max_views.get()),
-        max_envelope: config.max_envelope,
-        passphrase_required: config.passphrase_required,
     }
 }

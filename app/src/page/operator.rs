@@ -1,7 +1,7 @@
 //! What differs from server to server on a page: what its operator says and allows. In a template each of
 //! these has a marked place ([`ashlink_core::template`]); designers see a server's defaults instead.
 
-use crate::flow::create::Unit;
+use crate::flow::create::{Limits, Unit};
 use crate::flow::words::duration;
 use crate::text::{CommonText, Texts};
 use ashlink_core::api::Config;
@@ -170,20 +170,16 @@ fn preset_at(secs: u64, is_chosen: bool) -> String {
     format!("{}_{secs}", if is_chosen { "chosen" } else { "offered" })
 }
 
+/// Where the API's examples send their requests as long as the operator has not said where the server is.
+const SOMEWHERE: &str = "https://ashlink.example";
+
 /// What a server with these settings fills in. `base` stands before every path; `brand_sheet` is where the
-/// style sheet with the site's own colour is, and `somewhere` what the API's examples say as long as nobody
-/// has said where the server is.
+/// style sheet with the site's own colour is.
 #[must_use]
-pub fn values(
-    config: &Config,
-    base: &str,
-    brand_sheet: Option<&str>,
-    somewhere: &str,
-    common: Texts<CommonText>,
-) -> Values {
+pub fn values(config: &Config, base: &str, brand_sheet: Option<&str>, common: Texts<CommonText>) -> Values {
     let mut values = Values::default();
     let (min, max, default) = (config.min_ttl.as_secs(), config.max_ttl.as_secs(), config.default_ttl.as_secs());
-    let address = config.public_url.as_deref().unwrap_or(somewhere);
+    let address = config.public_url.as_deref().unwrap_or(SOMEWHERE);
     let (number, unit) = proposal(min, max, default);
     let views = u64::from(config.max_views.get());
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -196,7 +192,7 @@ pub fn values(
         (Text::Privacy, optional(&config.privacy_url)),
         (Text::Logo, optional(&config.logo)),
         (Text::BrandSheet, brand_sheet.unwrap_or_default().to_owned()),
-        (Text::Limits, super::create::limits(config).to_text()),
+        (Text::Limits, limits(config).to_text()),
         (Text::Lease, config.lease.to_string()),
         (Text::Longest, duration(max, common)),
         (Text::LongestSecs, max.to_string()),
@@ -240,6 +236,18 @@ pub fn values(
     values
 }
 
+/// What the island has to know of the settings.
+fn limits(config: &Config) -> Limits {
+    Limits {
+        min_ttl: config.min_ttl.as_secs(),
+        max_ttl: config.max_ttl.as_secs(),
+        default_ttl: config.default_ttl.as_secs(),
+        max_views: u64::from(config.max_views.get()),
+        max_envelope: config.max_envelope,
+        passphrase_required: config.passphrase_required,
+    }
+}
+
 /// What stands in the field for a lifetime of one's own at first: 12 hours, or where that is not
 /// allowed the one that is proposed.
 fn proposal(min: u64, max: u64, default: u64) -> (u64, Unit) {
@@ -250,41 +258,12 @@ fn proposal(min: u64, max: u64, default: u64) -> (u64, Unit) {
     (secs / unit.secs(), unit)
 }
 
-#[cfg(test)]
 #[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::{Assets, Page, PageContext, default_config, render};
-    use crate::text::Language;
+    use crate::page::{Page, default_config, testing::filled};
     use ashlink_core::api::{MaxViews, Ttl};
-    use ashlink_core::template::Template;
-
-    fn assets() -> Assets {
-        let path = || "pkg/file".to_owned();
-        Assets {
-            style: path(),
-            boot: path(),
-            boot_integrity: path(),
-            frontend_js: path(),
-            frontend_js_integrity: path(),
-            frontend_wasm: path(),
-            worker: path(),
-            extras_js: path(),
-            extras_wasm: path(),
-            icon: path(),
-        }
-    }
-
-    fn page(page: Page, config: &Config) -> String {
-        let html = render(PageContext { page, assets: assets(), operator: Operator::marked() });
-        let template = Template::parse(&html).unwrap();
-        let values = values(config, "/ash", Some("/ash/brand/x.css"), "", Language::english().common);
-        let filled = template.fill(&values).unwrap();
-        let read = template.read(&filled).unwrap();
-        assert!(read.conditions.is_subset(&values.conditions), "{read:?}");
-        assert!(read.texts.iter().all(|(name, text)| values.texts[name] == *text), "{read:?}");
-        filled
-    }
 
     fn set(change: impl FnOnce(&mut Config)) -> Config {
         let mut config = default_config();
@@ -306,7 +285,7 @@ mod tests {
 
     #[test]
     fn lifetimes_are_those_that_the_server_takes() {
-        let of = |config: &Config| lifetimes(&page(Page::Create, config));
+        let of = |config: &Config| lifetimes(&filled(Page::Create, config));
         assert_eq!(of(&default_config()), ["3600", "86400", "[604800]", "2592000", "custom"]);
         let own = set(|config| config.default_ttl = ttl(7200));
         assert_eq!(of(&own), ["3600", "[7200]", "86400", "604800", "2592000", "custom"]);
@@ -321,8 +300,8 @@ mod tests {
             config.default_ttl = ttl(600);
         });
         assert_eq!(of(&one), ["[600]"]);
-        assert!(page(Page::Create, &one).contains("<option value=\"minutes\" selected>"));
-        assert!(page(Page::Create, &default_config()).contains("<option value=\"hours\" selected>"));
+        assert!(filled(Page::Create, &one).contains("<option value=\"minutes\" selected>"));
+        assert!(filled(Page::Create, &default_config()).contains("<option value=\"hours\" selected>"));
     }
 
     #[test]
@@ -339,9 +318,7 @@ mod tests {
             config.passphrase_required = true;
         });
         for which in [Page::Create, Page::Open, Page::Receipt, Page::About, Page::NotFound] {
-            let html = render(PageContext { page: which.clone(), assets: assets(), operator: Operator::marked() });
-            let values = values(&config, "", None, "", Language::english().common);
-            let html = Template::parse(&html).unwrap().fill(&values).unwrap();
+            let html = filled(which.clone(), &config);
             assert!(!html.contains("<script>") && !html.contains('\u{e000}'), "{which:?}");
             assert!(html.contains("&quot;&gt;&lt;script&gt;alert(1)"), "{which:?}");
         }

@@ -46,7 +46,7 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
         }
     }
     findings.places(&base);
-    findings.brand(&http, &manifest)?;
+    findings.brand(&http)?;
     report(&findings, &manifest, &base, verify.manifest.is_none(), is_json)
 }
 

@@ -77,6 +77,8 @@ fn what_was_changed_is_named() {
         ("content-security-policy", None),
         ("x-content-type-options", None),
         ("referrer-policy", Some("unsafe-url")),
+        ("permissions-policy", Some("camera=*")),
+        ("content-type", Some("text/html; charset=utf-7")),
     ] {
         let change = |header: &str, genuine: &str| match value {
             _ if header != name => Some(genuine.to_owned()),

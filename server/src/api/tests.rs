@@ -5,6 +5,7 @@ mod delivery;
 mod harness;
 mod health;
 mod metrics;
+mod pages;
 mod policy;
 mod quotas;
 mod reference;
@@ -13,12 +14,10 @@ mod tokens;
 use crate::testing::Failing;
 use ashlink_core::api::{ErrorCode, MaxViews, Ttl};
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::manifest::Manifest;
 use ashlink_store::StoreError;
 use axum::http::StatusCode;
 use harness::{Api, Log, Sent, request};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[tokio::test]
@@ -305,66 +304,6 @@ async fn every_answer_carries_the_headers_and_the_error_body() {
             assert!(answer.json["error"]["code"].is_string(), "{path}");
         }
     }
-}
-
-#[tokio::test]
-async fn a_page_is_the_same_each_time_and_starts_only_what_its_policy_names() {
-    let api = Api::new();
-    for path in ["/", "/s", "/m", "/about", "/docs/api", "/nowhere"] {
-        let answer = api.send(request("GET", path)).await;
-        assert_eq!(api.send(request("GET", path)).await, answer, "{path}");
-        let policy = answer.header("content-security-policy");
-        assert_eq!(policy, api.send(request("GET", "/healthz")).await.header("content-security-policy"));
-        assert!(!policy.contains("unsafe-inline") && !policy.contains("nonce"), "{policy}");
-        // Where Rocket Loader looks for it: before `src`.
-        let boot = answer.text.matches("<script data-cfasync=\"false\" id=\"boot\"").count();
-        assert_eq!(boot, usize::from(["/", "/s", "/m"].contains(&path)), "{path}");
-        assert_eq!(answer.text.matches("<script").count(), boot, "{path} has no script within it");
-        let hashes: Vec<_> =
-            answer.text.split(" integrity=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-        assert_eq!(hashes.len(), 2 * boot, "{path}");
-        assert!(hashes.iter().all(|hash| hash.starts_with("sha256-")), "{path}: {hashes:?}");
-    }
-}
-
-#[tokio::test]
-async fn the_manifest_has_every_page_as_it_is_served() {
-    let api = Api::under("/tools/ash");
-    let answer = api.send(request("GET", "/.well-known/ashlink/manifest.json")).await;
-    assert_eq!(answer.header("content-type"), "application/json");
-    let (manifest, templates) = Manifest::parse(&answer.text).unwrap();
-    assert_eq!(manifest.policy, answer.header("content-security-policy"));
-    assert_eq!(templates.len(), 6);
-    for (path, template) in templates {
-        let page = api.send(request("GET", &format!("/{path}"))).await;
-        let values = template.read(&page.text).unwrap();
-        assert_eq!((&*values.texts["base"], &*values.texts["product"]), ("/tools/ash", "Ashlink"), "{path}");
-    }
-    // The same for every server of the release.
-    let other = Api::new().send(request("GET", "/.well-known/ashlink/manifest.json")).await;
-    assert_eq!(other.text, answer.text);
-}
-
-#[tokio::test]
-async fn who_has_a_page_is_not_sent_it_again() {
-    let api = Api::new();
-    let mut tags = BTreeSet::new();
-    for encoding in ["br", "gzip", "identity"] {
-        for path in ["/", "/s", "/m", "/about", "/docs/api"] {
-            let asked = || request("GET", path).header("accept-encoding", encoding);
-            let answer = api.send(asked().body(String::new())).await;
-            let tag = answer.header("etag").to_owned();
-            assert!(tag.starts_with('"') && tags.insert(tag.clone()), "{path} as {encoding}: {tag}");
-            assert_eq!(answer.header("vary"), "accept-encoding");
-            let again = api.send(asked().header("if-none-match", &tag).body(String::new())).await;
-            assert_eq!((again.status, &*again.text), (StatusCode::NOT_MODIFIED, ""), "{path} as {encoding}");
-            for name in ["etag", "vary", "cache-control", "content-security-policy"] {
-                assert_eq!(again.header(name), answer.header(name), "{name} of {path}");
-            }
-        }
-    }
-    let nowhere = api.send(request("GET", "/nowhere").header("if-none-match", "*").body(String::new())).await;
-    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::api::error::ApiError;
 use crate::web::encoding::Encoding;
 use ashlink_core::api::ErrorCode;
+use ashlink_core::manifest::Manifest;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -50,8 +51,7 @@ pub struct Script {
 }
 
 impl Script {
-    /// `sha256-` and the hash in base64, for `integrity` (W3C Subresource Integrity,
-    /// section 3.5).
+    /// For `integrity` (W3C Subresource Integrity, section 3.5): `sha256-` and the hash in base64.
     #[must_use]
     pub fn integrity(&self) -> String {
         format!("sha256-{}", Base64::encode_string(&Sha256::digest(self.content)))
@@ -118,10 +118,9 @@ pub async fn robots(encoding: Encoding) -> Response {
     serve("public/robots.txt", encoding, "public, max-age=86400")
 }
 
-/// The SHA-256 of every file in hexadecimal, by the path that it is served under.
+/// The hash of every file, by the path that it is served under.
 pub(super) fn hashes() -> BTreeMap<String, String> {
-    let hash = |file: &File| Sha256::digest(file.plain).iter().map(|byte| format!("{byte:02x}")).collect();
-    FILES.iter().map(|file| (file.path.trim_start_matches("public/").to_owned(), hash(file))).collect()
+    FILES.iter().map(|file| (file.path.trim_start_matches("public/").to_owned(), Manifest::hash(file.plain))).collect()
 }
 
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {

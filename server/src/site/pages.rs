@@ -8,17 +8,18 @@ use super::compress::Forms;
 use super::{Site, files, reference};
 use crate::api;
 use crate::web::encoding::Encoding;
+use crate::web::headers;
 use app::page::operator::{Operator, values};
 use app::text::Language;
 use app::{Assets, Page, PageContext, render};
 use ashlink_core::api::Config;
 use ashlink_core::manifest::Manifest;
-use ashlink_core::template::{Template, Values};
+use ashlink_core::template::Template;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use axum::response::{IntoResponse as _, Response};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What pages are rendered from. Cheap to clone.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Look {
     }
 
     /// A page as every server of this release has it, with marks for what differs.
-    fn template_text(&self, page: Page) -> String {
+    pub(super) fn template(&self, page: Page) -> String {
         let own = str::to_owned;
         render(PageContext {
             page,
@@ -63,37 +64,24 @@ impl Look {
         })
     }
 
-    /// What this server fills into its pages.
-    #[must_use]
-    pub fn values(&self) -> Values {
+    /// A template with what this server fills in.
+    pub(super) fn fill(&self, template: &str) -> String {
         let brand_sheet = self.brand.style().map(|path| format!("{}/{path}", self.base));
-        values(&self.told(), &self.base, brand_sheet.as_deref(), SOMEWHERE, Language::english().common)
-    }
-
-    /// A whole document.
-    pub(super) fn document(&self, page: Page) -> String {
-        let template = Template::parse(&self.template_text(page)).expect("the page's marks fit together");
-        template.fill(&self.values()).expect("there is a text for every place")
+        let values = values(&self.told(), &self.base, brand_sheet.as_deref(), Language::english().common);
+        let template = Template::parse(template).expect("the page's marks fit together");
+        template.fill(&values).expect("there is a text for every place")
     }
 }
-
-/// Where the API's examples send their requests as long as the operator has not said where the server is.
-const SOMEWHERE: &str = "https://ashlink.example";
 
 /// An address that answers with a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Address {
-    /// `/`
     Create,
-    /// `/s`
     Open,
-    /// `/m`
     Receipt,
-    /// `/about`
     About,
-    /// `/docs/api`
     Reference,
-    /// Any that leads nowhere; with 404.
+    /// Every address that leads nowhere.
     Nowhere,
 }
 
@@ -125,16 +113,25 @@ pub struct Pages {
     pub rendered: Arc<Rendered>,
 }
 
-/// Pages that are made.
+/// What is made once.
 #[derive(Default)]
-pub struct Rendered(Mutex<Made>);
+pub struct Rendered {
+    release: OnceLock<Release>,
+    filled: Mutex<Filled>,
+}
 
+/// What every server of this release has.
+struct Release {
+    manifest: Manifest,
+    json: Bytes,
+}
+
+/// Templates with what this server fills in.
 #[derive(Default)]
-struct Made {
+struct Filled {
     /// Where the logo in them is.
     logo: Option<String>,
     pages: [Option<Forms>; Address::ALL.len()],
-    manifest: Option<Bytes>,
 }
 
 impl Pages {
@@ -147,22 +144,22 @@ impl Pages {
 
     /// What every server of this release serves, for whoever compares.
     #[must_use]
-    pub fn manifest(&self, policy: &str) -> Response {
-        let mut made = self.made();
-        let json = made.manifest.get_or_insert_with(|| {
-            let template = |address: Address| {
-                let text = self.look.template_text(self.page(address));
-                (address.path().to_owned(), text)
-            };
+    pub fn manifest(&self) -> Response {
+        ([(CONTENT_TYPE, "application/json")], self.release().json.clone()).into_response()
+    }
+
+    fn release(&self) -> &Release {
+        self.rendered.release.get_or_init(|| {
+            let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+            let template = |address: Address| (address.path().to_owned(), self.look.template(self.page(address)));
             let manifest = Manifest {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                policy: policy.to_owned(),
+                headers: headers::of_pages().map(owned).collect(),
                 files: files::hashes(),
                 pages: Address::ALL.map(template).into(),
             };
-            manifest.to_json().into()
-        });
-        ([(CONTENT_TYPE, "application/json")], json.clone()).into_response()
+            Release { json: manifest.to_json().into(), manifest }
+        })
     }
 
     /// The page, in the form that was agreed on; 304 for who has it.
@@ -200,18 +197,15 @@ fn names(tags: &HeaderValue, tag: &HeaderValue) -> bool {
 }
 
 impl Pages {
-    fn made(&self) -> MutexGuard<'_, Made> {
-        // Rendering can only panic where a test of the page would have: the next one asks again.
-        self.rendered.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn forms(&self, address: Address) -> Forms {
-        let mut made = self.made();
+        let template = &self.release().manifest.pages[address.path()];
+        // Filling can only panic where a test of the page would have: the next one asks again.
+        let mut filled = self.rendered.filled.lock().unwrap_or_else(PoisonError::into_inner);
         let logo = self.look.brand.logo();
-        if made.logo != logo {
-            *made = Made { logo, ..Made::default() };
+        if filled.logo != logo {
+            *filled = Filled { logo, ..Filled::default() };
         }
-        made.pages[address as usize].get_or_insert_with(|| Forms::of(self.look.document(self.page(address)))).clone()
+        filled.pages[address as usize].get_or_insert_with(|| Forms::of(self.look.fill(template))).clone()
     }
 
     fn page(&self, address: Address) -> Page {

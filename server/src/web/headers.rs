@@ -22,66 +22,52 @@ enum Kind {
     Other,
 }
 
-/// The security headers of one server. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Security {
-    policy: HeaderValue,
+/// Sets the security headers on every answer, errors included. A handler may say how an answer is
+/// cached; what says nothing is not, nor may a proxy rewrite it. It may also have a policy of its
+/// own, for what is no page.
+pub async fn secure<F: Future<Output = Response>>(
     transport: Transport,
+    request: Request,
+    next: impl FnOnce(Request) -> F,
+) -> Response {
+    let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
+    let mut response = next(request).await;
+    apply(response.headers_mut(), transport, kind);
+    response
 }
 
-impl Security {
-    /// For a server that is reached in this way.
-    #[must_use]
-    pub fn new(transport: Transport) -> Self {
-        let policy = HeaderValue::from_str(&policy()).expect("the policy is ASCII without line breaks");
-        Self { policy, transport }
-    }
+/// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself.
+#[must_use]
+pub fn rows(transport: Transport) -> String {
+    let mut headers = HeaderMap::new();
+    apply(&mut headers, transport, Kind::Other);
+    let row = |(name, value): (&HeaderName, &HeaderValue)| {
+        format!("{name}: {}\r\n", value.to_str().expect("all of them are written in ASCII above"))
+    };
+    headers.iter().map(row).collect()
+}
 
-    /// Sets them on every answer, errors included. A handler may say how an answer is cached; what says
-    /// nothing is not, nor may a proxy rewrite it. It may also have a policy of its own, for what is no page.
-    pub async fn secure<F: Future<Output = Response>>(
-        &self,
-        request: Request,
-        next: impl FnOnce(Request) -> F,
-    ) -> Response {
-        let kind = if request.uri().path() == "/" { Kind::FrontPage } else { Kind::Other };
-        let mut response = next(request).await;
-        self.apply(response.headers_mut(), kind);
-        response
-    }
+/// What every page has, on every server of this release.
+pub fn of_pages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FIXED.into_iter().chain([(CONTENT_SECURITY_POLICY, POLICY)])
+}
 
-    /// The policy of every answer that has none of its own.
-    #[must_use]
-    pub fn policy(&self) -> &str {
-        self.policy.to_str().expect("it was made of ASCII")
+fn apply(headers: &mut HeaderMap, transport: Transport, kind: Kind) {
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+    for (name, value) in FIXED {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-
-    /// The same as rows of a head, with their ends, for answers that the HTTP library makes by itself.
-    #[must_use]
-    pub fn rows(&self) -> String {
-        let mut headers = HeaderMap::new();
-        self.apply(&mut headers, Kind::Other);
-        let row = |(name, value): (&HeaderName, &HeaderValue)| {
-            format!("{name}: {}\r\n", value.to_str().expect("all of them are written in ASCII above"))
-        };
-        headers.iter().map(row).collect()
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
+    if transport == Transport::Https {
+        // For this host alone: what its subdomains serve is not ours to decide.
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
-
-    fn apply(&self, headers: &mut HeaderMap, kind: Kind) {
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
-        for (name, value) in FIXED {
-            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-        }
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
-        if self.transport == Transport::Https {
-            // For this host alone: what its subdomains serve is not ours to decide.
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
-        }
-        if kind == Kind::Other {
-            headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
-        }
+    if kind == Kind::Other {
+        headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
     }
 }
+
+const CONTENT_SECURITY_POLICY: &str = "content-security-policy";
 
 /// Headers that never vary.
 const FIXED: [(&str, &str); 6] = [
@@ -104,31 +90,16 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
     window-management=(), xr-spatial-tracking=()";
 
 /// The content security policy. Also governs the worker, whose script is an answer too.
-fn policy() -> String {
-    [
-        // Whatever is not opened below is closed.
-        "default-src 'none'",
-        "base-uri 'none'",
-        // The page's own files, and none within a page; WebAssembly may be compiled, and no text may be
-        // run as script. Not by hashes with 'strict-dynamic': Chromium then refuses what a page's script
-        // imports later. The page's tags have their hashes in `integrity`.
-        "script-src 'self' 'wasm-unsafe-eval'",
-        // The crypto worker.
-        "worker-src 'self'",
-        "style-src 'self'",
-        // The mark, and the empty icon of error pages.
-        "img-src 'self' data:",
-        // The API and the WASM files.
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        // No string reaches a place that would run it; the worker's address is the one exception,
-        // and the page's `default` policy lets nothing else through.
-        "require-trusted-types-for 'script'",
-        "trusted-types default",
-    ]
-    .join("; ")
-}
+///
+/// Whatever is not opened is closed. Scripts are the server's own files, and none within a page: not by
+/// hashes with 'strict-dynamic', because Chromium then refuses what a page's script imports later; the page's
+/// tags have their hashes in `integrity`. WebAssembly may be compiled, and no text may be run as script: no
+/// string reaches a place that would run it but the worker's address, and the page's `default` policy lets
+/// nothing else through. Images are the mark and the empty icon of error pages, connections the API and the
+/// WASM files.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+    frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
 
 #[cfg(test)]
 mod tests {
@@ -136,19 +107,8 @@ mod tests {
 
     fn applied(transport: Transport, kind: Kind) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        Security::new(transport).apply(&mut headers, kind);
+        apply(&mut headers, transport, kind);
         headers
-    }
-
-    #[test]
-    fn the_policy_is_this() {
-        assert_eq!(
-            policy(),
-            "default-src 'none'; base-uri 'none'; \
-             script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
-             style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
-             frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
-        );
     }
 
     #[test]
@@ -181,7 +141,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-        Security::new(Transport::Unknown).apply(&mut headers, Kind::Other);
+        apply(&mut headers, Transport::Unknown, Kind::Other);
         assert_eq!(headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
         assert_eq!(headers.get_all(header::CONTENT_SECURITY_POLICY).iter().count(), 1);
         assert_eq!(headers[header::CONTENT_SECURITY_POLICY], "default-src 'none'; sandbox");

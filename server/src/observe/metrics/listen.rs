@@ -2,13 +2,13 @@
 
 use super::{Metrics, Watched};
 use crate::web::accept::{Door, listen};
-use crate::web::headers::{Security, Transport};
+use crate::web::headers::{self, Transport};
 use crate::web::host;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HOST};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use std::net::IpAddr;
@@ -22,36 +22,30 @@ const MOST_CONNECTIONS: usize = 32;
 
 /// Serves `GET /metrics`, and nothing else, for as long as the process runs.
 pub async fn serve(listener: TcpListener, metrics: Arc<Metrics>, watched: Watched) {
-    let door = Door::plain(MOST_CONNECTIONS, security().rows());
+    let door = Door::plain(MOST_CONNECTIONS, headers::rows(Transport::Unknown));
     listen(listener.into(), router(metrics, watched), door, std::future::pending()).await;
-}
-
-/// Nothing here is a page, and no script starts.
-fn security() -> Security {
-    Security::new(Transport::Unknown)
 }
 
 pub(crate) fn router(metrics: Arc<Metrics>, watched: Watched) -> Router {
     let router = Router::new().route("/metrics", get(page).fallback(nothing)).fallback(nothing);
-    router.with_state((metrics, watched)).layer(from_fn_with_state(security(), around))
+    router.with_state((metrics, watched)).layer(from_fn(around))
 }
 
 /// Security headers for all, and nothing for pages that had their own name point here (DNS rebinding):
 /// a browser sends that name.
-async fn around(State(security): State<Security>, request: Request, next: Next) -> Response {
-    security
-        .secure(request, async |request: Request| {
-            if let Some(refusal) = host::refusal(&request) {
-                return (refusal.status(), refusal.to_string()).into_response();
-            }
-            let host = request.headers().get(HOST).and_then(|host| host::name(host.to_str().ok()?));
-            if host.is_some_and(is_internal) {
-                next.run(request).await
-            } else {
-                StatusCode::MISDIRECTED_REQUEST.into_response()
-            }
-        })
-        .await
+async fn around(request: Request, next: Next) -> Response {
+    headers::secure(Transport::Unknown, request, async |request: Request| {
+        if let Some(refusal) = host::refusal(&request) {
+            return (refusal.status(), refusal.to_string()).into_response();
+        }
+        let host = request.headers().get(HOST).and_then(|host| host::name(host.to_str().ok()?));
+        if host.is_some_and(is_internal) {
+            next.run(request).await
+        } else {
+            StatusCode::MISDIRECTED_REQUEST.into_response()
+        }
+    })
+    .await
 }
 
 /// The last words of names that no page of the internet can have, since nobody registers names under

@@ -31,7 +31,7 @@ pub(super) fn curl(
     }
     let method = if method == "GET" { String::new() } else { format!("-X {method} ") };
     // The address is the operator's, and its quotes are dealt with where it is filled in.
-    let first = format!("curl {method}'{}{}", operator::address_in_shell(), &quoted_whole(&url)[1..]);
+    let first = format!("curl {method}'{}{}'", operator::address_in_shell(), within_quotes(&url));
     [first].into_iter().chain(arguments).collect::<Vec<_>>().join(" \\\n  ")
 }
 
@@ -42,9 +42,9 @@ fn pretty(value: &Value) -> String {
 /// One word for a shell, whatever it holds.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
-    if text.chars().all(is_plain) { text.to_owned() } else { quoted_whole(text) }
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", within_quotes(text)) }
 }
 
-fn quoted_whole(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+fn within_quotes(text: &str) -> String {
+    text.replace('\'', r"'\''")
 }

@@ -19,7 +19,8 @@ fn document(state: &AppState) -> OpenApi {
 }
 
 fn render(document: &OpenApi, state: &AppState) -> String {
-    Look::from_ref(state).document(Page::Reference(Box::new(of(document))))
+    let look = Look::from_ref(state);
+    look.fill(&look.template(Page::Reference(Box::new(of(document)))))
 }
 
 /// What a reader sees: texts without tags, and without white space that is not shown.
