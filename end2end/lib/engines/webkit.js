@@ -62,7 +62,9 @@ export class Silent extends Error {}
 function caller(base) {
   return async (method, path, body) => {
     const signal = AbortSignal.timeout(SILENCE);
-    const response = await fetch(base + path, { method, body: body && JSON.stringify(body), signal }).catch((error) => {
+    // Since version 2.54 the driver refuses what `fetch` calls a text.
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(base + path, { method, headers, body: body && JSON.stringify(body), signal }).catch((error) => {
       throw signal.aborted ? new Silent(`WebKit's driver gave no answer to ${method} ${path.split("/").at(-1)}`) : error;
     });
     const { value } = await response.json();
