@@ -14,6 +14,8 @@ LABEL ashlink.stage=build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends nodejs npm \
     && rm -rf /var/lib/apt/lists/*
+# The commit's hash, for the manifest that `ashlink verify` reads.
+ARG ASHLINK_COMMIT=
 WORKDIR /src
 COPY . .
 RUN cargo xtask build

@@ -122,6 +122,14 @@ pub(crate) struct Verify {
     /// The manifest.json of the release. Without it, the server's own shows only that its page is whole
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
+
+    /// The public key that the manifest is signed with in FILE.minisig: as minisign prints it, or its file
+    #[arg(long, value_name = "KEY", requires = "manifest")]
+    pub(crate) key: Option<String>,
+
+    /// How often to ask for each answer, as each browser
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) rounds: u32,
 }
 
 #[derive(Debug, Args)]

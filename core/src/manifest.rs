@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 pub struct Manifest {
     /// The release's version.
     pub version: String,
+    /// The hash of the commit that it was built from, where the build was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// The headers that every page and file has, by their names in small letters.
     pub headers: BTreeMap<String, String>,
     /// The SHA-256 of each file as it is without compression, in hexadecimal, by its path below the base.
@@ -35,7 +38,7 @@ pub enum NoManifest {
     /// It names more than any release has.
     #[error("it names {0} files and pages, and no release has more than {MOST}")]
     Large(usize),
-    /// Its version or a path in it is none, and may be meant for whoever prints it.
+    /// Its version, its commit or a path in it is none, and may be meant for whoever prints it.
     #[error("{0:?} is no version and no path")]
     Text(String),
     /// A page in it cannot be used.
@@ -72,7 +75,8 @@ impl Manifest {
             return Err(NoManifest::Large(number));
         }
         let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+/".contains(&byte));
-        let texts = manifest.files.keys().chain(manifest.pages.keys()).chain([&manifest.version]);
+        let names = manifest.files.keys().chain(manifest.pages.keys());
+        let texts = names.chain([&manifest.version]).chain(&manifest.commit);
         if let Some(text) = texts.into_iter().find(|text| !is_plain(text)).cloned() {
             return Err(NoManifest::Text(text));
         }
@@ -93,6 +97,7 @@ mod tests {
     fn manifest() -> Manifest {
         Manifest {
             version: "0.1.0".into(),
+            commit: None,
             headers: [("referrer-policy".into(), "no-referrer".into())].into(),
             files: [("pkg/a.js".into(), "00".repeat(32))].into(),
             pages: [(String::new(), place("product") + "<p>"), ("404".into(), "nothing".into())].into(),

@@ -5,6 +5,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { post, Sealed, tally } from "../lib/api.js";
+import { ashlink } from "../lib/command.js";
 import { facts, look, made, paste, reach, reveal, send, visit } from "../lib/pages.js";
 import { until } from "../lib/process.js";
 import { Caddy, Nginx } from "../lib/proxies.js";
@@ -64,6 +65,8 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
       assert.equal(response.headers.get("cache-control"), "no-cache, no-transform");
       assert.equal((await fetch(site.url("/s"))).status, 200);
       if (prefix) assert.equal((await fetch(site.origin + prefix)).status, 200);
+      const compared = await ashlink(site, ["verify"]);
+      assert.equal(compared.code, 0, compared.text + compared.errors);
     });
 
     scenario(`${name}, ${place}: what the server takes comes through, and no more`, OWN, async (stage) => {

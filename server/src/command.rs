@@ -48,6 +48,14 @@ pub enum Task {
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Print the manifest of this release, which `ashlink verify` compares a server's page with
+    ///
+    /// The same with every setting.
+    Manifest {
+        /// Print the manifest of a server with these settings for WEBCAT, which has to be signed
+        #[arg(long)]
+        webcat: bool,
+    },
 }
 
 impl CommandLine {

@@ -6,7 +6,10 @@ use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::observe::logging;
 use ashlink_server::output::{complain, print};
+use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
+use ashlink_server::site::pages::{Look, Pages};
+use ashlink_server::site::webcat;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -48,6 +51,7 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
+        Some(Task::Manifest { webcat }) => return ended(manifest(&settings, webcat)),
     }
     let _started = match settings.log_filter().and_then(|filter| logging::start(filter, settings.log_format)) {
         Ok(started) => started,
@@ -55,6 +59,13 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
     };
     let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
     ended(run.await)
+}
+
+/// Prints what a server of this release, or one with these settings, serves.
+fn manifest(settings: &Settings, is_for_webcat: bool) -> anyhow::Result<()> {
+    let pages = Pages::of(Look::read(settings, Site::embedded()?)?);
+    let text = if is_for_webcat { webcat::manifest(&pages)? } else { pages.manifest().to_json() };
+    print(text).context("the manifest cannot be printed")
 }
 
 /// The exit status, and the words for a bad one.

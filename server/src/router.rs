@@ -63,7 +63,7 @@ fn outside_the_api(route: Route, pages: &Pages) -> Option<MethodRouter<AppState>
         Route::ReferencePage => get(page(pages, Address::Reference)),
         Route::Manifest => {
             let pages = pages.clone();
-            get(move || std::future::ready(pages.manifest()))
+            get(move || std::future::ready(pages.answer_manifest()))
         }
         Route::HashedFile => get(files::hashed),
         Route::BrandFile => get(brand::file),

@@ -5,5 +5,6 @@ mod compress;
 pub mod files;
 pub mod pages;
 mod reference;
+pub mod webcat;
 
 pub use files::{NoPage, Site};

@@ -86,8 +86,7 @@ impl AppState {
             RateLimit::Off => None,
         };
         let tokens = tokens(settings)?;
-        let brand = Brand::read(settings.accent, settings.logo.as_deref())?;
-        let config = settings.api_config()?;
+        let Look { site, brand, base, config } = Look::read(settings, site)?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
@@ -97,11 +96,11 @@ impl AppState {
                 proofs: Room::of(LEAST_UNDER_WAY, settings.rate_limit),
                 answers: Room::of(UNREAD * most_under_way(&config), settings.rate_limit),
             },
-            config: Arc::new(config),
-            site: Arc::new(site),
-            brand: Arc::new(brand),
+            config,
+            site,
+            brand,
             readiness: Arc::default(),
-            base: settings.base().into(),
+            base,
             transport: settings.transport(),
             rendered: Arc::default(),
             lease: settings.lease,

@@ -22,6 +22,7 @@ mod run;
 mod rust_tests;
 mod scale;
 mod setup;
+mod sign;
 mod site;
 mod steps;
 mod test;
@@ -99,6 +100,9 @@ enum Task {
     ComposeTest(compose::Options),
     /// Build the last commit twice, in two unlike places, and compare every byte of the page and the programs
     Reproduce,
+    /// Sign the files of a release with minisign, each into FILE.minisig; the password is asked for, or read from
+    /// MINISIGN_PASSWORD
+    Sign(sign::Options),
     /// Measure the release server against its baselines, and the page in Chromium
     Bench {
         /// Put the tables into docs/PERFORMANCE.md
@@ -147,6 +151,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::BareTest(options) => bare::test(&options),
         Task::ComposeTest(options) => compose::test(&options),
         Task::Reproduce => reproduce::reproduce(),
+        Task::Sign(options) => sign::sign(&options),
         Task::Bench { write, arguments } => bench::bench(write, &arguments),
         Task::Lint => lint::lint(),
     }

@@ -5,6 +5,7 @@
 
 mod browsers;
 mod compare;
+mod signature;
 
 use super::show;
 use crate::args::Verify;
@@ -13,8 +14,9 @@ use crate::http::Http;
 use crate::settings::Settings;
 use ashlink_core::manifest::Manifest;
 use browsers::BROWSERS;
-use compare::{Finding, Findings};
+use compare::{Content, Finding, Findings, Wanted};
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
 
 pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
@@ -23,31 +25,46 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
         None => settings.server()?,
     };
     let http = Http::new(&base, settings)?;
-    let manifest = match &verify.manifest {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| {
-            Failure::new(
-                Exit::Local,
-                format!("cannot read {}: {error}", path.display()),
-                "Give the release's manifest.",
-            )
-        })?,
+    let text = match &verify.manifest {
+        Some(path) => read(path, "Give the release's manifest.")?,
         None => own(&http)?,
     };
-    let (manifest, templates) = Manifest::parse(&manifest).map_err(|error| {
+    if let (Some(path), Some(key)) = (&verify.manifest, &verify.key) {
+        signature::check(&text, path, key)?;
+    }
+    let (manifest, templates) = Manifest::parse(&text).map_err(|error| {
         Failure::new(Exit::Local, format!("this is no manifest: {error}"), "Take the manifest.json of a release.")
     })?;
     let mut findings = Findings::default();
-    for browser in &BROWSERS {
-        for (path, template) in &templates {
-            findings.page(&http, browser, path, template, &manifest)?;
-        }
-        for (path, hash) in &manifest.files {
-            findings.file(&http, browser, path, hash, &manifest)?;
+    if verify.manifest.is_some() {
+        findings.manifest(&own(&http)?, &manifest);
+    }
+    let pages = templates.iter().map(|(path, template)| Wanted { path, content: Content::Page(template) });
+    let files = manifest.files.iter().map(|(path, hash)| Wanted { path, content: Content::File(hash) });
+    let mut all: Vec<_> = pages.chain(files).collect();
+    for _ in 0..verify.rounds {
+        for browser in &BROWSERS {
+            for wanted in &all {
+                findings.compare(&http, browser, wanted, &manifest)?;
+            }
+            // Else every second request could be for the same half of them.
+            all.reverse();
         }
     }
     findings.places(&base);
     findings.brand(&http)?;
-    report(&findings, &manifest, &base, verify.manifest.is_none(), is_json)
+    let source = match verify {
+        Verify { key: Some(_), .. } => Source::Signed,
+        Verify { manifest: Some(_), .. } => Source::File,
+        _ => Source::Server,
+    };
+    report(&findings, &manifest, &base, source, is_json)
+}
+
+/// A text file that the command line names.
+fn read(path: &Path, next: &str) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(Exit::Local, format!("cannot read {}: {error}", path.display()), next))
 }
 
 /// What an operator says on a page, and a person can judge.
@@ -66,11 +83,38 @@ fn own(http: &Http) -> Result<String, Failure> {
     })
 }
 
+/// Whose word it is that is compared with.
+#[derive(Clone, Copy)]
+enum Source {
+    Signed,
+    File,
+    Server,
+}
+
+impl Source {
+    /// For `--json`.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Signed => "signed file",
+            Self::File => "file",
+            Self::Server => "server",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Signed => ", by its signed manifest",
+            Self::File => "",
+            Self::Server => ", by the manifest of the server itself",
+        }
+    }
+}
+
 fn report(
     findings: &Findings,
     manifest: &Manifest,
     base: &str,
-    is_own: bool,
+    source: Source,
     is_json: bool,
 ) -> Result<ExitCode, Failure> {
     let is_same = findings.different.is_empty();
@@ -84,7 +128,8 @@ fn report(
             "same": is_same,
             "server": base,
             "version": manifest.version,
-            "manifest": if is_own { "server" } else { "file" },
+            "commit": manifest.commit,
+            "manifest": source.name(),
             "compared": findings.compared,
             "different": different,
             "filled_in": findings.texts,
@@ -96,14 +141,15 @@ fn report(
         for (name, text) in SHOWN.iter().filter_map(|name| findings.texts.get_key_value(*name)) {
             show(&format_args!("filled in  {name}: {text:?}"))?;
         }
-        let release = format!("Ashlink {}", manifest.version);
-        let by = if is_own { ", by the manifest of the server itself" } else { "" };
+        let commit = manifest.commit.iter().map(|hash| format!(" ({hash})")).collect::<String>();
+        let release = format!("Ashlink {}{commit}", manifest.version);
+        let by = source.words();
         let count = findings.compared;
         show(&if is_same {
             format!("{base} serves the page of {release}{by}: {count} answers compared.")
         } else {
             format!(
-                "{base} does not serve the page of {release}{by}: {} of {count} answers differ.",
+                "{base} does not serve the page of {release}{by}. Differences: {}, in {count} answers.",
                 findings.different.len()
             )
         })?;

@@ -45,7 +45,7 @@ pub(crate) enum Through {
 
 enum Rule {
     Cut { on: Asks, through: Through, times: usize },
-    Instead { on: Asks, answer: &'static str },
+    Instead { on: Asks, answer: Box<dyn FnMut() -> Option<&'static str> + Send> },
     Before { on: Asks, act: Box<dyn FnOnce() + Send> },
 }
 
@@ -112,7 +112,12 @@ impl Tap {
 
     /// Answers such requests with this, or never where it is empty, and lets nothing of them through.
     pub(crate) fn instead(&self, on: Asks, answer: &'static str) {
-        self.state().rule = Some(Rule::Instead { on, answer });
+        self.instead_if(on, move || Some(answer));
+    }
+
+    /// Answers those of such requests itself for which there is an answer.
+    pub(crate) fn instead_if(&self, on: Asks, answer: impl FnMut() -> Option<&'static str> + Send + 'static) {
+        self.state().rule = Some(Rule::Instead { on, answer: Box::new(answer) });
     }
 
     /// Does something when the next such request has come, and passes it on after that.
@@ -216,11 +221,14 @@ impl Connection {
                 *self.cut.lock().unwrap() = Some(through);
                 true
             }
-            Some(Rule::Instead { on, answer }) if on.begins(bytes) => {
+            Some(Rule::Instead { on, mut answer }) if on.begins(bytes) => {
+                let now = answer();
                 state.rule = Some(Rule::Instead { on, answer });
                 drop(state);
-                self.answer(answer);
-                false
+                if let Some(answer) = now {
+                    self.answer(answer);
+                }
+                now.is_none()
             }
             other => {
                 state.rule = other;

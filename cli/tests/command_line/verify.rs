@@ -3,6 +3,8 @@
 use crate::program::Ended;
 use crate::site::{Site, file_with};
 use crate::tap::Asks;
+use minisign::KeyPair;
+use std::path::Path;
 
 fn verify(site: &Site, args: &[&str]) -> Ended {
     site.ashlink(["verify"]).args(args).end()
@@ -30,6 +32,15 @@ fn answer(site: &Site, path: &str, body: &str, change: impl Fn(&str, &str) -> Op
 
 fn unchanged(_: &str, value: &str) -> Option<String> {
     Some(value.to_owned())
+}
+
+/// Files with the manifest and, beside it, what `key` signs.
+fn signed(folder: &Path, text: &str, key: &KeyPair) -> String {
+    let file = folder.join("manifest.json");
+    let signature = minisign::sign(None, &key.sk, text.as_bytes(), None, None).unwrap();
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(folder.join("manifest.json.minisig"), signature.into_string()).unwrap();
+    file.to_str().unwrap().to_owned()
 }
 
 const ABOUT: Asks = Asks("GET", "/about");
@@ -96,6 +107,65 @@ fn what_was_changed_is_named() {
     let found = verify(&site, &[]);
     assert_eq!(found.code, Some(13));
     assert!(found.text.contains("there is a header link"), "{}", found.text);
+}
+
+#[test]
+fn a_signed_manifest_is_believed_and_another_is_not() {
+    let site = Site::start();
+    let text = body(&site, ".well-known/ashlink/manifest.json");
+    let (key, other) =
+        (KeyPair::generate_unencrypted_keypair().unwrap(), KeyPair::generate_unencrypted_keypair().unwrap());
+    let public = |key: &KeyPair| key.pk.to_base64();
+    let folder = tempfile::tempdir().unwrap();
+    let file = signed(folder.path(), &text, &key);
+    let found = verify(&site, &["--manifest", &file, "--key", &public(&key), "--rounds", "1"]);
+    assert_eq!(found.code, Some(0), "{}{}", found.text, found.errors);
+    assert!(found.text.contains("by its signed manifest"), "{}", found.text);
+    let in_file = file_with(&key.pk.to_box().unwrap().into_string());
+    let found = verify(&site, &["--manifest", &file, "--key", in_file.path().to_str().unwrap(), "--json"]);
+    assert_eq!((found.code, &found.json()["manifest"]), (Some(0), &"signed file".into()));
+    let refused = |words: &str, key: &str| {
+        let found = verify(&site, &["--manifest", &file, "--key", key]);
+        assert_eq!(found.code, Some(12), "{words}");
+        assert!(found.errors.contains(words), "{words}: {}", found.errors);
+    };
+    refused("not what was signed with this key", &public(&other));
+    refused("the key cannot be used", "RWnonsense");
+    std::fs::write(&file, text.replace("0.1.0", "0.0.9")).unwrap();
+    refused("not what was signed with this key", &public(&key));
+    std::fs::write(folder.path().join("manifest.json.minisig"), "untrusted comment: none\nnothing").unwrap();
+    refused("is no signature", &public(&key));
+    std::fs::remove_file(folder.path().join("manifest.json.minisig")).unwrap();
+    refused("cannot read", &public(&key));
+    assert_eq!(verify(&site, &["--key", &public(&key)]).code, Some(2));
+}
+
+#[test]
+fn the_manifest_of_another_release_is_named() {
+    let site = Site::start();
+    let text = body(&site, ".well-known/ashlink/manifest.json");
+    let old = file_with(&text.replacen("\"0.1.0\"", "\"0.0.9\"", 1));
+    let found = verify(&site, &["--manifest", old.path().to_str().unwrap()]);
+    assert_eq!(found.code, Some(13));
+    assert!(found.text.contains("the server is Ashlink 0.1.0, and the manifest is of 0.0.9"), "{}", found.text);
+    // Who builds from source need not say from which commit.
+    let with_commit = text.replacen("\"0.1.0\"", "\"0.1.0\",\"commit\":\"0a1b\"", 1);
+    let found = verify(&site, &["--manifest", file_with(&with_commit).path().to_str().unwrap()]);
+    assert_eq!(found.code, Some(0), "{}", found.text);
+    assert!(found.text.contains("Ashlink 0.1.0 (0a1b)"), "{}", found.text);
+}
+
+#[test]
+fn every_second_answer_is_enough() {
+    let site = Site::start();
+    let changed = answer(&site, "about", &(body(&site, "about") + "<p>"), unchanged);
+    let mut count = 0;
+    site.tap.instead_if(ABOUT, move || {
+        count += 1;
+        (count % 2 == 0).then_some(changed)
+    });
+    let found = verify(&site, &[]);
+    assert_eq!(found.code, Some(13), "{}", found.text);
 }
 
 #[test]

@@ -22,7 +22,7 @@ const COMMAND_LINE: [&str; 9] = [
 /// What docker-compose.yml and the example with Caddy are filled in with.
 const COMPOSE: [&str; 5] = ["ASHLINK_PUBLISH", "ASHLINK_IMAGE", "ASHLINK_MEMORY", "ASHLINK_SECRETS", "ASHLINK_DOMAIN"];
 /// What says how to build the server; `cargo xtask serve` passes it on.
-const BUILD: [&str; 2] = ["ASHLINK_SITE_DIR", "ASHLINK_WASM_TOOLCHAIN"];
+const BUILD: [&str; 3] = ["ASHLINK_COMMIT", "ASHLINK_SITE_DIR", "ASHLINK_WASM_TOOLCHAIN"];
 /// What variables of this project's own tests begin with.
 const TESTS: &str = "ASHLINK_TEST_";
 /// From which likeness on (1 is the same) a name is taken for a misspelled one.

@@ -90,6 +90,12 @@ impl Brand {
         self.logos.read().expect("nothing panics while it has this lock")[0].as_deref().map(File::path)
     }
 
+    /// Each file by its path.
+    pub(super) fn files(&self) -> Vec<(String, Bytes)> {
+        let logos = self.logos.read().expect("nothing panics while it has this lock");
+        self.style.iter().chain(logos.iter().flatten()).map(|file| (file.path(), file.bytes.clone())).collect()
+    }
+
     /// The file of this name.
     fn file(&self, name: &str) -> Option<Arc<File>> {
         let logos = self.logos.read().expect("nothing panics while it has this lock");

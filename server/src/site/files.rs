@@ -3,14 +3,12 @@
 use crate::api::error::ApiError;
 use crate::web::encoding::Encoding;
 use ashlink_core::api::ErrorCode;
-use ashlink_core::manifest::Manifest;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use base64ct::{Base64, Encoding as _};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
 
 /// One file with its compressed forms.
 struct File {
@@ -118,9 +116,9 @@ pub async fn robots(encoding: Encoding) -> Response {
     serve("public/robots.txt", encoding, "public, max-age=86400")
 }
 
-/// The hash of every file, by the path that it is served under.
-pub(super) fn hashes() -> BTreeMap<String, String> {
-    FILES.iter().map(|file| (file.path.trim_start_matches("public/").to_owned(), Manifest::hash(file.plain))).collect()
+/// Every file without compression, by the path that it is served under.
+pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().map(|file| (file.path.trim_start_matches("public/"), file.plain))
 }
 
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {

@@ -7,6 +7,7 @@ use super::brand::Brand;
 use super::compress::Forms;
 use super::{Site, files, reference};
 use crate::api;
+use crate::settings::Settings;
 use crate::web::encoding::Encoding;
 use crate::web::headers;
 use app::page::operator::{Operator, values};
@@ -35,6 +36,19 @@ pub struct Look {
 }
 
 impl Look {
+    /// With these settings.
+    ///
+    /// # Errors
+    /// When they are none that the API can have, or the logo is none, in words for the operator.
+    pub fn read(settings: &Settings, site: Site) -> anyhow::Result<Self> {
+        Ok(Self {
+            site: Arc::new(site),
+            brand: Arc::new(Brand::read(settings.accent, settings.logo.as_deref())?),
+            base: settings.base().into(),
+            config: Arc::new(settings.api_config()?),
+        })
+    }
+
     /// What callers are told of the settings.
     #[must_use]
     pub fn told(&self) -> Config {
@@ -135,6 +149,12 @@ struct Filled {
 }
 
 impl Pages {
+    /// Of this look, and none made yet.
+    #[must_use]
+    pub fn of(look: Look) -> Self {
+        Self { look, rendered: Arc::default() }
+    }
+
     /// Makes all of them, so that nobody waits for one: each takes some 50 ms of processor.
     pub fn prepare(&self) {
         for address in Address::ALL {
@@ -142,10 +162,21 @@ impl Pages {
         }
     }
 
-    /// What every server of this release serves, for whoever compares.
+    /// What every server of this release serves.
     #[must_use]
-    pub fn manifest(&self) -> Response {
+    pub fn manifest(&self) -> &Manifest {
+        &self.release().manifest
+    }
+
+    /// The manifest, for whoever compares.
+    pub(crate) fn answer_manifest(&self) -> Response {
         ([(CONTENT_TYPE, "application/json")], self.release().json.clone()).into_response()
+    }
+
+    /// Each page by its path below the base, as this server has it without compression.
+    pub(super) fn filled(&self) -> impl Iterator<Item = (&'static str, Bytes)> {
+        let plain = |address| self.forms(address).get(Encoding::Identity).body.clone();
+        Address::ALL.into_iter().map(move |address| (address.path(), plain(address)))
     }
 
     fn release(&self) -> &Release {
@@ -154,8 +185,9 @@ impl Pages {
             let template = |address: Address| (address.path().to_owned(), self.look.template(self.page(address)));
             let manifest = Manifest {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
+                commit: option_env!("ASHLINK_COMMIT").filter(|hash| !hash.is_empty()).map(str::to_owned),
                 headers: headers::of_pages().map(owned).collect(),
-                files: files::hashes(),
+                files: files::all().map(|(path, plain)| (path.to_owned(), Manifest::hash(plain))).collect(),
                 pages: Address::ALL.map(template).into(),
             };
             Release { json: manifest.to_json().into(), manifest }

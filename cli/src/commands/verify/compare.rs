@@ -23,6 +23,18 @@ pub(super) struct Finding {
     pub(super) what: String,
 }
 
+/// An answer that every server of a release gives.
+pub(super) struct Wanted<'a> {
+    pub(super) path: &'a str,
+    pub(super) content: Content<'a>,
+}
+
+pub(super) enum Content<'a> {
+    Page(&'a Template),
+    /// The SHA-256 of a file.
+    File(&'a str),
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     /// How many answers were looked at.
@@ -33,56 +45,62 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Fetches a page, and compares it.
-    pub(super) fn page(
+    /// Fetches a page or a file, and compares it.
+    pub(super) fn compare(
         &mut self,
         http: &Http,
         browser: &Browser,
-        path: &str,
-        template: &Template,
+        wanted: &Wanted<'_>,
         manifest: &Manifest,
     ) -> Result<(), Failure> {
-        let (asked, status) = if path == Manifest::NOWHERE { (NOWHERE, 404) } else { (path, 200) };
+        let (asked, status) = if wanted.path == Manifest::NOWHERE { (NOWHERE, 404) } else { (wanted.path, 200) };
         let answer = http.get(asked, &browser.headers)?;
-        let compared = head(&answer, status, manifest).and_then(|()| {
-            // In another alphabet, the same bytes are another page.
-            let media_type = answer.header("content-type");
-            if media_type != HTML {
-                return Err(format!("the header content-type is {media_type:?}, not {HTML:?}"));
+        let compared = head(&answer, status, manifest).and_then(|()| match wanted.content {
+            Content::Page(template) => self.page(&answer, template),
+            Content::File(hash) => {
+                let found = Manifest::hash(&unpacked(&answer)?);
+                if found == *hash { Ok(()) } else { Err(format!("its SHA-256 is {found}, not {hash}")) }
             }
-            let text = String::from_utf8(unpacked(&answer)?).map_err(|_| "it is no UTF-8".to_owned())?;
-            let values = template.read(&text).map_err(|difference| difference.to_string())?;
-            for (name, text) in values.texts {
-                // A page can say nothing in one place, and something else in another.
-                match self.texts.get(&name) {
-                    Some(known) if *known != text => {
-                        return Err(format!("{name} is {text:?} here, and {known:?} elsewhere"));
-                    }
-                    _ => drop(self.texts.insert(name, text)),
-                }
-            }
-            Ok(())
         });
         self.note(asked, browser.name, compared);
         Ok(())
     }
 
-    /// Fetches a file, and compares it.
-    pub(super) fn file(
-        &mut self,
-        http: &Http,
-        browser: &Browser,
-        path: &str,
-        hash: &str,
-        manifest: &Manifest,
-    ) -> Result<(), Failure> {
-        let answer = http.get(path, &browser.headers)?;
-        let compared = head(&answer, 200, manifest).and_then(|()| {
-            let found = Manifest::hash(&unpacked(&answer)?);
-            if found == hash { Ok(()) } else { Err(format!("its SHA-256 is {found}, not {hash}")) }
-        });
-        self.note(path, browser.name, compared);
+    fn page(&mut self, answer: &Page, template: &Template) -> Result<(), String> {
+        // In another alphabet, the same bytes are another page.
+        let media_type = answer.header("content-type");
+        if media_type != HTML {
+            return Err(format!("the header content-type is {media_type:?}, not {HTML:?}"));
+        }
+        let text = String::from_utf8(unpacked(answer)?).map_err(|_| "it is no UTF-8".to_owned())?;
+        let values = template.read(&text).map_err(|difference| difference.to_string())?;
+        for (name, text) in values.texts {
+            // A page can say nothing in one place, and something else in another.
+            match self.texts.get(&name) {
+                Some(known) if *known != text => {
+                    return Err(format!("{name} is {text:?} here, and {known:?} elsewhere"));
+                }
+                _ => drop(self.texts.insert(name, text)),
+            }
+        }
         Ok(())
+    }
+
+    /// What the server says of its release, beside what the release says. Only the release's build need be
+    /// told its commit.
+    pub(super) fn manifest(&mut self, own: &str, release: &Manifest) {
+        let without_commit = |manifest: &Manifest| Manifest { commit: None, ..manifest.clone() };
+        let same = match Manifest::parse(own) {
+            Err(error) => Err(format!("it is no manifest: {error}")),
+            Ok((own, _)) if own.version != release.version => {
+                Err(format!("the server is Ashlink {}, and the manifest is of {}", own.version, release.version))
+            }
+            Ok((own, _)) if without_commit(&own) != without_commit(release) => {
+                Err("it is not the release's".to_owned())
+            }
+            Ok(_) => Ok(()),
+        };
+        self.note(Manifest::PATH, "every browser", same);
     }
 
     /// What was filled in must lead to this server: its links are where secrets are opened.
@@ -119,7 +137,11 @@ impl Findings {
     fn note(&mut self, path: &str, browser: &'static str, compared: Result<(), String>) {
         self.compared += 1;
         if let Err(what) = compared {
-            self.different.push(Finding { path: path.to_owned(), browser, what });
+            let finding = Finding { path: path.to_owned(), browser, what };
+            // Each round finds the same again.
+            if !self.different.contains(&finding) {
+                self.different.push(finding);
+            }
         }
     }
 }

@@ -1,8 +1,14 @@
 //! The pages as they are served, and what is told to whoever compares them.
 
 use super::harness::{Api, request};
+use crate::site::pages::Pages;
+use crate::site::webcat;
+use ashlink_core::bytes::to_base64url;
 use ashlink_core::manifest::Manifest;
+use axum::extract::FromRef as _;
 use axum::http::StatusCode;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 #[tokio::test]
@@ -41,6 +47,22 @@ async fn the_manifest_has_every_page_as_it_is_served() {
     // The same for every server of the release.
     let other = Api::new().send(request("GET", "/.well-known/ashlink/manifest.json")).await;
     assert_eq!(other.text, answer.text);
+}
+
+#[tokio::test]
+async fn webcat_is_told_of_everything_that_a_page_loads() {
+    let api = Api::new();
+    let told: Value = serde_json::from_str(&webcat::manifest(&Pages::from_ref(api.state())).unwrap()).unwrap();
+    let files = told["files"].as_object().unwrap();
+    assert_eq!(files["/"], files["/index.html"]);
+    assert!(files.contains_key(told["default_fallback"].as_str().unwrap()));
+    for (path, hash) in files.iter().filter(|(path, _)| *path != "/index.html") {
+        let answer = api.send(request("GET", path)).await;
+        assert_eq!(hash, &to_base64url(&Sha256::digest(&answer.text)), "{path}");
+        assert_eq!(told["default_csp"], answer.header("content-security-policy"), "{path}");
+    }
+    let words = webcat::manifest(&Pages::from_ref(Api::under("/tools").state())).unwrap_err().to_string();
+    assert!(words.contains("ASHLINK_PUBLIC_URL"), "{words}");
 }
 
 #[tokio::test]
