@@ -21,13 +21,14 @@ pub(crate) struct Linter {
     mended_by: Option<&'static [&'static str]>,
 }
 
-/// What Biome reads. The test vectors and the dashboard are written by other programs.
-const BIOME: &[&str] = &["*.js", "*.ts", "*.css", "*.json", "*.jsonc", ":!core/testdata", ":!docs/monitoring"];
+/// What Biome reads. The test vectors, the dashboard and the chart's schema are written by other programs.
+const BIOME: &[&str] =
+    &["*.js", "*.ts", "*.css", "*.json", "*.jsonc", ":!core/testdata", ":!docs/monitoring", ":!packaging"];
 const LUA: &[&str] = &["*.lua"];
 const PYTHON: &[&str] = &["*.py"];
 
 /// All of them, those that find most mistakes first.
-pub(crate) const LINTERS: [Linter; 14] = [
+pub(crate) const LINTERS: [Linter; 15] = [
     types("Types of what the browser tests share", &["--project", "end2end"]),
     types("Types of the browser tests", &["--project", "end2end/tests"]),
     types("Types of the page's first script", &["--project", "frontend"]),
@@ -79,6 +80,13 @@ pub(crate) const LINTERS: [Linter; 14] = [
         program: Wheel("hadolint"),
         arguments: &["--failure-threshold", "style"],
         files: &["Dockerfile", "*.Dockerfile"],
+        mended_by: None,
+    },
+    Linter {
+        what: "Lint of the Helm chart, and what it renders",
+        program: Wheel("python"),
+        arguments: &["xtask/src/lint/chart.py"],
+        files: &[],
         mended_by: None,
     },
     Linter {

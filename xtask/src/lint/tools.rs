@@ -87,7 +87,7 @@ fn install_wheels() -> Result<()> {
     if notes::says(&note, &wanted) {
         return Ok(());
     }
-    println!("Installing linters from Python wheels (35 MB, about 20 s).");
+    println!("Installing linters from Python wheels (90 MB, about 20 s).");
     let python = python().context("there is no `python3` with venv and pip")?;
     run(program(python).args(["-m", "venv", "--clear"]).arg(&folder), "making a folder for Python's wheels")?;
     let mut pip = program(folder.join("bin/python"));
