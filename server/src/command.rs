@@ -56,6 +56,13 @@ pub enum Task {
         #[arg(long)]
         webcat: bool,
     },
+    /// Write what a release holds besides the program: manual pages, completions, a file of settings and manifest.json
+    #[command(hide = true)]
+    PackageFiles {
+        /// Where to
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
 
 impl CommandLine {

@@ -27,5 +27,6 @@ pub mod check;
 pub mod command;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
+pub mod package;
 #[cfg(test)]
 mod testing;

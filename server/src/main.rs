@@ -6,6 +6,7 @@ use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
 use ashlink_server::observe::logging;
 use ashlink_server::output::{complain, print};
+use ashlink_server::package;
 use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
 use ashlink_server::site::pages::{Look, Pages};
@@ -52,6 +53,10 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
         Some(Task::Manifest { webcat }) => return ended(manifest(&settings, webcat)),
+        Some(Task::PackageFiles { folder }) => {
+            let site = Site::embedded().map_err(anyhow::Error::from);
+            return ended(site.and_then(|site| package::write(&folder, &settings, site)));
+        }
     }
     let _started = match settings.log_filter().and_then(|filter| logging::start(filter, settings.log_format)) {
         Ok(started) => started,
