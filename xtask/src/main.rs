@@ -30,6 +30,7 @@ mod tools;
 mod upgrade;
 mod wasm;
 mod weight;
+mod wheels;
 
 use std::process::ExitCode;
 
