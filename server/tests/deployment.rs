@@ -374,10 +374,10 @@ fn what_is_private_or_large_stays_out_of_the_build() {
 
 #[test]
 fn the_unit_keeps_its_promises() {
-    let unit = text("docs/examples/systemd/ashlink.service");
+    let unit = text("packaging/debian/ashlink-server.service");
     let lines: Vec<&str> = unit.lines().collect();
     for promise in [
-        "DynamicUser=yes",
+        "User=ashlink",
         "StateDirectory=ashlink",
         "StateDirectoryMode=0700",
         "UMask=0077",

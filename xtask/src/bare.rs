@@ -17,7 +17,7 @@ use crate::run::{ask, program};
 use crate::steps::Steps;
 use crate::{places, product, setup};
 use inside::Terminal;
-use root::Root;
+pub(crate) use root::Root;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Person {
@@ -154,7 +154,7 @@ fn serve(root: &Root) -> Result<()> {
 
 /// An address of this machine that nobody listens at, among ports that no system gives to outgoing
 /// connections: the build takes minutes, in which another program's could take one that is free now.
-fn free_address() -> Result<SocketAddr> {
+pub(crate) fn free_address() -> Result<SocketAddr> {
     let mut addresses = (21_000..22_000).map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
     addresses.find(|address| TcpListener::bind(address).is_ok()).context("there is no free port")
 }

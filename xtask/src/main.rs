@@ -8,6 +8,7 @@ mod bare;
 mod bench;
 mod compose;
 mod debootstrap;
+mod dist;
 mod e2e;
 mod fuzz;
 mod janitor;
@@ -78,7 +79,7 @@ enum Task {
         files: Vec<String>,
     },
     /// Run the same tests as `test` with large counts, `upgrade-test`, `reproduce`, each fuzz target for a minute,
-    /// and, as root, `bare-test`
+    /// and, as root, `dist-test` and `bare-test`
     Soak,
     /// Fuzz every parser of foreign bytes for a minute each, or one of them
     Fuzz {
@@ -104,6 +105,10 @@ enum Task {
     /// Sign the files of a release with minisign, each into FILE.minisig; the password is asked for, or read from
     /// MINISIGN_PASSWORD
     Sign(sign::Options),
+    /// Make everything that a release holds, in target/dist: static programs, packages, image, bill of materials
+    Dist,
+    /// As root: make a release, install its packages on a bare Debian, share a secret, and remove them
+    DistTest,
     /// Measure the release server against its baselines, and the page in Chromium
     Bench {
         /// Put the tables into docs/PERFORMANCE.md
@@ -153,6 +158,8 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::ComposeTest(options) => compose::test(&options),
         Task::Reproduce => reproduce::reproduce(),
         Task::Sign(options) => sign::sign(&options),
+        Task::Dist => dist::dist(),
+        Task::DistTest => dist::test(),
         Task::Bench { write, arguments } => bench::bench(write, &arguments),
         Task::Lint => lint::lint(),
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
@@ -49,7 +49,7 @@ pub(crate) fn server(toolchain: &Toolchain, tools: &Optimisers) -> Result<PathBu
     // The server's build script embeds this folder, and watches the variable: it must not vary.
     command.env("ASHLINK_SITE_DIR", places::site());
     run(&mut command, "building the server")?;
-    islands()?;
+    islands(&places::server())?;
     Ok(places::server())
 }
 
@@ -74,11 +74,11 @@ fn vectors(toolchain: &Toolchain) -> Result<()> {
 /// A name contains a hash of the island's source as the compiler prints it. The
 /// server and the WASM may come from two compilers, and one that prints
 /// differently would leave the page dead in the browser with no error anywhere.
-fn islands() -> Result<()> {
+pub(crate) fn islands(server: &Path) -> Result<()> {
     let files = site::manifest()?;
     let (_, script) = files.iter().find(|(name, _)| name == "frontend.js").context("the site has no frontend.js")?;
     let script = fs::read_to_string(script).context("cannot read the page's script")?;
-    let server = fs::read(places::server()).context("cannot read the server")?;
+    let server = fs::read(server).context("cannot read the server")?;
     if let Some(island) = missing_island(&script, &String::from_utf8_lossy(&server)) {
         bail!(
             "the server does not know the island {island}: the compilers of server and WASM print its \

@@ -60,7 +60,11 @@ pub(crate) fn plain_cargo(subcommand: &str) -> Command {
 
 /// `cargo build` of one package as it is released: the same bytes in any folder, for any processor.
 pub(crate) fn release_build(package: &str) -> Command {
-    let mut command = cargo("build");
+    as_released(cargo("build"), package)
+}
+
+/// Lets cargo, or what stands in for it, build a package as it is released.
+pub(crate) fn as_released(mut command: Command, package: &str) -> Command {
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", encoded_flags(&[]));
     command.args(["--release", "--package", package]);
     command

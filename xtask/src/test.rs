@@ -6,12 +6,12 @@ use crate::scale::Scale;
 use crate::steps::{Steps, Times};
 use crate::tools::TestTools;
 use crate::wasm::Toolchain;
-use crate::{bare, e2e, fuzz, notes, product, reproduce, rust_tests, setup, upgrade, weight};
+use crate::{bare, dist, e2e, fuzz, notes, product, reproduce, rust_tests, setup, upgrade, weight};
 
 /// Everything: build, `cargo test`, weight, browser; and where much is tried, an upgrade and the fuzzer.
 pub(crate) fn everything(scale: Scale) -> Result<()> {
     let is_large = scale == Scale::Large;
-    let mut steps = Steps::of(if is_large { 8 + usize::from(setup::is_root()) } else { 5 });
+    let mut steps = Steps::of(if is_large { 8 + 2 * usize::from(setup::is_root()) } else { 5 });
     let (toolchain, tools) = steps.step("Set up what is missing", prepare)?;
     if is_large {
         // Found now and not after an hour.
@@ -28,9 +28,12 @@ pub(crate) fn everything(scale: Scale) -> Result<()> {
         steps.step("The same bytes from two unlike places", reproduce::reproduce)?;
         steps.step("Fuzz every parser of foreign bytes", || fuzz::fuzz(None, None))?;
         if setup::is_root() {
+            steps.step("The packages of a release on a bare machine", dist::test)?;
             steps.step("The README's commands on bare machines", || bare::test(&bare::Options::default()))?;
         } else {
-            println!("\nLeft out: the README's commands on bare machines, which only root can make.");
+            println!(
+                "\nLeft out: a release's packages and the README's commands on bare machines, which only root can make."
+            );
         }
     }
     times.print();

@@ -5,7 +5,7 @@
 //! has a target folder of its own, or every switch would rebuild everything.
 
 mod debian;
-mod rustup;
+pub(crate) mod rustup;
 
 use std::env;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use crate::places;
 use crate::run::{cargo, encoded_flags, run};
 use crate::setup::ensure;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The variable that forces one of the two compilers.
 const SWITCH: &str = "ASHLINK_WASM_TOOLCHAIN";
@@ -32,14 +32,14 @@ impl Toolchain {
     pub(crate) fn ready() -> Result<Self> {
         let forced = env::var_os(SWITCH).filter(|value| !value.is_empty());
         match forced.as_deref().map(|value| value.to_str()) {
-            None if rustup::has_target() || rustup::add_target() => Ok(Self::Own),
+            None if rustup::has_target(TARGET) || rustup::add_target() => Ok(Self::Own),
             None | Some(Some("debian")) => {
                 ensure(&[&debian::COMPILER, &debian::LINKER])?;
                 debian::compiler().map(Self::Debian).context("the distribution's compiler is gone again")
             }
             Some(Some("rustup")) => {
-                if !rustup::has_target() {
-                    rustup::add_target_or_fail()?;
+                if !rustup::has_target(TARGET) {
+                    rustup::add_target_or_fail(TARGET)?;
                 }
                 Ok(Self::Own)
             }

@@ -39,7 +39,7 @@ const AGE_LISTS: &str = r#"sed -i "s,^Filename: pool/,Filename: $2/," "$1"/*_Pac
 find "$1" -exec touch -d '183 days ago' {} +"#;
 
 /// The folder, and what takes it away again.
-pub(super) struct Root {
+pub(crate) struct Root {
     pub(super) system: System,
     janitor: Janitor,
 }
@@ -47,18 +47,10 @@ pub(super) struct Root {
 impl Root {
     /// Makes one with Rust, a C compiler, git, and a clone of this checkout's last commit.
     pub(super) fn make(release: Release, person: Person) -> Result<Self> {
-        let folder = places::target().join("bare").join(format!("{}-{}", release.name(), inside::account(person)));
-        // Whatever happens from here on, nothing of it stays. Programs in it end with this one
-        // (see `inside`), and may take a moment.
-        let mut removal = program("sh");
-        let script = "rm -rf --one-file-system \"$0\" || { sleep 2; rm -rf --one-file-system \"$0\"; }";
-        let janitor = Janitor::hire(removal.args(["-c", script]).arg(&folder))?;
-        debootstrap::make(release, &folder)?;
-        let mut root = Self { system: System { folder, person, environment: Vec::new() }, janitor };
-        root.connect()?;
+        let root = Self::bare(&format!("{}-{}", release.name(), inside::account(person)), release, person)?;
         // Git is of no use without certificates.
         let sudo = if person == Person::Sudo { " sudo" } else { "" };
-        root.as_root(&format!(
+        root.prepare(&format!(
             "apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
              gcc libc6-dev git ca-certificates{sudo}"
         ))?;
@@ -67,12 +59,30 @@ impl Root {
         Ok(root)
     }
 
+    /// Makes one with nothing but Debian's smallest, and with this machine's ways to the network.
+    pub(crate) fn bare(name: &str, release: Release, person: Person) -> Result<Self> {
+        let folder = places::target().join("bare").join(name);
+        // Whatever happens from here on, nothing of it stays. Programs in it end with this one
+        // (see `inside`), and may take a moment.
+        let mut removal = program("sh");
+        let script = "rm -rf --one-file-system \"$0\" || { sleep 2; rm -rf --one-file-system \"$0\"; }";
+        let janitor = Janitor::hire(removal.args(["-c", script]).arg(&folder))?;
+        debootstrap::make(release, &folder)?;
+        let mut root = Self { system: System { folder, person, environment: Vec::new() }, janitor };
+        root.connect()?;
+        Ok(root)
+    }
+
     fn at(&self, path: &str) -> PathBuf {
         self.system.folder.join(path.trim_start_matches('/'))
     }
 
-    fn as_root(&self, script: &str) -> Result<()> {
-        run(&mut self.system.command(Person::Root, script), "preparing a bare machine")
+    pub(crate) fn as_root(&self, script: &str, doing: &str) -> Result<()> {
+        run(&mut self.system.command(Person::Root, script), doing)
+    }
+
+    fn prepare(&self, script: &str) -> Result<()> {
+        self.as_root(script, "preparing a bare machine")
     }
 
     /// Gives it this machine's names, mirrors, proxies and authorities, and nothing that was
@@ -117,17 +127,17 @@ impl Root {
     fn clone_source(&self) -> Result<()> {
         let home = home(self.system.person);
         if self.system.person == Person::Sudo {
-            self.as_root("useradd --create-home --shell /bin/bash ash && echo 'ash ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ash")?;
+            self.prepare("useradd --create-home --shell /bin/bash ash && echo 'ash ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ash")?;
         }
         let source = format!("file://{}", places::root().display());
         let target = self.at(home).join("ashlink");
         let mut clone = program("git");
         run(clone.args(["clone", "--quiet", "--depth=1", &source]).arg(&target), "cloning the last commit")?;
         // By name: the folder may have been there before its owner, with the settings of package managers.
-        self.as_root(&format!("chown -R {0}:{0} {home}", inside::account(self.system.person)))
+        self.prepare(&format!("chown -R {0}:{0} {home}", inside::account(self.system.person)))
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&self, path: &str, bytes: &[u8]) -> Result<()> {
         notes::write(&self.at(path), bytes)
     }
 
@@ -139,7 +149,7 @@ impl Root {
         ask(program("grep").args(["-rqs", GONE]).arg(self.at(LISTS))).is_some()
     }
 
-    pub(super) fn remove(self) -> Result<()> {
+    pub(crate) fn remove(self) -> Result<()> {
         self.janitor.dismiss().context("removing a bare machine")
     }
 }

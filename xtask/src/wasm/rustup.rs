@@ -1,4 +1,4 @@
-//! The toolchain that runs xtask, with rustup's WASM target.
+//! The toolchain that runs xtask, with rustup's targets.
 
 use std::env;
 use std::path::Path;
@@ -11,11 +11,11 @@ use crate::places;
 use crate::run::{ask, find, program, run, rustc};
 
 /// Whether the toolchain has a standard library for the target.
-pub(super) fn has_target() -> bool {
-    ask(rustc().args(["--print", "target-libdir", "--target", TARGET])).is_some_and(|dir| Path::new(&dir).is_dir())
+pub(crate) fn has_target(target: &str) -> bool {
+    ask(rustc().args(["--print", "target-libdir", "--target", target])).is_some_and(|dir| Path::new(&dir).is_dir())
 }
 
-/// Attempts to fetch the target; a failure is noted, so that it does not slow every run.
+/// Attempts to fetch the target for WASM; a failure is noted, so that it does not slow every run.
 pub(super) fn add_target() -> bool {
     let Ok(toolchain) = env::var("RUSTUP_TOOLCHAIN") else {
         return false; // This Rust is not rustup's.
@@ -24,7 +24,7 @@ pub(super) fn add_target() -> bool {
     if notes::says(&note, &toolchain) {
         return false;
     }
-    let Err(error) = add_target_or_fail().or_else(|error| notes::write(&note, &toolchain).and(Err(error))) else {
+    let Err(error) = add_target_or_fail(TARGET).or_else(|error| notes::write(&note, &toolchain).and(Err(error))) else {
         return true;
     };
     println!(
@@ -34,10 +34,10 @@ pub(super) fn add_target() -> bool {
     false
 }
 
-/// Fetches the target; rustup itself says why it cannot.
-pub(super) fn add_target_or_fail() -> Result<()> {
-    println!("Adding the WASM target to the Rust toolchain (about 20 s).");
-    let rustup = find(&["rustup"]).context("this Rust has no WASM target, and there is no rustup to add it")?;
-    run(program(rustup).args(["target", "add", TARGET]), "adding the WASM target")?;
-    if has_target() { Ok(()) } else { bail!("rustup has added the WASM target to another toolchain") }
+/// Fetches a target; rustup itself says why it cannot.
+pub(crate) fn add_target_or_fail(target: &str) -> Result<()> {
+    println!("Adding {target} to the Rust toolchain (about 20 s).");
+    let rustup = find(&["rustup"]).with_context(|| format!("this Rust has no {target}, and there is no rustup"))?;
+    run(program(rustup).args(["target", "add", target]), "adding a target")?;
+    if has_target(target) { Ok(()) } else { bail!("rustup has added {target} to another toolchain") }
 }
