@@ -4,8 +4,8 @@
 #   docker run --rm -p 127.0.0.1:3000:3000 --read-only --cap-drop ALL ashlink
 #
 # The runtime image must have the C library of the build image's Debian release or a newer one.
-ARG BUILD_IMAGE=rust:1.95-slim-bookworm
-ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot
+ARG BUILD_IMAGE=rust:1.95-slim-bookworm@sha256:d7482085ff5b415f84dba5647ae71606650bdef00db7aeb69f4b3d170c3e4082
+ARG RUNTIME_IMAGE=gcr.io/distroless/cc-debian12:nonroot@sha256:9dac0a79194e45a7da0158a9c6da57b217585af0786db3845d1f0ec1a0dd182f
 
 FROM ${BUILD_IMAGE} AS build
 # So that what building leaves behind can be found and removed.
