@@ -50,20 +50,26 @@ fn own() -> Result<&'static Architecture> {
     own.context("a release is made on x86_64 or aarch64, since its programs write their manual pages themselves")
 }
 
+/// The last commit's time, in seconds since 1970, or the one that a variable names.
+pub(crate) fn epoch() -> Result<String> {
+    let log = || ask(program("git").args(["log", "-1", "--format=%ct"]));
+    let epoch = env::var("SOURCE_DATE_EPOCH").ok().or_else(log);
+    epoch.context("this is no git checkout: set SOURCE_DATE_EPOCH to the time of the release")
+}
+
 /// Gives everything below `$0` the modes and times of a release, whatever the mask of new files.
 const SETTLE: &str =
     r#"chmod -R u=rwX,go=rX "$0" && find "$0" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +"#;
 
 /// A release in the making.
-struct Release {
-    /// The commit's time, in seconds since 1970.
+pub(crate) struct Release {
     epoch: String,
     /// For each processor, the files of both packages, laid out as below `/usr`.
     stage: PathBuf,
     out: PathBuf,
 }
 
-pub(crate) fn dist() -> Result<()> {
+pub(crate) fn dist() -> Result<Release> {
     let mut steps = Steps::of(8);
     let toolchain = steps.step("Set up what is missing", || {
         debian::ready()?;
@@ -85,24 +91,18 @@ pub(crate) fn dist() -> Result<()> {
     steps.step("Image", || image::build(&release))?;
     steps.step("Checksums", || release.sum_up())?;
     steps.summary();
-    Ok(())
+    Ok(release)
 }
 
 impl Release {
     fn begin() -> Result<Self> {
-        let log = || ask(program("git").args(["log", "-1", "--format=%ct"]));
-        let epoch = env::var("SOURCE_DATE_EPOCH").ok().or_else(log);
-        let epoch = epoch.context("this is no git checkout: set SOURCE_DATE_EPOCH to the time of the release")?;
-        let (stage, out) = (places::notes().join("dist"), Self::folder());
+        let epoch = epoch()?;
+        let (stage, out) = (places::notes().join("dist"), places::target().join("dist"));
         for folder in [&stage, &out] {
             let _ = fs::remove_dir_all(folder);
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
         Ok(Self { epoch, stage, out })
-    }
-
-    fn folder() -> PathBuf {
-        places::target().join("dist")
     }
 
     /// One of the distribution's tools, for which every machine is the same.

@@ -100,7 +100,7 @@ enum Task {
     BareTest(bare::Options),
     /// Build the image, run docker-compose.yml for real, test it, take it down
     ComposeTest(compose::Options),
-    /// Build the last commit twice, in two unlike places, and compare every byte of the page and the programs
+    /// Make a release of the last commit twice, in two unlike places, and compare every byte
     Reproduce,
     /// Sign the files of a release with minisign, each into FILE.minisig; the password is asked for, or read from
     /// MINISIGN_PASSWORD
@@ -158,7 +158,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
         Task::ComposeTest(options) => compose::test(&options),
         Task::Reproduce => reproduce::reproduce(),
         Task::Sign(options) => sign::sign(&options),
-        Task::Dist => dist::dist(),
+        Task::Dist => dist::dist().map(drop),
         Task::DistTest => dist::test(),
         Task::Bench { write, arguments } => bench::bench(write, &arguments),
         Task::Lint => lint::lint(),

@@ -34,7 +34,7 @@ fn every_command_of_the_manual_works() {
     let mut ran = BTreeSet::new();
     for command in commands() {
         // Installs what is tested here.
-        if command.starts_with("cargo install ") {
+        if ["cargo install ", "apt install "].iter().any(|words| command.starts_with(words)) {
             continue;
         }
         if command == "ashlink send" {

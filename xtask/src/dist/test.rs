@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
-use super::{Release, dist};
+use super::{dist, image, own};
 use crate::bare::{Person, Root, free_address};
 use crate::debootstrap;
 use crate::places;
@@ -18,17 +18,18 @@ pub(crate) fn test() -> Result<()> {
     if !setup::is_root() {
         bail!("`dist-test` makes a whole system in a folder, so it has to be root");
     }
-    dist()?;
-    let mut steps = Steps::of(2);
+    let release = dist()?;
+    let mut steps = Steps::of(3);
+    steps.step("Run the image", || image::try_out(&release))?;
     // The oldest Debian that is supported.
     let root =
         steps.step("Make a bare Debian", || Root::bare("packages", debootstrap::Release::Bookworm, Person::Root))?;
     steps.step("Install the packages, share a secret, remove them", || {
         let mut packages = 0;
-        for entry in fs::read_dir(Release::folder()).context("there is no release")? {
+        for entry in fs::read_dir(&release.out).context("there is no release")? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if name.ends_with(&format!("_{}.deb", super::own()?.debian)) {
+            if name.ends_with(&format!("_{}.deb", own()?.debian)) {
                 root.write(&format!("/packages/{name}"), &fs::read(&path).context("cannot read a package")?)?;
                 packages += 1;
             }
