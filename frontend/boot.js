@@ -1,6 +1,6 @@
 // The page's first script: brings the islands to life, or says why it cannot.
 const root = document.documentElement;
-const { js, wasm, worker, extrasJs, extrasWasm } = document.getElementById("boot").dataset;
+const { js, wasm, worker, extrasJs, extrasWasm, api } = document.getElementById("boot").dataset;
 /** @param {string} id */
 const show = (id) => document.getElementById(id)?.removeAttribute("hidden");
 
@@ -18,7 +18,7 @@ globalThis.loadExtras = async () => {
 // wants another, there is a new one.
 /** @type {Worker | undefined} */
 let early;
-const launch = () => new Worker(worker, { type: "module" });
+const launch = () => new Worker(worker, { type: "module", name: api });
 globalThis.startWorker = () => {
   const started = early ?? launch();
   early = undefined;

@@ -2,7 +2,7 @@
 
 /** The element whose attributes name the page's files (app/src/page/document.rs). */
 interface Boot extends HTMLElement {
-  readonly dataset: { js: string; wasm: string; worker: string; extrasJs: string; extrasWasm: string };
+  readonly dataset: { js: string; wasm: string; worker: string; extrasJs: string; extrasWasm: string; api: string };
 }
 
 interface Document {

@@ -1,5 +1,6 @@
 // The crypto worker's first script. xtask puts the hashed names in.
-const api = new URL("../api/v1/", import.meta.url);
+// The page gives its worker the address of the API as a name.
+const api = new URL(name, import.meta.url);
 // How many milliseconds an answer may be silent: a slow line may take its time, but nobody
 // stares at a dead page.
 const PATIENCE = 30_000;

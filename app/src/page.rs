@@ -54,6 +54,7 @@ pub(crate) fn default_config() -> ashlink_core::api::Config {
     Config {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         public_url: None,
+        client_origin: None,
         max_envelope: 1024 * 1024,
         min_ttl: Ttl::MIN,
         max_ttl: Ttl::MAX,

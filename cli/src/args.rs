@@ -119,6 +119,10 @@ pub(crate) struct Verify {
     #[arg(value_name = "URL")]
     pub(crate) server: Option<String>,
 
+    /// Where the page's API must be, if it is on another host than the page
+    #[arg(long, value_name = "URL")]
+    pub(crate) api: Option<String>,
+
     /// The manifest.json of the release. Without it, the server's own shows only that its page is whole
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,

@@ -30,7 +30,13 @@ impl Server {
         // A damaged link is known without asking anybody.
         ashlink_core::link::Key::find(link).map_err(|error| failure(Fault::Link(error), Doing::Reading, ""))?;
         match links::server_of(link) {
-            Some(base) => Self::at(base, settings),
+            Some(base) => match Self::to_send(settings) {
+                // Its page is on another host, and that has no API.
+                Ok(own) if own.base != base && own.config().is_ok_and(|c| c.client_origin.as_ref() == Some(&base)) => {
+                    Ok(own)
+                }
+                _ => Self::at(base, settings),
+            },
             // Another server would say that there never was such a secret.
             None if link.contains("://") => Err(Failure::new(
                 Exit::Link,
@@ -62,7 +68,7 @@ impl Server {
     /// What links begin with, without a slash at the end.
     pub(crate) fn links_begin(&self, config: &Config) -> String {
         // Only what is an address: it is going to be shown.
-        config.public_url.as_deref().and_then(|url| links::server(url).ok()).unwrap_or_else(|| self.base.clone())
+        config.links_begin().and_then(|url| links::server(url).ok()).unwrap_or_else(|| self.base.clone())
     }
 
     /// Its API, for who keeps the keys elsewhere.

@@ -21,7 +21,7 @@ export const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
   // No name leads anywhere else, so nothing can be sent elsewhere.
-  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1, MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
 ];
 
 export const chromiumProgram = () => program("CHROMIUM", ["chromium", "chromium-browser"]);

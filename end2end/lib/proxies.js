@@ -1,7 +1,7 @@
 // Proxies, started from the examples in docs/examples with other ports and paths.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Program, until } from "./process.js";
 import { freePort, program, temporaryFolder } from "./tools.js";
@@ -11,13 +11,13 @@ const examples = fileURLToPath(new URL("../../docs/examples/", import.meta.url))
 /**
  * An example with other words in some places, each of which must be there.
  *
- * @param {string} name
+ * @param {string} name below docs/examples, or a whole path
  * @param {[RegExp, string][]} changes
  */
 function example(name, changes) {
-  let text = readFileSync(join(examples, name), "utf8");
+  let text = readFileSync(resolve(examples, name), "utf8");
   for (const [what, by] of changes) {
-    if (text.search(what) < 0) throw new Error(`docs/examples/${name} has nothing like ${what}`);
+    if (text.search(what) < 0) throw new Error(`${name} has nothing like ${what}`);
     text = text.replace(what, by);
   }
   return text;
@@ -68,12 +68,31 @@ export class Nginx extends ReverseProxy {
    * @param {number} server
    * @param {{ path?: boolean, staff?: string }} settings
    */
-  static async start(server, { path = false, staff } = {}) {
+  static start(server, { path = false, staff } = {}) {
+    return Nginx.#run((nginx, folder) => (path ? nginx.#underPath(server) : nginx.#ownHost(server, staff, folder)));
+  }
+
+  /**
+   * With the page in a folder of `ashlink-server static`.
+   *
+   * @param {string} page
+   */
+  static serve(page) {
+    return Nginx.#run(({ port }) =>
+      example(join(page, "nginx.conf"), [
+        [/listen 443 ssl http2;/, `listen 127.0.0.1:${port};`],
+        [/ +ssl_certificate .*\n +ssl_certificate_key .*\n/, ""],
+      ]),
+    );
+  }
+
+  /** @param {(nginx: Nginx, folder: string) => string | Promise<string>} sitesOf */
+  static async #run(sitesOf) {
     const nginx = new Nginx();
     nginx.port = await freePort();
     const folder = temporaryFolder();
     mkdirSync(join(folder, "temp"));
-    const sites = path ? nginx.#underPath(server) : await nginx.#ownHost(server, staff, folder);
+    const sites = await sitesOf(nginx, folder);
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${folder}/temp/${name};`);
     // One process, which takes nobody with it and leaves nobody behind.
     const config = `daemon off; master_process off; pid ${folder}/pid; error_log stderr; events {}
@@ -115,20 +134,35 @@ export class Caddy extends ReverseProxy {
    * @param {number} server
    * @param {{ path?: boolean }} settings
    */
-  static async start(server, { path = false } = {}) {
+  static start(server, { path = false } = {}) {
+    return Caddy.#run((address) =>
+      path
+        ? example("caddy/Caddyfile.path", [
+            [SERVER, `127.0.0.1:${server}`],
+            [/^intranet\.example\.com /m, `${address} `],
+          ])
+        : example("caddy/Caddyfile", [
+            [/\bserver:3000\b/, `127.0.0.1:${server}`],
+            [/^\{\$ASHLINK_DOMAIN\} /m, `${address} `],
+          ]),
+    );
+  }
+
+  /**
+   * With the page in a folder of `ashlink-server static`.
+   *
+   * @param {string} page
+   */
+  static serve(page) {
+    return Caddy.#run((address) => example(join(page, "Caddyfile"), [[/^http:\S+ \{$/m, `${address} {`]]));
+  }
+
+  /** @param {(address: string) => string} siteAt */
+  static async #run(siteAt) {
     const caddy = new Caddy();
     caddy.port = await freePort();
     const folder = temporaryFolder();
-    const address = `http://127.0.0.1:${caddy.port}`;
-    const site = path
-      ? example("caddy/Caddyfile.path", [
-          [SERVER, `127.0.0.1:${server}`],
-          [/^intranet\.example\.com /m, `${address} `],
-        ])
-      : example("caddy/Caddyfile", [
-          [/\bserver:3000\b/, `127.0.0.1:${server}`],
-          [/^\{\$ASHLINK_DOMAIN\} /m, `${address} `],
-        ]);
+    const site = siteAt(`http://:${caddy.port}`);
     const file = join(folder, "Caddyfile");
     writeFileSync(file, `{\n\tadmin off\n}\n${site}`);
     const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };

@@ -38,6 +38,15 @@ pub enum Task {
         #[arg(long)]
         ready: bool,
     },
+    /// Write the page into a folder that another host can serve, which calls the API of this server
+    ///
+    /// FOLDER/www is what to serve; beside it are an nginx.conf and a Caddyfile that serve it with the right
+    /// headers. Run it with the settings that the server has: ASHLINK_PUBLIC_URL is where the API is, and
+    /// ASHLINK_CLIENT_ORIGIN where the page will be.
+    Static {
+        /// Where to write; files of other names that are there stay
+        folder: PathBuf,
+    },
     /// Make a token for someone who may create, where ASHLINK_TOKENS is set
     ///
     /// Prints the token, once, and keeps only its hash.

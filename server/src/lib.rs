@@ -25,6 +25,7 @@ pub mod start;
 
 pub mod check;
 pub mod command;
+pub mod export;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 pub mod package;

@@ -4,6 +4,7 @@ use anyhow::Context as _;
 use ashlink_server::api::tokens::issue::issue;
 use ashlink_server::check::{self, Level};
 use ashlink_server::command::{CommandLine, Task};
+use ashlink_server::export;
 use ashlink_server::observe::logging;
 use ashlink_server::output::{complain, print};
 use ashlink_server::package;
@@ -48,6 +49,11 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
                 Ok(()) => ExitCode::FAILURE,
                 Err(error) => ended(Err(error)),
             };
+        }
+        Some(Task::Static { folder }) => {
+            return ended(
+                Site::embedded().map_err(Into::into).and_then(|site| export::write(&settings, site, &folder)),
+            );
         }
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));

@@ -3,7 +3,6 @@
 use crate::command::CommandLine;
 use crate::settings::Settings;
 use crate::site::Site;
-use crate::site::brand::Brand;
 use crate::site::pages::{Look, Pages};
 use anyhow::Context as _;
 use clap::{Command, CommandFactory as _};
@@ -11,7 +10,6 @@ use clap_complete::{Shell, generate_to};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
 /// The longest line of a comment, in characters.
 const WIDTH: usize = 100;
@@ -23,9 +21,7 @@ const WIDTH: usize = 100;
 pub fn write(folder: &Path, settings: &Settings, site: Site) -> anyhow::Result<()> {
     let mut command = CommandLine::command().disable_help_subcommand(true);
     command.build();
-    let config = settings.api_config()?;
-    let look = Look { site: Arc::new(site), brand: Arc::new(Brand::default()), base: "".into(), config: config.into() };
-    let pages = Pages::of(look);
+    let pages = Pages::of(Look::read(settings, site)?);
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {

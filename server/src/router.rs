@@ -18,7 +18,7 @@ use crate::web::{discard, prefix};
 use ashlink_core::api::ErrorCode;
 use axum::Router;
 use axum::extract::{FromRef as _, Request, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
@@ -33,6 +33,7 @@ pub fn router(state: AppState) -> Router {
     // Somewhat too large a body is taken in for its answer; one without end is not.
     let most_discarded = 2 * api::largest_body(&state.config);
     let metrics = Arc::clone(&state.metrics);
+    let client = state.client.clone();
     let api = api::routes(&state.config);
     let who = (Callers::from_ref(&state), Limits::from_ref(&state));
     let pages = Pages::from_ref(&state);
@@ -40,15 +41,19 @@ pub fn router(state: AppState) -> Router {
         Some(handler) => router.route(route.template(), handler),
         None => router,
     });
+    // Who asks, and how often, matters to the API alone.
+    let api = api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, caller_first));
+    let api = match &client {
+        // Outside the limits: the page on another host reads their words too.
+        Some(client) => api.layer(cross_site::allow(client.clone())),
+        None => api,
+    };
     routes
-        .merge(
-            // Who asks, and how often, matters to the API alone.
-            api.with_state(ApiState::from_ref(&state)).layer(from_fn_with_state(who, caller_first)),
-        )
+        .merge(api)
         .fallback(page(&pages, Address::Nowhere))
         .with_state(state)
         // From the inside out: the last one added sees a request first.
-        .layer(from_fn_with_state((metrics, transport), around))
+        .layer(from_fn_with_state((metrics, transport, client), around))
         // Outside everything that refuses.
         .layer(MapRequestLayer::new(move |request| discard::rest(request, most_discarded)))
 }
@@ -94,7 +99,7 @@ fn page(
 /// What surrounds every request, from the outside in. One layer, not three: each costs some
 /// allocations and a copy of all that is inside.
 async fn around(
-    State((metrics, transport)): State<(Arc<Metrics>, Transport)>,
+    State((metrics, transport, client)): State<(Arc<Metrics>, Transport, Option<HeaderValue>)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -103,7 +108,7 @@ async fn around(
     let inside = async |request| match host::refusal(&request) {
         Some(Refusal::Host) => ApiError::new(ErrorCode::Malformed, Refusal::Host.to_string()).into_response(),
         Some(refusal @ Refusal::TransferCoding) => refusal.status().into_response(),
-        None => cross_site::refuse(request, class, |request| next.run(request)).await,
+        None => cross_site::refuse(request, class, client.as_ref(), |request| next.run(request)).await,
     };
     request_log::requests(&metrics, route, request, |request| headers::secure(transport, request, inside)).await
 }

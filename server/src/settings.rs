@@ -51,6 +51,11 @@ pub struct Settings {
     #[arg(long, env = "ASHLINK_PUBLIC_URL", value_name = "URL", value_parser = parse::public_url)]
     pub public_url: Option<Url>,
 
+    /// Where the page is when it is on another host (`ashlink-server static`), such as
+    /// `https://share.example.com`: links begin with it, and its scripts alone may call the API from elsewhere
+    #[arg(long, env = "ASHLINK_CLIENT_ORIGIN", value_name = "ORIGIN", value_parser = parse::origin)]
+    pub client_origin: Option<String>,
+
     /// The shortest lifetime a sender can choose, from `1m` to `30d`
     #[arg(long, env = "ASHLINK_MIN_TTL", default_value = "1m", value_name = "DURATION", value_parser = parse::ttl)]
     pub min_ttl: Ttl,
@@ -190,6 +195,7 @@ impl Settings {
         Ok(Config {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             public_url: self.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            client_origin: self.client_origin.clone(),
             max_envelope: self.max_size.as_u64(),
             min_ttl: self.min_ttl,
             max_ttl: self.max_ttl,
@@ -236,10 +242,7 @@ impl Settings {
     /// Whether the public URL is https.
     #[must_use]
     pub fn transport(&self) -> Transport {
-        match &self.public_url {
-            Some(url) if url.scheme() == "https" => Transport::Https,
-            _ => Transport::Unknown,
-        }
+        self.public_url.as_ref().map_or(Transport::Unknown, Transport::of)
     }
 }
 

@@ -19,6 +19,7 @@ use anyhow::Context as _;
 use ashlink_core::api::Config;
 use ashlink_store::SecretStore;
 use axum::extract::FromRef;
+use axum::http::HeaderValue;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +56,8 @@ pub struct Parts {
     pub brand: Arc<Brand>,
     /// What stands before every path: empty, or `/prefix`.
     pub base: Arc<str>,
+    /// The origin of the page that is on another host.
+    pub client: Option<HeaderValue>,
     /// Whether the public URL is https.
     pub transport: Transport,
     /// The pages, once they are made.
@@ -86,7 +89,7 @@ impl AppState {
             RateLimit::Off => None,
         };
         let tokens = tokens(settings)?;
-        let Look { site, brand, base, config } = Look::read(settings, site)?;
+        let Look { site, brand, base, config, .. } = Look::read(settings, site)?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
@@ -101,6 +104,7 @@ impl AppState {
             brand,
             readiness: Arc::default(),
             base,
+            client: settings.client_origin.as_deref().map(HeaderValue::from_str).transpose()?,
             transport: settings.transport(),
             rendered: Arc::default(),
             lease: settings.lease,
@@ -183,6 +187,7 @@ impl FromRef<AppState> for Look {
             site: Arc::clone(&state.site),
             brand: Arc::clone(&state.brand),
             base: Arc::clone(&state.base),
+            api: Arc::clone(&state.base),
             config: Arc::clone(&state.config),
         }
     }

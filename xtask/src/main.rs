@@ -33,6 +33,7 @@ mod wasm;
 mod weight;
 mod wheels;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -65,6 +66,11 @@ enum Task {
     },
     /// Build target/release/ashlink-server, with the page inside, and target/release/ashlink
     Build,
+    /// Build, and write the page into a folder that another host can serve (`ashlink-server static`)
+    Static {
+        /// Where to
+        folder: PathBuf,
+    },
     /// Build the page alone
     Site,
     /// Set up what is missing, and run every kind of test
@@ -136,7 +142,7 @@ fn main() -> ExitCode {
 
 fn perform(task: Task) -> anyhow::Result<()> {
     match task {
-        Task::Serve { arguments } => product::serve(&arguments),
+        Task::Serve { arguments } => product::run_server(&arguments),
         Task::Build => {
             let server = product::build()?;
             // Whoever works on them may go over their budgets for a while: the tests refuse it.
@@ -144,6 +150,7 @@ fn perform(task: Task) -> anyhow::Result<()> {
             println!("{}\n{}", server.display(), product::command_line()?.display());
             Ok(())
         }
+        Task::Static { folder } => product::run_server(&["static".as_ref(), folder.as_os_str()]),
         Task::Site => {
             product::page()?;
             weight::print().map(drop)

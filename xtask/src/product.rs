@@ -1,5 +1,6 @@
 //! What is built: the page, the server with it inside, the command line, and the format's vectors.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ pub(crate) fn page() -> Result<()> {
 }
 
 /// Builds, then becomes the server: signals and the exit status are its own, with nothing in between.
-pub(crate) fn serve(arguments: &[String]) -> Result<()> {
+pub(crate) fn run_server(arguments: &[impl AsRef<OsStr>]) -> Result<()> {
     let mut command = program(build()?);
     // Relative paths in the arguments are meant from where the user is.
     command.current_dir(std::env::current_dir().context("cannot tell the current folder")?);

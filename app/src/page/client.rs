@@ -17,6 +17,6 @@ pub fn App() -> impl IntoView {
         _ => Page::NotFound,
     };
     let language = Language::english();
-    let values = values(&default_config(), "", None, language.common);
+    let values = values(&default_config(), "", "", None, language.common);
     body::body(page, language, &Operator::of(values))
 }

@@ -68,7 +68,7 @@ fn document(context: PageContext) -> impl IntoView {
     let language = Language::english();
     let text = language.page;
     let assets = assets.below(&operator.text(Text::Base));
-    let scripts = page.is_interactive().then(|| scripts(&assets));
+    let scripts = page.is_interactive().then(|| scripts(&assets, operator.text(Text::Api) + "/api/v1/"));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>
@@ -97,7 +97,7 @@ fn document(context: PageContext) -> impl IntoView {
 }
 
 /// Own tags instead of `HydrationScripts`, which starts the islands by an inline script.
-fn scripts(assets: &Assets) -> impl IntoView + use<> {
+fn scripts(assets: &Assets, api: String) -> impl IntoView + use<> {
     let Assets {
         boot,
         boot_integrity,
@@ -124,6 +124,7 @@ fn scripts(assets: &Assets) -> impl IntoView + use<> {
             data-worker=worker
             data-extras-js=extras_js
             data-extras-wasm=extras_wasm
+            data-api=api
         ></script>
     }
 }

@@ -34,6 +34,7 @@ names! {
     Text {
         Product = "product", "The site's name.";
         Base = "base", "What stands before every path: nothing, or `/prefix`.";
+        Api = "api", "What stands before every path of the API: as [`Base`](Self::Base), or the address of another host.";
         LinkBase = "link_base", "What links begin with: the public address, or as [`Base`](Self::Base).";
         Notice = "notice", "What the operator tells senders.";
         Imprint = "imprint", "The address of the imprint.";
@@ -173,10 +174,10 @@ fn preset_at(secs: u64, is_chosen: bool) -> String {
 /// Where the API's examples send their requests as long as the operator has not said where the server is.
 const SOMEWHERE: &str = "https://ashlink.example";
 
-/// What a server with these settings fills in. `base` stands before every path; `brand_sheet` is where the
-/// style sheet with the site's own colour is.
+/// What a server with these settings fills in. `base` stands before every path, `api` before those of the API;
+/// `brand_sheet` is where the style sheet with the site's own colour is.
 #[must_use]
-pub fn values(config: &Config, base: &str, brand_sheet: Option<&str>, common: Texts<CommonText>) -> Values {
+pub fn values(config: &Config, base: &str, api: &str, brand_sheet: Option<&str>, common: Texts<CommonText>) -> Values {
     let mut values = Values::default();
     let (min, max, default) = (config.min_ttl.as_secs(), config.max_ttl.as_secs(), config.default_ttl.as_secs());
     let address = config.public_url.as_deref().unwrap_or(SOMEWHERE);
@@ -186,7 +187,8 @@ pub fn values(config: &Config, base: &str, brand_sheet: Option<&str>, common: Te
     for (text, value) in [
         (Text::Product, config.product_name.clone()),
         (Text::Base, base.to_owned()),
-        (Text::LinkBase, config.public_url.clone().unwrap_or_else(|| base.to_owned())),
+        (Text::Api, api.to_owned()),
+        (Text::LinkBase, config.links_begin().unwrap_or(base).to_owned()),
         (Text::Notice, optional(&config.notice)),
         (Text::Imprint, optional(&config.imprint_url)),
         (Text::Privacy, optional(&config.privacy_url)),

@@ -101,7 +101,7 @@ pub(super) fn view(language: &'static Language, operator: &Operator, reference: 
             <p>{limits}</p>
             <p>{prose(&address)} " " {text(ReferenceText::Examples)}</p>
             <p>
-                <a href=operator.text(Text::Base) + "/api/openapi.json">{text(ReferenceText::Document)}</a>
+                <a href=operator.text(Text::Api) + "/api/openapi.json">{text(ReferenceText::Document)}</a>
             </p>
             <nav aria-labelledby=id::CONTENTS>
                 <h2 id=id::CONTENTS>{text(ReferenceText::Contents)}</h2>

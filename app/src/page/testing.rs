@@ -23,7 +23,7 @@ pub(crate) fn filled(page: Page, config: &Config) -> String {
     };
     let html = render(PageContext { page, assets, operator: Operator::marked() });
     let template = Template::parse(&html).expect("the page's marks fit together");
-    let mut values = values(config, "", Some("/brand/x.css"), Language::english().common);
+    let mut values = values(config, "", "", Some("/brand/x.css"), Language::english().common);
     let page = template.fill(&values).expect("there is a text for every place");
     let read = template.read(&page).expect("a page is what its template gives");
     assert!(read.conditions.is_subset(&values.conditions), "{read:?}");

@@ -18,6 +18,7 @@ use compare::{Content, Finding, Findings, Wanted};
 use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
+use url::Url;
 
 pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
     let base = match &verify.server {
@@ -32,12 +33,16 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
     if let (Some(path), Some(key)) = (&verify.manifest, &verify.key) {
         signature::check(&text, path, key)?;
     }
-    let (manifest, templates) = Manifest::parse(&text).map_err(|error| {
+    let (mut manifest, templates) = Manifest::parse(&text).map_err(|error| {
         Failure::new(Exit::Local, format!("this is no manifest: {error}"), "Take the manifest.json of a release.")
     })?;
     let mut findings = Findings::default();
     if verify.manifest.is_some() {
         findings.manifest(&own(&http)?, &manifest);
+    }
+    let api = verify.api.as_deref().map(crate::links::server).transpose()?;
+    if let (Some(api), Some(policy)) = (&api, manifest.headers.get_mut("content-security-policy")) {
+        *policy = policy.replace("connect-src 'self'", &format!("connect-src 'self' {}", origin(api)));
     }
     let pages = templates.iter().map(|(path, template)| Wanted { path, content: Content::Page(template) });
     let files = manifest.files.iter().map(|(path, hash)| Wanted { path, content: Content::File(hash) });
@@ -51,7 +56,7 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
             all.reverse();
         }
     }
-    findings.places(&base);
+    findings.places(&base, api.as_deref());
     findings.brand(&http)?;
     let source = match verify {
         Verify { key: Some(_), .. } => Source::Signed,
@@ -65,6 +70,11 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
 fn read(path: &Path, next: &str) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::new(Exit::Local, format!("cannot read {}: {error}", path.display()), next))
+}
+
+/// Of an address that has been read already.
+fn origin(address: &str) -> String {
+    Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 /// What an operator says on a page, and a person can judge.

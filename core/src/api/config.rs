@@ -17,6 +17,10 @@ pub struct Config {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub public_url: Option<String>,
+    /// What links begin with instead where the page is on another host than the API: scheme, host and port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub client_origin: Option<String>,
     /// The longest envelope, in bytes.
     pub max_envelope: u64,
     /// The shortest lifetime, in seconds.
@@ -55,6 +59,14 @@ pub struct Config {
     /// Path of the site's own logo, an SVG or PNG.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo: Option<String>,
+}
+
+impl Config {
+    /// What links begin with, without a slash at the end, where the operator has said so.
+    #[must_use]
+    pub fn links_begin(&self) -> Option<&str> {
+        self.client_origin.as_deref().or(self.public_url.as_deref())
+    }
 }
 
 fn product_name() -> String {

@@ -67,6 +67,15 @@ pub(crate) fn public_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
+/// An origin as browsers write it (RFC 6454, section 6.1).
+pub(crate) fn origin(text: &str) -> Result<String, String> {
+    let url = public_url(text)?;
+    if url.path() != "/" {
+        return Err("must be an origin without a path, such as https://share.example.com".to_owned());
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
 pub(crate) fn link(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| "must be a URL such as https://example.com/imprint")?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {

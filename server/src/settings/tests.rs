@@ -83,6 +83,8 @@ fn a_bad_value_is_named() {
         ("--public-url", "https://example.com//a", "path of letters"),
         ("--public-url", "https://exam;ple.com", "host of letters"),
         ("--public-url", "https://exam\"ple.com", "host of letters"),
+        ("--client-origin", "https://example.com/ash", "without a path"),
+        ("--client-origin", "share.example.com", "must be a URL"),
         ("--allow-snapshots", "perhaps", "--allow-snapshots"),
     ] {
         let error = settings(&[&format!("{flag}={value}")]).unwrap_err();
@@ -100,6 +102,19 @@ fn a_public_url_gives_base_and_transport() {
     assert_eq!(root.base(), "");
     assert_eq!(root.api_config().unwrap().public_url.as_deref(), Some("http://example.com"));
     assert_eq!(root.transport(), Transport::Unknown);
+}
+
+#[test]
+fn an_origin_is_written_as_browsers_write_it() {
+    for (text, origin) in [
+        ("https://Share.Example.com/", "https://share.example.com"),
+        ("https://share.example.com:443", "https://share.example.com"),
+        ("http://localhost:8080", "http://localhost:8080"),
+    ] {
+        let config =
+            settings(&["--client-origin", text, "--public-url=https://a.example"]).unwrap().api_config().unwrap();
+        assert_eq!((config.client_origin.as_deref(), config.links_begin()), (Some(origin), Some(origin)));
+    }
 }
 
 #[test]

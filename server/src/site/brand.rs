@@ -23,7 +23,7 @@ use std::sync::{Arc, RwLock};
 
 /// The policy of a logo that is opened by itself: an SVG can hold scripts and addresses, and
 /// here it runs and loads none, in an origin of its own.
-const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
+pub(crate) const LOGO_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox";
 
 /// The files of this site's own look.
 #[derive(Debug, Default)]
@@ -90,10 +90,10 @@ impl Brand {
         self.logos.read().expect("nothing panics while it has this lock")[0].as_deref().map(File::path)
     }
 
-    /// Each file by its path.
+    /// The style sheet and the logo of now, by their paths.
     pub(super) fn files(&self) -> Vec<(String, Bytes)> {
         let logos = self.logos.read().expect("nothing panics while it has this lock");
-        self.style.iter().chain(logos.iter().flatten()).map(|file| (file.path(), file.bytes.clone())).collect()
+        self.style.iter().chain(&logos[0]).map(|file| (file.path(), file.bytes.clone())).collect()
     }
 
     /// The file of this name.

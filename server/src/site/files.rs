@@ -3,6 +3,7 @@
 use crate::api::error::ApiError;
 use crate::web::encoding::Encoding;
 use ashlink_core::api::ErrorCode;
+use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -17,6 +18,12 @@ struct File {
     plain: &'static [u8],
     brotli: &'static [u8],
     gzip: &'static [u8],
+}
+
+impl File {
+    fn served_under(&self) -> &'static str {
+        self.path.trim_start_matches("public/")
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/site_files.rs"));
@@ -117,8 +124,16 @@ pub async fn robots(encoding: Encoding) -> Response {
 }
 
 /// Every file without compression, by the path that it is served under.
-pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static [u8])> {
-    FILES.iter().map(|file| (file.path.trim_start_matches("public/"), file.plain))
+pub(super) fn plain() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    FILES.iter().map(|file| (file.served_under(), file.plain))
+}
+
+/// Every file by the path that it is served under, and its compressed forms beside it.
+pub(super) fn all() -> impl Iterator<Item = (String, Bytes)> {
+    FILES.iter().flat_map(|file| {
+        let forms = [("", file.plain), (".br", file.brotli), (".gz", file.gzip)];
+        forms.map(|(end, form)| (format!("{}{end}", file.served_under()), Bytes::from_static(form)))
+    })
 }
 
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {

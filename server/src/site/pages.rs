@@ -31,6 +31,8 @@ pub struct Look {
     pub brand: Arc<Brand>,
     /// What stands before every path: empty, or `/prefix`.
     pub base: Arc<str>,
+    /// What stands before every path of the API: as `base`, or the address of another host.
+    pub api: Arc<str>,
     /// What the operator allows.
     pub config: Arc<Config>,
 }
@@ -41,10 +43,12 @@ impl Look {
     /// # Errors
     /// When they are none that the API can have, or the logo is none, in words for the operator.
     pub fn read(settings: &Settings, site: Site) -> anyhow::Result<Self> {
+        let base: Arc<str> = settings.base().into();
         Ok(Self {
             site: Arc::new(site),
             brand: Arc::new(Brand::read(settings.accent, settings.logo.as_deref())?),
-            base: settings.base().into(),
+            api: Arc::clone(&base),
+            base,
             config: Arc::new(settings.api_config()?),
         })
     }
@@ -81,7 +85,7 @@ impl Look {
     /// A template with what this server fills in.
     pub(super) fn fill(&self, template: &str) -> String {
         let brand_sheet = self.brand.style().map(|path| format!("{}/{path}", self.base));
-        let values = values(&self.told(), &self.base, brand_sheet.as_deref(), Language::english().common);
+        let values = values(&self.told(), &self.base, &self.api, brand_sheet.as_deref(), Language::english().common);
         let template = Template::parse(template).expect("the page's marks fit together");
         template.fill(&values).expect("there is a text for every place")
     }
@@ -179,6 +183,25 @@ impl Pages {
         Address::ALL.into_iter().map(move |address| (address.path(), plain(address)))
     }
 
+    /// All that is served, as files: pages come last, since they name the others.
+    #[must_use]
+    pub fn as_files(&self) -> Vec<(String, Bytes)> {
+        let mut all: Vec<_> = self.look.brand.files().into_iter().chain(files::all()).collect();
+        for address in Address::ALL {
+            let path = match address {
+                Address::Create => "index.html".to_owned(),
+                Address::Nowhere => format!("{}.html", Manifest::NOWHERE),
+                _ => format!("{}/index.html", address.path()),
+            };
+            let forms = self.forms(address);
+            for (end, encoding) in [("", Encoding::Identity), (".br", Encoding::Brotli), (".gz", Encoding::Gzip)] {
+                all.push((format!("{path}{end}"), forms.get(encoding).body.clone()));
+            }
+        }
+        all.push((Manifest::PATH.to_owned(), self.release().json.clone()));
+        all
+    }
+
     fn release(&self) -> &Release {
         self.rendered.release.get_or_init(|| {
             let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
@@ -187,7 +210,7 @@ impl Pages {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 commit: option_env!("ASHLINK_COMMIT").filter(|hash| !hash.is_empty()).map(str::to_owned),
                 headers: headers::of_pages().map(owned).collect(),
-                files: files::all().map(|(path, plain)| (path.to_owned(), Manifest::hash(plain))).collect(),
+                files: files::plain().map(|(path, plain)| (path.to_owned(), Manifest::hash(plain))).collect(),
                 pages: Address::ALL.map(template).into(),
             };
             Release { json: manifest.to_json().into(), manifest }

@@ -22,7 +22,7 @@ const INDEX: &str = "index.html";
 pub fn manifest(pages: &Pages) -> anyhow::Result<String> {
     ensure!(pages.look.base.is_empty(), "WEBCAT covers a host, and ASHLINK_PUBLIC_URL is a path on one");
     let hash = |bytes: &[u8]| to_base64url(&Sha256::digest(bytes));
-    let files = files::all().map(|(path, bytes)| (path.to_owned(), hash(bytes)));
+    let files = files::plain().map(|(path, bytes)| (path.to_owned(), hash(bytes)));
     let brand = pages.look.brand.files().into_iter().map(|(path, bytes)| (path, hash(&bytes)));
     let filled = pages.filled().map(|(path, page)| (path.to_owned(), hash(&page)));
     let mut hashes: BTreeMap<String, String> =

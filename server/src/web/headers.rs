@@ -3,6 +3,7 @@
 use axum::extract::Request;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
+use url::Url;
 
 /// Whether browsers are told to come back by https only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,14 @@ pub enum Transport {
     Https,
     /// It is http, or nobody has said.
     Unknown,
+}
+
+impl Transport {
+    /// Of what is at this address.
+    #[must_use]
+    pub fn of(url: &Url) -> Self {
+        if url.scheme() == "https" { Self::Https } else { Self::Unknown }
+    }
 }
 
 /// What an answer is, as far as its headers go.
@@ -52,6 +61,14 @@ pub fn of_pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     FIXED.into_iter().chain([(CONTENT_SECURITY_POLICY, POLICY)])
 }
 
+/// What every page has that calls the API of another origin: its policy, and all else.
+#[must_use]
+pub fn elsewhere(api: &str, transport: Transport) -> (String, Vec<(&'static str, &'static str)>) {
+    let policy = POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {api}"));
+    let secure = (transport == Transport::Https).then_some(STRICT_TRANSPORT_SECURITY);
+    (policy, FIXED.into_iter().chain(secure).collect())
+}
+
 fn apply(headers: &mut HeaderMap, transport: Transport, kind: Kind) {
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in FIXED {
@@ -59,8 +76,8 @@ fn apply(headers: &mut HeaderMap, transport: Transport, kind: Kind) {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store, no-transform"));
     if transport == Transport::Https {
-        // For this host alone: what its subdomains serve is not ours to decide.
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+        let (name, value) = STRICT_TRANSPORT_SECURITY;
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if kind == Kind::Other {
         headers.insert("x-robots-tag", HeaderValue::from_static("noindex"));
@@ -68,6 +85,9 @@ fn apply(headers: &mut HeaderMap, transport: Transport, kind: Kind) {
 }
 
 const CONTENT_SECURITY_POLICY: &str = "content-security-policy";
+
+/// For this host alone: what its subdomains serve is not ours to decide.
+const STRICT_TRANSPORT_SECURITY: (&str, &str) = ("strict-transport-security", "max-age=63072000");
 
 /// Headers that never vary.
 const FIXED: [(&str, &str); 6] = [

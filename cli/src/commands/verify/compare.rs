@@ -103,10 +103,14 @@ impl Findings {
         self.note(Manifest::PATH, "every browser", same);
     }
 
-    /// What was filled in must lead to this server: its links are where secrets are opened.
-    pub(super) fn places(&mut self, server: &str) {
+    /// What was filled in must lead to this server, or to the one with its API: links are where secrets are opened.
+    pub(super) fn places(&mut self, server: &str, api: Option<&str>) {
         let path = Url::parse(server).map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
-        for (name, wanted) in [("base", vec![path.as_str()]), ("link_base", vec![path.as_str(), server])] {
+        for (name, wanted) in [
+            ("base", vec![path.as_str()]),
+            ("api", vec![api.unwrap_or(&path)]),
+            ("link_base", vec![path.as_str(), server]),
+        ] {
             let Some(text) = self.texts.get(name) else { continue };
             let is_wanted = wanted.contains(&text.as_str());
             let compared = if is_wanted { Ok(()) } else { Err(format!("{name} is {text:?}, not {:?}", wanted[0])) };
