@@ -51,6 +51,14 @@ pub fn public_url(text: &str) -> Result<Url, String> {
     parse::public_url(text)
 }
 
+/// Reads the setting `ASHLINK_CLIENT_ORIGIN`.
+///
+/// # Errors
+/// What would be right.
+pub fn origin(text: &str) -> Result<String, String> {
+    parse::origin(text)
+}
+
 /// Reads the settings `ASHLINK_MIN_TTL`, `ASHLINK_MAX_TTL` and `ASHLINK_DEFAULT_TTL`.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use crate::support::text;
 use ashlink_core::api::{MaxViews, Ttl};
 use ashlink_core::envelope::MAX_ENVELOPE;
-use ashlink_server::fuzzing::{lease, link, public_url, size, ttl, views, words};
+use ashlink_server::fuzzing::{lease, link, origin, public_url, size, ttl, views, words};
 use ashlink_server::site::brand::{Accent, Kind, Logo};
 use ashlink_server::web::caller::TrustedProxies;
 use ashlink_server::web::listener::Listen;
@@ -45,6 +45,10 @@ pub(crate) fn run(bytes: &[u8]) {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~:[]".contains(&byte);
         assert!(url.as_str().bytes().all(plain), "{url}");
         assert!(!url.path().contains("//"));
+    }
+    if let Ok(url) = origin(&text) {
+        assert!(url.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-._:[]".contains(&byte)), "{url}");
+        assert_eq!(origin(&url), Ok(url));
     }
     if let Ok(url) = link(&text) {
         assert!(matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none());
