@@ -221,6 +221,10 @@ pub(crate) struct Open {
     #[arg(short, long, value_name = "PATH", conflicts_with = "exec")]
     pub(crate) output: Option<PathBuf>,
 
+    /// Write the encrypted envelope to this file and show nothing: ashlink-offline.html opens it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "exec", "json"])]
+    pub(crate) envelope: Option<PathBuf>,
+
     /// Run the program after `--` with the secret in this environment variable, and nowhere else
     #[arg(long, value_name = "NAME", requires = "program", conflicts_with = "json", value_parser = variable)]
     pub(crate) exec: Option<String>,

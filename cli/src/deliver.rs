@@ -34,7 +34,7 @@ pub(crate) enum Target {
 impl Target {
     /// Finds out where to, and that it is possible.
     pub(crate) fn prepare(open: &Open, is_json: bool) -> Result<Self, Failure> {
-        match (&open.exec, &open.output) {
+        match (&open.exec, open.output.as_ref().or(open.envelope.as_ref())) {
             (Some(variable), _) => Program::find(variable, &open.program).map(Self::Program),
             (None, Some(path)) if path.is_dir() => {
                 save::can_write(path).map_err(|error| unwritable(path, &error))?;

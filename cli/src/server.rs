@@ -76,6 +76,11 @@ impl Server {
         self.session.api()
     }
 
+    /// What the last claim handed out, encrypted.
+    pub(crate) fn envelope(&self) -> Option<&[u8]> {
+        self.session.envelope()
+    }
+
     /// Asks for something that can fail in many ways.
     pub(crate) fn ask(&mut self, request: Request) -> Result<Reply, Fault> {
         match block_on(self.session.handle(request)) {

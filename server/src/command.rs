@@ -41,8 +41,9 @@ pub enum Task {
     /// Write the page into a folder that another host can serve, which calls the API of this server
     ///
     /// FOLDER/www is what to serve; beside it are an nginx.conf and a Caddyfile that serve it with the right
-    /// headers. Run it with the settings that the server has: ASHLINK_PUBLIC_URL is where the API is, and
-    /// ASHLINK_CLIENT_ORIGIN where the page will be.
+    /// headers, and ashlink-offline.html, which opens envelopes without any server. Run it with the settings
+    /// that the server has: ASHLINK_PUBLIC_URL is where the API is, and ASHLINK_CLIENT_ORIGIN where the page
+    /// will be.
     Static {
         /// Where to write; files of other names that are there stay
         folder: PathBuf,

@@ -2,9 +2,9 @@
 //! server's host, so that whoever breaks into that one cannot change the page.
 
 use crate::settings::Settings;
-use crate::site::Site;
 use crate::site::brand::LOGO_POLICY;
 use crate::site::pages::{Look, Pages};
+use crate::site::{Site, offline};
 use crate::web::headers;
 use anyhow::Context as _;
 use std::fs;
@@ -15,8 +15,8 @@ use url::Url;
 const EXAMPLES: [(&str, &str); 2] =
     [("nginx.conf", include_str!("export/nginx.conf")), ("Caddyfile", include_str!("export/Caddyfile"))];
 
-/// Writes the page into `www` of this folder, and examples beside it. What is there already and has other names
-/// stays: pages that are open name files of an earlier build.
+/// Writes the page into `www` of this folder, and beside it examples and the file that needs no server. What is
+/// there already and has other names stays: pages that are open name files of an earlier build.
 ///
 /// # Errors
 /// When a setting is missing or something cannot be written, in words for the operator.
@@ -32,6 +32,9 @@ pub fn write(settings: &Settings, site: Site, folder: &Path) -> anyhow::Result<(
     let www = folder.join("www");
     for (path, bytes) in Pages::of(look).as_files() {
         put(&www.join(path), &bytes)?;
+    }
+    if let Some(page) = offline::page() {
+        put(&folder.join("ashlink-offline.html"), page.as_bytes())?;
     }
     let www = www.canonicalize()?;
     let transport = headers::Transport::of(&client_url);

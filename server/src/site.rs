@@ -3,6 +3,7 @@
 pub mod brand;
 mod compress;
 pub mod files;
+pub mod offline;
 pub mod pages;
 mod reference;
 pub mod webcat;

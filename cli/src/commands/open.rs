@@ -9,8 +9,9 @@ use crate::terminal::{self, Progress};
 use crate::words::{Doing, attempts_left};
 use crate::{input, report};
 use ashlink_core::api::{ErrorCode, State};
+use ashlink_core::bytes::to_base64url;
 use ashlink_core::claim::{Next, SentClaim};
-use ashlink_core::message::{Attempts, Fault, Reply, Request, Revealed, Status};
+use ashlink_core::message::{Attempts, Fault, File, Item, Reply, Request, Revealed, Status};
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::thread::sleep;
@@ -23,13 +24,17 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
     let mut server = Server::of_link(&link, settings)?;
     // Everything that can fail here does so before the claim.
     let target = Target::prepare(open, is_json)?;
-    let revealed = match claim(&mut server, &link, known, &target) {
+    let mut revealed = match claim(&mut server, &link, known, &target) {
         Ok(revealed) => revealed,
         Err(failure) => {
             target.give_up();
             return Err(failure);
         }
     };
+    if let (Some(_), Some(envelope)) = (&open.envelope, server.envelope()) {
+        let (name, media_type) = ("envelope.txt".to_owned(), "text/plain".to_owned());
+        revealed.items = vec![Item::File(File { name, media_type, data: to_base64url(envelope).into() })];
+    }
     let delivered = target.deliver(&revealed);
     // The other side keeps it until it is known to have arrived; if this is lost, it goes by
     // itself. Not sooner: a network that hangs now must not keep the secret from who spent it.

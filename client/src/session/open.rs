@@ -3,7 +3,7 @@
 use super::{Normalise, Session, stretch_fault};
 use crate::api::Api;
 use crate::transport::Transport;
-use ashlink_core::api::{ClaimRequest, Outcome};
+use ashlink_core::api::{ClaimRequest, EnvelopeBytes, Outcome};
 use ashlink_core::bytes::ClaimNonce;
 use ashlink_core::derive::{EncryptionKey, LinkSecrets, OpenSecrets};
 use ashlink_core::link::Key;
@@ -25,8 +25,8 @@ pub(super) struct LookedUp {
 struct Claimed {
     request: ClaimRequest,
     enc: EncryptionKey,
-    /// Whether it was granted, and so its proof is right.
-    granted: bool,
+    /// What it handed out. Where there is one, the proof is right.
+    envelope: Option<EnvelopeBytes>,
 }
 
 impl<T: Transport> Session<T> {
@@ -48,7 +48,7 @@ impl<T: Transport> Session<T> {
         let looked = self.looked_up.as_mut().ok_or(Fault::Broken)?;
         let OpenSecrets { enc, access } = looked.unlock(passphrase, self.normalise)?;
         let request = ClaimRequest { access, nonce: looked.nonce.clone() };
-        looked.claimed = Some(Claimed { request, enc, granted: false });
+        looked.claimed = Some(Claimed { request, enc, envelope: None });
         self.repeat().await
     }
 
@@ -56,10 +56,14 @@ impl<T: Transport> Session<T> {
         let looked = self.looked_up.as_mut().ok_or(Fault::Broken)?;
         let claimed = looked.claimed.as_mut().ok_or(Fault::Broken)?;
         let answer = self.api.claim(&looked.secrets.id, &looked.secrets.link, &claimed.request).await?;
-        claimed.granted = true;
-        let plaintext =
-            open(answer.envelope.as_bytes(), looked.profile, &claimed.enc).map_err(|_| Fault::Undecryptable)?;
+        let envelope = claimed.envelope.insert(answer.envelope).as_bytes();
+        let plaintext = open(envelope, looked.profile, &claimed.enc).map_err(|_| Fault::Undecryptable)?;
         Ok(Reply::Revealed(revealed(&plaintext, answer.views_left)))
+    }
+
+    /// What the last claim handed out.
+    pub fn envelope(&self) -> Option<&[u8]> {
+        Some(self.looked_up.as_ref()?.claimed.as_ref()?.envelope.as_ref()?.as_bytes())
     }
 
     pub(super) async fn ack(&self) -> Result<Reply, Fault> {
@@ -73,7 +77,7 @@ impl<T: Transport> Session<T> {
     pub(super) async fn destroy(&mut self, passphrase: &str) -> Result<Reply, Fault> {
         let looked = self.looked_up.as_ref().ok_or(Fault::Broken)?;
         let access = match &looked.claimed {
-            Some(claimed) if claimed.granted => claimed.request.access.clone(),
+            Some(claimed) if claimed.envelope.is_some() => claimed.request.access.clone(),
             _ => looked.unlock(passphrase, self.normalise)?.access,
         };
         match self.api.destroy(&looked.secrets.id, &looked.secrets.link, &access).await {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::api::{DestroyedBy, MaxViews, State, Timestamp};
+use crate::link::LinkError;
 
 #[test]
 fn requests_come_back() {
@@ -31,6 +32,32 @@ fn requests_come_back() {
         let bytes = request.to_bytes();
         assert_eq!(bytes.capacity(), bytes.len(), "it never grew");
         assert_eq!(Request::from_bytes(&bytes), Ok(request));
+    }
+}
+
+/// It writes and reads messages by itself.
+#[test]
+fn the_offline_page_knows_these_numbers() {
+    assert_eq!(*Request::Lookup { link: "S".into() }.to_bytes(), [3, 1, 0, 0, 0, b'S']);
+    assert_eq!(*Request::Reveal { passphrase: String::new() }.to_bytes(), [4, 0, 0, 0, 0]);
+    let looked =
+        Reply::Status { passphrase: None, status: Status::new(State::Waiting, Timestamp::from_unix_secs(0), 1) };
+    assert_eq!(looked.to_bytes()[0], 3);
+    let file = File { name: "n".into(), media_type: "t".into(), data: vec![7] };
+    let items = vec![Item::Text("s".into()), Item::File(file)];
+    let revealed = Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }).to_bytes();
+    assert_eq!(revealed[..11], [5, 2, 0, 0, 0, 0, 1, 0, 0, 0, b's']);
+    assert_eq!(revealed[11..], [1, 1, 0, 0, 0, b'n', 1, 0, 0, 0, b't', 1, 0, 0, 0, 7, 1, 0, 0, 0, 0]);
+    for (fault, number) in [
+        (Fault::Link(LinkError::Damaged), 0),
+        (Fault::ReceiptLink, 1),
+        (Fault::Unknown, 9),
+        (Fault::OutOfMemory, 10),
+        (Fault::PassphraseTooLong, 11),
+        (Fault::PassphraseMissing, 12),
+        (Fault::Undecryptable, 14),
+    ] {
+        assert_eq!(Reply::Failed(fault).to_bytes()[..2], [6, number], "{fault:?}");
     }
 }
 

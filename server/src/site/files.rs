@@ -136,6 +136,11 @@ pub(super) fn all() -> impl Iterator<Item = (String, Bytes)> {
     })
 }
 
+/// What is in the file that the build knows by this name.
+pub(super) fn named(name: &str) -> Option<&'static [u8]> {
+    find(|file| file.name == name).map(|file| file.plain)
+}
+
 fn find(wanted: impl Fn(&File) -> bool) -> Option<&'static File> {
     FILES.iter().find(|file| wanted(file))
 }

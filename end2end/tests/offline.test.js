@@ -1,0 +1,84 @@
+// ashlink-offline.html: opened as a file, it opens envelopes that the command line has fetched.
+
+import assert from "node:assert/strict";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ashlink, finish } from "../lib/command.js";
+import { ENGINES } from "../lib/engines.js";
+import { run, share } from "../lib/scenario.js";
+import { serverProgram, temporaryFolder } from "../lib/tools.js";
+
+const PASSPHRASE = "open sesame, please";
+
+/** The file, written once. */
+async function offline() {
+  const folder = temporaryFolder();
+  const env = { ASHLINK_PUBLIC_URL: "https://api.example.com", ASHLINK_CLIENT_ORIGIN: "https://share.example.com" };
+  const written = await finish(serverProgram(), ["static", folder], { env });
+  assert.deepEqual([written.code, written.errors], [0, ""]);
+  return pathToFileURL(join(folder, "ashlink-offline.html")).href;
+}
+
+/** Fills in the form, and says what stands there then: what is wrong, or what was inside. */
+async function open(page, link, envelope, passphrase = "") {
+  const values = { link, envelope, passphrase };
+  await page.evaluate((values) => {
+    document.querySelector("[role=alert]").textContent = "";
+    for (const [name, value] of Object.entries(values)) document.querySelector(`[name=${name}]`).value = value;
+  }, values);
+  await page.click("[type=submit]");
+  await page.waitForFunction(() => {
+    const problem = document.querySelector("[role=alert]")?.textContent;
+    return problem === undefined || (problem !== "" && problem !== "Opening…");
+  });
+  return page.innerText("main");
+}
+
+for (const name of ["Chromium", "Firefox"]) {
+  test(`a file opens what the command line has fetched (${name})`, { timeout: 150_000 }, () =>
+    run("memory", {}, async (stage) => {
+      const folder = temporaryFolder();
+      const file = join(folder, "\u202eplan.txt");
+      writeFileSync(file, stage.keep("a file's content"));
+      const passphrase = join(folder, "passphrase");
+      writeFileSync(passphrase, `${stage.keep(PASSPHRASE, "the passphrase")}\n`);
+      const sent = await ashlink(stage.site, ["send", "--passphrase-file", passphrase], { input: stage.keep("read <b>nowhere</b> else") });
+      const link = stage.keepLink(sent.text.trim());
+      const fetched = join(folder, "envelope");
+      const opened = await ashlink(stage.site, ["open", "--envelope", fetched, "--passphrase-file", passphrase], { input: link });
+      assert.deepEqual([opened.code, opened.text], [0, ""], opened.errors);
+      assert.equal(statSync(fetched).mode & 0o777, 0o600);
+      const envelope = readFileSync(fetched, "utf8");
+      assert.match(envelope, /^[\w-]{383}$/);
+
+      const { page } = await stage.welcome((await share(name, ENGINES[name])).arrive(stage.site));
+      await page.goto(await share("the file", offline));
+      for (const [link_, envelope_, passphrase_, words] of [
+        [link.slice(0, -1), envelope, PASSPHRASE, /link is damaged/],
+        [link, envelope, "", /needs its passphrase/],
+        [link, envelope, "another one", /does not open/],
+        [link, envelope.slice(4), PASSPHRASE, /does not open/],
+        [link, "no envelope", PASSPHRASE, /cannot be read/],
+        [sent.errors.match(/\S+\/m#\w+/)?.[0], envelope, PASSPHRASE, /receipt link/],
+      ]) {
+        assert.match(await open(page, link_, envelope_, passphrase_), words);
+      }
+      assert.match(await open(page, link, `${envelope}\n`, PASSPHRASE), /^The secret\s+read <b>nowhere<\/b> else$/);
+
+      const both = await ashlink(stage.site, ["send", file], {});
+      const second = stage.keepLink(both.text.trim());
+      const other = join(folder, "other");
+      await ashlink(stage.site, ["open", "--envelope", other], { input: second });
+      await page.reload();
+      await page.evaluate(() => {
+        const create = URL.createObjectURL;
+        URL.createObjectURL = (blob) => create((globalThis.saved = blob));
+      });
+      assert.match(await open(page, second, readFileSync(other, "utf8")), /^The secret\s+Save plan\.txt$/);
+      assert.equal(await page.evaluate(() => globalThis.saved.text()), "a file's content");
+      assert.equal(await page.getAttribute("[download]", "download"), "plan.txt");
+    }),
+  );
+}

@@ -1,0 +1,105 @@
+// What ashlink-offline.html does: the crypto worker's own module opens an envelope, and no server is asked. The
+// module's glue stands before this in the file, and names the functions that are used here.
+
+/** @param {string} id */
+const element = (id) => document.getElementById(id);
+/** @param {"link" | "envelope" | "passphrase"} id */
+const field = (id) => /** @type {HTMLInputElement} */ (element(`offline-${id}`));
+
+// Places in the lists of core/src/message.rs, where a test holds these numbers.
+const LOOKUP = 3;
+const REVEAL = 4;
+const REVEALED = 5;
+/** @type {Record<number, string>} */
+const FAULTS = {
+  0: "The link is damaged. Paste all of it, as it was sent.",
+  1: "This is a receipt link. The share link opens the secret.",
+  9: "The envelope cannot be read. Paste all of the file.",
+  10: "This device has too little free memory for the passphrase.",
+  11: "The passphrase is too long.",
+  12: "This link needs its passphrase.",
+  14: "It does not open. The passphrase is wrong, or the envelope belongs to another link.",
+};
+
+/**
+ * A request: its number, and a text after its length.
+ *
+ * @param {number} number
+ * @param {string} text
+ */
+function request(number, text) {
+  const bytes = new TextEncoder().encode(text);
+  const message = new Uint8Array(5 + bytes.length);
+  message[0] = number;
+  new DataView(message.buffer).setUint32(1, bytes.length, true);
+  message.set(bytes, 5);
+  return handle(message);
+}
+
+/**
+ * The items of a reply with a secret: texts, and files with a name.
+ *
+ * @param {Uint8Array<ArrayBuffer>} reply
+ */
+function* items(reply) {
+  let at = 1;
+  const number = () => new DataView(reply.buffer, reply.byteOffset).getUint32((at += 4) - 4, true);
+  const bytes = () => {
+    const length = number();
+    at += length;
+    return reply.subarray(at - length, at);
+  };
+  const text = () => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes());
+  for (let left = number(); left > 0; left--) {
+    if (reply[at++] === 0) yield { text: text() };
+    else {
+      const name = text();
+      bytes(); // its type, which saving does without
+      yield { name, data: bytes() };
+    }
+  }
+}
+
+/** @param {string} link @param {string} envelope @param {string} passphrase */
+async function open(link, envelope, passphrase) {
+  const waiting = { state: "waiting", expires_at: "2100-01-01T00:00:00Z", views_left: 1, opened_at: [] };
+  start(async (method) => [200, JSON.stringify(method === "GET" ? waiting : { envelope, views_left: 0 })]);
+  const found = await request(LOOKUP, link);
+  return found[0] === LOOKUP ? request(REVEAL, passphrase) : found;
+}
+
+/** @param {{ text: string } | { name: string, data: Uint8Array<ArrayBuffer> }} item */
+function shown(item) {
+  if ("text" in item) {
+    const text = Object.assign(document.createElement("pre"), { className: "code secret", tabIndex: 0, textContent: item.text });
+    text.setAttribute("aria-labelledby", "offline-title");
+    return text;
+  }
+  // Only saved, as bytes: a browser may open what it recognises. No path and no characters that hide others.
+  const name = item.name.replace(/^.*[/\\]/s, "").replace(/\p{C}/gu, "") || "file";
+  const href = URL.createObjectURL(new Blob([item.data], { type: "application/octet-stream" }));
+  return Object.assign(document.createElement("a"), { className: "button", href, download: name, textContent: `Save ${name}` });
+}
+
+initSync({ module: Uint8Array.from(atob(MODULE), (byte) => byte.charCodeAt(0)) });
+
+element("offline-file").onchange = async ({ target }) => {
+  const [file] = /** @type {HTMLInputElement} */ (target).files ?? [];
+  if (file) field("envelope").value = await file.text();
+};
+
+element("offline-form").onsubmit = async (event) => {
+  event.preventDefault();
+  element("offline-problem").textContent = "Opening…";
+  // Painted before the passphrase is stretched, which takes all of this thread.
+  await new Promise((painted) => setTimeout(painted, 50));
+  const reply = await open(field("link").value, field("envelope").value.trim(), field("passphrase").value);
+  if (reply[0] !== REVEALED) {
+    element("offline-problem").textContent = FAULTS[reply[1]] ?? "It does not open.";
+    return;
+  }
+  element("offline-items").replaceChildren(...[...items(reply)].map(shown));
+  element("offline-form").remove();
+  element("offline-shown").hidden = false;
+  element("offline-title").focus();
+};
