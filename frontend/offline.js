@@ -43,7 +43,10 @@ function request(number, text) {
  */
 function* items(reply) {
   let at = 1;
-  const number = () => new DataView(reply.buffer, reply.byteOffset).getUint32((at += 4) - 4, true);
+  const number = () => {
+    at += 4;
+    return new DataView(reply.buffer, reply.byteOffset).getUint32(at - 4, true);
+  };
   const bytes = () => {
     const length = number();
     at += length;

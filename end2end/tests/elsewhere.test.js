@@ -91,7 +91,9 @@ for (const [name, WebServer] of Object.entries(SERVERS)) {
         const [own, other] = [await get(api), await get(client)];
         const policy = own.headers.get("content-security-policy")?.replace("connect-src 'self'", `connect-src 'self' ${api.origin}`);
         const rows = (/** @type {Response} */ answer) =>
-          Object.fromEntries([...answer.headers].filter(([name]) => /^(content-(type|encoding|security-policy)|x-|referrer|cross-|perm|cache)/.test(name)));
+          Object.fromEntries(
+            [...answer.headers].filter(([name]) => /^(content-(type|encoding|security-policy)|x-|referrer|cross-|perm|cache)/.test(name)),
+          );
         assert.equal(other.status, own.status, path);
         assert.deepEqual(rows(other), { ...rows(own), "content-security-policy": policy }, path);
       }
@@ -101,12 +103,8 @@ for (const [name, WebServer] of Object.entries(SERVERS)) {
 
 scenario("only the page of that origin may call the API", OWN, async (stage) => {
   const { api, client } = await apart(stage, Nginx);
-  for (const [origin, allowed] of [
-    [client.origin, true],
-    ["http://localhost", false],
-    [`${client.origin}.example.com`, false],
-    ["null", false],
-  ]) {
+  for (const origin of [client.origin, "http://localhost", `${client.origin}.example.com`, "null"]) {
+    const allowed = origin === client.origin;
     const headers = { origin, "access-control-request-method": "DELETE", "access-control-request-headers": "ashlink-owner" };
     const asked = await fetch(api.url("/api/v1/receipts/x"), { method: "OPTIONS", headers });
     assert.equal(asked.headers.get("access-control-allow-origin"), allowed ? client.origin : null, origin);

@@ -5,7 +5,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { ashlink, finish } from "../lib/command.js";
+import { ashlink, finish, receiptLink } from "../lib/command.js";
 import { ENGINES } from "../lib/engines.js";
 import { run, share } from "../lib/scenario.js";
 import { serverProgram, temporaryFolder } from "../lib/tools.js";
@@ -36,6 +36,10 @@ async function open(page, link, envelope, passphrase = "") {
   return page.innerText("main");
 }
 
+async function arrive(stage, name) {
+  return (await stage.welcome((await share(name, ENGINES[name])).arrive(stage.site))).page;
+}
+
 for (const name of ["Chromium", "Firefox"]) {
   test(`a file opens what the command line has fetched (${name})`, { timeout: 150_000 }, () =>
     run("memory", {}, async (stage) => {
@@ -53,16 +57,18 @@ for (const name of ["Chromium", "Firefox"]) {
       const envelope = readFileSync(fetched, "utf8");
       assert.match(envelope, /^[\w-]{383}$/);
 
-      const { page } = await stage.welcome((await share(name, ENGINES[name])).arrive(stage.site));
+      const page = await arrive(stage, name);
       await page.goto(await share("the file", offline));
-      for (const [link_, envelope_, passphrase_, words] of [
+      /** @type {[string, string, string, RegExp][]} */
+      const refused = [
         [link.slice(0, -1), envelope, PASSPHRASE, /link is damaged/],
         [link, envelope, "", /needs its passphrase/],
         [link, envelope, "another one", /does not open/],
         [link, envelope.slice(4), PASSPHRASE, /does not open/],
         [link, "no envelope", PASSPHRASE, /cannot be read/],
-        [sent.errors.match(/\S+\/m#\w+/)?.[0], envelope, PASSPHRASE, /receipt link/],
-      ]) {
+        [receiptLink(sent.errors), envelope, PASSPHRASE, /receipt link/],
+      ];
+      for (const [link_, envelope_, passphrase_, words] of refused) {
         assert.match(await open(page, link_, envelope_, passphrase_), words);
       }
       assert.match(await open(page, link, `${envelope}\n`, PASSPHRASE), /^The secret\s+read <b>nowhere<\/b> else$/);
@@ -74,7 +80,10 @@ for (const name of ["Chromium", "Firefox"]) {
       await page.reload();
       await page.evaluate(() => {
         const create = URL.createObjectURL;
-        URL.createObjectURL = (blob) => create((globalThis.saved = blob));
+        URL.createObjectURL = (blob) => {
+          globalThis.saved = blob;
+          return create(blob);
+        };
       });
       assert.match(await open(page, second, readFileSync(other, "utf8")), /^The secret\s+Save plan\.txt$/);
       assert.equal(await page.evaluate(() => globalThis.saved.text()), "a file's content");
