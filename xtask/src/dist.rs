@@ -50,11 +50,19 @@ fn own() -> Result<&'static Architecture> {
     own.context("a release is made on x86_64 or aarch64, since its programs write their manual pages themselves")
 }
 
-/// The last commit's time, in seconds since 1970, or the one that a variable names.
-pub(crate) fn epoch() -> Result<String> {
-    let log = || ask(program("git").args(["log", "-1", "--format=%ct"]));
-    let epoch = env::var("SOURCE_DATE_EPOCH").ok().or_else(log);
-    epoch.context("this is no git checkout: set SOURCE_DATE_EPOCH to the time of the release")
+/// What tells a build of its commit: the variables that a build without git takes from its environment, and how
+/// git formats them.
+const OF_THE_COMMIT: [(&str, &str); 2] = [("SOURCE_DATE_EPOCH", "%ct"), ("ASHLINK_COMMIT", "%H")];
+
+/// The last commit's time, in seconds since 1970, and its hash, each by the variable that can name another.
+pub(crate) fn of_the_commit() -> Result<[(&'static str, String); 2]> {
+    let value = |(variable, format): (&'static str, &str)| -> Result<_> {
+        let log = || ask(program("git").args(["log", "-1", &format!("--format={format}")]));
+        let value = env::var(variable).ok().or_else(log);
+        Ok((variable, value.with_context(|| format!("this is no git checkout: set {variable}"))?))
+    };
+    let [epoch, hash] = OF_THE_COMMIT;
+    Ok([value(epoch)?, value(hash)?])
 }
 
 /// Gives everything below `$0` the modes and times of a release, whatever the mask of new files.
@@ -96,7 +104,7 @@ pub(crate) fn dist() -> Result<Release> {
 
 impl Release {
     fn begin() -> Result<Self> {
-        let epoch = epoch()?;
+        let [(_, epoch), _] = of_the_commit()?;
         let (stage, out) = (places::notes().join("dist"), places::target().join("dist"));
         for folder in [&stage, &out] {
             let _ = fs::remove_dir_all(folder);

@@ -89,7 +89,7 @@ impl Place {
         let target = tree.join("target");
         let mut command = self.command(&tree, &target)?;
         // There is no git to ask.
-        command.env("SOURCE_DATE_EPOCH", dist::epoch()?).args(["--quiet", "--package", "xtask", "--", "dist"]);
+        command.envs(dist::of_the_commit()?).args(["--quiet", "--package", "xtask", "--", "dist"]);
         run(&mut command, "building it")?;
         let hashes = kept(&target, &folder.join(self.name))?;
         // Some gigabytes, which the other build has no room beside.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{ARCHITECTURES, Architecture};
+use super::{ARCHITECTURES, Architecture, of_the_commit};
 use crate::npm::Optimisers;
 use crate::places;
 use crate::product;
@@ -54,6 +54,7 @@ fn compile(architecture: &Architecture, package: &str) -> Result<()> {
         command.env(variable, &caches);
     }
     command.env("CARGO_ZIGBUILD_ZIG_PATH", TOOLS.module("ziglang")?.join("zig"));
+    command.envs(of_the_commit()?);
     command.env("CARGO_TARGET_DIR", places::target()).env("ASHLINK_SITE_DIR", places::site());
     run(&mut as_released(command, package), &format!("building {package} for {}", architecture.target()))
 }
