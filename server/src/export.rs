@@ -5,6 +5,7 @@ use crate::settings::Settings;
 use crate::site::brand::LOGO_POLICY;
 use crate::site::pages::{Look, Pages};
 use crate::site::{Site, offline};
+use crate::state::look;
 use crate::web::headers;
 use anyhow::Context as _;
 use std::fs;
@@ -24,9 +25,9 @@ pub fn write(settings: &Settings, site: Site, folder: &Path) -> anyhow::Result<(
     let api = settings.public_url.as_ref().context("ASHLINK_PUBLIC_URL must be the address of the API")?;
     let client = settings.client_origin.as_deref().context("ASHLINK_CLIENT_ORIGIN must be where the page will be")?;
     let client_url = Url::parse(client)?;
-    let look = Look { base: "".into(), api: api.as_str().trim_end_matches('/').into(), ..Look::read(settings, site)? };
+    let apart = Look { base: "".into(), api: api.as_str().trim_end_matches('/').into(), ..look(settings, site)? };
     let www = folder.join("www");
-    for (path, bytes) in Pages::of(look).as_files() {
+    for (path, bytes) in Pages::of(apart).as_files() {
         put(&www.join(path), &bytes)?;
     }
     if let Some(page) = offline::page() {

@@ -10,8 +10,9 @@ use ashlink_server::output::{complain, print};
 use ashlink_server::package;
 use ashlink_server::settings::Settings;
 use ashlink_server::site::Site;
-use ashlink_server::site::pages::{Look, Pages};
+use ashlink_server::site::pages::Pages;
 use ashlink_server::site::webcat;
+use ashlink_server::state::look;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::runtime::Runtime;
@@ -74,7 +75,7 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
 
 /// Prints what a server of this release, or one with these settings, serves.
 fn manifest(settings: &Settings, is_for_webcat: bool) -> anyhow::Result<()> {
-    let pages = Pages::of(Look::read(settings, Site::embedded()?)?);
+    let pages = Pages::of(look(settings, Site::embedded()?)?);
     let text = if is_for_webcat { webcat::manifest(&pages)? } else { pages.manifest().to_json() };
     print(text).context("the manifest cannot be printed")
 }

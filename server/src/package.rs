@@ -3,7 +3,8 @@
 use crate::command::CommandLine;
 use crate::settings::Settings;
 use crate::site::Site;
-use crate::site::pages::{Look, Pages};
+use crate::site::pages::Pages;
+use crate::state::look;
 use anyhow::Context as _;
 use clap::{Command, CommandFactory as _};
 use clap_complete::{Shell, generate_to};
@@ -21,7 +22,7 @@ const WIDTH: usize = 100;
 pub fn write(folder: &Path, settings: &Settings, site: Site) -> anyhow::Result<()> {
     let mut command = CommandLine::command().disable_help_subcommand(true);
     command.build();
-    let pages = Pages::of(Look::read(settings, site)?);
+    let pages = Pages::of(look(settings, site)?);
     let write = || -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
         for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {

@@ -78,6 +78,21 @@ pub struct Parts {
     pub tokens: Option<Arc<Tokens>>,
 }
 
+/// What pages are rendered from, with these settings.
+///
+/// # Errors
+/// When the API cannot have them, or the logo is none, in words for the operator.
+pub fn look(settings: &Settings, site: Site) -> anyhow::Result<Look> {
+    let base: Arc<str> = settings.base().into();
+    Ok(Look {
+        site: Arc::new(site),
+        brand: Arc::new(Brand::read(settings.accent, settings.logo.as_deref())?),
+        api: Arc::clone(&base),
+        base,
+        config: Arc::new(settings.api_config()?),
+    })
+}
+
 impl AppState {
     /// With these settings.
     ///
@@ -89,7 +104,7 @@ impl AppState {
             RateLimit::Off => None,
         };
         let tokens = tokens(settings)?;
-        let Look { site, brand, base, config, .. } = Look::read(settings, site)?;
+        let Look { site, brand, base, config, .. } = look(settings, site)?;
         let metrics = Arc::<Metrics>::default();
         Ok(Self(Arc::new(Parts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),

@@ -7,7 +7,6 @@ use super::brand::Brand;
 use super::compress::Forms;
 use super::{Site, files, reference};
 use crate::api;
-use crate::settings::Settings;
 use crate::web::encoding::Encoding;
 use crate::web::headers;
 use app::page::operator::{Operator, values};
@@ -38,21 +37,6 @@ pub struct Look {
 }
 
 impl Look {
-    /// With these settings.
-    ///
-    /// # Errors
-    /// When they are none that the API can have, or the logo is none, in words for the operator.
-    pub fn read(settings: &Settings, site: Site) -> anyhow::Result<Self> {
-        let base: Arc<str> = settings.base().into();
-        Ok(Self {
-            site: Arc::new(site),
-            brand: Arc::new(Brand::read(settings.accent, settings.logo.as_deref())?),
-            api: Arc::clone(&base),
-            base,
-            config: Arc::new(settings.api_config()?),
-        })
-    }
-
     /// What callers are told of the settings.
     #[must_use]
     pub fn told(&self) -> Config {
