@@ -39,7 +39,8 @@ pub fn write(folder: &Path, settings: &Settings, site: Site) -> anyhow::Result<(
 fn environment(command: &Command) -> String {
     let mut text = String::from(
         "# Settings of ashlink-server. After a change: systemctl restart ashlink-server\n\
-         # Unless ASHLINK_STORE is set here, the unit keeps secrets in /var/lib/ashlink.\n",
+         # Unless ASHLINK_STORE is set here, the unit keeps secrets in /var/lib/ashlink. To use\n\
+         # ASHLINK_STORE_FILE, set ASHLINK_STORE to nothing as well.\n",
     );
     for setting in command.get_arguments() {
         let (Some(name), Some(help)) = (setting.get_env(), setting.get_help()) else { continue };
