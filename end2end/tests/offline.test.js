@@ -59,12 +59,14 @@ for (const name of ["Chromium", "Firefox"]) {
 
       const page = await arrive(stage, name);
       await page.goto(await share("the file", offline));
+      const changed = envelope.slice(0, 200) + (envelope[200] === "A" ? "B" : "A") + envelope.slice(201);
       /** @type {[string, string, string, RegExp][]} */
       const refused = [
         [link.slice(0, -1), envelope, PASSPHRASE, /link is damaged/],
         [link, envelope, "", /needs its passphrase/],
         [link, envelope, "another one", /does not open/],
-        [link, envelope.slice(4), PASSPHRASE, /does not open/],
+        [link, envelope.slice(4), PASSPHRASE, /cannot be read/],
+        [link, changed, PASSPHRASE, /does not open/],
         [link, "no envelope", PASSPHRASE, /cannot be read/],
         [receiptLink(sent.errors), envelope, PASSPHRASE, /receipt link/],
       ];
