@@ -2,8 +2,8 @@
 
 use crate::command::CommandLine;
 use crate::settings::Settings;
-use crate::site::Site;
 use crate::site::pages::Pages;
+use crate::site::{Site, offline};
 use crate::state::look;
 use anyhow::Context as _;
 use clap::{Command, CommandFactory as _};
@@ -15,7 +15,7 @@ use std::path::Path;
 /// The longest line of a comment, in characters.
 const WIDTH: usize = 100;
 
-/// Writes manual pages, completions, `server.env` and `manifest.json` into a folder.
+/// Writes manual pages, completions, `server.env`, `manifest.json` and `ashlink-offline.html` into a folder.
 ///
 /// # Errors
 /// When the folder cannot be written to.
@@ -30,6 +30,9 @@ pub fn write(folder: &Path, settings: &Settings, site: Site) -> anyhow::Result<(
         }
         fs::write(folder.join("server.env"), environment(&command))?;
         fs::write(folder.join("manifest.json"), pages.manifest().to_json())?;
+        if let Some(page) = offline::page() {
+            fs::write(folder.join("ashlink-offline.html"), page)?;
+        }
         clap_mangen::generate_to(command, folder)
     };
     write().with_context(|| format!("cannot write into {}", folder.display()))

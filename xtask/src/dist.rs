@@ -145,7 +145,9 @@ impl Release {
             let script = ask(program(own.built("ashlink")).env_clear().args(["completions", shell]));
             notes::write(&folder.join(name), script.context("ashlink has no completions")? + "\n")?;
         }
-        copy(&folder.join("manifest.json"), &self.out.join("manifest.json"))?;
+        for name in ["manifest.json", "ashlink-offline.html"] {
+            copy(&folder.join(name), &self.out.join(name))?;
+        }
         Ok(folder)
     }
 
