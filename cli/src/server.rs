@@ -30,13 +30,16 @@ impl Server {
         // A damaged link is known without asking anybody.
         ashlink_core::link::Key::find(link).map_err(|error| failure(Fault::Link(error), Doing::Reading, ""))?;
         match links::server_of(link) {
-            Some(base) => match Self::to_send(settings) {
-                // Its page is on another host, and that has no API.
-                Ok(own) if own.base != base && own.config().is_ok_and(|c| c.client_origin.as_ref() == Some(&base)) => {
-                    Ok(own)
+            Some(base) => {
+                // Where the server of the settings has its page on another host, that host has no API.
+                if let Some(own) = settings.server().ok().filter(|own| *own != base)
+                    && let Ok(own) = Self::at(own, settings)
+                    && own.config().is_ok_and(|config| config.client_origin.as_deref() == Some(&*base))
+                {
+                    return Ok(own);
                 }
-                _ => Self::at(base, settings),
-            },
+                Self::at(base, settings)
+            }
             // Another server would say that there never was such a secret.
             None if link.contains("://") => Err(Failure::new(
                 Exit::Link,
