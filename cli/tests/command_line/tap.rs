@@ -43,9 +43,12 @@ pub(crate) enum Through {
     Half,
 }
 
+/// What a request gets instead of an answer of the server, by its first bytes.
+type Answer = Box<dyn FnMut(&str) -> Option<&'static str> + Send>;
+
 enum Rule {
     Cut { on: Asks, through: Through, times: usize },
-    Instead { on: Asks, answer: Box<dyn FnMut() -> Option<&'static str> + Send> },
+    Instead { on: Asks, answer: Answer },
     Before { on: Asks, act: Box<dyn FnOnce() + Send> },
 }
 
@@ -112,11 +115,11 @@ impl Tap {
 
     /// Answers such requests with this, or never where it is empty, and lets nothing of them through.
     pub(crate) fn instead(&self, on: Asks, answer: &'static str) {
-        self.instead_if(on, move || Some(answer));
+        self.instead_if(on, move |_| Some(answer));
     }
 
     /// Answers those of such requests itself for which there is an answer.
-    pub(crate) fn instead_if(&self, on: Asks, answer: impl FnMut() -> Option<&'static str> + Send + 'static) {
+    pub(crate) fn instead_if(&self, on: Asks, answer: impl FnMut(&str) -> Option<&'static str> + Send + 'static) {
         self.state().rule = Some(Rule::Instead { on, answer: Box::new(answer) });
     }
 
@@ -222,7 +225,7 @@ impl Connection {
                 true
             }
             Some(Rule::Instead { on, mut answer }) if on.begins(bytes) => {
-                let now = answer();
+                let now = answer(&String::from_utf8_lossy(bytes));
                 state.rule = Some(Rule::Instead { on, answer });
                 drop(state);
                 if let Some(answer) = now {

@@ -156,16 +156,26 @@ fn the_manifest_of_another_release_is_named() {
 }
 
 #[test]
-fn every_second_answer_is_enough() {
+fn what_only_some_are_served_is_found() {
     let site = Site::start();
     let changed = answer(&site, "about", &(body(&site, "about") + "<p>"), unchanged);
     let mut count = 0;
-    site.tap.instead_if(ABOUT, move || {
+    site.tap.instead_if(ABOUT, move |_| {
         count += 1;
         (count % 2 == 0).then_some(changed)
     });
     let found = verify(&site, &[]);
     assert_eq!(found.code, Some(13), "{}", found.text);
+    for (header, browser) in
+        [("accept-language: de", "Firefox, German"), ("accept-encoding: identity", "a plain client")]
+    {
+        site.tap.instead_if(ABOUT, move |head| head.to_lowercase().contains(header).then_some(changed));
+        let found = verify(&site, &[]);
+        assert_eq!(found.code, Some(13), "{header}: {}", found.text);
+        let others = found.text.lines().filter(|line| line.starts_with("DIFFERENT") && !line.contains(browser));
+        assert_eq!(others.count(), 0, "{header}: {}", found.text);
+        assert!(found.text.contains(browser), "{header}: {}", found.text);
+    }
 }
 
 #[test]
