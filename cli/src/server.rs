@@ -31,14 +31,17 @@ impl Server {
         ashlink_core::link::Key::find(link).map_err(|error| failure(Fault::Link(error), Doing::Reading, ""))?;
         match links::server_of(link) {
             Some(base) => {
-                // Where the server of the settings has its page on another host, that host has no API.
-                if let Some(own) = settings.server().ok().filter(|own| *own != base)
-                    && let Ok(own) = Self::at(own, settings)
-                    && own.config().is_ok_and(|config| config.client_origin.as_deref() == Some(&*base))
-                {
-                    return Ok(own);
+                let linked = Self::at(base.clone(), settings)?;
+                // A host without an API may have the page of the settings' server. Where there is an API, that
+                // server is not asked: it has nothing to do with the link, and may be out of reach.
+                let own = settings.server().ok().filter(|own| *own != base);
+                if let Some(own) = own.filter(|_| linked.is_something_else()) {
+                    let own = Self::at(own, settings)?;
+                    if own.config().is_ok_and(|config| config.client_origin.as_deref() == Some(&*base)) {
+                        return Ok(own);
+                    }
                 }
-                Self::at(base, settings)
+                Ok(linked)
             }
             // Another server would say that there never was such a secret.
             None if link.contains("://") => Err(Failure::new(
@@ -61,11 +64,18 @@ impl Server {
 
     /// What it allows.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
-        block_on(self.session.api().config()).map_err(|fault| {
+        self.told().map_err(|fault| self.failure(fault, Doing::Reading))
+    }
+
+    fn told(&self) -> Result<Config, Fault> {
+        block_on(self.session.api().config())
             // Every server has this route: an address without it is not that of an Ashlink.
-            let fault = if fault == Fault::Server(ErrorCode::Unknown) { Fault::Strange } else { fault };
-            self.failure(fault, Doing::Reading)
-        })
+            .map_err(|fault| if fault == Fault::Server(ErrorCode::Unknown) { Fault::Strange } else { fault })
+    }
+
+    /// Whether something answers there that is no Ashlink.
+    fn is_something_else(&self) -> bool {
+        self.told().is_err_and(|fault| fault == Fault::Strange)
     }
 
     /// What links begin with, without a slash at the end.

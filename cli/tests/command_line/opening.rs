@@ -31,6 +31,16 @@ fn what_cannot_be_written_is_known_before_it_is_opened() {
 }
 
 #[test]
+fn a_link_is_opened_where_it_leads_and_no_other_server_hears_of_it() {
+    let (own, other) = (Site::start(), Site::start());
+    let sent = other.send(&[], TEXT);
+    own.open(&sent.link).end().is(0, TEXT);
+    assert_eq!(own.tap.requests(), [""; 0]);
+    let again = own.open(&sent.link).env("ASHLINK_SERVER", "http://127.0.0.1:1").end();
+    assert_eq!(again.code, Some(3), "{}", again.errors);
+}
+
+#[test]
 fn a_program_gets_the_secret_in_one_variable_and_nowhere_else() {
     let site = Site::start();
     let passphrase = file_with("horse");
