@@ -52,6 +52,12 @@ impl Manifest {
     /// Stands for a path that leads nowhere.
     pub const NOWHERE: &str = "404";
 
+    /// The policy of a page whose API is at this origin, made from that of a page whose API is at its own.
+    #[must_use]
+    pub fn policy_with_api(policy: &str, origin: &str) -> String {
+        policy.replace("connect-src 'self'", &format!("connect-src 'self' {origin}"))
+    }
+
     /// A file's hash, as it stands in [`Manifest::files`].
     #[must_use]
     pub fn hash(bytes: &[u8]) -> String {

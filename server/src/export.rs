@@ -8,6 +8,7 @@ use crate::site::{Site, offline};
 use crate::state::look;
 use crate::web::headers;
 use anyhow::Context as _;
+use ashlink_core::manifest::Manifest;
 use std::fs;
 use std::path::Path;
 use url::Url;
@@ -35,15 +36,15 @@ pub fn write(settings: &Settings, site: Site, folder: &Path) -> anyhow::Result<(
     }
     let www = www.canonicalize()?;
     let transport = headers::Transport::of(&client_url);
-    let (policy, fixed) = headers::elsewhere(&api.origin().ascii_serialization(), transport);
+    let policy = Manifest::policy_with_api(headers::POLICY, &api.origin().ascii_serialization());
     for (name, example) in EXAMPLES {
-        let row = |(name, value): &(&str, &str)| match example.contains("add_header") {
+        let row = |(name, value): (&str, &str)| match example.contains("add_header") {
             true => format!("    add_header {name} \"{value}\" always;"),
             false => format!("\t\t{name} \"{value}\""),
         };
         let mut text = example.to_owned();
         for (word, value) in [
-            ("HEADERS", &*fixed.iter().map(row).collect::<Vec<_>>().join("\n")),
+            ("HEADERS", &*headers::besides_policy(transport).map(row).collect::<Vec<_>>().join("\n")),
             ("POLICY", &policy),
             ("LOGO", LOGO_POLICY),
             ("CLIENT", client),

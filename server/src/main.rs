@@ -52,30 +52,32 @@ async fn act(CommandLine { settings, task }: CommandLine) -> ExitCode {
             };
         }
         Some(Task::Static { folder }) => {
-            return ended(
-                Site::embedded().map_err(Into::into).and_then(|site| export::write(&settings, site, &folder)),
-            );
+            return ended(embedded().and_then(|site| export::write(&settings, site, &folder)));
         }
         Some(Task::Token { name, file }) => {
             return ended(issue(name, file.as_deref(), std::io::stdout(), std::io::stderr()));
         }
         Some(Task::Manifest { webcat }) => return ended(manifest(&settings, webcat)),
         Some(Task::PackageFiles { folder }) => {
-            let site = Site::embedded().map_err(anyhow::Error::from);
-            return ended(site.and_then(|site| package::write(&folder, &settings, site)));
+            return ended(embedded().and_then(|site| package::write(&settings, site, &folder)));
         }
     }
     let _started = match settings.log_filter().and_then(|filter| logging::start(filter, settings.log_format)) {
         Ok(started) => started,
         Err(error) => return ended(Err(error)),
     };
-    let run = async { ashlink_server::start::run(settings, Site::embedded()?).await };
+    let run = async { ashlink_server::start::run(settings, embedded()?).await };
     ended(run.await)
+}
+
+/// The page that is in this program.
+fn embedded() -> anyhow::Result<Site> {
+    Ok(Site::embedded()?)
 }
 
 /// Prints what a server of this release, or one with these settings, serves.
 fn manifest(settings: &Settings, is_for_webcat: bool) -> anyhow::Result<()> {
-    let pages = Pages::of(look(settings, Site::embedded()?)?);
+    let pages = Pages::of(look(settings, embedded()?)?);
     let text = if is_for_webcat { webcat::manifest(&pages)? } else { pages.manifest().to_json() };
     print(text).context("the manifest cannot be printed")
 }

@@ -19,7 +19,7 @@ const WIDTH: usize = 100;
 ///
 /// # Errors
 /// When the folder cannot be written to.
-pub fn write(folder: &Path, settings: &Settings, site: Site) -> anyhow::Result<()> {
+pub fn write(settings: &Settings, site: Site, folder: &Path) -> anyhow::Result<()> {
     let mut command = CommandLine::command().disable_help_subcommand(true);
     command.build();
     let pages = Pages::of(look(settings, site)?);
@@ -73,7 +73,7 @@ mod tests {
     fn a_release_gets_every_setting_commented_out_and_what_its_servers_serve() {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings::parse_from(["ashlink-server"]);
-        write(folder.path(), &settings, Site::none()).unwrap();
+        write(&settings, Site::none(), folder.path()).unwrap();
         let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
         let text = read("server.env");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH && (line.is_empty() || line.starts_with('#'))));

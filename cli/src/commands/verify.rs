@@ -42,7 +42,7 @@ pub(super) fn run(verify: &Verify, settings: &Settings, is_json: bool) -> Result
     }
     let api = verify.api.as_deref().map(crate::links::server).transpose()?;
     if let (Some(api), Some(policy)) = (&api, manifest.headers.get_mut("content-security-policy")) {
-        *policy = policy.replace("connect-src 'self'", &format!("connect-src 'self' {}", origin(api)));
+        *policy = Manifest::policy_with_api(policy, &origin(api));
     }
     let pages = templates.iter().map(|(path, template)| Wanted { path, content: Content::Page(template) });
     let files = manifest.files.iter().map(|(path, hash)| Wanted { path, content: Content::File(hash) });
@@ -102,7 +102,7 @@ enum Source {
 }
 
 impl Source {
-    /// For `--json`.
+    /// What `--json` calls it.
     const fn name(self) -> &'static str {
         match self {
             Self::Signed => "signed file",

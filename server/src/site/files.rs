@@ -56,10 +56,10 @@ pub struct Script {
 }
 
 impl Script {
-    /// For `integrity` (W3C Subresource Integrity, section 3.5): `sha256-` and the hash in base64.
+    /// For the attribute `integrity`.
     #[must_use]
     pub fn integrity(&self) -> String {
-        format!("sha256-{}", Base64::encode_string(&Sha256::digest(self.content)))
+        integrity(self.content)
     }
 }
 
@@ -121,6 +121,12 @@ pub async fn favicon(encoding: Encoding) -> Response {
 /// What robots are asked not to visit.
 pub async fn robots(encoding: Encoding) -> Response {
     serve("public/robots.txt", encoding, "public, max-age=86400")
+}
+
+/// How tags and policies name what they expect (W3C Subresource Integrity, section 3.5): `sha256-` and the hash in
+/// base64.
+pub(super) fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", Base64::encode_string(&Sha256::digest(content)))
 }
 
 /// Every file without compression, by the path that it is served under.

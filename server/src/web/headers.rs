@@ -61,12 +61,9 @@ pub fn of_pages() -> impl Iterator<Item = (&'static str, &'static str)> {
     FIXED.into_iter().chain([(CONTENT_SECURITY_POLICY, POLICY)])
 }
 
-/// What every page has that calls the API of another origin: its policy, and all else.
-#[must_use]
-pub fn elsewhere(api: &str, transport: Transport) -> (String, Vec<(&'static str, &'static str)>) {
-    let policy = POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {api}"));
-    let secure = (transport == Transport::Https).then_some(STRICT_TRANSPORT_SECURITY);
-    (policy, FIXED.into_iter().chain(secure).collect())
+/// What every page has besides its policy, where it is reached in this way.
+pub fn besides_policy(transport: Transport) -> impl Iterator<Item = (&'static str, &'static str)> {
+    FIXED.into_iter().chain((transport == Transport::Https).then_some(STRICT_TRANSPORT_SECURITY))
 }
 
 fn apply(headers: &mut HeaderMap, transport: Transport, kind: Kind) {
@@ -117,7 +114,7 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
 /// string reaches a place that would run it but the worker's address, and the page's `default` policy lets
 /// nothing else through. Images are the mark and the empty icon of error pages, connections the API and the
 /// WASM files.
-const POLICY: &str = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+pub const POLICY: &str = "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
 

@@ -89,16 +89,15 @@ impl Findings {
     /// What the server says of its release, beside what the release says. Only the release's build need be
     /// told its commit.
     pub(super) fn manifest(&mut self, own: &str, release: &Manifest) {
-        let without_commit = |manifest: &Manifest| Manifest { commit: None, ..manifest.clone() };
         let same = match Manifest::parse(own) {
             Err(error) => Err(format!("it is no manifest: {error}")),
             Ok((own, _)) if own.version != release.version => {
                 Err(format!("the server is Ashlink {}, and the manifest is of {}", own.version, release.version))
             }
-            Ok((own, _)) if without_commit(&own) != without_commit(release) => {
-                Err("it is not the release's".to_owned())
+            Ok((own, _)) => {
+                let is_same = Manifest { commit: release.commit.clone(), ..own } == *release;
+                if is_same { Ok(()) } else { Err("it is not the release's".to_owned()) }
             }
-            Ok(_) => Ok(()),
         };
         self.note(Manifest::PATH, "every browser", same);
     }
