@@ -24,6 +24,10 @@ const KINDS = {
 };
 
 const FIXED = {
+  "content-security-policy":
+    "default-src 'none'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; " +
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; " +
+    "require-trusted-types-for 'script'; trusted-types default",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "cross-origin-opener-policy": "same-origin",
@@ -37,20 +41,6 @@ const PAGES = ["/", "/s", "/m", "/about", "/docs/api"];
 function assertHeaders(response, path) {
   const header = (name) => response.headers.get(name);
   for (const [name, value] of Object.entries(FIXED)) assert.equal(header(name), value, `${path}: ${name}`);
-  const policy = header("content-security-policy");
-  assert.match(policy, /^default-src 'none'/);
-  for (const wanted of [
-    "'wasm-unsafe-eval'",
-    "require-trusted-types-for 'script'",
-    "trusted-types ",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ]) {
-    assert.ok(policy.includes(wanted), `${path}: ${wanted}`);
-  }
-  for (const unwanted of ["unsafe-inline", "'unsafe-eval'", "http:", "https:", "*"]) {
-    assert.ok(!policy.includes(unwanted), `${path}: ${unwanted}`);
-  }
   assert.match(header("permissions-policy"), /clipboard-write=\(self\)/);
   // Sharing is allowed by being left out: Chromium on Linux complains of the name.
   assert.doesNotMatch(header("permissions-policy"), /web-share=\(\)/);

@@ -59,6 +59,9 @@ for (const name of ["Chromium", "Firefox"]) {
 
       const page = await arrive(stage, name);
       await page.goto(await share("the file", offline));
+      const policy = await page.getAttribute("meta[http-equiv]", "content");
+      assert.match(policy, /^default-src 'none'; /);
+      assert.doesNotMatch(policy, /connect-src|img-src|'self'|unsafe-inline/);
       const changed = envelope.slice(0, 200) + (envelope[200] === "A" ? "B" : "A") + envelope.slice(201);
       /** @type {[string, string, string, RegExp][]} */
       const refused = [
