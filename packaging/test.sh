@@ -30,6 +30,7 @@ for name in ashlink ashlink-server; do
     grep -q 'MIT License' "/usr/share/doc/$name/copyright" || fail "no licences of $name"
     "$name" --version
 done
+ashlink-server manifest | grep -Eq '"commit":"[0-9a-f]{40}"' || fail "the manifest does not say its commit"
 
 # What systemd would do for the unit.
 echo "ASHLINK_LISTEN=$LISTEN" >> "$settings"

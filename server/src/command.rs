@@ -69,7 +69,7 @@ pub enum Task {
     /// Write what a release holds besides the program: manual pages, completions, a file of settings and manifest.json
     #[command(hide = true)]
     PackageFiles {
-        /// Where to
+        /// The folder to write them into
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },

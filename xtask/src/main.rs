@@ -68,7 +68,7 @@ enum Task {
     Build,
     /// Build, and write the page into a folder that another host can serve (`ashlink-server static`)
     Static {
-        /// Where to
+        /// The folder to write it into
         folder: PathBuf,
     },
     /// Build the page alone

@@ -12,7 +12,7 @@ pub(crate) struct Options {
     /// The secret key, with a password, as `minisign -G` makes it
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
-    /// What to sign
+    /// The files of the release that a signature is put beside
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }

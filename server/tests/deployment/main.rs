@@ -1,13 +1,12 @@
 //! What the image, the Compose files, the chart and the examples for operators promise, read from the files: each
 //! test fails when a protection is taken away. That the engine keeps them is what `end2end/stack` asks.
 
+mod chart;
+
 use ashlink_server::settings::Settings;
 use ashlink_server::web::accept::GRACE;
-use clap::builder::PossibleValue;
-use clap::{Arg, CommandFactory as _};
+use clap::CommandFactory as _;
 use saphyr::{LoadableYamlNode as _, Yaml};
-use serde_json::{Map, Value, json};
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,9 +15,6 @@ const MAIN: &str = "docker-compose.yml";
 const DURABLE: &str = "docker-compose.durable.yml";
 const TOKENS: &str = "docker-compose.tokens.yml";
 const CADDY: &str = "docs/examples/caddy/docker-compose.caddy.yml";
-const CHART: &str = "packaging/helm/ashlink/Chart.yaml";
-const SCHEMA: &str = "packaging/helm/ashlink/values.schema.json";
-const PODS: &str = "packaging/helm/ashlink/templates/deployment.yaml";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace").to_path_buf()
@@ -427,62 +423,4 @@ fn traefiks_example_is_whole() {
         let transport = at(http, &["services", "ashlink", "loadBalancer", "serversTransport"]);
         assert!(http["serversTransports"].contains_mapping_key(transport.as_str().unwrap()));
     }
-}
-
-/// What the chart's schema says of a setting. Helm would turn a number or `on` into another text than was
-/// written, so everything except true and false is text.
-fn schema_of(setting: &Arg) -> Value {
-    let values = setting.get_possible_values();
-    let values: Vec<_> = values.iter().map(PossibleValue::get_name).collect();
-    let mut schema = match values.as_slice() {
-        [] => json!({"type": "string"}),
-        ["true", "false"] => json!({"type": "boolean"}),
-        values => json!({"enum": values}),
-    };
-    schema["description"] = setting.get_help().expect("every setting has one").to_string().into();
-    schema
-}
-
-/// With `INSTA_UPDATE=always` the file is written, as snapshots are.
-#[test]
-fn the_chart_takes_every_setting_and_no_other() {
-    let written = text(SCHEMA);
-    let mut schema: Value = serde_json::from_str(&written).expect("it is JSON");
-    let command = Settings::command();
-    let settings = command.get_arguments().filter_map(|setting| Some((setting.get_env()?.to_str()?, setting)));
-    schema["properties"]["settings"]["properties"] =
-        settings.map(|(name, setting)| (name.to_owned(), schema_of(setting))).collect::<Map<_, _>>().into();
-    let wanted = format!("{schema:#}\n");
-    if env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
-        fs::write(root().join(SCHEMA), &wanted).unwrap();
-    } else {
-        assert!(written == wanted, "run this test once with INSTA_UPDATE=always: {SCHEMA} is not that of the settings");
-    }
-}
-
-#[test]
-fn the_chart_keeps_its_promises() {
-    let chart = text(CHART);
-    for name in ["version", "appVersion"] {
-        assert!(chart.contains(&format!("\n{name}: {}\n", env!("CARGO_PKG_VERSION"))), "{name}");
-    }
-    let pods = text(PODS);
-    let lines: Vec<&str> = pods.lines().map(str::trim).collect();
-    for promise in [
-        "automountServiceAccountToken: false",
-        "runAsNonRoot: true",
-        "runAsUser: 65532",
-        "runAsGroup: 65532",
-        "type: RuntimeDefault",
-        "allowPrivilegeEscalation: false",
-        "readOnlyRootFilesystem: true",
-        "drop: [ALL]",
-        "path: /healthz",
-        "path: /readyz",
-    ] {
-        assert!(lines.contains(&promise), "{promise}");
-    }
-    let seconds = |key| lines.iter().find_map(|line| line.strip_prefix(key)?.parse().ok()).map(Duration::from_secs);
-    let (whole, asleep) = (seconds("terminationGracePeriodSeconds: ").unwrap(), seconds("seconds: ").unwrap());
-    assert!(whole - asleep > GRACE);
 }
