@@ -13,7 +13,7 @@ use crate::site::brand::Accent;
 use crate::web::caller::{ClientHeader, TrustedProxies};
 use crate::web::headers::Transport;
 use crate::web::listener::Listen;
-use crate::web::room::RateLimit;
+use crate::web::rate_limit::RateLimit;
 use anyhow::Context as _;
 use ashlink_core::api::{Config, MaxViews, PRODUCT_NAME, Ttl};
 use ashlink_core::envelope::{MAX_ENVELOPE, MIN_ENVELOPE};

@@ -14,7 +14,8 @@ use crate::site::pages::{Look, Pages, Rendered};
 use crate::web::caller::{Callers, Proxies, Tags};
 use crate::web::headers::Transport;
 use crate::web::listener::Listen;
-use crate::web::room::{RateLimit, Room};
+use crate::web::rate_limit::RateLimit;
+use crate::web::room::Room;
 use anyhow::Context as _;
 use ashlink_core::api::Config;
 use ashlink_store::SecretStore;
@@ -39,11 +40,11 @@ fn most_under_way(config: &Config) -> usize {
 
 /// The running server's parts. Cheap to clone, which happens several times for each request.
 #[derive(Clone)]
-pub struct AppState(Arc<Parts>);
+pub struct AppState(Arc<ServerParts>);
 
 /// What the running server is made of.
 #[derive(Clone)]
-pub struct Parts {
+pub struct ServerParts {
     /// Where secrets are; what it does is counted.
     pub store: Arc<dyn SecretStore>,
     /// What is counted.
@@ -106,7 +107,7 @@ impl AppState {
         let tokens = tokens(settings)?;
         let Look { site, brand, base, config, .. } = look(settings, site)?;
         let metrics = Arc::<Metrics>::default();
-        Ok(Self(Arc::new(Parts {
+        Ok(Self(Arc::new(ServerParts {
             store: Arc::new(Measured::new(store, Arc::clone(&metrics))),
             metrics,
             rooms: Rooms {
@@ -142,9 +143,9 @@ impl AppState {
 }
 
 impl Deref for AppState {
-    type Target = Parts;
+    type Target = ServerParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &ServerParts {
         &self.0
     }
 }
@@ -152,7 +153,7 @@ impl Deref for AppState {
 /// Tests put parts of their own in.
 #[cfg(test)]
 impl std::ops::DerefMut for AppState {
-    fn deref_mut(&mut self) -> &mut Parts {
+    fn deref_mut(&mut self) -> &mut ServerParts {
         Arc::make_mut(&mut self.0)
     }
 }
@@ -160,7 +161,7 @@ impl std::ops::DerefMut for AppState {
 impl FromRef<AppState> for ApiState {
     fn from_ref(state: &AppState) -> Self {
         let look = Look::from_ref(state);
-        Self::from(api::state::Parts {
+        Self::from(api::state::ApiParts {
             store: Arc::clone(&state.store),
             config: Arc::clone(&state.config),
             told: Arc::new(move || look.told()),

@@ -12,4 +12,5 @@ pub mod host;
 pub mod listener;
 pub mod pace;
 pub mod prefix;
+pub mod rate_limit;
 pub mod room;

@@ -161,7 +161,7 @@ fn not_json() -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::room::RateLimit;
+    use crate::web::rate_limit::RateLimit;
     use ashlink_core::api::{MaxViews, Ttl};
     use ashlink_store::tag::CallerTag;
 

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 /// All parts. Cheap to clone, which happens several times for each request.
 #[derive(Clone)]
-pub struct ApiState(Arc<Parts>);
+pub struct ApiState(Arc<ApiParts>);
 
 /// The parts, before they are put together.
-pub struct Parts {
+pub struct ApiParts {
     /// Where secrets are.
     pub store: Arc<dyn SecretStore>,
     /// What the operator allows.
@@ -51,8 +51,8 @@ pub struct LeaseTime(pub Duration);
 #[derive(Clone)]
 pub struct Creators(pub Option<Arc<Tokens>>);
 
-impl From<Parts> for ApiState {
-    fn from(parts: Parts) -> Self {
+impl From<ApiParts> for ApiState {
+    fn from(parts: ApiParts) -> Self {
         Self(Arc::new(parts))
     }
 }

@@ -8,7 +8,7 @@ use crate::state::AppState;
 use crate::testing::{SlowClaims, memory, state};
 use crate::web::accept::places::Places;
 use crate::web::accept::{Complaints, Door, MOST_CONNECTIONS};
-use crate::web::room::RateLimit;
+use crate::web::rate_limit::RateLimit;
 use crate::web::room::Room;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::derive::LinkSecrets;

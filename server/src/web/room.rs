@@ -1,6 +1,7 @@
 //! Memory that callers share: all of them together take no more than there is, and none of them,
 //! nor the network above it, the part of the others.
 
+use crate::web::rate_limit::RateLimit;
 use ashlink_store::tag::CallerTag;
 use std::collections::HashMap;
 use std::pin::pin;
@@ -8,15 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
-
-/// Whether callers are limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum RateLimit {
-    /// Each has its share.
-    On,
-    /// None is: for a network in which everybody is trusted.
-    Off,
-}
 
 /// One caller has a quarter of a room.
 const CALLERS: usize = 4;

@@ -5,7 +5,7 @@ use crate::api::largest_body;
 use crate::api::limit::Limiter;
 use crate::testing::{SlowClaims, memory};
 use crate::web::caller::Peer;
-use crate::web::room::RateLimit;
+use crate::web::rate_limit::RateLimit;
 use crate::web::room::Room;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
