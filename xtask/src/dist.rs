@@ -54,8 +54,11 @@ fn own() -> Result<&'static Architecture> {
 /// git formats them.
 const OF_THE_COMMIT: [(&str, &str); 2] = [("SOURCE_DATE_EPOCH", "%ct"), ("ASHLINK_COMMIT", "%H")];
 
+/// The variables of one commit, with their values.
+pub(crate) type OfTheCommit = [(&'static str, String); 2];
+
 /// The last commit's time, in seconds since 1970, and its hash, each by the variable that can name another.
-pub(crate) fn of_the_commit() -> Result<[(&'static str, String); 2]> {
+pub(crate) fn of_the_commit() -> Result<OfTheCommit> {
     let value = |(variable, format): (&'static str, &str)| -> Result<_> {
         let log = || ask(program("git").args(["log", "-1", &format!("--format={format}")]));
         let value = env::var(variable).ok().or_else(log);

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::dist;
+use crate::dist::{self, OfTheCommit};
 use crate::notes;
 use crate::places::{self, cargo_home};
 use crate::run::{ask, cargo, program, run, rustc};
@@ -58,11 +58,13 @@ type Hashes = BTreeMap<String, String>;
 
 pub(crate) fn reproduce() -> Result<()> {
     let compiler = ask(rustc().arg("--version")).context("rustc does not say its version")?;
+    // Asked once: a commit made meanwhile is not compared with the one before it.
+    let commit = dist::of_the_commit()?;
     let mut steps = Steps::of(3);
     let folder = places::target().join("reproduce");
     let builds = PLACES
         .iter()
-        .map(|place| steps.step(format!("Build it {}", place.name), || place.build(&folder)))
+        .map(|place| steps.step(format!("Build it {}", place.name), || place.build(&folder, &commit)))
         .collect::<Result<Vec<_>>>()?;
     steps.step("Compare", || {
         let [here, elsewhere] = &builds[..] else { unreachable!("there are two places") };
@@ -80,16 +82,17 @@ pub(crate) fn reproduce() -> Result<()> {
 }
 
 impl Place {
-    fn build(&self, folder: &Path) -> Result<Hashes> {
+    fn build(&self, folder: &Path, commit: &OfTheCommit) -> Result<Hashes> {
         let tree = folder.join(self.folder);
         if tree.exists() {
             fs::remove_dir_all(&tree).with_context(|| format!("cannot remove {}", tree.display()))?;
         }
-        unpack("HEAD", folder, &tree)?;
+        let [_, (_, hash)] = commit;
+        unpack(hash, folder, &tree)?;
         let target = tree.join("target");
         let mut command = self.command(&tree, &target)?;
         // There is no git to ask.
-        command.envs(dist::of_the_commit()?).args(["--quiet", "--package", "xtask", "--", "dist"]);
+        command.envs(commit.iter().cloned()).args(["--quiet", "--package", "xtask", "--", "dist"]);
         run(&mut command, "building it")?;
         let hashes = kept(&target, &folder.join(self.name))?;
         // Some gigabytes, which the other build has no room beside.
