@@ -138,13 +138,25 @@ WHITE_SPACE_POINTS = (
     0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
 )  # fmt: skip
 WHITE_SPACE = "".join(map(chr, WHITE_SPACE_POINTS))
+BLANK_POINTS = (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
+INVISIBLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
 PASSPHRASE_LIMIT = 1024
 ARGON2 = {1: (65536, 3), 2: (19456, 2)}
 
 
+def invisible(character):
+    """Whether a character is invisible in the sense of the format."""
+    return any(first <= ord(character) <= last for first, last in INVISIBLE)
+
+
 def normalized(passphrase):
-    """NFC, then strip, then UTF-8; Refused above 1,024 bytes."""
-    data = unicodedata.normalize("NFC", passphrase).strip(WHITE_SPACE).encode()
+    """What is seen, blanks alike, then NFC, then strip, then UTF-8; Refused above 1,024 bytes."""
+    seen = "".join(" " if ord(c) in BLANK_POINTS else c for c in passphrase if not invisible(c))
+    data = unicodedata.normalize("NFC", seen).strip(WHITE_SPACE).encode()
     if len(data) > PASSPHRASE_LIMIT:
         raise Refused("too_long")
     return data
@@ -450,8 +462,8 @@ def passphrase_cases():
         ("every white space character and nothing else", WHITE_SPACE, ""),
         ("every white space character at both ends", WHITE_SPACE + "x" + WHITE_SPACE, "x"),
         ("case kept", "PassPhrase", "PassPhrase"),
-        ("inner white space kept", " a  b\tc\r\nd\u00a0e\u3000f ", "a  b\tc\r\nd\u00a0e\u3000f"),
-        ("inner EN QUAD and EM QUAD become EN SPACE and EM SPACE", "a\u2000b\u2001c", "a\u2002b\u2003c"),
+        ("inner white space kept", " a  b\tc\r\nd\x85e\u2028f ", "a  b\tc\r\nd\x85e\u2028f"),
+        ("inner blanks of all widths become spaces", "a\u00a0b\u3000c\u2000d\u2001\u2002e", "a b c d  e"),
         ("EN QUAD and EM QUAD at both ends", "\u2000\u2001x\u2001\u2000", "x"),
         ("decomposed e acute", "cafe\u0301", "caf\u00e9"),
         ("composed e acute", "caf\u00e9", "caf\u00e9"),
@@ -465,17 +477,24 @@ def passphrase_cases():
         ("CJK compatibility ideograph", "\uf900", "\u8c48"),
         ("no compatibility mapping: ligature, full width, superscript", "\ufb01\uff21\u00b2", "\ufb01\uff21\u00b2"),
         ("sharp s and dotted capital I kept", "\u00df\u1e9e\u0130\u0131", "\u00df\u1e9e\u0130\u0131"),
-        ("emoji sequence", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f"),
+        ("emoji sequence", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f", "\U0001f469\U0001f4bb\U0001f511"),
         ("combining mark after leading space", " \u0301a", "\u0301a"),
         ("combining mark after trailing space", "a \u0301", "a \u0301"),
-        ("zero width space kept", "\u200bx\u200b", "\u200bx\u200b"),
-        ("zero width space only", "\u200b", "\u200b"),
-        ("byte order mark kept", "\ufeffx\ufeff", "\ufeffx\ufeff"),
-        ("Mongolian vowel separator kept", "\u180ex\u180e", "\u180ex\u180e"),
-        ("word joiner kept", "\u2060x\u2060", "\u2060x\u2060"),
+        ("zero width spaces dropped", "\u200bx\u200by\u200b", "xy"),
+        ("zero width space only", "\u200b", ""),
+        ("byte order mark dropped", "\ufeffx\ufeff", "x"),
+        ("Mongolian vowel separator dropped", "\u180ex\u180e", "x"),
+        (
+            "word joiner, soft hyphen and marks of direction dropped",
+            "a\u2060b\u00adc\u200e\u200fd\u202e\u2066e",
+            "abcde",
+        ),
+        ("grapheme joiner dropped before NFC", "e\u034f\u0301", "\u00e9"),
+        ("Hangul fillers dropped", "\u3164a\u115f\u1160b\uffa0", "ab"),
+        ("object replacement character kept", "\ufffcx\ufffd", "\ufffcx\ufffd"),
         ("information separators kept", "\x1c\x1dx\x1e\x1f", "\x1c\x1dx\x1e\x1f"),
         ("NUL kept", "\0x\0", "\0x\0"),
-        ("white space behind zero width space kept", "\u200b x \u200b", "\u200b x \u200b"),
+        ("white space behind zero width space", "\u200b x \u200b", "x"),
         ("1,024 bytes", "p" * 1024, "p" * 1024),
         ("1,024 bytes, two to a character", "\u00e9" * 512, "\u00e9" * 512),
         ("1,025 bytes, the last a space", "p" * 1024 + " ", "p" * 1024),
@@ -486,9 +505,20 @@ def passphrase_cases():
         ("1,025 bytes, a space inside", "p" * 512 + " " + "p" * 512, None),
         ("1,028 bytes, 257 characters", "\U0001f511" * 257, None),
         ("1,023 bytes that come apart to 2,046", "\u0958" * 341, None),
+        ("1,027 bytes, one character invisible", "p" * 512 + "\u200b" + "p" * 512, "p" * 1024),
         ("very long", "p" * 5000, None),
     ]
     given += [(f"U+{point:04X} at both ends", f"{chr(point)}x{chr(point)}", "x") for point in WHITE_SPACE_POINTS]
+    given += [(f"U+{point:04X} inside", f"x{chr(point)}y", "x y") for point in BLANK_POINTS]
+    for first, last in INVISIBLE:
+        given += [(f"U+{point:04X} everywhere", f"{chr(point)}x{chr(point)}y", "xy") for point in sorted({first, last})]
+        given += [
+            (f"U+{point:04X} kept", f"x{chr(point)}y", f"x{chr(point)}y")
+            for point in (first - 1, last + 1)
+            if not any(low <= point <= high for low, high in INVISIBLE)
+            and point not in WHITE_SPACE_POINTS
+            and unicodedata.normalize("NFC", chr(point)) == chr(point)
+        ]
     return [
         {"name": name, "input": text}
         | ({"error": "too_long"} if expected is None else {"normalized": expected.encode().hex()})
