@@ -109,13 +109,21 @@ def runs_of(text):
     return "".join(c if c in ALPHABET else " " for c in text).split()
 
 
+def windows_of(text):
+    """Every 52 characters that begin with S, and 74 that begin with M, within a run."""
+    for run in runs_of(text):
+        for start, first in enumerate(run):
+            window = run[start : start + {"S": 52, "M": 74}.get(first, 0)]
+            if len(window) in (52, 74):
+                yield window
+
+
 def read_link(text):
     """Reads a fragment or a pasted text: a dictionary, or Refused."""
-    kept = re.sub("%[0-9A-Fa-f]{2}", " ", text.split("#", 1)[-1][:FRAGMENT_LIMIT])
+    kept = re.sub("%(?:25)*[0-9A-Fa-f]{2}", " ", text.split("#", 1)[-1][:FRAGMENT_LIMIT])
+    joined = "".join(c for c in kept if c not in WHITE_SPACE and not invisible(c))
     newer = False
-    for run in runs_of(kept):
-        if not 40 <= len(run) <= 128:
-            continue
+    for run in [*windows_of(joined), *(run for run in runs_of(kept) if 40 <= len(run) <= 128)]:
         data = unbase58(run)
         if checksum(data[:-4]) != data[-4:]:
             continue
@@ -126,7 +134,7 @@ def read_link(text):
                 return {"kind": name, "profile": profile, "k": body.hex()}
             return {"kind": name, "profile": profile, "id": body[:16].hex(), "owner_proof": body[16:].hex()}
         newer = True
-    if all(c in WHITE_SPACE for c in kept):
+    if not joined:
         raise Refused("missing")
     raise Refused("too_new" if newer else "damaged")
 
@@ -587,6 +595,8 @@ def good_links():
         yield f"share key after {start!a}", start + GOOD, share
     for code in ("%22", "%3C", "%20", "%E2%80%9C", "%e2%80%8b"):
         yield f"share key between percent-encoded characters, {code}", f"{code}{GOOD}{code}", share
+    for code in ("%2523", "%252523", "%25E2%2580%259C"):
+        yield f"share key between characters that were encoded again, {code}", f"{code}{GOOD}{code}", share
     yield "percent sign that encodes nothing, before the key", f"%{GOOD}", share
     yield "owner key in angle brackets", f"<{GOOD_OWNER}>", owner
     yield "share link", f"https://host.example/s#{GOOD}", share
@@ -599,6 +609,9 @@ def good_links():
     yield "second number sign behind the key", f"https://host.example/s#{GOOD}#top", share
     yield "first number sign long before the key", f"Ticket #12, https://host.example/s#{GOOD}", share
     yield "number sign only before the key", "#" + GOOD, share
+    yield from wrapped_links()
+    yield from glued_links()
+    yield from broken_links()
     yield "two share keys, the first counts", f"{GOOD} {share_text(0, made('links K 2'))}", share
     yield "owner key before share key", f"{GOOD_OWNER}\n{GOOD}", owner
     yield "share key before owner key", f"{GOOD}\n{GOOD_OWNER}", share
@@ -613,6 +626,76 @@ def good_links():
     yield "characters before the number sign are not counted", "-" * 5000 + "#" + GOOD, share
 
 
+def wrapped_links():
+    """Links as mail filters rewrite them."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    for text, fields in (
+        (f"s%23{GOOD}", share),
+        (f"s%2523{GOOD}", share),
+        (f"m%23{GOOD_OWNER}", owner),
+        (f"m%2523{GOOD_OWNER}", owner),
+    ):
+        wrapped = f"https://safelinks.example/?url=https%3A%2F%2Fhost.example%2F{text}&data=05%7C02%7C&reserved=0"
+        yield f"as Safe Links wraps it, {text[:6]}", wrapped, fields
+    for text, fields in ((f"s*{GOOD}", share), (f"m*{GOOD_OWNER}", owner)):
+        yield (
+            f"as urldefense v3 wraps it, {text[0]}",
+            f"https://urldefense.example/v3/__https://host.example/{text}__;Iw!!Abc",
+            fields,
+        )
+    for text, fields in ((f"s-23{GOOD}", share), (f"m-23{GOOD_OWNER}", owner)):
+        yield (
+            f"as Proofpoint v2 wraps it, {text[0]}",
+            f"https://urldefense.example/v2/url?u=https-3A__host.example_{text}&d=DwMF",
+            fields,
+        )
+
+
+def glued_links():
+    """Keys with characters of the alphabet right before and behind them."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    yield "one 1 in front", "1" + GOOD, share
+    yield "Base58 text glued before", "abc" + GOOD, share
+    yield "Base58 text glued behind", GOOD + "abc", share
+    yield "word glued behind", GOOD + "Thanks", share
+    yield "owner key, letters on both sides", "SMS" + GOOD_OWNER + "SMS", owner
+    yield "two keys glued together", GOOD + GOOD_OWNER, share
+    yield "same key twice, glued", GOOD + GOOD, share
+    yield "beginning of a key before the key", GOOD[:30] + GOOD, share
+    yield "long run with the key at its end", "S" * 3000 + GOOD, share
+
+
+def broken_links():
+    """Keys that something broke into pieces."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    for name, gap in (
+        ("space", " "),
+        ("line end", "\n"),
+        ("line end and margin", "\r\n\t   "),
+        ("no-break space", "\u00a0"),
+        ("line separator", "\u2028"),
+        ("soft hyphen", "\u00ad"),
+        ("zero width space", "\u200b"),
+        ("byte order mark", "\ufeff"),
+        ("word joiner and line end", "\u2060\n"),
+        ("percent-encoded line end", "%0D%0A"),
+        ("percent-encoded zero width space", "%E2%80%8B"),
+        ("percent-encoded zero width space, encoded again", "%25E2%2580%258B"),
+    ):
+        yield f"{name} inside", GOOD[:25] + gap + GOOD[25:], share
+        yield (
+            f"{name} inside an owner key, twice",
+            GOOD_OWNER[:1] + gap + GOOD_OWNER[1:70] + gap + GOOD_OWNER[70:],
+            owner,
+        )
+    yield (
+        "line ends of a narrow mail, words around",
+        f"Here it is: {GOOD[:20]}\n{GOOD[20:40]}\n{GOOD[40:]} and thanks",
+        share,
+    )
+    yield "a space between any two characters", " ".join(GOOD), share
+
+
 def missing_links():
     """Nothing there."""
     for name, text in (
@@ -623,6 +706,8 @@ def missing_links():
         ("share link with a space for fragment", "https://host.example/s# \n"),
         ("number sign only", "#"),
         ("percent-encoded space", "%20"),
+        ("percent-encoded space, encoded again", "%2520"),
+        ("invisible characters only", "\u200b\ufeff \u00ad"),
         ("number sign behind the key", GOOD + "#"),
     ):
         yield name, text, "missing"
@@ -657,18 +742,11 @@ def damaged_links():
         ("wrong checksum", base58(bytes(wrong))),
         ("single SHA-256 for checksum", base58(unbase58(GOOD)[:-4] + sha256(unbase58(GOOD)[:-4])[:4])),
         ("no checksum", base58(unbase58(GOOD)[:-4])),
-        ("one 1 in front", "1" + GOOD),
-        ("space inside", early + " " + GOOD[25:]),
-        ("line end inside", early + "\n" + GOOD[25:]),
-        ("soft hyphen inside", early + "\u00ad" + GOOD[25:]),
-        ("zero width space inside", early + "\u200b" + GOOD[25:]),
+        ("hyphen inside", early + "-" + GOOD[25:]),
+        ("equals sign and line end inside", early + "=\n" + GOOD[25:]),
+        ("line end in place of a character", early + "\n" + GOOD[26:]),
         *((f"{c} in place of a character", early + c + GOOD[26:]) for c in zero_o),
         *((f"{c} inserted", early + c + GOOD[25:]) for c in zero_o),
-        ("Base58 text glued before", "abc" + GOOD),
-        ("Base58 text glued behind", GOOD + "abc"),
-        ("word glued behind", GOOD + "Thanks"),
-        ("two keys glued together", GOOD + GOOD_OWNER),
-        ("same key twice, glued", GOOD + GOOD),
         ("junk", "hello"),
         ("junk, 52 characters", "z" * 52),
         ("junk, 74 characters", "z" * 74),
@@ -685,6 +763,8 @@ def damaged_links():
         ("1s, 5,000 of them", "1" * 5000),
         ("zs, 129 of them", "z" * 129),
         ("zs, 4,096 of them", "z" * 4096),
+        ("Ss, 4,096 of them", "S" * 4096),
+        ("Ms, 4,096 of them", "M" * 4096),
         ("key begins behind character 4,096", "-" * 4096 + GOOD),
         ("key begins far behind character 4,096", "-" * 5000 + GOOD),
         ("key ends with character 4,097", "-" * 4045 + GOOD),
@@ -740,8 +820,8 @@ def bounds_of_links():
     yield "zero byte before a share key, right checksum", base58(with_checksum(b"\0" + unbase58(GOOD)[:-4])), "too_new"
     yield "white space beyond ASCII is white space", "\u00a0\u3000\u2028\x85", "missing"
     yield "every white space character", WHITE_SPACE, "missing"
-    yield "zero width space is not white space", "\u200b", "damaged"
-    yield "byte order mark is not white space", "\ufeff", "damaged"
+    yield "zero width space", "\u200b", "missing"
+    yield "byte order mark", "\ufeff", "missing"
     yield "white space up to the limit, the key behind it", " " * 4096 + GOOD, "missing"
     yield "white space up to the limit, junk behind it", "\u3000" * 4096 + "junk", "missing"
     yield "white space up to the limit but one, the key behind it", " " * 4095 + GOOD, "damaged"

@@ -75,12 +75,12 @@ def key_text(kind, profile, body):
 def read_share_key(link):
     """Profile and link key of the first whole share key in a link, or in what is left of one."""
     fragment = link.split("#", 1)[-1][:4096]
-    fragment = re.sub("%[0-9A-Fa-f]{2}", " ", fragment)
-    for run in re.findall(f"[{ALPHABET}]+", fragment):
-        if len(run) != 52:
-            continue
+    fragment = re.sub("%(?:25)*[0-9A-Fa-f]{2}", " ", fragment)
+    joined = "".join(c for c in fragment if c not in WHITE_SPACE and not re.match(INVISIBLE, c))
+    # Windows may overlap, which a lookahead allows.
+    for window in re.findall(f"(?=(S[{ALPHABET}]{{51}}))", joined):
         number = 0
-        for character in run:
+        for character in window:
             number = number * 58 + ALPHABET.index(character)
         if number >> (38 * 8):
             continue
