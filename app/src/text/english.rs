@@ -279,6 +279,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
         OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
+        OpenText::Renamed => "{name} (sent as {sent})",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::LastView => {

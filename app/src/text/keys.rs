@@ -276,6 +276,7 @@ keys! {
         ClaimUnavailable,
         Save,
         SaveFile ["name"],
+        Renamed ["name", "sent"],
         SaveRaw,
         RawNote,
         LastView,
