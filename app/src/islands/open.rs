@@ -72,7 +72,9 @@ impl Island {
         wire_copy(id::COPY_SECRET, id::COPY_SECRET_NOTE, shown::SECRET_TEXT, self.common, move || island.text_copied());
         let island = self.clone();
         ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
-        follow_link(move |event| {
+        wire_copy(id::COPY_WARNING, id::COPY_WARNING_NOTE, id::REWRITTEN_MESSAGE, self.common, || {});
+        let base = Rc::clone(&self.base);
+        follow_link(&base, "/s", move |event| {
             self.send(match event {
                 LinkEvent::Address(link) => Event::Address(link),
                 LinkEvent::Pasted(link) => Event::Pasted(link),
