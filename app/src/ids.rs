@@ -211,6 +211,7 @@ ids! {
 ids! {
     /// `/s` and `/m`: where a link leads.
     open_or_receipt {
+        REWRITTEN: Any = "rewritten", "hidden unless the key came in the path";
         NOTICE: Any = "notice";
         TITLE: Any = "title";
         LINES: Any = "lines";
@@ -289,6 +290,9 @@ ids! {
 ids! {
     /// `/s`: what waits, and what was inside.
     open: any_page, create_or_open, open_or_receipt {
+        REWRITTEN_MESSAGE: Any = "rewritten-message";
+        COPY_WARNING: Button = "copy-warning";
+        COPY_WARNING_NOTE: Any = "copy-warning-note";
         SEALED: Any = "sealed";
         SEALED_TITLE: Any = "sealed-title";
         SEALED_LINES: Any = "sealed-lines";

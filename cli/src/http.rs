@@ -1,10 +1,10 @@
 //! The transport of the command line: HTTP over the system's network.
 
 use crate::exit::{Exit, Failure};
-use crate::input::without_mark;
 use crate::no_proxy;
 use crate::settings::Settings;
 use ashlink_client::transport::{Answer, Call, NoAnswer, Transport};
+use ashlink_core::text::without_mark;
 use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;

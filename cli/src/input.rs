@@ -5,7 +5,10 @@ use crate::exit::{Exit, Failure};
 use crate::settings::Settings;
 use crate::terminal;
 use ashlink_core::envelope::MAX_ENVELOPE;
+use ashlink_core::link::{Key, LinkError};
 use ashlink_core::message::{File, Item};
+use ashlink_core::passphrase::leaves_nothing;
+use ashlink_core::text::without_mark;
 use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -84,11 +87,6 @@ fn unreadable(what: &str, error: &io::Error) -> Failure {
     Failure::new(Exit::Local, format!("cannot read {what}: {error}"), "Nothing was sent.")
 }
 
-/// A text's bytes without the mark that editors on Windows put before them (U+FEFF in UTF-8).
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
-}
-
 /// The first line of a file, without what ends it.
 fn first_line(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
     let unusable = |why: &str| {
@@ -97,12 +95,12 @@ fn first_line(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
     let all = fs::File::open(path).and_then(read_all).map_err(|error| unusable(&error.to_string()))?;
     let text = str::from_utf8(without_mark(&all)).map_err(|_| unusable("it is no text"))?;
     let line = text.lines().next().unwrap_or_default();
-    if line.trim().is_empty() { Err(unusable("its first line is empty")) } else { Ok(Zeroizing::new(line.to_owned())) }
+    if leaves_nothing(line) { Err(unusable("its first line is empty")) } else { Ok(Zeroizing::new(line.to_owned())) }
 }
 
 /// From the environment: for jobs that have no terminal, and variables that are kept secret.
 fn variable(name: &str) -> Option<Zeroizing<String>> {
-    std::env::var(name).ok().filter(|value| !value.trim().is_empty()).map(Zeroizing::new)
+    std::env::var(name).ok().filter(|value| !leaves_nothing(value)).map(Zeroizing::new)
 }
 
 /// The variables that hold what no program after `--` should see.
@@ -122,7 +120,7 @@ pub(crate) fn new_passphrase(file: Option<&Path>) -> Result<Zeroizing<String>, F
         return first_line(path, "passphrase");
     }
     let first = terminal::ask_hidden("Passphrase (not shown): ")?;
-    if first.trim().is_empty() {
+    if leaves_nothing(&first) {
         return Err(Failure::new(Exit::Passphrase, "the passphrase is empty", "Nothing was sent."));
     }
     if first != terminal::ask_hidden("Once more: ")? {
@@ -142,7 +140,7 @@ pub(crate) fn token(flag: Option<&Path>, settings: &Settings) -> Result<Zeroizin
     Ok(Zeroizing::new(token.trim().to_owned()))
 }
 
-/// The link that was given, or the first line of standard input.
+/// The link that was given, or what standard input begins with.
 pub(crate) fn link(given: Option<String>) -> Result<Zeroizing<String>, Failure> {
     if let Some(link) = given.filter(|link| link != "-") {
         return Ok(Zeroizing::new(link));
@@ -151,15 +149,31 @@ pub(crate) fn link(given: Option<String>) -> Result<Zeroizing<String>, Failure> 
     if stdin.is_terminal() {
         return terminal::ask_hidden("Link (not shown): ");
     }
-    let mut line = Zeroizing::new(String::new());
+    first_link(stdin.lock()).map_err(|error| unreadable("standard input", &error))
+}
+
+/// The most lines in which a link is looked for: mail programs break long lines, seldom into more than two.
+const LINK_LINES: usize = 10;
+
+/// The first line, and as many more as it takes until there is a key in them.
+fn first_link(from: impl io::BufRead) -> io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
     // Longer than any link, and not endless.
-    stdin.lock().take(64 * 1024).read_line(&mut line).map_err(|error| unreadable("standard input", &error))?;
-    Ok(line)
+    let mut from = from.take(64 * 1024);
+    for _ in 0..LINK_LINES {
+        if from.read_line(&mut text)? == 0 || matches!(Key::find(&text), Ok(_) | Err(LinkError::TooNew)) {
+            break;
+        }
+    }
+    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ashlink_core::derive::LinkKey;
+    use ashlink_core::link::ShareKey;
+    use ashlink_core::passphrase::Profile;
 
     #[test]
     fn everything_is_read() {
@@ -180,6 +194,21 @@ mod tests {
         }
         fs::write(&path, "\u{feff}\n").unwrap();
         assert!(first_line(&path, "passphrase").is_err());
+    }
+
+    #[test]
+    fn a_link_that_was_broken_into_lines_is_read_to_the_end_of_its_key() {
+        let key = ShareKey { profile: Profile::None, key: LinkKey::new([7; 32]) }.to_text();
+        let (start, end) = key.split_at(20);
+        for (link, rest) in [
+            (format!("https://a.example/s#{}\n", *key), "more\n"),
+            (format!("https://a.example/s#{start}\r\n{end}\n"), "more\n"),
+            ("no link\n".repeat(LINK_LINES), "more\n"),
+            ("no link".to_owned(), ""),
+            (String::new(), ""),
+        ] {
+            assert_eq!(*first_link(format!("{link}{rest}").as_bytes()).unwrap(), link);
+        }
     }
 
     #[test]

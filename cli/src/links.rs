@@ -1,21 +1,43 @@
 //! Links as they are given: which server they lead to.
 
 use crate::exit::{Exit, Failure};
+use ashlink_core::link::replace_percent_codes;
 use url::Url;
+use zeroize::Zeroizing;
 
 /// Where a link's server is, without a slash at the end; `None` for a key alone.
 ///
-/// A link is `BASE/s#KEY` or `BASE/m#KEY`; what a chat put around it does no harm.
+/// A link is `BASE/s#KEY` or `BASE/m#KEY`; what a chat put around it does no harm, nor does a mail filter that
+/// put the link into one of its own.
 pub(crate) fn server_of(link: &str) -> Option<String> {
-    // The last address before the key: a text around it may name others.
-    let before = link.split_once('#').or_else(|| link.split_once("%23"))?.0;
-    let folded = before.to_ascii_lowercase();
-    let start = folded.rfind("https://").max(folded.rfind("http://"))?;
-    let address = before[start..].split('?').next()?.trim_end_matches('/');
-    let base = address.strip_suffix("/s").or_else(|| address.strip_suffix("/m"))?;
-    let url = Url::parse(base).ok()?;
-    url.host_str().filter(|host| !host.is_empty())?;
-    Some(base.to_owned())
+    let link = unwrapped(link);
+    link.match_indices(['#', '*']).find_map(|(key, _)| {
+        // The last address before the key: a text around it may name others.
+        let before = link.get(..key)?;
+        let folded = before.to_ascii_lowercase();
+        let start = folded.rfind("https://").max(folded.rfind("http://"))?;
+        let address = before.get(start..)?.split('?').next()?.trim_end_matches('/');
+        let base = address.strip_suffix("/s").or_else(|| address.strip_suffix("/m"))?.trim_end_matches('/');
+        let url = Url::parse(base).ok()?;
+        url.host_str().filter(|host| !host.is_empty())?;
+        Some(base.to_owned())
+    })
+}
+
+/// A link with the characters that matter for its address as they were before mail filters encoded them.
+fn unwrapped(link: &str) -> Zeroizing<String> {
+    let plain = replace_percent_codes(link, |digits| match digits {
+        "3A" | "3a" => Some(':'),
+        "2F" | "2f" => Some('/'),
+        "23" => Some('#'),
+        _ => None,
+    });
+    // Proofpoint's version 2 has signs of its own.
+    if !plain.contains("-3A__") {
+        return plain;
+    }
+    let plain = plain.replace('_', "/").replace("-3A", ":").replace("-23", "#");
+    Zeroizing::new(plain.replace("-5F", "_").replace("-2D", "-"))
 }
 
 /// A server's address as it is given, without a slash at the end.
@@ -69,6 +91,24 @@ mod tests {
             ("http://a.example/s#K sent with https://b.example/s", Some("http://a.example")),
             ("Https://a.example/s#K", Some("Https://a.example")),
             ("https://a.example/s%23K", Some("https://a.example")),
+            ("https://a.example/s%2523K", Some("https://a.example")),
+            ("https://a.example//s#K", Some("https://a.example")),
+            ("https://a.example/a%20b/s#K", Some("https://a.example/a%20b")),
+            ("Ticket #12: https://a.example/s#K", Some("https://a.example")),
+            (
+                "https://safelinks.example/?url=https%3A%2F%2Fa.example%2Fash%2Fs%23K&data=05%7C02&reserved=0",
+                Some("https://a.example/ash"),
+            ),
+            (
+                "https://safelinks.example/?url=https%3A%2F%2Fa.example%3A8443%2Fm%2523K&data=05%7C02&reserved=0",
+                Some("https://a.example:8443"),
+            ),
+            ("https://urldefense.example/v3/__https://a.example/s*K__;Iw!!Abc", Some("https://a.example")),
+            (
+                "https://urldefense.example/v2/url?u=https-3A__my-2Dhost.example-3A8443_a-5Fb_s-23K&d=DwMF",
+                Some("https://my-host.example:8443/a_b"),
+            ),
+            ("https://safelinks.example/?url=https%3A%2F%2Fa.example%2Fx%23K", None),
             ("https:///s#K", None),
             ("https://a.example/x#K", None),
             ("K", None),

@@ -22,5 +22,6 @@ pub mod safe_name;
 pub mod schema;
 pub mod seal;
 pub mod template;
+pub mod text;
 #[cfg(feature = "vectors")]
 pub mod vectors;

@@ -4,6 +4,7 @@ use crate::base58check;
 use crate::bytes::{OwnerProof, SecretId};
 use crate::derive::LinkKey;
 use crate::passphrase::Profile;
+use crate::text::is_invisible;
 use zeroize::Zeroizing;
 
 /// How many characters of a fragment are looked at.
@@ -18,7 +19,10 @@ const OWNER_BODY: usize = SecretId::LEN + OwnerProof::LEN;
 pub const SHARE_CHARS: usize = 52;
 /// Characters of an owner key's text.
 pub const OWNER_CHARS: usize = 74;
-/// Lengths of text in which a key of a later generation is looked for.
+/// What the text of a share key, and of an owner key, begins with.
+const SHARE_START: u8 = b'S';
+const OWNER_START: u8 = b'M';
+/// Lengths of runs in which a key of a later generation is looked for.
 const FOREIGN_CHARS: std::ops::RangeInclusive<usize> = 40..=128;
 
 /// What the recipient gets: `/s#…`.
@@ -65,19 +69,23 @@ pub enum LinkError {
 impl Key {
     /// Finds the key in a fragment, or in a pasted link or sentence.
     ///
-    /// Chat and mail programs add to links and eat from them: what stands around the key
-    /// does no harm, and a changed key is noticed by its checksum.
+    /// Chat and mail programs add to links, encode them and break them into lines: wherever the key's
+    /// characters stand in a row, it is found, and a changed key is noticed by its checksum.
     ///
     /// # Errors
     /// [`LinkError`] when there is none.
     pub fn find(text: &str) -> Result<Self, LinkError> {
         let fragment = text.split_once('#').map_or(text, |(_, fragment)| fragment);
         let end = fragment.char_indices().nth(MAX_FRAGMENT_CHARS).map_or(fragment.len(), |(index, _)| index);
-        let fragment = without_percent_codes(fragment.get(..end).unwrap_or(fragment));
+        // Browsers and mail filters write characters of an address so, and the digits would stick to the key.
+        let fragment = replace_percent_codes(fragment.get(..end).unwrap_or(fragment), |_| Some(' '));
+        let mut joined = Zeroizing::new(String::with_capacity(fragment.len()));
+        joined.extend(fragment.chars().filter(|c| !is_gap(*c)));
 
-        let mut error = if fragment.trim().is_empty() { LinkError::Missing } else { LinkError::Damaged };
-        for run in fragment.split(|c: char| !base58check::is_digit(c)) {
-            match Self::read(run) {
+        let mut error = if joined.is_empty() { LinkError::Missing } else { LinkError::Damaged };
+        // A key of a later generation has a length that nobody knows yet: it is looked for in whole runs.
+        for candidate in windows(&joined).chain(runs(&fragment)) {
+            match Self::read(candidate) {
                 Ok(key) => return Ok(key),
                 Err(LinkError::TooNew) => error = LinkError::TooNew,
                 Err(_) => {}
@@ -86,12 +94,9 @@ impl Key {
         Err(error)
     }
 
-    /// Reads one run of the alphabet.
-    fn read(run: &str) -> Result<Self, LinkError> {
-        if !FOREIGN_CHARS.contains(&run.len()) {
-            return Err(LinkError::Damaged);
-        }
-        let content = base58check::decode(run).ok_or(LinkError::Damaged)?;
+    /// Reads some characters of the alphabet as one key.
+    fn read(text: &str) -> Result<Self, LinkError> {
+        let content = base58check::decode(text).ok_or(LinkError::Damaged)?;
         let (head, body) = content.split_at_checked(HEAD_LEN).ok_or(LinkError::Damaged)?;
         let profile = Profile::from_byte(head[1]).ok_or(LinkError::TooNew)?;
         match (head[0], profile) {
@@ -131,19 +136,50 @@ impl OwnerKey {
     }
 }
 
-/// Each `%XX` becomes a space. Browsers write quotation marks and the like so in an address,
-/// and the digits would stick to the key.
-fn without_percent_codes(text: &str) -> Zeroizing<String> {
+/// The maximal runs of the alphabet.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !base58check::is_digit(c)).filter(|run| FOREIGN_CHARS.contains(&run.len()))
+}
+
+/// Each place where a key of today's length may stand, from left to right. One for each character at most,
+/// so that the time grows with the text's length.
+fn windows(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !base58check::is_digit(c)).flat_map(|run| {
+        run.bytes().enumerate().filter_map(move |(start, first)| {
+            let chars = match first {
+                SHARE_START => SHARE_CHARS,
+                OWNER_START => OWNER_CHARS,
+                _ => return None,
+            };
+            run.get(start..start + chars)
+        })
+    })
+}
+
+/// What a key may be broken by without harm: line ends, and what programs put where lines may break.
+fn is_gap(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// Replaces percent codes: each `%`, what encoding it again made of it (`25`, any number of times), and two
+/// digits. `shown` is told the two digits, and says what is there instead; `None` leaves the code as it is.
+#[must_use]
+pub fn replace_percent_codes(text: &str, shown: impl Fn(&str) -> Option<char>) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(text.len()));
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
+    while let Some(start) = rest.find('%') {
+        let (before, code) = rest.split_at(start);
         out.push_str(before);
-        let (shown, then) = match after.split_at_checked(2) {
-            Some((code, then)) if code.bytes().all(|byte| byte.is_ascii_hexdigit()) => (' ', then),
-            _ => ('%', after),
-        };
-        out.push(shown);
-        rest = then;
+        let digits = code.get(1..).unwrap_or_default();
+        let again = 1 + digits.len() - digits.trim_start_matches("25").len();
+        let is_hex = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let end = if code.get(again..again + 2).is_some_and(is_hex) { again + 2 } else { again };
+        let (code, behind) = code.split_at(end);
+        match code.len().checked_sub(3).and_then(|_| shown(code.get(end - 2..)?)) {
+            Some(c) => out.push(c),
+            None => out.push_str(code),
+        }
+        rest = behind;
     }
     out.push_str(rest);
     out
@@ -156,6 +192,17 @@ fn text(kind: u8, profile: Profile, body: &[u8]) -> Zeroizing<String> {
     base58check::encode(&content)
 }
 
+/// What stands behind a link's page, `/s` or `/m`, in a path below the server's base: nothing for the page's
+/// own path, and `%23KEY` where a program on the link's way took the `#` for a character of the path. `None`
+/// where the path leads elsewhere.
+#[must_use]
+pub fn behind_page<'p>(path: &'p str, page: &str) -> Option<&'p str> {
+    let rest = path.trim_start_matches('/').strip_prefix(page.trim_start_matches('/'))?;
+    // Another name that begins in the same way, such as `/setup` or `/s.php`.
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    (!rest.starts_with(goes_on)).then_some(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,10 +212,64 @@ mod tests {
         for byte in [0, 0xFF] {
             for profile in [Profile::None, Profile::Argon2Small] {
                 let share = ShareKey { profile, key: LinkKey::new([byte; 32]) }.to_text();
-                assert_eq!((share.len(), share.chars().next()), (SHARE_CHARS, Some('S')));
+                assert_eq!((share.len(), share.bytes().next()), (SHARE_CHARS, Some(SHARE_START)));
             }
             let owner = OwnerKey { id: SecretId::new([byte; 16]), proof: OwnerProof::new([byte; 32]) }.to_text();
-            assert_eq!((owner.len(), owner.chars().next()), (OWNER_CHARS, Some('M')));
+            assert_eq!((owner.len(), owner.bytes().next()), (OWNER_CHARS, Some(OWNER_START)));
+        }
+    }
+
+    #[test]
+    fn percent_codes_are_one_gap_each_however_often_they_were_encoded() {
+        for (text, left) in [
+            ("a%23b", "a b"),
+            ("a%2523b", "a b"),
+            ("a%25252523b", "a b"),
+            ("a%25Sb", "a Sb"),
+            ("a%25", "a "),
+            ("a%", "a%"),
+            ("a%2", "a%2"),
+            ("a%é", "a%é"),
+            ("a%%23b", "a% b"),
+            ("%E2%80%8b", "   "),
+        ] {
+            assert_eq!(replace_percent_codes(text, |_| Some(' ')).as_str(), left, "{text}");
+            assert_eq!(replace_percent_codes(text, |_| None).as_str(), text);
+        }
+        let hash_alone = |digits: &str| (digits == "23").then_some('#');
+        assert_eq!(replace_percent_codes("%2525%23%202523%252523", hash_alone).as_str(), "%2525#%202523#");
+    }
+
+    #[test]
+    fn a_path_leads_to_a_page_whatever_was_added_to_it() {
+        for (path, rest) in [
+            ("/s", Some("")),
+            ("//s", Some("")),
+            ("/s/", Some("/")),
+            ("/s//", Some("//")),
+            ("/s%23KEY", Some("%23KEY")),
+            ("/s%2523KEY", Some("%2523KEY")),
+            ("///s/%23KEY", Some("/%23KEY")),
+            ("/s*KEY__", Some("*KEY__")),
+            ("/m%23KEY", None),
+            ("/setup", None),
+            ("/s.php", None),
+            ("/s-1", None),
+            ("/x/s", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(behind_page(path, "/s"), rest, "{path}");
+        }
+    }
+
+    #[test]
+    fn no_text_takes_long_to_search() {
+        // As many places for a key as there can be.
+        let text = ["S", "M"].map(|start| start.repeat(MAX_FRAGMENT_CHARS));
+        for text in text {
+            assert!(windows(&text).count() <= MAX_FRAGMENT_CHARS);
+            assert_eq!(Key::find(&text).unwrap_err(), LinkError::Damaged);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Passphrases and how they are stretched (sections 1 and 3).
 
+use crate::text::{is_blank, is_invisible};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
@@ -48,13 +49,19 @@ impl Profile {
     }
 }
 
-/// A passphrase: NFC, white space stripped at both ends, never empty, wiped when dropped.
+/// A passphrase: normalised as section 3 says, never empty, wiped when dropped.
 pub struct Passphrase(Zeroizing<String>);
 
 impl std::fmt::Debug for Passphrase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Passphrase(…)")
     }
+}
+
+/// Whether nothing is left of what was typed, so that there is no passphrase.
+#[must_use]
+pub fn leaves_nothing(typed: &str) -> bool {
+    typed.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 /// The passphrase has more than [`MAX_PASSPHRASE_BYTES`] bytes.
@@ -65,13 +72,17 @@ pub struct PassphraseTooLong;
 impl Passphrase {
     /// Normalises what was typed. Nothing left means that there is no passphrase.
     pub fn parse(typed: &str) -> Result<Option<Self>, PassphraseTooLong> {
-        Self::from_nfc(&Zeroizing::new(typed.nfc().collect::<String>()))
+        Self::parse_with(typed, |text| text.nfc().collect())
     }
 
-    /// Takes a text that is in NFC already. For browsers, which can normalise by themselves:
-    /// the tables would be more than half of the worker's WASM.
-    pub fn from_nfc(nfc: &str) -> Result<Option<Self>, PassphraseTooLong> {
-        let stripped = nfc.trim();
+    /// The same with another's NFC. For browsers, which can normalise by themselves: the tables would be
+    /// more than half of the worker's WASM.
+    pub fn parse_with(typed: &str, nfc: impl FnOnce(&str) -> String) -> Result<Option<Self>, PassphraseTooLong> {
+        // Before NFC: an invisible character can keep a letter and its accent apart.
+        let mut seen = Zeroizing::new(String::with_capacity(typed.len()));
+        seen.extend(typed.chars().filter(|c| !is_invisible(*c)).map(|c| if is_blank(c) { ' ' } else { c }));
+        let normal = Zeroizing::new(nfc(&seen));
+        let stripped = normal.trim();
         match stripped.len() {
             0 => Ok(None),
             1..=MAX_PASSPHRASE_BYTES => Ok(Some(Self(Zeroizing::new(stripped.to_owned())))),
@@ -135,8 +146,30 @@ mod tests {
 
     #[test]
     fn nothing_left_means_none() {
-        assert!(Passphrase::parse(" \u{2003}\n").unwrap().is_none());
+        for typed in ["", " \u{2003}\n", "\u{200b} \u{feff}"] {
+            assert!(leaves_nothing(typed) && Passphrase::parse(typed).unwrap().is_none(), "{typed:?}");
+        }
+        assert!(!leaves_nothing(" \0"));
         assert_eq!(Passphrase::parse(" a b ").unwrap().unwrap().as_bytes(), b"a b");
+    }
+
+    #[test]
+    fn what_nobody_sees_or_types_does_not_count() {
+        let kept = "F\u{fc}\u{df} 12".as_bytes();
+        for typed in [
+            "F\u{fc}\u{df} 12",
+            "F\u{fc}\u{df} 12\u{200b}",
+            "\u{feff}F\u{fc}\u{df} 12",
+            "\u{200e}F\u{fc}\u{df} 12\u{200f}",
+            "F\u{ad}\u{fc}\u{df}\u{2060} 12\r\n",
+            "F\u{fc}\u{df}\u{a0}12",
+            "Fu\u{34f}\u{308}\u{df}\u{202f}12",
+        ] {
+            assert_eq!(Passphrase::parse(typed).unwrap().unwrap().as_bytes(), kept, "{typed:?}");
+        }
+        for other in ["F\u{fc}\u{df}  12", "F\u{fc}\u{df}12", "F\u{fc}\u{df}\t12"] {
+            assert_ne!(Passphrase::parse(other).unwrap().unwrap().as_bytes(), kept, "{other:?}");
+        }
     }
 
     #[test]

@@ -21,8 +21,7 @@ use crate::passphrase::{Passphrase, PassphraseTooLong};
 use case::{Case, File};
 use std::collections::BTreeSet;
 
-/// How a passphrase is read as typed: [`Passphrase::parse`], or another's NFC before
-/// [`Passphrase::from_nfc`].
+/// How a passphrase is read as typed: [`Passphrase::parse`], or [`Passphrase::parse_with`] another's NFC.
 pub type ParsePassphrase = fn(&str) -> Result<Option<Passphrase>, PassphraseTooLong>;
 
 /// A file's name, its text, and what checks it.

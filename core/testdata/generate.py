@@ -109,13 +109,21 @@ def runs_of(text):
     return "".join(c if c in ALPHABET else " " for c in text).split()
 
 
+def windows_of(text):
+    """Every 52 characters that begin with S, and 74 that begin with M, within a run."""
+    for run in runs_of(text):
+        for start, first in enumerate(run):
+            window = run[start : start + {"S": 52, "M": 74}.get(first, 0)]
+            if len(window) in (52, 74):
+                yield window
+
+
 def read_link(text):
     """Reads a fragment or a pasted text: a dictionary, or Refused."""
-    kept = re.sub("%[0-9A-Fa-f]{2}", " ", text.split("#", 1)[-1][:FRAGMENT_LIMIT])
+    kept = re.sub("%(?:25)*[0-9A-Fa-f]{2}", " ", text.split("#", 1)[-1][:FRAGMENT_LIMIT])
+    joined = "".join(c for c in kept if c not in WHITE_SPACE and not invisible(c))
     newer = False
-    for run in runs_of(kept):
-        if not 40 <= len(run) <= 128:
-            continue
+    for run in [*windows_of(joined), *(run for run in runs_of(kept) if 40 <= len(run) <= 128)]:
         data = unbase58(run)
         if checksum(data[:-4]) != data[-4:]:
             continue
@@ -126,7 +134,7 @@ def read_link(text):
                 return {"kind": name, "profile": profile, "k": body.hex()}
             return {"kind": name, "profile": profile, "id": body[:16].hex(), "owner_proof": body[16:].hex()}
         newer = True
-    if all(c in WHITE_SPACE for c in kept):
+    if not joined:
         raise Refused("missing")
     raise Refused("too_new" if newer else "damaged")
 
@@ -138,13 +146,25 @@ WHITE_SPACE_POINTS = (
     0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
 )  # fmt: skip
 WHITE_SPACE = "".join(map(chr, WHITE_SPACE_POINTS))
+BLANK_POINTS = (0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)
+INVISIBLE = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
 PASSPHRASE_LIMIT = 1024
 ARGON2 = {1: (65536, 3), 2: (19456, 2)}
 
 
+def invisible(character):
+    """Whether a character is invisible in the sense of the format."""
+    return any(first <= ord(character) <= last for first, last in INVISIBLE)
+
+
 def normalized(passphrase):
-    """NFC, then strip, then UTF-8; Refused above 1,024 bytes."""
-    data = unicodedata.normalize("NFC", passphrase).strip(WHITE_SPACE).encode()
+    """What is seen, blanks alike, then NFC, then strip, then UTF-8; Refused above 1,024 bytes."""
+    seen = "".join(" " if ord(c) in BLANK_POINTS else c for c in passphrase if not invisible(c))
+    data = unicodedata.normalize("NFC", seen).strip(WHITE_SPACE).encode()
     if len(data) > PASSPHRASE_LIMIT:
         raise Refused("too_long")
     return data
@@ -450,8 +470,8 @@ def passphrase_cases():
         ("every white space character and nothing else", WHITE_SPACE, ""),
         ("every white space character at both ends", WHITE_SPACE + "x" + WHITE_SPACE, "x"),
         ("case kept", "PassPhrase", "PassPhrase"),
-        ("inner white space kept", " a  b\tc\r\nd\u00a0e\u3000f ", "a  b\tc\r\nd\u00a0e\u3000f"),
-        ("inner EN QUAD and EM QUAD become EN SPACE and EM SPACE", "a\u2000b\u2001c", "a\u2002b\u2003c"),
+        ("inner white space kept", " a  b\tc\r\nd\x85e\u2028f ", "a  b\tc\r\nd\x85e\u2028f"),
+        ("inner blanks of all widths become spaces", "a\u00a0b\u3000c\u2000d\u2001\u2002e", "a b c d  e"),
         ("EN QUAD and EM QUAD at both ends", "\u2000\u2001x\u2001\u2000", "x"),
         ("decomposed e acute", "cafe\u0301", "caf\u00e9"),
         ("composed e acute", "caf\u00e9", "caf\u00e9"),
@@ -465,17 +485,24 @@ def passphrase_cases():
         ("CJK compatibility ideograph", "\uf900", "\u8c48"),
         ("no compatibility mapping: ligature, full width, superscript", "\ufb01\uff21\u00b2", "\ufb01\uff21\u00b2"),
         ("sharp s and dotted capital I kept", "\u00df\u1e9e\u0130\u0131", "\u00df\u1e9e\u0130\u0131"),
-        ("emoji sequence", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f"),
+        ("emoji sequence", "\U0001f469\u200d\U0001f4bb\U0001f511\ufe0f", "\U0001f469\U0001f4bb\U0001f511"),
         ("combining mark after leading space", " \u0301a", "\u0301a"),
         ("combining mark after trailing space", "a \u0301", "a \u0301"),
-        ("zero width space kept", "\u200bx\u200b", "\u200bx\u200b"),
-        ("zero width space only", "\u200b", "\u200b"),
-        ("byte order mark kept", "\ufeffx\ufeff", "\ufeffx\ufeff"),
-        ("Mongolian vowel separator kept", "\u180ex\u180e", "\u180ex\u180e"),
-        ("word joiner kept", "\u2060x\u2060", "\u2060x\u2060"),
+        ("zero width spaces dropped", "\u200bx\u200by\u200b", "xy"),
+        ("zero width space only", "\u200b", ""),
+        ("byte order mark dropped", "\ufeffx\ufeff", "x"),
+        ("Mongolian vowel separator dropped", "\u180ex\u180e", "x"),
+        (
+            "word joiner, soft hyphen and marks of direction dropped",
+            "a\u2060b\u00adc\u200e\u200fd\u202e\u2066e",
+            "abcde",
+        ),
+        ("grapheme joiner dropped before NFC", "e\u034f\u0301", "\u00e9"),
+        ("Hangul fillers dropped", "\u3164a\u115f\u1160b\uffa0", "ab"),
+        ("object replacement character kept", "\ufffcx\ufffd", "\ufffcx\ufffd"),
         ("information separators kept", "\x1c\x1dx\x1e\x1f", "\x1c\x1dx\x1e\x1f"),
         ("NUL kept", "\0x\0", "\0x\0"),
-        ("white space behind zero width space kept", "\u200b x \u200b", "\u200b x \u200b"),
+        ("white space behind zero width space", "\u200b x \u200b", "x"),
         ("1,024 bytes", "p" * 1024, "p" * 1024),
         ("1,024 bytes, two to a character", "\u00e9" * 512, "\u00e9" * 512),
         ("1,025 bytes, the last a space", "p" * 1024 + " ", "p" * 1024),
@@ -486,9 +513,20 @@ def passphrase_cases():
         ("1,025 bytes, a space inside", "p" * 512 + " " + "p" * 512, None),
         ("1,028 bytes, 257 characters", "\U0001f511" * 257, None),
         ("1,023 bytes that come apart to 2,046", "\u0958" * 341, None),
+        ("1,027 bytes, one character invisible", "p" * 512 + "\u200b" + "p" * 512, "p" * 1024),
         ("very long", "p" * 5000, None),
     ]
     given += [(f"U+{point:04X} at both ends", f"{chr(point)}x{chr(point)}", "x") for point in WHITE_SPACE_POINTS]
+    given += [(f"U+{point:04X} inside", f"x{chr(point)}y", "x y") for point in BLANK_POINTS]
+    for first, last in INVISIBLE:
+        given += [(f"U+{point:04X} everywhere", f"{chr(point)}x{chr(point)}y", "xy") for point in sorted({first, last})]
+        given += [
+            (f"U+{point:04X} kept", f"x{chr(point)}y", f"x{chr(point)}y")
+            for point in (first - 1, last + 1)
+            if not any(low <= point <= high for low, high in INVISIBLE)
+            and point not in WHITE_SPACE_POINTS
+            and unicodedata.normalize("NFC", chr(point)) == chr(point)
+        ]
     return [
         {"name": name, "input": text}
         | ({"error": "too_long"} if expected is None else {"normalized": expected.encode().hex()})
@@ -557,6 +595,8 @@ def good_links():
         yield f"share key after {start!a}", start + GOOD, share
     for code in ("%22", "%3C", "%20", "%E2%80%9C", "%e2%80%8b"):
         yield f"share key between percent-encoded characters, {code}", f"{code}{GOOD}{code}", share
+    for code in ("%2523", "%252523", "%25E2%2580%259C"):
+        yield f"share key between characters that were encoded again, {code}", f"{code}{GOOD}{code}", share
     yield "percent sign that encodes nothing, before the key", f"%{GOOD}", share
     yield "owner key in angle brackets", f"<{GOOD_OWNER}>", owner
     yield "share link", f"https://host.example/s#{GOOD}", share
@@ -569,6 +609,9 @@ def good_links():
     yield "second number sign behind the key", f"https://host.example/s#{GOOD}#top", share
     yield "first number sign long before the key", f"Ticket #12, https://host.example/s#{GOOD}", share
     yield "number sign only before the key", "#" + GOOD, share
+    yield from wrapped_links()
+    yield from glued_links()
+    yield from broken_links()
     yield "two share keys, the first counts", f"{GOOD} {share_text(0, made('links K 2'))}", share
     yield "owner key before share key", f"{GOOD_OWNER}\n{GOOD}", owner
     yield "share key before owner key", f"{GOOD}\n{GOOD_OWNER}", share
@@ -583,6 +626,76 @@ def good_links():
     yield "characters before the number sign are not counted", "-" * 5000 + "#" + GOOD, share
 
 
+def wrapped_links():
+    """Links as mail filters rewrite them."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    for text, fields in (
+        (f"s%23{GOOD}", share),
+        (f"s%2523{GOOD}", share),
+        (f"m%23{GOOD_OWNER}", owner),
+        (f"m%2523{GOOD_OWNER}", owner),
+    ):
+        wrapped = f"https://safelinks.example/?url=https%3A%2F%2Fhost.example%2F{text}&data=05%7C02%7C&reserved=0"
+        yield f"as Safe Links wraps it, {text[:6]}", wrapped, fields
+    for text, fields in ((f"s*{GOOD}", share), (f"m*{GOOD_OWNER}", owner)):
+        yield (
+            f"as urldefense v3 wraps it, {text[0]}",
+            f"https://urldefense.example/v3/__https://host.example/{text}__;Iw!!Abc",
+            fields,
+        )
+    for text, fields in ((f"s-23{GOOD}", share), (f"m-23{GOOD_OWNER}", owner)):
+        yield (
+            f"as Proofpoint v2 wraps it, {text[0]}",
+            f"https://urldefense.example/v2/url?u=https-3A__host.example_{text}&d=DwMF",
+            fields,
+        )
+
+
+def glued_links():
+    """Keys with characters of the alphabet right before and behind them."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    yield "one 1 in front", "1" + GOOD, share
+    yield "Base58 text glued before", "abc" + GOOD, share
+    yield "Base58 text glued behind", GOOD + "abc", share
+    yield "word glued behind", GOOD + "Thanks", share
+    yield "owner key, letters on both sides", "SMS" + GOOD_OWNER + "SMS", owner
+    yield "two keys glued together", GOOD + GOOD_OWNER, share
+    yield "same key twice, glued", GOOD + GOOD, share
+    yield "beginning of a key before the key", GOOD[:30] + GOOD, share
+    yield "long run with the key at its end", "S" * 3000 + GOOD, share
+
+
+def broken_links():
+    """Keys that something broke into pieces."""
+    share, owner = share_fields(1, LINK_K), owner_fields(LINK_ID, LINK_O)
+    for name, gap in (
+        ("space", " "),
+        ("line end", "\n"),
+        ("line end and margin", "\r\n\t   "),
+        ("no-break space", "\u00a0"),
+        ("line separator", "\u2028"),
+        ("soft hyphen", "\u00ad"),
+        ("zero width space", "\u200b"),
+        ("byte order mark", "\ufeff"),
+        ("word joiner and line end", "\u2060\n"),
+        ("percent-encoded line end", "%0D%0A"),
+        ("percent-encoded zero width space", "%E2%80%8B"),
+        ("percent-encoded zero width space, encoded again", "%25E2%2580%258B"),
+    ):
+        yield f"{name} inside", GOOD[:25] + gap + GOOD[25:], share
+        yield (
+            f"{name} inside an owner key, twice",
+            GOOD_OWNER[:1] + gap + GOOD_OWNER[1:70] + gap + GOOD_OWNER[70:],
+            owner,
+        )
+    yield (
+        "line ends of a narrow mail, words around",
+        f"Here it is: {GOOD[:20]}\n{GOOD[20:40]}\n{GOOD[40:]} and thanks",
+        share,
+    )
+    yield "a space between any two characters", " ".join(GOOD), share
+
+
 def missing_links():
     """Nothing there."""
     for name, text in (
@@ -593,6 +706,8 @@ def missing_links():
         ("share link with a space for fragment", "https://host.example/s# \n"),
         ("number sign only", "#"),
         ("percent-encoded space", "%20"),
+        ("percent-encoded space, encoded again", "%2520"),
+        ("invisible characters only", "\u200b\ufeff \u00ad"),
         ("number sign behind the key", GOOD + "#"),
     ):
         yield name, text, "missing"
@@ -627,18 +742,11 @@ def damaged_links():
         ("wrong checksum", base58(bytes(wrong))),
         ("single SHA-256 for checksum", base58(unbase58(GOOD)[:-4] + sha256(unbase58(GOOD)[:-4])[:4])),
         ("no checksum", base58(unbase58(GOOD)[:-4])),
-        ("one 1 in front", "1" + GOOD),
-        ("space inside", early + " " + GOOD[25:]),
-        ("line end inside", early + "\n" + GOOD[25:]),
-        ("soft hyphen inside", early + "\u00ad" + GOOD[25:]),
-        ("zero width space inside", early + "\u200b" + GOOD[25:]),
+        ("hyphen inside", early + "-" + GOOD[25:]),
+        ("equals sign and line end inside", early + "=\n" + GOOD[25:]),
+        ("line end in place of a character", early + "\n" + GOOD[26:]),
         *((f"{c} in place of a character", early + c + GOOD[26:]) for c in zero_o),
         *((f"{c} inserted", early + c + GOOD[25:]) for c in zero_o),
-        ("Base58 text glued before", "abc" + GOOD),
-        ("Base58 text glued behind", GOOD + "abc"),
-        ("word glued behind", GOOD + "Thanks"),
-        ("two keys glued together", GOOD + GOOD_OWNER),
-        ("same key twice, glued", GOOD + GOOD),
         ("junk", "hello"),
         ("junk, 52 characters", "z" * 52),
         ("junk, 74 characters", "z" * 74),
@@ -655,6 +763,8 @@ def damaged_links():
         ("1s, 5,000 of them", "1" * 5000),
         ("zs, 129 of them", "z" * 129),
         ("zs, 4,096 of them", "z" * 4096),
+        ("Ss, 4,096 of them", "S" * 4096),
+        ("Ms, 4,096 of them", "M" * 4096),
         ("key begins behind character 4,096", "-" * 4096 + GOOD),
         ("key begins far behind character 4,096", "-" * 5000 + GOOD),
         ("key ends with character 4,097", "-" * 4045 + GOOD),
@@ -710,8 +820,8 @@ def bounds_of_links():
     yield "zero byte before a share key, right checksum", base58(with_checksum(b"\0" + unbase58(GOOD)[:-4])), "too_new"
     yield "white space beyond ASCII is white space", "\u00a0\u3000\u2028\x85", "missing"
     yield "every white space character", WHITE_SPACE, "missing"
-    yield "zero width space is not white space", "\u200b", "damaged"
-    yield "byte order mark is not white space", "\ufeff", "damaged"
+    yield "zero width space", "\u200b", "missing"
+    yield "byte order mark", "\ufeff", "missing"
     yield "white space up to the limit, the key behind it", " " * 4096 + GOOD, "missing"
     yield "white space up to the limit, junk behind it", "\u3000" * 4096 + "junk", "missing"
     yield "white space up to the limit but one, the key behind it", " " * 4095 + GOOD, "damaged"

@@ -55,6 +55,20 @@ const FLOWS = {
     assert.equal(await shownText(page), "");
   },
 
+  "what the generator takes the place of comes back by undoing": async (stage, page) => {
+    const typed = stage.keep("typed by hand, and not to be lost");
+    await visit(page, stage.site.url("/"), "editing");
+    await page.fill("#secret", typed);
+    await page.click("#generator > summary");
+    await page.evaluate(() => document.querySelector("#secret").select());
+    await page.click("#insert");
+    await page.waitForFunction((before) => document.querySelector("#secret").value !== before, typed);
+    assert.match(await page.inputValue("#secret"), /^[!-~]{20}$/);
+    // What Ctrl+Z does; not every driver has keys.
+    await page.evaluate(() => document.execCommand("undo"));
+    assert.equal(await page.inputValue("#secret"), typed);
+  },
+
   "looking spends nothing": async (stage, page) => {
     const { link } = await make(stage, page, { text: "not for robots" });
     for (let times = 0; times < 3; times++) {

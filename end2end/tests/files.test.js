@@ -97,6 +97,31 @@ scenario("on a phone: a file and a passphrase, made and opened by touch", {}, as
   assert.ok(saved.data.equals(file.data));
 });
 
+scenario("a name that cannot stay as it was is said, and its ending stays", {}, async (stage) => {
+  const names = [".env.production", `${"x".repeat(119)}.pem`, "plain name.txt"];
+  const page = await editing(stage);
+  await drop(
+    page,
+    names.map((name) => secretFile(stage, name, 100)),
+  );
+  assert.deepEqual(await attached(page, 3), names);
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  const reader = await look(stage, link);
+  await reader.click("#reveal");
+  await reach(reader, "shown");
+  const saved = ["env.production", `${"x".repeat(116)}.pem`, "plain name.txt"];
+  assert.deepEqual(await reader.locator("#attached .name").allTextContents(), [
+    `${saved[0]} (sent as ${names[0]})`,
+    `${saved[1]} (sent as ${names[1]})`,
+    saved[2],
+  ]);
+  assert.deepEqual(
+    (await saveAll(reader)).map(({ name }) => name),
+    saved,
+  );
+});
+
 scenario("a file alone is a secret, an empty one too", {}, async (stage) => {
   for (const data of [Buffer.alloc(0), randomBytes(70_000)]) {
     const page = await editing(stage);

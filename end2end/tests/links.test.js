@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { ashlink, receiptLink } from "../lib/command.js";
 import { fragmentOf } from "../lib/links.js";
-import { look, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { copy, look, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { EVERYWHERE, scenario } from "../lib/scenario.js";
 
 /** Loads an address anew even where only its fragment differs. */
@@ -90,6 +91,88 @@ scenario("without a key, the whole link can be pasted", { on: EVERYWHERE }, asyn
   await page.fill("#paste", receipt);
   await page.keyboard.press("Enter");
   await reach(page, "opened");
+});
+
+scenario("a key that is joined to other characters or broken into pieces is found", {}, async (stage) => {
+  const { link } = await send(stage, { text: "glued and broken" });
+  const [, key] = link.split("#");
+  const [start, end] = [key.slice(0, 20), key.slice(20)];
+  const page = await stage.page();
+  const wrapped = encodeURIComponent(link);
+  const wrong = [];
+  for (const text of [
+    `https://safelinks.example/?url=${wrapped}&data=05%7C02%7C&reserved=0`,
+    `https://safelinks.example/?url=${wrapped.replace("%23", "%2523")}&data=05%7C02%7C&reserved=0`,
+    `https://urldefense.example/v3/__${link.replace("#", "*")}__;Iw!!Abc`,
+    `https://urldefense.example/v2/url?u=https-3A__host.example_s-23${key}&d=DwMF`,
+    `${start}\u200b${end}`,
+    `${start}  ${end}`,
+    `see${key}Thanks`,
+  ]) {
+    await load(page, stage.site.url("/s"), "missing");
+    await page.fill("#paste", text);
+    await page.click("#paste-button");
+    if ((await reach(page, "waiting", "damaged")) !== "waiting") wrong.push(text.replaceAll(key, "KEY"));
+  }
+  // The browser itself encodes the second.
+  for (const fragment of [`${start}%0D%0A${end}`, `${start}\u200b${end}`, `/${key}`]) {
+    if ((await load(page, `${stage.site.url("/s")}#${fragment}`, "waiting", "damaged")) !== "waiting") wrong.push(fragment);
+  }
+  assert.deepEqual(wrong, []);
+  assert.equal(await reveal(page), "glued and broken");
+});
+
+scenario("an address with too many slashes leads to the page, and the key stays in the browser", { on: EVERYWHERE }, async (stage) => {
+  const { link, receipt } = await send(stage, { text: "one slash too many" });
+  const page = await stage.page();
+  for (const [whole, name] of [
+    [link, "/s"],
+    [receipt, "/m"],
+  ]) {
+    for (const form of [`${name}/`, `/${name}`, `/${name}//`]) {
+      await load(page, `${stage.site.url(form)}#${fragmentOf(whole)}`, "waiting");
+      assert.equal(page.url(), whole, form);
+      assert.ok(!(await page.isVisible("#rewritten")), form);
+    }
+  }
+  await load(page, `${stage.site.url("/s/")}#${fragmentOf(link)}`, "waiting");
+  assert.equal(await reveal(page), "one slash too many");
+  assert.equal(page.url(), stage.site.url("/s"));
+});
+
+scenario("a link whose # became a part of the path is read, and the sender can be warned", { on: EVERYWHERE }, async (stage) => {
+  // By the command line, so that the key may be sent: it is what somebody else does to it.
+  const sent = await ashlink(stage.site, ["send"], { input: stage.keep("read all the same") });
+  const key = fragmentOf(sent.text.trim());
+  const { page } = await stage.visitor({ permissions: ["clipboard-write"] });
+  for (const form of [`/s%23${key}`, `/s%2523${key}`, `/s/%23${key}`, `//s%23${key}`, `/s*${key}__`]) {
+    stage.site.turnPage();
+    await load(page, stage.site.url(form), "waiting");
+    await says(page, /went through this server/);
+    const address = new URL(page.url());
+    assert.equal(`${address.origin}${address.pathname}`, stage.site.url("/s"), form);
+    assert.ok(address.hash.includes(key));
+    // Nothing that the page asks for says where it is.
+    const told = stage.site.tap
+      .sent()
+      .flatMap((text) => text.split(/(?=^(?:GET|POST) )/m))
+      .filter((text) => text.includes(key));
+    assert.equal(told.length, 1, told.join());
+    assert.ok(!stage.site.log().includes(key), "the log has no key");
+  }
+  await copy(page, "copy-warning");
+  await page.reload();
+  await reach(page, "waiting");
+  assert.equal(await reveal(page), "read all the same");
+  assert.equal(page.url(), stage.site.url("/s"));
+
+  const receipt = fragmentOf(receiptLink(sent.errors));
+  for (const form of [`/m%23${receipt}`, `/m%2523${receipt}`]) {
+    await load(page, stage.site.url(form), "opened");
+    await says(page, /went through this server/);
+    assert.equal(new URL(page.url()).pathname, new URL(stage.site.url("/m")).pathname);
+  }
+  assert.ok(!stage.site.log().includes(receipt), "the log has no key");
 });
 
 scenario("the sender's link at the recipient's page, and the other way round", {}, async (stage) => {

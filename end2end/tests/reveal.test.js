@@ -45,6 +45,16 @@ scenario("a passphrase opens it, and a wrong one costs nothing", { on: EVERYWHER
   assert.equal(await reveal(page, "Crème brûlée, thrice"), text);
 });
 
+scenario("what nobody sees in a passphrase does not count", {}, async (stage) => {
+  const { link } = await send(stage, { text: "typed as it was told", passphrase: "\ufeffFüß 12\u200b" });
+  const page = await look(stage, link);
+  // One view, and no failed attempt: as copied from a page, with a hard space.
+  await page.fill("#passphrase", "\u200eFüß\u00a012\u00ad");
+  await page.click("#reveal");
+  await reach(page, "shown");
+  assert.equal(await shownText(page), "typed as it was told");
+});
+
 scenario("without the passphrase nothing is asked of the server", {}, async (stage) => {
   const { link } = await send(stage, { text: "behind a passphrase", passphrase: "open sesame" });
   const page = await look(stage, link);

@@ -6,7 +6,7 @@ use crate::api::state::ApiState;
 use crate::api::{self, cross_site, health};
 use crate::observe::metrics::Metrics;
 use crate::observe::request_log;
-use crate::routes::Route;
+use crate::routes::{self, Route};
 use crate::site::pages::{Address, Pages};
 use crate::site::{brand, files};
 use crate::state::AppState;
@@ -133,5 +133,5 @@ pub fn service(
 ) -> impl Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send {
     let base = Arc::clone(&state.base);
     // Outside the router, because a path must be settled before it is routed.
-    MapRequestLayer::new(move |request| prefix::strip(&base, request)).layer(router(state))
+    MapRequestLayer::new(move |request| routes::lead_to_page(&base, prefix::strip(&base, request))).layer(router(state))
 }

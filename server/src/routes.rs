@@ -1,9 +1,11 @@
 //! Every route, once: the router, the limits and the labels of metrics are made from this table, and
 //! what proxies are told of it (docs/OPERATIONS.md, docs/examples) is tested against it.
 
+use ashlink_core::link::behind_page;
 use ashlink_store::counters::Class;
 use axum::extract::{MatchedPath, Request};
-use axum::http::Method;
+use axum::http::uri::PathAndQuery;
+use axum::http::{Method, Uri};
 
 /// Whom a proxy has to let through to a route where only staff create.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +99,22 @@ impl Route {
     pub(crate) fn of(request: &Request) -> Option<Self> {
         Self::with_template(request.extensions().get::<MatchedPath>()?.as_str())
     }
+}
+
+/// Leads a link that was rewritten on its way to its page, which reads the key from the address: `/s%23KEY`,
+/// `/s/`, `//s`. The prefix is taken off already, but for one behind too many slashes: only these pages may be
+/// reached so, because a proxy that asks for a login may know the other paths by their exact form.
+pub(crate) fn lead_to_page(prefix: &str, mut request: Request) -> Request {
+    let path = request.uri().path();
+    let below = path.trim_start_matches('/').strip_prefix(prefix.trim_start_matches('/'));
+    let paths = [Some(path), below.filter(|below| below.starts_with('/'))];
+    let leads = |page: &Route| paths.iter().flatten().any(|path| behind_page(path, page.template()).is_some());
+    if let Some(page) = [Route::OpenPage, Route::ReceiptPage].into_iter().find(leads) {
+        let mut parts = request.uri().clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::from_static(page.template()));
+        *request.uri_mut() = Uri::from_parts(parts).expect("only its path is another one");
+    }
+    request
 }
 
 #[cfg(test)]

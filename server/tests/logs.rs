@@ -30,7 +30,7 @@ async fn writing_process() {
     let settings = Settings::parse_from(["ashlink-server"]);
     let _started = logging::start(settings.log_filter().unwrap(), settings.log_format).unwrap();
     let state = AppState::new(&settings, Arc::new(EmbeddedStore::in_memory(1 << 20)), Site::none()).unwrap();
-    for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/healthz"] {
+    for path in ["/api/v1/open/AAAAAAAAAAAAAAAAAAAAAA?query", "/s%23AAAAAAAAAAAAAAAAAAAAAA", "/healthz"] {
         let mut request = Request::get(path).header("host", "localhost").body(Body::empty()).unwrap();
         request.extensions_mut().insert(Peer(([198, 51, 100, 7], 4711).into()));
         let _ = router::service(state.clone()).oneshot(request).await;
@@ -79,6 +79,7 @@ fn lines(format: &str) -> Vec<String> {
     for hidden in ["AAAAAAAA", "query", "198.51.100.7"] {
         assert!(!text.contains(hidden), "{text}");
     }
+    assert!(text.contains("\"/s\""), "a link with its key in the path is logged by its route: {text}");
     text.lines()
         .filter(|line| line.contains("/api/v1/open/{id}") || line.contains("healthz"))
         .map(str::to_owned)

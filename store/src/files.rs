@@ -13,8 +13,6 @@ use tokio::sync::oneshot;
 /// For how long a file system may take to answer. Local ones need no millisecond; one on a network
 /// whose server is away can take for ever.
 pub const PATIENCE: Duration = Duration::from_secs(10);
-/// What editors on Windows put before a text (U+FEFF in UTF-8); it is no part of it.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -81,12 +79,6 @@ fn on_thread(work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     thread::Builder::new().name("file".to_owned()).spawn(work).map(drop)
 }
 
-/// A text without the mark that some editors put before it.
-#[must_use]
-pub fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,12 +112,6 @@ mod tests {
             }
             assert!(matches!(read(&place("file"), 3), Err(ReadError::TooLarge(3))));
         }
-    }
-
-    #[test]
-    fn a_mark_at_the_start_is_no_part_of_a_text() {
-        assert_eq!(without_mark("\u{feff}text\u{feff}".as_bytes()), "text\u{feff}".as_bytes());
-        assert_eq!(without_mark(b"text"), b"text");
     }
 
     #[tokio::test]

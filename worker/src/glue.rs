@@ -42,5 +42,5 @@ pub async fn handle(message: Vec<u8>) -> Uint8Array {
 /// In Unicode's normalisation form C, by way of the browser: the tables would be more than half
 /// of this module.
 fn passphrase(typed: &str) -> Result<Option<Passphrase>, PassphraseTooLong> {
-    Passphrase::from_nfc(&String::from(JsString::from(typed).normalize("NFC")))
+    Passphrase::parse_with(typed, |text| String::from(JsString::from(text).normalize("NFC")))
 }

@@ -5,7 +5,7 @@ use super::task::spawn;
 use crate::ids::Id;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ClipboardEvent, Element, Event, HtmlDocument, HtmlInputElement};
+use web_sys::{ClipboardEvent, Element, Event, HtmlInputElement};
 
 /// Whether something reached the clipboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,9 +77,5 @@ fn by_selection(element: &Element) -> Copied {
         }
         None => dom::select_all(element),
     }
-    let document: HtmlDocument = dom::document().unchecked_into();
-    match document.exec_command("copy") {
-        Ok(true) => Copied::Yes,
-        _ => Copied::Selected,
-    }
+    if dom::exec_command("copy", "") { Copied::Yes } else { Copied::Selected }
 }

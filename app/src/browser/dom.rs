@@ -10,7 +10,7 @@
 use crate::ids::{Any, Button, CheckBox, Field, FileField, Form, Group, Id, Part, Progress, Template};
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use web_sys::{
-    Document, Element, Event, EventTarget, FileList, HtmlElement, HtmlFormElement, HtmlInputElement,
+    Document, Element, Event, EventTarget, FileList, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement,
     HtmlProgressElement, HtmlTemplateElement, HtmlTextAreaElement, Window,
 };
 
@@ -158,7 +158,7 @@ impl Id<Field> {
     }
 
     /// Puts a text where the cursor stands, in place of what is selected or of the last one, if
-    /// that stands right before the cursor.
+    /// that stands right before the cursor. Where the field has the focus, this can be undone (Ctrl+Z).
     pub fn insert(self, text: &str, last: &str) {
         if let Some(area) = self.cast::<HtmlTextAreaElement>() {
             let mut start = area.selection_start().ok().flatten().unwrap_or_default();
@@ -169,7 +169,14 @@ impl Id<Field> {
             if start == end && before.ends_with(&last) {
                 start -= last.len() as u32;
             }
-            let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "end");
+            // The one way to change a text that browsers keep in the history of its changes: a command, which goes
+            // to what is selected and has the focus.
+            let typed = focused() == self.as_str()
+                && area.set_selection_range(start, end).is_ok()
+                && exec_command("insertText", text);
+            if !typed {
+                let _ = area.set_range_text_with_start_and_end_and_mode(text, start, end, "end");
+            }
         }
     }
 }
@@ -350,6 +357,13 @@ impl Row {
         // Outside of the row nothing is called as a part is.
         within.or_else(|| self.0.closest(part.selector()).ok()?)
     }
+}
+
+/// Does what a browser does for a key or a menu, such as `copy`; says whether it did.
+#[must_use]
+pub fn exec_command(command: &str, value: &str) -> bool {
+    let document: HtmlDocument = document().unchecked_into();
+    document.exec_command_with_show_ui_and_value(command, false, value).unwrap_or_default()
 }
 
 /// The id of what has the focus; empty for nothing, and for what has none.

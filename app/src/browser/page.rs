@@ -2,6 +2,7 @@
 
 use super::dom;
 use super::task::spawn;
+use ashlink_core::link::{SHARE_CHARS, behind_page};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Event, KeyboardEvent, PageTransitionEvent, ShareData, VisibilityState};
@@ -10,6 +11,21 @@ use web_sys::{Event, KeyboardEvent, PageTransitionEvent, ShareData, VisibilitySt
 #[must_use]
 pub fn fragment() -> String {
     dom::window().location().hash().unwrap_or_default()
+}
+
+/// Gives the address of a link the form that it had before somebody rewrote it, with the key behind the `#` of
+/// this page below the base. Says whether a key stood in the path, and so went to the server.
+pub fn restore_address(base: &str, page: &str) -> bool {
+    let path = dom::window().location().pathname().unwrap_or_default();
+    let below = path.trim_start_matches('/').strip_prefix(base.trim_start_matches('/'));
+    let Some(rest) = below.and_then(|below| behind_page(below, page)) else { return false };
+    let own = [base, page].concat();
+    if path != own {
+        let rest = rest.trim_matches('/');
+        let fragment = fragment();
+        replace(&[own.as_str(), "#", rest, fragment.trim_start_matches('#')].concat());
+    }
+    rest.len() >= SHARE_CHARS
 }
 
 /// Takes the key out of the address and the entry in the tab's history.

@@ -13,6 +13,7 @@ use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
 use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::{Fault, Reply, Request, Status};
+use ashlink_core::passphrase::leaves_nothing;
 
 /// The page that opens a link.
 pub type Opening = Flow<State, Memory>;
@@ -344,7 +345,7 @@ impl Opening {
 
 impl Waiting {
     fn lacks(&self, passphrase: &str) -> bool {
-        self.lock == Lock::Passphrase && passphrase.trim().is_empty()
+        self.lock == Lock::Passphrase && leaves_nothing(passphrase)
     }
 }
 

@@ -18,14 +18,19 @@ pub(super) enum LinkEvent {
     Tested(Reply),
 }
 
-/// Tells the island's flow of the link in the address, of each that takes its place, and of one
+/// Tells the island's flow of the link in the address of its page, of each that takes its place, and of one
 /// that is pasted; and starts the worker.
-pub(super) fn follow_link(send: impl Fn(LinkEvent) + 'static) {
+pub(super) fn follow_link(base: &str, page: &str, send: impl Fn(LinkEvent) + 'static) {
+    id::REWRITTEN.show_if(page::restore_address(base, page));
     let send: Rc<dyn Fn(LinkEvent)> = Rc::new(send);
     let pasted = Rc::clone(&send);
     id::PASTE_FORM.on_submit(move || pasted(LinkEvent::Pasted(id::PASTE.value())));
     let moved = Rc::clone(&send);
-    page::on_fragment(move || moved(LinkEvent::Address(page::fragment())));
+    page::on_fragment(move || {
+        // Another link, which came as it should.
+        id::REWRITTEN.show_if(false);
+        moved(LinkEvent::Address(page::fragment()));
+    });
     send(LinkEvent::Address(page::fragment()));
     worker::start(move |reply| send(LinkEvent::Tested(reply)));
     BrowserClock::warm_up();

@@ -11,7 +11,7 @@ use crate::flow::open::{
 use crate::ids::{file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::Item;
-use ashlink_core::safe_name::safe_name;
+use ashlink_core::safe_name::{safe_name, sent_name};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -72,7 +72,9 @@ impl Island {
         wire_copy(id::COPY_SECRET, id::COPY_SECRET_NOTE, shown::SECRET_TEXT, self.common, move || island.text_copied());
         let island = self.clone();
         ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
-        follow_link(move |event| {
+        wire_copy(id::COPY_WARNING, id::COPY_WARNING_NOTE, id::REWRITTEN_MESSAGE, self.common, || {});
+        let base = Rc::clone(&self.base);
+        follow_link(&base, "/s", move |event| {
             self.send(match event {
                 LinkEvent::Address(link) => Event::Address(link),
                 LinkEvent::Pasted(link) => Event::Pasted(link),
@@ -252,7 +254,13 @@ impl Island {
                 Item::File(file) => {
                     let name = safe_name(&file.name);
                     let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
-                    list_file(ATTACHED, &name, file.data.len(), label, &spoken);
+                    let sent = sent_name(&file.name);
+                    let listed = if sent.is_empty() || sent == name {
+                        name
+                    } else {
+                        self.texts.fill(OpenText::Renamed, &[("name", &name), ("sent", &sent)])
+                    };
+                    list_file(ATTACHED, &listed, file.data.len(), label, &spoken);
                 }
             }
         }

@@ -57,7 +57,8 @@ impl Island {
         id::DESTROY_KEEP.on_click(wire(|island| island.send(Event::Keep)));
         page::on_return(page::reload);
         page::every(REFRESH, wire(|island| island.send(Event::Tick)));
-        follow_link(move |event| {
+        let base = Rc::clone(&self.base);
+        follow_link(&base, "/m", move |event| {
             self.send(match event {
                 LinkEvent::Address(link) => Event::Address(link),
                 LinkEvent::Pasted(link) => Event::Pasted(link),

@@ -1,7 +1,7 @@
 //! The markup of `/s`.
 
 use super::operator::{Operator, Text};
-use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress};
+use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress, rewritten};
 use crate::ids::{Button, Id, open as id};
 use crate::islands::Open;
 use crate::text::{Language, OpenText, PageText};
@@ -21,11 +21,21 @@ pub(super) fn open(language: &'static Language, operator: &Operator) -> impl Int
                 data-base=operator.text(Text::Base)
                 data-lease=operator.text(Text::Lease)
             >
+                {rewritten((language.page)(PageText::Rewritten), warning(language))}
                 {notice(language, &operator)}
                 {sealed(language)}
                 {shown(language)}
             </section>
         </Open>
+    }
+}
+
+/// A warning that the recipient can send back.
+fn warning(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <p id=id::REWRITTEN_MESSAGE>{text(PageText::RewrittenMessage)}</p>
+        <div>{copy_button(id::COPY_WARNING, id::COPY_WARNING_NOTE, "", text(PageText::CopyWarning))}</div>
     }
 }
 

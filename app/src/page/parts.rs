@@ -6,6 +6,16 @@ use crate::text::{CommonText, Language, PageText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
+/// That the key came in the path, and what can be done about it; the island shows it.
+pub(super) fn rewritten(words: &'static str, remedy: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <div id=id::REWRITTEN class="stack" hidden>
+            <p class="warning" role="alert">{words}</p>
+            {remedy}
+        </div>
+    }
+}
+
 /// What a page that only says something consists of; the island fills it.
 pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;

@@ -1,7 +1,7 @@
 //! The markup of `/m`.
 
 use super::operator::{Operator, Text};
-use super::parts::{notice, problem};
+use super::parts::{notice, problem, rewritten};
 use crate::ids::receipt as id;
 use crate::islands::Receipt;
 use crate::text::{Language, PageText, ReceiptText};
@@ -20,6 +20,7 @@ pub(super) fn receipt(language: &'static Language, operator: &Operator) -> impl 
                 data-common=language.common.joined()
                 data-base=operator.text(Text::Base)
             >
+                {rewritten((language.page)(PageText::RewrittenReceipt), ())}
                 {notice(language, &operator)}
                 {known(language)}
             </section>

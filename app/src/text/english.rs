@@ -39,6 +39,18 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::Loading => "Loading…",
         PageText::Progress => "Progress",
         PageText::NewSecret => "Send a new secret",
+        PageText::Rewritten => {
+            "A mail filter or an app changed this link on its way, so its key went through this server. Warn the \
+             sender:"
+        }
+        PageText::RewrittenReceipt => {
+            "A mail filter or an app changed this link on its way, so its key went through this server."
+        }
+        PageText::RewrittenMessage => {
+            "A mail filter or an app on my side changes your links, so the server sees their keys. Please send me \
+             secrets some other way, or with a passphrase."
+        }
+        PageText::CopyWarning => "Copy a warning to the sender",
         PageText::PasteLabel => "Paste the whole link here",
         PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
@@ -279,6 +291,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
         OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
+        OpenText::Renamed => "{name} (sent as {sent})",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::LastView => {

@@ -65,6 +65,14 @@ impl Ttl {
     }
 }
 
+impl TryFrom<u64> for Ttl {
+    type Error = OutOfBounds;
+
+    fn try_from(secs: u64) -> Result<Self, OutOfBounds> {
+        Self::from_secs(secs)
+    }
+}
+
 impl<'de> Deserialize<'de> for Ttl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::from_secs(u64::deserialize(deserializer)?).map_err(de::Error::custom)
@@ -110,6 +118,14 @@ impl MaxViews {
     }
 }
 
+impl TryFrom<u64> for MaxViews {
+    type Error = OutOfBounds;
+
+    fn try_from(views: u64) -> Result<Self, OutOfBounds> {
+        Self::new(views)
+    }
+}
+
 impl<'de> Deserialize<'de> for MaxViews {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
@@ -147,9 +163,49 @@ impl AttemptLimit {
     }
 }
 
+impl TryFrom<u64> for AttemptLimit {
+    type Error = OutOfBounds;
+
+    fn try_from(attempts: u64) -> Result<Self, OutOfBounds> {
+        Self::new(attempts)
+    }
+}
+
 impl<'de> Deserialize<'de> for AttemptLimit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::new(u64::deserialize(deserializer)?).map_err(de::Error::custom)
+        whole(deserializer)
+    }
+}
+
+/// Reads a number of a request, in each form that JSON has for a whole one: `3600`, `3600.0` and `36e2`. Which
+/// one a program writes is often not its author's choice, and the schema allows them all.
+pub(super) fn whole<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: TryFrom<u64, Error = OutOfBounds>,
+{
+    deserializer.deserialize_u64(Whole)?.try_into().map_err(de::Error::custom)
+}
+
+struct Whole;
+
+impl de::Visitor<'_> for Whole {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a whole number that is not negative")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
+        Ok(number)
+    }
+
+    fn visit_f64<E: de::Error>(self, number: f64) -> Result<u64, E> {
+        // Up to 2^53 a float is one whole number and no other; what is larger is out of all bounds.
+        if number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&number) {
+            return Ok(number as u64);
+        }
+        Err(E::invalid_type(de::Unexpected::Float(number), &self))
     }
 }
 
@@ -166,8 +222,11 @@ mod tests {
         for bad in ["0", "101", "-1", "4294967297", "true"] {
             assert!(serde_json::from_str::<MaxViews>(bad).is_err(), "{bad}");
         }
-        for bad in ["0", "4", "101", "-5", "null"] {
+        for bad in ["0", "4", "101", "-5", "null", "5.5", "1e300", "-5.0", "\"5\""] {
             assert!(serde_json::from_str::<AttemptLimit>(bad).is_err(), "{bad}");
+        }
+        for five in ["5", "5.0", "0.5e1", "500E-2"] {
+            assert_eq!(serde_json::from_str::<AttemptLimit>(five).unwrap(), AttemptLimit::MIN, "{five}");
         }
         let day = Ttl::from_secs(86_400).unwrap();
         let hour = Ttl::from_secs(3600).unwrap();

@@ -1,7 +1,7 @@
 //! Storing and claiming.
 
 use super::envelope::EnvelopeBytes;
-use super::limits::{AttemptLimit, MaxViews, Ttl};
+use super::limits::{AttemptLimit, MaxViews, Ttl, whole};
 use super::timestamp::Timestamp;
 use crate::bytes::{Access, AccessVerifier, ClaimNonce, OwnerVerifier, SecretId};
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,10 @@ pub struct CreateRequest {
     /// The ciphertext.
     pub envelope: EnvelopeBytes,
     /// Lifetime in seconds.
+    #[serde(deserialize_with = "whole")]
     pub expires_in: Ttl,
     /// How often it can be read.
+    #[serde(deserialize_with = "whole")]
     pub max_views: MaxViews,
     /// After how many failed attempts it is destroyed; absent for never.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,6 +38,13 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SHARE, OWNER = 0xAB, 0xF9
 # Profile: memory in KiB, passes (section 1).
 ARGON2ID = {1: (65_536, 3), 2: (19_456, 2)}
+# As Unicode has it; strip() alone would take some control characters as well.
+BLANKS = " \xa0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+WHITE_SPACE = "\t\n\v\f\r\x85\u2028\u2029" + BLANKS
+INVISIBLE = (
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 class Failure(Exception):
@@ -68,12 +75,12 @@ def key_text(kind, profile, body):
 def read_share_key(link):
     """Profile and link key of the first whole share key in a link, or in what is left of one."""
     fragment = link.split("#", 1)[-1][:4096]
-    fragment = re.sub("%[0-9A-Fa-f]{2}", " ", fragment)
-    for run in re.findall(f"[{ALPHABET}]+", fragment):
-        if len(run) != 52:
-            continue
+    fragment = re.sub("%(?:25)*[0-9A-Fa-f]{2}", " ", fragment)
+    joined = "".join(c for c in fragment if c not in WHITE_SPACE and not re.match(INVISIBLE, c))
+    # Windows may overlap, which a lookahead allows.
+    for window in re.findall(f"(?=(S[{ALPHABET}]{{51}}))", joined):
         number = 0
-        for character in run:
+        for character in window:
             number = number * 58 + ALPHABET.index(character)
         if number >> (38 * 8):
             continue
@@ -97,9 +104,8 @@ def expand(key, label, length):
 
 
 def normalized(passphrase):
-    # White space as Unicode has it; strip() alone would take some control characters as well.
-    white = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-    text = unicodedata.normalize("NFC", passphrase).strip(white).encode()
+    seen = re.sub(f"[{BLANKS}]", " ", re.sub(INVISIBLE, "", passphrase))
+    text = unicodedata.normalize("NFC", seen).strip(WHITE_SPACE).encode()
     if len(text) > 1024:
         raise Failure("A passphrase has 1,024 bytes at most.", 4)
     return text

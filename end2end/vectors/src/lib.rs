@@ -19,6 +19,5 @@ pub fn run() -> String {
 
 /// As the crypto worker does it: with the browser's NFC.
 fn normalized_by_the_browser(typed: &str) -> Result<Option<Passphrase>, PassphraseTooLong> {
-    let nfc: String = JsString::from(typed).normalize("NFC").into();
-    Passphrase::from_nfc(&nfc)
+    Passphrase::parse_with(typed, |text| JsString::from(text).normalize("NFC").into())
 }

@@ -13,10 +13,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
     info(
         title = "Ashlink",
         description = "One-time secrets. The server keeps ciphertext that it cannot read; docs/FORMAT.md says how \
-                       it is made. Bodies are JSON, whole numbers in it without a fraction, bytes base64url without \
-                       padding, times RFC 3339 in UTC, durations seconds. Fields may be added; readers ignore what \
-                       they do not know. What has no value is absent. An address that is not listed is answered \
-                       with 404 `unknown`, a method that is not listed with 405 `method_not_allowed`."
+                       it is made. Bodies are JSON, bytes in it base64url without padding, times RFC 3339 in UTC, \
+                       durations seconds. Fields may be added; readers ignore what they do not know. What has no \
+                       value is absent. An address that is not listed is answered with 404 `unknown`, a method \
+                       that is not listed with 405 `method_not_allowed`."
     ),
     tags(
         (name = "server", description = "What this server allows"),

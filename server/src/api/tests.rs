@@ -253,8 +253,35 @@ async fn only_json_is_read() {
         let answer = api.send(typed(text)).await;
         assert!(answer.status.is_client_error(), "{text:.20}: {}", answer.status);
     }
+    // What a message names is what the document names, and no type of the program.
+    let mut wrong = Sent::new(1).body();
+    for (field, value, words) in [
+        ("expires_in", json!("3600"), "expected a whole number"),
+        ("expires_in", json!(3600.5), "expected a whole number"),
+        ("max_views", json!(-1), "expected a whole number"),
+        ("max_views", json!(101.0), "must be from 1 to 100"),
+        ("id", json!(7), "expected a string"),
+        ("envelope", json!({}), "expected a string"),
+    ] {
+        let right = wrong[field].take();
+        wrong[field] = value;
+        let answer = api.send(typed(&wrong.to_string())).await;
+        answer.assert_error(ErrorCode::InvalidField);
+        assert_eq!(answer.json["error"]["field"], field);
+        let message = answer.json["error"]["message"].as_str().unwrap();
+        let of_the_program = ["struct", "u64", "u32", "CreateRequest", "Ttl", "MaxViews"];
+        assert!(message.contains(words) && !of_the_program.iter().any(|name| message.contains(name)), "{message}");
+        wrong[field] = right;
+    }
     let charset = request("POST", "/api/v1/secrets").header("content-type", "Application/JSON; charset=utf-8");
     assert_eq!(api.send(charset.body(body)).await.status, StatusCode::CREATED);
+    // A whole number is one in each of its forms (OpenAPI 3.1's `integer`).
+    for (n, number) in [(2, "3600.0"), (3, "36e2"), (4, "3600")] {
+        let mut body = Sent::new(n).body();
+        body["expires_in"] = "NUMBER".into();
+        let text = body.to_string().replace("\"NUMBER\"", number);
+        assert_eq!(api.send(typed(&text)).await.status, StatusCode::CREATED, "{number}");
+    }
 }
 
 #[tokio::test]

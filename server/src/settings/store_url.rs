@@ -1,6 +1,7 @@
 //! Which store, and where.
 
-use ashlink_store::files::{read_in_time, without_mark};
+use ashlink_core::text::without_mark;
+use ashlink_store::files::read_in_time;
 use ashlink_store::redis::RedisUrl;
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -5,6 +5,7 @@ use super::limits::Limits;
 use super::problem::Problem;
 use ashlink_core::api::{AttemptLimit, ErrorCode};
 use ashlink_core::message::{Compose, Fault, File, Item, Request};
+use ashlink_core::passphrase::leaves_nothing;
 
 /// A form as it was filled in.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Form {
         if self.text.len() as u64 + total(&self.files) > limits.max_envelope {
             return Err(Problem::Fault(Fault::TooLong));
         }
-        let passphrase = self.passphrase.trim().to_owned();
+        let passphrase = if leaves_nothing(&self.passphrase) { "" } else { self.passphrase.trim() }.to_owned();
         if limits.passphrase_required && passphrase.is_empty() {
             return Err(Problem::NoPassphrase);
         }

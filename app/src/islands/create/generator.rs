@@ -31,12 +31,12 @@ impl Island {
             let insert = move |text: Option<String>| match text {
                 Some(text) if matches!(island.creating.borrow().state, State::Editing(_)) => {
                     let last = island.generated.replace(text);
-                    id::SECRET.insert(&island.generated.borrow(), &last);
-                    island.send(Event::Edited);
                     // It may have come late, when the person is typing elsewhere.
                     if dom::focused() == from {
                         id::SECRET.focus();
                     }
+                    id::SECRET.insert(&island.generated.borrow(), &last);
+                    island.send(Event::Edited);
                 }
                 Some(_) => {}
                 None => island.send(Event::Refused(Problem::Ungenerated)),

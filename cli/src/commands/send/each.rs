@@ -18,7 +18,7 @@ use ashlink_client::session::Prepared;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::message::{Compose, Fault, Item, Request};
-use ashlink_core::passphrase::Passphrase;
+use ashlink_core::passphrase::{Passphrase, leaves_nothing};
 use recipients::{Recipient, Recipients};
 use results::{Results, Row, State};
 use std::path::Path;
@@ -38,7 +38,7 @@ pub(super) fn run(
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
     let token = wanted_token(&config, token)?;
-    check_passphrases(&config, recipients.rows.iter().all(|row| !row.passphrase.trim().is_empty()))?;
+    check_passphrases(&config, recipients.rows.iter().all(|row| !leaves_nothing(&row.passphrase)))?;
     recipients.check_sizes(rules.max_envelope)?;
     let begin = server.links_begin(&config);
     let mut results = Results::open(results, send.resume)?;
@@ -95,7 +95,7 @@ fn seal(recipient: &Recipient, rules: Rules) -> Result<Prepared, Failure> {
         passphrase: recipient.passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,
-        attempt_limit: rules.attempt_limit.filter(|_| !recipient.passphrase.trim().is_empty()),
+        attempt_limit: rules.attempt_limit.filter(|_| !leaves_nothing(&recipient.passphrase)),
         max_envelope: rules.max_envelope,
         token: String::new(),
     });

@@ -32,6 +32,35 @@ async fn a_page_is_the_same_each_time_and_starts_only_what_its_policy_names() {
 }
 
 #[tokio::test]
+async fn a_link_that_was_rewritten_leads_to_the_page_that_reads_its_key() {
+    for (api, base) in [(Api::new(), ""), (Api::under("/tools/ash"), "/tools/ash")] {
+        for page in ["/s", "/m"] {
+            let expected = api.send(request("GET", &format!("{base}{page}"))).await;
+            assert_eq!(expected.status, StatusCode::OK);
+            for address in ["/", "//", "%23KEY", "%2523KEY", "/%23KEY", "*KEY__;Iw!!", "?x=1", "/?x=%23KEY", "/a/b"] {
+                for start in ["", "/"] {
+                    let path = format!("{start}{base}{page}{address}");
+                    assert_eq!(api.send(request("GET", &path)).await, expected, "{path}");
+                }
+                let path = format!("{base}/{page}{address}");
+                assert_eq!(api.send(request("GET", &path)).await, expected, "{path}");
+            }
+            for other in ["x", ".php", "-1", "_"] {
+                let path = format!("{base}{page}{other}");
+                assert_eq!(api.send(request("GET", &path)).await.status, StatusCode::NOT_FOUND, "{path}");
+            }
+            let answer = api.send(request("POST", &format!("{base}{page}%23KEY"))).await;
+            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+        }
+        // A proxy that asks for a login knows these by their exact paths.
+        for path in ["/", "/api/v1/config", "/about"] {
+            let answer = api.send(request("GET", &format!("/{base}{path}"))).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_manifest_has_every_page_as_it_is_served() {
     let api = Api::under("/tools/ash");
     let answer = api.send(request("GET", "/.well-known/ashlink/manifest.json")).await;

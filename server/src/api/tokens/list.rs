@@ -1,7 +1,7 @@
 //! The tokens that are valid, as a file lists them: `NAME HASH` on each line.
 
 use super::token::{Token, TokenHash};
-use ashlink_store::files::without_mark;
+use ashlink_core::text::without_mark;
 use std::collections::HashMap;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;

@@ -1,7 +1,8 @@
 //! Whom to believe that they are the Redis that was meant.
 
-use crate::files::{read_in_time, without_mark};
+use crate::files::read_in_time;
 use anyhow::{Context as _, ensure};
+use ashlink_core::text::without_mark;
 use rustls_native_certs::load_native_certs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};

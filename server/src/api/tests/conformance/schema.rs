@@ -77,8 +77,8 @@ impl Schemas {
                 "pattern" => value.as_str().is_none_or(|text| self.matches(says.as_str().unwrap(), text)),
                 "format" => match (says.as_str(), value) {
                     (Some("date-time"), Value::String(_)) => serde_json::from_value::<Timestamp>(value.clone()).is_ok(),
-                    (Some("int32"), Value::Number(number)) => number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
-                    (Some("int64"), Value::Number(number)) => number.as_i64().is_some(),
+                    (Some("int32"), Value::Number(number)) => number.as_f64().is_some_and(|n| n == f64::from(n as i32)),
+                    (Some("int64"), Value::Number(number)) => number.as_f64().is_some_and(|n| n.abs() < 2_f64.powi(63)),
                     (Some("date-time" | "int32" | "int64"), _) => true,
                     _ => panic!("the format {says} is not known here"),
                 },
@@ -117,7 +117,8 @@ fn is(kind: &Value, value: &Value) -> bool {
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
-        "integer" => value.is_i64() || value.is_u64(),
+        // However it is written: 60.0 is one, too.
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
         "number" => value.is_number(),
         kind => panic!("there is no type {kind}"),
     }

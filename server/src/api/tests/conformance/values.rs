@@ -155,6 +155,9 @@ impl World {
             json!({"value": right}),
             json!(right.to_string()),
         ];
+        if let Some(number) = right.as_u64() {
+            values.extend([json!(number as f64), json!(number as f64 + 0.5)]);
+        }
         if let Some(text) = right.as_str() {
             let shorter: String = text.chars().skip(1).collect();
             values.extend([
