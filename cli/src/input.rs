@@ -106,7 +106,9 @@ fn variable(name: &str) -> Option<Zeroizing<String>> {
 }
 
 /// The variables that hold what no program after `--` should see.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = ["ASHLINK_PASSPHRASE", "ASHLINK_TOKEN"];
+///
+/// `ashlink` itself does not read the last: pipelines hand links over in it.
+pub(crate) const SECRET_VARIABLES: [&str; 3] = ["ASHLINK_PASSPHRASE", "ASHLINK_TOKEN", "ASHLINK_LINK"];
 
 /// The passphrase of a link, if one is known without asking.
 pub(crate) fn known_passphrase(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Failure> {

@@ -1,23 +1,48 @@
 //! File names from strangers.
 
-/// The longest name, in characters.
-const MAX_CHARS: usize = 120;
+/// The longest name, in bytes of UTF-8. File systems take 255; the rest is for what browsers put behind a
+/// name while they load it.
+const MAX_BYTES: usize = 240;
+
+/// The longest ending that is kept where a name is cut, in bytes with its dot.
+const MAX_ENDING: usize = 16;
 
 /// A name under which a file can be saved: no path, no control or direction characters, no
-/// leading dot.
+/// leading dot, and no leading hyphen, which programs take for an option.
 #[must_use]
 pub fn safe_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible: String = last.chars().filter(|c| !is_deceptive(*c)).take(MAX_CHARS).collect();
-    let name = visible.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    let visible: String = last.chars().filter(|c| !is_deceptive(*c)).collect();
+    let name = &*fitted(visible.trim_matches(is_edge), "", MAX_BYTES);
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     if name.is_empty() {
         "file".to_owned()
-    } else if is_device(stem) {
+    } else if is_device(stem) || name.starts_with('-') {
         ["_", name].concat()
     } else {
         name.to_owned()
     }
+}
+
+/// A name with a mark, such as a number, before its ending, in at most so many bytes: the stem is cut, and the
+/// ending stays.
+#[must_use]
+pub fn fitted(name: &str, mark: &str, max_bytes: usize) -> String {
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot <= MAX_ENDING => name.split_at(dot),
+        _ => (name, ""),
+    };
+    let room = max_bytes.saturating_sub(mark.len() + ending.len());
+    if stem.len() <= room {
+        return [stem, mark, ending].concat();
+    }
+    let cut = (0..=room).rev().find(|at| stem.is_char_boundary(*at)).unwrap_or_default();
+    [stem[..cut].trim_end_matches(is_edge), mark, ending].concat()
+}
+
+/// What no name begins or ends with.
+fn is_edge(c: char) -> bool {
+    c == '.' || c.is_whitespace()
 }
 
 /// Names that Windows takes for devices, whatever their ending.
@@ -40,7 +65,7 @@ fn is_deceptive(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::safe_name;
+    use super::{fitted, safe_name};
 
     #[test]
     fn names_lose_what_is_dangerous() {
@@ -54,6 +79,30 @@ mod tests {
         assert_eq!(safe_name("nul.txt"), "_nul.txt");
         assert_eq!(safe_name("COM1"), "_COM1");
         assert_eq!(safe_name("console.log"), "console.log");
-        assert_eq!(safe_name(&"é".repeat(300)).chars().count(), 120);
+        assert_eq!(safe_name("-rf"), "_-rf");
+        assert_eq!(safe_name(" .-rf"), "_-rf");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_before_its_ending() {
+        for (name, stem, ending) in [
+            ("x".repeat(300) + ".pem", "x".repeat(236), ".pem"),
+            ("é".repeat(300) + ".txt", "é".repeat(118), ".txt"),
+            ("x".repeat(235) + "  .. y.txt", "x".repeat(235), ".txt"),
+            ("x".repeat(300), "x".repeat(240), ""),
+            ("x.".to_owned() + &"y".repeat(300), "x.".to_owned() + &"y".repeat(238), ""),
+        ] {
+            assert_eq!(safe_name(&name), stem + ending, "{name}");
+        }
+        assert_eq!(safe_name(&("x".repeat(236) + ".pem")).len(), 240, "as long as it may be");
+    }
+
+    #[test]
+    fn a_mark_stands_before_the_ending() {
+        assert_eq!(fitted("a.tar.gz", " (2)", 255), "a.tar (2).gz");
+        assert_eq!(fitted("key", " (2)", 255), "key (2)");
+        assert_eq!(fitted(".env", " (2)", 255), ".env (2)");
+        assert_eq!(fitted(&("日".repeat(83) + ".txt"), " (12)", 255), "日".repeat(82) + " (12).txt");
+        assert_eq!(fitted(&"x".repeat(255), " (2)", 143), "x".repeat(139) + " (2)");
     }
 }
