@@ -138,7 +138,8 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    /// Files to send. Without any, the secret is standard input, or asked for
+    /// Files to send, or folders, each as a ZIP file. Without any, or for `-`, the secret is standard input, or
+    /// asked for
     #[arg(value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
 
@@ -173,6 +174,10 @@ pub(crate) struct Send {
     /// Go on where an earlier run with the same results stopped; nothing is sent twice
     #[arg(long, requires = "each")]
     pub(crate) resume: bool,
+
+    /// Send it as a file of this name: standard input, a pipe, or one file that has another name here
+    #[arg(long, value_name = "NAME", conflicts_with = "each")]
+    pub(crate) name: Option<String>,
 }
 
 /// Which passphrase a new secret gets, if any.
@@ -183,7 +188,7 @@ pub(crate) struct NewPassphrase {
     #[arg(long = "passphrase", action = ArgAction::SetTrue)]
     pub(crate) ask: bool,
 
-    /// The passphrase is the first line of this file
+    /// The passphrase is the first line of this file, or of standard input for `-`
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
@@ -212,8 +217,8 @@ pub(crate) struct Open {
     #[command(flatten)]
     pub(crate) link: Link,
 
-    /// The passphrase is the first line of this file; also in ASHLINK_PASSPHRASE, without a
-    /// file. Otherwise it is asked for
+    /// The passphrase is the first line of this file, or of standard input for `-`; also in
+    /// ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
@@ -239,8 +244,8 @@ pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) link: Link,
 
-    /// The passphrase of a share link is the first line of this file; also in
-    /// ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
+    /// The passphrase of a share link is the first line of this file, or of standard input for `-`;
+    /// also in ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }

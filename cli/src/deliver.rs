@@ -7,20 +7,20 @@ mod save;
 
 use crate::args::Open;
 use crate::exit::{Exit, Failure};
-use crate::terminal;
+use crate::terminal::{self, misleads};
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::message::{File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
-use rescue::rescue;
+use rescue::{Last, rescue};
 use serde_json::json;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 /// A place that was found usable before the claim.
 pub(crate) enum Target {
-    /// Standard output.
-    Output,
+    /// Standard output; files that have no place there go into this folder.
+    Output(PathBuf),
     /// Standard output, as JSON.
     Json,
     /// A file, made already, with its place.
@@ -35,7 +35,10 @@ impl Target {
     /// Finds out where to, and that it is possible.
     pub(crate) fn prepare(open: &Open, is_json: bool) -> Result<Self, Failure> {
         match (&open.exec, open.output.as_ref().or(open.envelope.as_ref())) {
-            (Some(variable), _) => Program::find(variable, &open.program).map(Self::Program),
+            (Some(variable), _) => {
+                let program = Program::find(variable, &open.program)?;
+                place().map(|_| Self::Program(program))
+            }
             (None, Some(path)) if path.is_dir() => {
                 save::can_write(path).map_err(|error| unwritable(path, &error))?;
                 Ok(Self::Folder(path.clone()))
@@ -43,20 +46,16 @@ impl Target {
             (None, Some(path)) => {
                 save::create(path).map(|file| Self::File(file, path.clone())).map_err(|error| unwritable(path, &error))
             }
-            (None, None) if is_json => Ok(Self::Json),
-            (None, None) => Ok(Self::Output),
+            (None, None) if is_json => place().map(|_| Self::Json),
+            (None, None) => place().map(Self::Output),
         }
     }
 
     /// Makes sure, directly before a claim, that somebody is there to read what it will print.
     pub(crate) fn is_wanted(&self) -> Result<(), Failure> {
         match self {
-            Self::Output | Self::Json if !has_reader() => Err(Failure::new(
-                Exit::Local,
-                "nobody reads what this would print",
-                "Look at the command behind the |. The secret is unspent.",
-            )),
-            Self::Output | Self::Json | Self::File(..) | Self::Folder(_) | Self::Program(_) => Ok(()),
+            Self::Output(_) | Self::Json => is_read("The secret is unspent."),
+            Self::File(..) | Self::Folder(_) | Self::Program(_) => Ok(()),
         }
     }
 
@@ -68,20 +67,22 @@ impl Target {
         }
     }
 
-    /// Hands the secret over. What cannot go where it should is saved in the current folder.
+    /// Hands the secret over. What cannot go where it should is saved.
     ///
     /// A program comes back: [`become_program`] is the end of this process, and so the last thing
     /// to do.
     pub(crate) fn deliver(self, revealed: &Revealed) -> Result<Option<Program>, Failure> {
         let items = &*revealed.items;
         match self {
-            Self::Output => each(items, to_output),
+            Self::Output(files) => each(items, Last::Output, |item, is_alone| to_output(item, is_alone, &files)),
             Self::Json => {
                 let line = [as_json(revealed).to_string().as_bytes(), b"\n"].concat();
-                to_stdout(&line).map_err(|error| rescue(items, &error))
+                to_stdout(&line).map_err(|error| rescue(items, &error, Last::Output))
             }
             Self::File(file, path) => to_file(file, &path, items),
-            Self::Folder(folder) => each(items, |item, _| to_folder(&folder, item)),
+            Self::Folder(folder) => {
+                each(items, Last::Nothing, |item, _| to_folder(&folder, item, &name_in_own_folder(item)))
+            }
             Self::Program(program) => return Ok(Some(program)),
         }?;
         Ok(None)
@@ -94,13 +95,38 @@ pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
         [item] => program.run(bytes(item)),
         _ => Err(io::Error::other("it has several parts, and a variable holds one")),
     };
-    run.map_or_else(|error| rescue(items, &error), |never| match never {})
+    run.map_or_else(|error| rescue(items, &error, Last::Nothing), |never| match never {})
+}
+
+/// A folder that takes files. What comes may have several parts, or one that standard output does not take.
+fn place() -> Result<PathBuf, Failure> {
+    save::first_place(save::places()).ok_or_else(|| {
+        Failure::new(
+            Exit::Local,
+            "no folder takes files, which the secret may have: not the current one, the home, or that for temporary files",
+            "Give --output FOLDER, or set TMPDIR. The secret is unspent.",
+        )
+    })
 }
 
 /// Prints a result. Whoever has closed the other end wants no more of it.
 pub(crate) fn print(value: &impl std::fmt::Display) -> io::Result<()> {
+    unless_closed(print_to_reader(value))
+}
+
+/// Prints a result that somebody has to get.
+pub(crate) fn print_to_reader(value: &impl std::fmt::Display) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    unless_closed(writeln!(out, "{value}").and_then(|()| out.flush()))
+    writeln!(out, "{value}").and_then(|()| out.flush())
+}
+
+/// Makes sure that somebody is there to read what will be printed; otherwise says what that means.
+pub(crate) fn is_read(otherwise: &str) -> Result<(), Failure> {
+    if has_reader() {
+        return Ok(());
+    }
+    let next = format!("Look at the command behind the |. {otherwise}");
+    Err(Failure::new(Exit::Local, "nobody reads what this would print", next))
 }
 
 /// What became of writing, where it is no error that the reader has closed its end. A socket
@@ -116,7 +142,14 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn has_reader() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fs::{OFlags, fcntl_getfl, fstat, major, minor};
     let stdout = io::stdout();
+    // `/dev/null` that is open for reading too is not where somebody sends output: Rust opens it so where standard
+    // output was closed at the start, and so do daemons.
+    let is_null = fstat(&stdout).is_ok_and(|stat| (major(stat.st_rdev), minor(stat.st_rdev)) == (1, 3));
+    if is_null && fcntl_getfl(&stdout).is_ok_and(|flags| flags & OFlags::RWMODE == OFlags::RDWR) {
+        return false;
+    }
     let mut pipe = [PollFd::new(&stdout, PollFlags::empty())];
     let _ = poll(&mut pipe, Some(&Timespec::default()));
     // A pipe without a reader has an error, a socket or a terminal has hung up.
@@ -130,18 +163,18 @@ const fn has_reader() -> bool {
 
 /// Hands over one part after the other, and is told of each whether it is the only one. From the
 /// first that fails on they are saved: what stopped one will stop the next.
-fn each(items: &[Item], hand_over: impl Fn(&Item, bool) -> io::Result<()>) -> Result<(), Failure> {
+fn each(items: &[Item], last: Last, hand_over: impl Fn(&Item, bool) -> io::Result<()>) -> Result<(), Failure> {
     for (index, item) in items.iter().enumerate() {
-        hand_over(item, items.len() == 1).map_err(|error| rescue(&items[index..], &error))?;
+        hand_over(item, items.len() == 1).map_err(|error| rescue(&items[index..], &error, last))?;
     }
     Ok(())
 }
 
-fn to_output(item: &Item, is_alone: bool) -> io::Result<()> {
+fn to_output(item: &Item, is_alone: bool, files: &Path) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
     let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Item::Text(_)) };
     if !is_shown {
-        return to_folder(Path::new("."), item);
+        return to_folder(files, item, &name(item));
     }
     let data = bytes(item);
     to_stdout(data)?;
@@ -160,11 +193,11 @@ fn to_stdout(data: &[u8]) -> io::Result<()> {
 }
 
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
-/// or what was shown before (ECMA-48), and this comes from a stranger.
+/// or what was shown before, others what a line seems to say, and this comes from a stranger.
 fn is_harmless(item: &Item) -> bool {
     match item {
         // A line that begins anew would be written over.
-        Item::Text(text) => !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')),
+        Item::Text(text) => !text.replace("\r\n", "\n").contains(misleads),
         Item::File(_) => false,
     }
 }
@@ -172,14 +205,20 @@ fn is_harmless(item: &Item) -> bool {
 /// The first part goes into the file, others beside it.
 fn to_file(file: std::fs::File, path: &Path, items: &[Item]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
-    save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error))?;
+    save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error, Last::Nothing))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    each(others, |item, _| to_folder(folder, item))
+    each(others, Last::Nothing, |item, _| to_folder(folder, item, &name(item)))
 }
 
-fn to_folder(folder: &Path, item: &Item) -> io::Result<()> {
-    let path = save::save(folder, &name(item), bytes(item))?;
-    terminal::tell(&format!("Saved as {}", path.display()));
+fn to_folder(folder: &Path, item: &Item, name: &str) -> io::Result<()> {
+    let path = save::save(folder, name, bytes(item))?;
+    let called = match item {
+        Item::File(file) if path.file_name().is_none_or(|name| name != &*file.name) => {
+            format!(" (it was called {:?})", file.name)
+        }
+        Item::File(_) | Item::Text(_) => String::new(),
+    };
+    terminal::tell(&format!("Saved as {}{called}", path.display()));
     Ok(())
 }
 
@@ -195,6 +234,21 @@ fn name(item: &Item) -> String {
         Item::Text(_) => "secret.txt".to_owned(),
         Item::File(file) => safe_name(&file.name),
     }
+}
+
+/// The same in a folder that was named for it, where a leading dot may stay: elsewhere a stranger's `.bashrc` would
+/// be one.
+fn name_in_own_folder(item: &Item) -> String {
+    let name = name(item);
+    match item {
+        Item::File(file) if has_leading_dot(&file.name) => [".", &name].concat(),
+        Item::File(_) | Item::Text(_) => name,
+    }
+}
+
+fn has_leading_dot(name: &str) -> bool {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.starts_with('.') && !last.chars().all(|c| c == '.' || c.is_whitespace())
 }
 
 fn as_json(revealed: &Revealed) -> serde_json::Value {
@@ -220,6 +274,22 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_leading_dot_stays_in_a_folder_of_its_own() {
+        for (name, safe) in [
+            (".env", ".env"),
+            ("a/.htpasswd", ".htpasswd"),
+            ("...x", ".x"),
+            ("..", "file"),
+            ("../x", "x"),
+            (".-rf", "._-rf"),
+            ("x.", "x"),
+        ] {
+            let file = File { name: name.to_owned(), media_type: String::new(), data: Vec::new() };
+            assert_eq!(name_in_own_folder(&Item::File(file)), safe, "{name}");
+        }
+    }
 
     #[test]
     fn a_reader_that_closes_is_no_error_and_anything_else_is() {

@@ -9,19 +9,22 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use std::cell::RefCell;
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Body, Proxy, ProxyProtocol};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long the other side may be silent.
+/// How long the other side may be silent, and how long the head of an answer may take as a whole.
 const SILENCE: Duration = Duration::from_secs(30);
+/// How many bytes of a body must come or go in a second once it has taken that long: fewer than any line that
+/// people use, and enough to end when somebody sends one byte a second.
+const PACE: u64 = 2000;
 /// The longest answer: the largest envelope in base64, and some.
 const LONGEST: u64 = 100 * 1024 * 1024;
 /// The longest page or file, in bytes, packed or not.
@@ -83,6 +86,8 @@ impl Http {
             .timeout_connect(Some(CONNECT))
             .timeout_per_read(Some(SILENCE))
             .timeout_per_write(Some(SILENCE))
+            .timeout_send_request(Some(SILENCE))
+            .timeout_recv_response(Some(SILENCE))
             // A connection that the server is about to close would leave a claim without an
             // answer: each call has its own.
             .max_idle_connections(0)
@@ -103,7 +108,11 @@ impl Http {
             request = request.header(*name, value);
         }
         let answer = match &call.body {
-            Some(body) => self.agent.run(request.header("content-type", "application/json").body(body.as_str())?)?,
+            Some(body) => {
+                let request = request.header("content-type", "application/json").body(body.as_str())?;
+                let timeout = Some(allowed(body.len()));
+                self.agent.run(self.agent.configure_request(request).timeout_send_body(timeout).build())?
+            }
             None => self.agent.run(request.body(())?)?,
         };
         let status = answer.status().as_u16();
@@ -149,8 +158,32 @@ impl Http {
     }
 }
 
-fn text(mut body: Body) -> Result<String, ureq::Error> {
-    body.with_config().limit(LONGEST).read_to_string()
+fn text(body: Body) -> Result<String, ureq::Error> {
+    let started = Instant::now();
+    let bytes = in_time(body.into_with_config().limit(LONGEST).reader(), || started.elapsed())?;
+    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// How long a body of so many bytes may take.
+const fn allowed(bytes: usize) -> Duration {
+    SILENCE.saturating_add(Duration::from_secs(bytes as u64 / PACE))
+}
+
+/// All that comes, unless that takes too long for what it is.
+fn in_time(mut from: impl Read, elapsed: impl Fn() -> Duration) -> io::Result<Vec<u8>> {
+    let mut all = Vec::new();
+    let mut part = vec![0; 64 * 1024];
+    loop {
+        match from.read(&mut part) {
+            Ok(0) => return Ok(all),
+            Ok(read) => all.extend_from_slice(&part[..read]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if elapsed() > allowed(all.len()) {
+            return Err(io::Error::new(ErrorKind::TimedOut, "its answer comes too slowly"));
+        }
+    }
 }
 
 impl Transport for Http {
@@ -187,4 +220,41 @@ fn of_file(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     CertificateDer::pem_slice_iter(without_mark(&pem))
         .collect::<Result<_, _>>()
         .map_err(|error| unusable(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// A line that carries so many bytes in each second of its own clock.
+    struct Line<'a> {
+        left: usize,
+        per_second: usize,
+        clock: &'a Cell<u64>,
+    }
+
+    impl Read for Line<'_> {
+        fn read(&mut self, part: &mut [u8]) -> io::Result<usize> {
+            let read = self.per_second.min(self.left).min(part.len());
+            self.left -= read;
+            self.clock.set(self.clock.get() + 1);
+            Ok(read)
+        }
+    }
+
+    #[test]
+    fn an_answer_must_come_in_a_time_that_fits_it() {
+        let read = |left: usize, per_second: usize| {
+            let clock = Cell::new(0);
+            let line = Line { left, per_second, clock: &clock };
+            (in_time(line, || Duration::from_secs(clock.get())).map(|all| all.len()), clock.get())
+        };
+        // A modem of 56 kbit/s, for as long as it takes.
+        assert_eq!(read(2_000_000, 5_000).0.unwrap(), 2_000_000);
+        assert_eq!(read(25, 1).0.unwrap(), 25);
+        let (slow, took) = read(2_000_000, 1);
+        assert_eq!((slow.unwrap_err().kind(), took), (ErrorKind::TimedOut, 31));
+        assert!(read(2_000_000, 1_000).0.is_err());
+    }
 }

@@ -1,34 +1,75 @@
 //! What comes in: secrets, passphrases, tokens and links. None of it is an argument, but for
 //! links, which are worth nothing once they were opened.
 
+mod folder;
+
 use crate::exit::{Exit, Failure};
 use crate::settings::Settings;
 use crate::terminal;
+use crate::words::{Doing, failure};
 use ashlink_core::envelope::MAX_ENVELOPE;
 use ashlink_core::link::{Key, LinkError};
-use ashlink_core::message::{File, Item};
+use ashlink_core::message::{Fault, File, Item};
 use ashlink_core::passphrase::leaves_nothing;
+use ashlink_core::payload::{MAX_ITEMS, MAX_NAME_BYTES};
+use ashlink_core::safe_name::fitted;
 use ashlink_core::text::without_mark;
 use std::fs;
-use std::io::{self, BufRead as _, IsTerminal as _, Read};
+use std::io::{self, BufRead as _, ErrorKind, IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
-/// Reads these files, or else standard input, or asks: what a secret is made of.
-pub(crate) fn secret(files: &[PathBuf]) -> Result<Vec<Item>, Failure> {
-    match files {
-        [] => standard_input(),
-        [path] if path.as_os_str() == "-" => standard_input(),
-        paths => paths.iter().map(|path| file(path)).collect(),
+/// Reads these files and folders, or else standard input, or asks: what a secret is made of. A name is for what has
+/// none, or another one. Reads no more than `most` bytes.
+pub(crate) fn secret(files: &[PathBuf], name: Option<&str>, most: u64) -> Result<Vec<Item>, Failure> {
+    let mut left = usize::try_from(most).unwrap_or(usize::MAX).min(MAX_ENVELOPE);
+    let standard_input_alone = [PathBuf::from("-")];
+    let files = if files.is_empty() { &standard_input_alone[..] } else { files };
+    if files.len() > MAX_ITEMS {
+        let what = format!("a link takes {MAX_ITEMS} files, and these are {}", files.len());
+        return Err(Failure::new(Exit::Refused, what, "Send their folder, or several links. Nothing was sent."));
+    }
+    let mut items = Vec::new();
+    for path in files {
+        let item = part(path, left)?;
+        left -= size(&item).min(left);
+        items.push(item);
+    }
+    match name {
+        Some(name) => Ok(vec![named(items, name)?]),
+        None => Ok(items),
     }
 }
 
-fn standard_input() -> Result<Vec<Item>, Failure> {
-    let stdin = io::stdin();
-    let bytes = if stdin.is_terminal() {
+fn size(item: &Item) -> usize {
+    match item {
+        Item::Text(text) => text.len(),
+        Item::File(file) => file.data.len(),
+    }
+}
+
+fn part(path: &Path, most: usize) -> Result<Item, Failure> {
+    let unreadable = |error: io::Error| unreadable(&path.display().to_string(), &error);
+    if path.as_os_str() == "-" {
+        return standard_input(most);
+    }
+    if path.is_dir() {
+        let (file, left_out) = folder::packed(path, most).map_err(unreadable)?;
+        if left_out > 0 {
+            let what = "symbolic links and other things that are no files were left out";
+            terminal::warn(&format!("{left_out} {what} of {}", path.display()));
+        }
+        return Ok(Item::File(file));
+    }
+    file(path, most).map(Item::File).map_err(unreadable)
+}
+
+fn standard_input(most: usize) -> Result<Item, Failure> {
+    let bytes = if io::stdin().is_terminal() {
         Zeroizing::new(terminal::ask_hidden("Secret (not shown): ")?.as_bytes().to_vec())
     } else {
-        read_all(stdin.lock()).map_err(|error| unreadable("standard input", &error))?
+        read_all(take_standard_input()?, most).map_err(|error| unreadable("standard input", &error))?
     };
     if bytes.is_empty() {
         return Err(Failure::new(
@@ -37,7 +78,17 @@ fn standard_input() -> Result<Vec<Item>, Failure> {
             "Look at where it should have come from: a variable without a value, or a command that failed.",
         ));
     }
-    Ok(vec![of_bytes(&bytes)])
+    Ok(of_bytes(&bytes))
+}
+
+/// Standard input, which can be read for one thing alone.
+fn take_standard_input() -> Result<io::StdinLock<'static>, Failure> {
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+    if IS_TAKEN.swap(true, Ordering::Relaxed) {
+        let next = "Give one of the two in a file or a variable. Nothing was sent or opened.";
+        return Err(Failure::new(Exit::Local, "standard input cannot hold two things at once", next));
+    }
+    Ok(io::stdin().lock())
 }
 
 /// A text where it is one, or else a file without a name of its own.
@@ -51,22 +102,42 @@ fn of_bytes(bytes: &[u8]) -> Item {
     }
 }
 
-fn file(path: &Path) -> Result<Item, Failure> {
-    let read = fs::File::open(path).and_then(read_all);
-    let mut data = read.map_err(|error| unreadable(&path.display().to_string(), &error))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Item::File(File { name, media_type: String::new(), data: std::mem::take(&mut data) }))
+fn file(path: &Path, most: usize) -> io::Result<File> {
+    let file = fs::File::open(path)?;
+    // Before the first byte is read, where that is known.
+    let is_larger = |len: u64| len > most as u64;
+    if file.metadata().is_ok_and(|metadata| metadata.is_file() && is_larger(metadata.len())) {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    let data = std::mem::take(&mut *read_all(file, most)?);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // What is no UTF-8 is longer here than there.
+    let name = fitted(&name, "", MAX_NAME_BYTES);
+    Ok(File { name, media_type: String::new(), data })
 }
 
-/// Everything, and no copy of it left behind.
-fn read_all(mut from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+/// What was read, as a file of this name.
+fn named(mut items: Vec<Item>, name: &str) -> Result<Item, Failure> {
+    let wrong = |what: String| Failure::new(Exit::Local, what, "Nothing was sent.");
+    if !(1..=MAX_NAME_BYTES).contains(&name.len()) {
+        return Err(wrong(format!("the name must have 1 to {MAX_NAME_BYTES} bytes")));
+    }
+    let [item] = &mut *items else {
+        return Err(wrong(format!("--name is for one file, and these are {}", items.len())));
+    };
+    let data = match item {
+        Item::Text(text) => std::mem::take(text).into_bytes(),
+        Item::File(file) => std::mem::take(&mut file.data),
+    };
+    Ok(Item::File(File { name: name.to_owned(), media_type: String::new(), data }))
+}
+
+/// Everything, and no copy of it left behind; fails where that is more than `most` bytes.
+fn read_all(mut from: impl Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut all = Zeroizing::new(vec![0; 64 * 1024]);
     let mut len = 0;
     loop {
         if len == all.len() {
-            if len > MAX_ENVELOPE {
-                return Err(io::Error::other("it is larger than any secret can be"));
-            }
             // A vector that grows by itself would leave its old place as it is.
             let mut larger = Zeroizing::new(vec![0; 2 * len]);
             larger[..len].copy_from_slice(&all);
@@ -75,8 +146,11 @@ fn read_all(mut from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
         match from.read(&mut all[len..]) {
             Ok(0) => break,
             Ok(more) => len += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
+        }
+        if len > most {
+            return Err(ErrorKind::FileTooLarge.into());
         }
     }
     all.truncate(len);
@@ -84,15 +158,26 @@ fn read_all(mut from: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
 }
 
 fn unreadable(what: &str, error: &io::Error) -> Failure {
+    if error.kind() == ErrorKind::FileTooLarge {
+        return failure(Fault::TooLong, Doing::Sending, "");
+    }
     Failure::new(Exit::Local, format!("cannot read {what}: {error}"), "Nothing was sent.")
 }
 
-/// The first line of a file, without what ends it.
+/// The first line of a file, or of standard input for `-`, without what ends it.
 fn first_line(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
     let unusable = |why: &str| {
         Failure::new(Exit::Local, format!("cannot use the {what} in {}: {why}", path.display()), "Nothing was sent.")
     };
-    let all = fs::File::open(path).and_then(read_all).map_err(|error| unusable(&error.to_string()))?;
+    let all = if path.as_os_str() != "-" {
+        fs::File::open(path)
+            .and_then(|file| read_all(file, MAX_ENVELOPE))
+            .map_err(|error| unusable(&error.to_string()))?
+    } else if io::stdin().is_terminal() {
+        Zeroizing::new(terminal::ask_hidden(&format!("The {what} (not shown): "))?.as_bytes().to_vec())
+    } else {
+        line_of_standard_input()?
+    };
     let text = str::from_utf8(without_mark(&all)).map_err(|_| unusable("it is no text"))?;
     let line = text.lines().next().unwrap_or_default();
     if leaves_nothing(line) { Err(unusable("its first line is empty")) } else { Ok(Zeroizing::new(line.to_owned())) }
@@ -104,7 +189,9 @@ fn variable(name: &str) -> Option<Zeroizing<String>> {
 }
 
 /// The variables that hold what no program after `--` should see.
-pub(crate) const SECRET_VARIABLES: [&str; 2] = ["ASHLINK_PASSPHRASE", "ASHLINK_TOKEN"];
+///
+/// `ashlink` itself does not read the last: pipelines hand links over in it.
+pub(crate) const SECRET_VARIABLES: [&str; 3] = ["ASHLINK_PASSPHRASE", "ASHLINK_TOKEN", "ASHLINK_LINK"];
 
 /// The passphrase of a link, if one is known without asking.
 pub(crate) fn known_passphrase(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Failure> {
@@ -149,7 +236,7 @@ pub(crate) fn link(given: Option<String>) -> Result<Zeroizing<String>, Failure> 
     if stdin.is_terminal() {
         return terminal::ask_hidden("Link (not shown): ");
     }
-    first_link(stdin.lock()).map_err(|error| unreadable("standard input", &error))
+    first_link(take_standard_input()?).map_err(|error| unreadable("standard input", &error))
 }
 
 /// The most lines in which a link is looked for: mail programs break long lines, seldom into more than two.
@@ -168,6 +255,14 @@ fn first_link(from: impl io::BufRead) -> io::Result<Zeroizing<String>> {
     Ok(text)
 }
 
+fn line_of_standard_input() -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut line = Zeroizing::new(Vec::new());
+    // Longer than any passphrase, and not endless.
+    let mut input = take_standard_input()?.take(64 * 1024);
+    input.read_until(b'\n', &mut line).map_err(|error| unreadable("standard input", &error))?;
+    Ok(line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,9 +274,10 @@ mod tests {
     fn everything_is_read() {
         for len in [0, 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, 300_000] {
             let bytes: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
-            assert!(*read_all(&*bytes).unwrap() == bytes, "{len}");
+            assert!(*read_all(&*bytes, len).unwrap() == bytes, "{len}");
+            assert!(len == 0 || read_all(&*bytes, len - 1).is_err(), "{len}");
         }
-        assert!(read_all(io::repeat(0)).is_err(), "not for ever");
+        assert!(read_all(io::repeat(0), MAX_ENVELOPE).is_err(), "not for ever");
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Links as they are given: which server they lead to.
+//! Links as they are given and as they will be given: which server they lead to.
 
 use crate::exit::{Exit, Failure};
+use crate::terminal::misleads;
 use ashlink_core::link::replace_percent_codes;
 use url::Url;
 use zeroize::Zeroizing;
@@ -20,7 +21,7 @@ pub(crate) fn server_of(link: &str) -> Option<String> {
         let base = address.strip_suffix("/s").or_else(|| address.strip_suffix("/m"))?.trim_end_matches('/');
         let url = Url::parse(base).ok()?;
         url.host_str().filter(|host| !host.is_empty())?;
-        Some(base.to_owned())
+        Some(with_plain_scheme(base))
     })
 }
 
@@ -40,6 +41,12 @@ fn unwrapped(link: &str) -> Zeroizing<String> {
     Zeroizing::new(plain.replace("-5F", "_").replace("-2D", "-"))
 }
 
+/// With its scheme in small letters, as everything else here looks for it.
+fn with_plain_scheme(base: &str) -> String {
+    base.split_once("://")
+        .map_or_else(|| base.to_owned(), |(scheme, rest)| [&*scheme.to_ascii_lowercase(), "://", rest].concat())
+}
+
 /// A server's address as it is given, without a slash at the end.
 pub(crate) fn server(text: &str) -> Result<String, Failure> {
     let text = text.trim().trim_end_matches('/');
@@ -51,7 +58,7 @@ pub(crate) fn server(text: &str) -> Result<String, Failure> {
         )
     };
     let url = Url::parse(text).map_err(|_| wrong())?;
-    let is_plain = !text.contains(|c: char| c.is_control() || c.is_whitespace())
+    let is_plain = !text.contains(|c: char| misleads(c) || c.is_whitespace())
         && url.query().is_none()
         && url.fragment().is_none()
         && url.username().is_empty()
@@ -59,7 +66,20 @@ pub(crate) fn server(text: &str) -> Result<String, Failure> {
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) || !is_plain {
         return Err(wrong());
     }
-    Ok(text.to_owned())
+    Ok(with_plain_scheme(text))
+}
+
+/// What to beware of where a server that was asked at `base` says that its links begin with `begin`: it cannot read
+/// what it stores, but it could send recipients to somebody who then can.
+pub(crate) fn doubt(begin: &str, base: &str) -> Option<String> {
+    let host = |text: &str| Some(Url::parse(text).ok()?.host_str()?.to_owned());
+    if host(begin) != host(base) {
+        return Some(format!("the server's links lead to {begin}, not to {base}: make sure that both are yours"));
+    }
+    let is_worse = is_exposed(begin) && !is_exposed(base);
+    is_worse.then(|| {
+        format!("the server's links lead to {begin}: over plain http, whoever is on the way can change the page")
+    })
 }
 
 /// Whether what is sent to this server can be read on the way.
@@ -89,7 +109,7 @@ mod tests {
             ("http://[::1]:3000/s#K", Some("http://[::1]:3000")),
             ("http://help.example/docs, then https://a.example/s#K", Some("https://a.example")),
             ("http://a.example/s#K sent with https://b.example/s", Some("http://a.example")),
-            ("Https://a.example/s#K", Some("Https://a.example")),
+            ("Https://a.example/s#K", Some("https://a.example")),
             ("https://a.example/s%23K", Some("https://a.example")),
             ("https://a.example/s%2523K", Some("https://a.example")),
             ("https://a.example//s#K", Some("https://a.example")),
@@ -121,6 +141,7 @@ mod tests {
     #[test]
     fn an_address_is_one_of_http() {
         assert_eq!(server("https://a.example/").unwrap(), "https://a.example");
+        assert_eq!(server("HTTPS://a.example/Ash").unwrap(), "https://a.example/Ash");
         for text in [
             "",
             "a.example",
@@ -129,8 +150,27 @@ mod tests {
             "https://a.example/?q",
             "https://",
             "https://a.example/\n\u{1b}",
+            "https://a.example/\u{202e}x",
         ] {
             assert!(server(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn links_to_elsewhere_are_doubted() {
+        for (begin, base, words) in [
+            ("https://a.example", "https://a.example/ash", None),
+            ("https://A.example:8443", "https://a.example", None),
+            ("http://a.example", "http://a.example", None),
+            ("https://a.example", "http://a.example", None),
+            ("http://localhost:3000", "http://localhost", None),
+            ("https://b.example", "https://a.example", Some("not to https://a.example")),
+            ("https://a.example.b.example", "https://a.example", Some("make sure")),
+            ("http://a.example", "https://a.example", Some("plain http")),
+        ] {
+            let doubt = doubt(begin, base);
+            assert_eq!(doubt.is_some(), words.is_some(), "{begin} {base}: {doubt:?}");
+            assert!(words.is_none_or(|words| doubt.unwrap().contains(words)), "{begin} {base}");
         }
     }
 

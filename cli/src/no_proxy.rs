@@ -8,7 +8,7 @@ use url::{Host, Url};
 /// Whether the environment says that the server at this address is asked without a proxy.
 pub(crate) fn names(base: &str) -> bool {
     let list =
-        ["NO_PROXY", "no_proxy"].iter().find_map(|name| std::env::var(name).ok().filter(|list| !list.is_empty()));
+        ["no_proxy", "NO_PROXY"].iter().find_map(|name| std::env::var(name).ok().filter(|list| !list.is_empty()));
     list.is_some_and(|list| is_named(&list, base))
 }
 

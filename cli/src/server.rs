@@ -78,10 +78,16 @@ impl Server {
         self.told().is_err_and(|fault| fault == Fault::Strange)
     }
 
-    /// What links begin with, without a slash at the end.
+    /// What links begin with, without a slash at the end. Warns where that is not where this server was asked.
     pub(crate) fn links_begin(&self, config: &Config) -> String {
         // Only what is an address: it is going to be shown.
-        config.links_begin().and_then(|url| links::server(url).ok()).unwrap_or_else(|| self.base.clone())
+        let Some(begin) = config.links_begin().and_then(|url| links::server(url).ok()) else {
+            return self.base.clone();
+        };
+        if let Some(doubt) = links::doubt(&begin, &self.base) {
+            terminal::warn(&doubt);
+        }
+        begin
     }
 
     /// Its API, for who keeps the keys elsewhere.
@@ -105,7 +111,13 @@ impl Server {
     /// Asks what became of a secret, or destroys it; with whether its link asks for a passphrase.
     pub(crate) fn status(&mut self, request: Request) -> Result<(Option<bool>, Status), Failure> {
         let status = self.ask(request).and_then(Reply::into_status);
-        status.map_err(|fault| self.failure(fault, Doing::Reading))
+        status
+            .map_err(|fault| match fault {
+                // Without a route for it, a server knows no secret at all.
+                Fault::Server(ErrorCode::Unknown) if self.is_something_else() => Fault::Strange,
+                fault => fault,
+            })
+            .map_err(|fault| self.failure(fault, Doing::Reading))
     }
 
     /// The words for a fault of this server's.

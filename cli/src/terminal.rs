@@ -20,18 +20,30 @@ pub(crate) fn complain(failure: &Failure, is_json: bool) {
         });
         writeln!(out, "{error}")
     } else {
-        writeln!(out, "{ERROR}error:{ERROR:#} {what}.\n{next}")
+        writeln!(out, "{ERROR}error:{ERROR:#} {}.\n{}", harmless(what), harmless(next))
     };
 }
 
 /// Says what to beware of.
 pub(crate) fn warn(text: &str) {
-    drop(writeln!(anstream::stderr().lock(), "{WARNING}warning:{WARNING:#} {text}"));
+    drop(writeln!(anstream::stderr().lock(), "{WARNING}warning:{WARNING:#} {}", harmless(text)));
 }
 
 /// Says something that is no result.
 pub(crate) fn tell(text: &str) {
-    drop(writeln!(anstream::stderr().lock(), "{text}"));
+    drop(writeln!(anstream::stderr().lock(), "{}", harmless(text)));
+}
+
+/// Whether a character does more at a terminal than stand there: control characters (ECMA-48), those that turn the
+/// direction of what is around them (UAX #9), and tags, of which nothing is seen.
+pub(crate) fn misleads(c: char) -> bool {
+    let is_control = c.is_control() && !matches!(c, '\n' | '\t');
+    is_control || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A text without such characters: names of files, and what servers say, stand in messages.
+fn harmless(text: &str) -> String {
+    text.replace(misleads, "\u{fffd}")
 }
 
 /// A line at a terminal that says what takes its time; gone when it is dropped.
@@ -80,4 +92,19 @@ pub(crate) fn can_ask() -> bool {
     return std::fs::File::open("/dev/tty").is_ok();
     #[cfg(not(unix))]
     return std::io::stdin().is_terminal();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_does_nothing_to_the_terminal() {
+        assert_eq!(
+            harmless("a\u{1b}]52;c;x\u{7} b\u{202e}c\u{2066}d\u{e0041}\r"),
+            "a\u{fffd}]52;c;x\u{fffd} b\u{fffd}c\u{fffd}d\u{fffd}\u{fffd}"
+        );
+        let harmless_already = "é ✓ שלום\u{200f} 👩\u{200d}💻\n\tb";
+        assert_eq!(harmless(harmless_already), harmless_already);
+    }
 }

@@ -44,11 +44,9 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             say(Exit::Link, "this is the recipient's link, not the sender's", "Give the link with /m#.")
         }
         Fault::Server(code) => server(code, doing),
-        Fault::Strange => say(
-            Exit::Unreachable,
-            "the answer did not come from an Ashlink server",
-            "Look at the address, and at proxies on the way.",
-        ),
+        Fault::Strange => {
+            say(Exit::Unreachable, "this is not an Ashlink server", "Look at the address, and at proxies on the way.")
+        }
         Fault::WrongPassphrase(attempts) => say(Exit::Passphrase, "the passphrase is wrong", attempts_left(attempts)),
         Fault::TooManyAttempts(secs) => say(
             Exit::Wait,

@@ -14,6 +14,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 /// The first key of `core/testdata/seal.json`.
 const KEY: &str = "SJB7KGZaFdZQambRM8QzN2uPsUZkjMaFMuvXaATDPU7g5yNuAXEs";
@@ -157,8 +158,51 @@ fn a_proxy_is_gone_through_and_sees_nothing() {
         assert!(direct.status.success(), "{list}: {}", errors(&direct));
     }
 
+    // Of the two spellings, curl takes the small letters.
+    let both = [("NO_PROXY", "a.example"), ("no_proxy", "localhost")].map(|(name, list)| (name, list.to_owned()));
+    let direct = lookup(port, &[&[ca.clone(), ("HTTPS_PROXY", nowhere)][..], &both[..]].concat());
+    assert!(direct.status.success(), "{}", errors(&direct));
+
     let wrong = lookup(port, &[ca, ("ASHLINK_PROXY", "no address at all".to_owned())]);
     assert_eq!(wrong.status.code(), Some(12), "{}", errors(&wrong));
+}
+
+/// A server that answers every call with this and then with a space each second, for ever.
+fn trickle(start: &'static str) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            thread::spawn(move || {
+                drop(head(&mut stream));
+                let mut written = stream.write_all(start.as_bytes());
+                while written.is_ok() {
+                    thread::sleep(Duration::from_secs(1));
+                    written = stream.write_all(b" ");
+                }
+            });
+        }
+    });
+    port
+}
+
+#[test]
+fn a_server_that_answers_one_byte_a_second_is_not_waited_for() {
+    let starts = ["HTTP/1.1 200 OK\r\nx-slow:", "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"];
+    let runs = starts.map(|start| {
+        thread::spawn(move || {
+            let started = Instant::now();
+            let link = format!("http://127.0.0.1:{}/s#{KEY}", trickle(start));
+            let mut command = Command::new(env!("CARGO_BIN_EXE_ashlink"));
+            (command.env_clear().args(["lookup", &link]).output().unwrap(), started.elapsed())
+        })
+    });
+    for run in runs {
+        let (output, took) = run.join().unwrap();
+        assert_eq!(output.status.code(), Some(6), "{}", errors(&output));
+        assert!(took < Duration::from_secs(50), "{took:?}");
+    }
 }
 
 #[test]

@@ -7,6 +7,9 @@
 use crate::api::{ErrorCode, Outcome};
 use crate::message::Fault;
 
+/// The longest lease that a server can have, in seconds.
+pub const LONGEST_LEASE: u32 = 600;
+
 /// A claim that is on its way. Times are seconds of the caller's wall clock, which also runs while
 /// the device sleeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,9 +38,11 @@ pub enum Next {
 }
 
 impl SentClaim {
-    /// A claim that is sent at the time `now`; the server's lease is `lease` seconds, 0 for none.
+    /// A claim that is sent at the time `now`; the server's lease is `lease` seconds, 0 for none. A server that says
+    /// more than [`LONGEST_LEASE`] is not believed: it could have the claim repeated for ever.
     #[must_use]
     pub const fn new(lease: u32, now: i64) -> Self {
+        let lease = if lease < LONGEST_LEASE { lease } else { LONGEST_LEASE };
         Self { until: now.saturating_add(lease as i64), repetitions: 0, is_in_doubt: false }
     }
 
@@ -189,7 +194,7 @@ mod tests {
     #[test]
     fn it_is_repeated_while_its_lease_is_sure_to_run_and_no_longer() {
         // However long each answer takes, which is none at all here, or thirty seconds.
-        for (lease, took) in [(0, 0), (1, 0), (2, 0), (60, 0), (3600, 0), (60, 30), (60, 61), (3600, 30)] {
+        for (lease, took) in [(0, 0), (1, 0), (2, 0), (60, 0), (600, 0), (60, 30), (60, 61), (600, 30)] {
             let mut claim = SentClaim::new(lease, NOW);
             let mut now = NOW + took;
             let mut sent = Vec::new();
@@ -209,6 +214,12 @@ mod tests {
             let wrong = Fault::WrongPassphrase(Attempts::Left(1));
             assert_eq!(claim.after(wrong, now), Next::Certain(wrong));
         }
+    }
+
+    #[test]
+    fn a_lease_that_no_server_can_have_is_not_believed() {
+        let claim = SentClaim::new(u32::MAX, NOW);
+        assert!(claim.may_repeat(NOW + 599) && !claim.may_repeat(NOW + 600));
     }
 
     #[test]

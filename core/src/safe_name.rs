@@ -2,21 +2,23 @@
 
 use crate::text::is_invisible;
 
-/// The longest name, in characters.
-const MAX_CHARS: usize = 120;
-/// The longest ending that is kept of a name that is cut, with its dot.
+/// The longest name, in bytes of UTF-8. File systems take 255; the rest is for what browsers put behind a
+/// name while they load it.
+const MAX_BYTES: usize = 240;
+
+/// The longest ending that is kept where a name is cut, in bytes with its dot.
 const MAX_ENDING: usize = 16;
 
 /// A name under which a file can be saved: no path, no control or direction characters, no
-/// leading dot.
+/// leading dot, and no leading hyphen, which programs take for an option.
 #[must_use]
 pub fn safe_name(name: &str) -> String {
     let sent = sent_name(name);
-    let name = cut(sent.trim_matches(is_dot_or_space));
+    let name = fitted(sent.trim_matches(is_edge), "", MAX_BYTES);
     let stem = name.split('.').next().unwrap_or_default().trim_end();
     if name.is_empty() {
         "file".to_owned()
-    } else if is_device(stem) {
+    } else if is_device(stem) || name.starts_with('-') {
         ["_", &name].concat()
     } else {
         name
@@ -30,20 +32,25 @@ pub fn sent_name(name: &str) -> String {
     last.chars().filter(|c| !is_deceptive(*c)).collect()
 }
 
-fn is_dot_or_space(c: char) -> bool {
-    c == '.' || c.is_whitespace()
+/// A name with a mark, such as a number, before its ending, in at most so many bytes: the stem is cut, and the
+/// ending stays.
+#[must_use]
+pub fn fitted(name: &str, mark: &str, max_bytes: usize) -> String {
+    let (stem, ending) = match name.rfind('.') {
+        Some(dot) if dot > 0 && name.len() - dot <= MAX_ENDING => name.split_at(dot),
+        _ => (name, ""),
+    };
+    let room = max_bytes.saturating_sub(mark.len() + ending.len());
+    if stem.len() <= room {
+        return [stem, mark, ending].concat();
+    }
+    let cut = (0..=room).rev().find(|at| stem.is_char_boundary(*at)).unwrap_or_default();
+    [stem[..cut].trim_end_matches(is_edge), mark, ending].concat()
 }
 
-/// Shortens a name, and leaves its ending: that says what is in the file, and what opens it.
-fn cut(name: &str) -> String {
-    let count = name.chars().count();
-    if count <= MAX_CHARS {
-        return name.to_owned();
-    }
-    let ending = name.rfind('.').map_or("", |dot| name.get(dot..).unwrap_or_default());
-    let ending = if ending.chars().count() <= MAX_ENDING { ending } else { "" };
-    let stem: String = name.chars().take(MAX_CHARS - ending.chars().count()).collect();
-    [stem.trim_end_matches(is_dot_or_space), ending].concat()
+/// What no name begins or ends with.
+fn is_edge(c: char) -> bool {
+    c == '.' || c.is_whitespace()
 }
 
 /// Names that Windows takes for devices, whatever their ending.
@@ -63,7 +70,7 @@ fn is_deceptive(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{safe_name, sent_name};
+    use super::{fitted, safe_name, sent_name};
 
     #[test]
     fn names_lose_what_is_dangerous() {
@@ -77,20 +84,31 @@ mod tests {
         assert_eq!(safe_name("nul.txt"), "_nul.txt");
         assert_eq!(safe_name("COM1"), "_COM1");
         assert_eq!(safe_name("console.log"), "console.log");
-        assert_eq!(safe_name(&"é".repeat(300)).chars().count(), 120);
+        assert_eq!(safe_name("-rf"), "_-rf");
+        assert_eq!(safe_name(" .-rf"), "_-rf");
     }
 
     #[test]
-    fn a_name_that_is_cut_keeps_its_ending() {
-        let x = |n| "x".repeat(n);
-        assert_eq!(safe_name(&(x(116) + ".pem")), x(116) + ".pem");
-        assert_eq!(safe_name(&(x(119) + ".pem")), x(116) + ".pem");
-        assert_eq!(safe_name(&("日".repeat(180) + ".txt")), "日".repeat(116) + ".txt");
-        assert_eq!(safe_name(&(x(100) + &" .".repeat(50) + ".txt")), x(100) + ".txt");
-        // What is no ending: too long, or the whole name.
-        assert_eq!(safe_name(&(x(119) + "." + &x(30))), x(119));
-        assert_eq!(safe_name(&(".".to_owned() + &x(300))), x(120));
-        assert_eq!(safe_name(&("a.".to_owned() + &x(300))), "a.".to_owned() + &x(118));
+    fn a_long_name_is_cut_before_its_ending() {
+        for (name, stem, ending) in [
+            ("x".repeat(300) + ".pem", "x".repeat(236), ".pem"),
+            ("é".repeat(300) + ".txt", "é".repeat(118), ".txt"),
+            ("x".repeat(235) + "  .. y.txt", "x".repeat(235), ".txt"),
+            ("x".repeat(300), "x".repeat(240), ""),
+            ("x.".to_owned() + &"y".repeat(300), "x.".to_owned() + &"y".repeat(238), ""),
+        ] {
+            assert_eq!(safe_name(&name), stem + ending, "{name}");
+        }
+        assert_eq!(safe_name(&("x".repeat(236) + ".pem")).len(), 240, "as long as it may be");
+    }
+
+    #[test]
+    fn a_mark_stands_before_the_ending() {
+        assert_eq!(fitted("a.tar.gz", " (2)", 255), "a.tar (2).gz");
+        assert_eq!(fitted("key", " (2)", 255), "key (2)");
+        assert_eq!(fitted(".env", " (2)", 255), ".env (2)");
+        assert_eq!(fitted(&("日".repeat(83) + ".txt"), " (12)", 255), "日".repeat(82) + " (12).txt");
+        assert_eq!(fitted(&"x".repeat(255), " (2)", 143), "x".repeat(139) + " (2)");
     }
 
     #[test]

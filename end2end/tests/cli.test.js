@@ -78,7 +78,7 @@ scenario("the page saves files of the command line, and the reverse", {}, async 
   await visit(maker, stage.site.url("/"), "editing");
   await drop(maker, [
     { name: "../../.bashrc", data: Buffer.from("first") },
-    { name: "bashrc", data: Buffer.from("second") },
+    { name: ".bashrc", data: Buffer.from("second") },
   ]);
   await attached(maker, 2);
   await maker.fill("#secret", "and a text");
@@ -87,9 +87,9 @@ scenario("the page saves files of the command line, and the reverse", {}, async 
   const target = temporaryFolder();
   const opened = await open(stage, [link, "--output", target]);
   assert.equal(opened.code, 0, opened.errors);
-  assert.deepEqual(readdirSync(target).sort(), ["bashrc", "bashrc (2)", "secret.txt"]);
-  assert.equal(readFileSync(join(target, "bashrc"), "utf8"), "first");
-  assert.equal(readFileSync(join(target, "bashrc (2)"), "utf8"), "second");
+  assert.deepEqual(readdirSync(target).sort(), [".bashrc", ".bashrc (2)", "secret.txt"]);
+  assert.equal(readFileSync(join(target, ".bashrc"), "utf8"), "first");
+  assert.equal(readFileSync(join(target, ".bashrc (2)"), "utf8"), "second");
   for (const name of readdirSync(target)) assert.equal(statSync(join(target, name)).mode & 0o777, 0o600);
 });
 

@@ -250,7 +250,7 @@ impl Settings {
 /// readers take.
 const MAX_SIZE_BOUNDS: std::ops::RangeInclusive<u64> = 1024..=MAX_ENVELOPE as u64;
 /// The longest `ASHLINK_LEASE`: for so long ciphertext can stay after it was handed out.
-const LONGEST_LEASE: Duration = Duration::from_secs(10 * 60);
+const LONGEST_LEASE: Duration = Duration::from_secs(ashlink_core::claim::LONGEST_LEASE as u64);
 /// The most characters of `ASHLINK_PRODUCT_NAME`: it stands in one line on a phone.
 const LONGEST_NAME: usize = 40;
 /// The most characters of `ASHLINK_NOTICE`: a paragraph, since the form comes after it.

@@ -28,6 +28,7 @@ fn every_command_of_the_manual_works() {
     for (name, text) in [("id_ed25519", "k"), ("notes.txt", "n"), ("recipients.csv", recipients), ("psql", psql)] {
         fs::write(folder.path().join(name), text).unwrap();
     }
+    fs::create_dir(folder.path().join("keys")).unwrap();
     fs::set_permissions(folder.path().join("psql"), fs::Permissions::from_mode(0o700)).unwrap();
     let path = format!("{}:{}", folder.path().display(), crate::program::path());
 

@@ -108,3 +108,24 @@ fn a_server_that_sends_elsewhere_is_not_followed() {
     site.tap.heal();
     site.open(&secret.link).end().is(0, TEXT);
 }
+
+#[test]
+fn an_address_that_is_no_ashlinks_is_told_apart_from_a_secret_that_is_none() {
+    let (site, other) = (Site::start(), Site::start());
+    let sent = site.send(&[], TEXT);
+    for path in ["/api/v1", "/x"] {
+        let wrong = |link: &str| link.replace(&site.url(), &(site.url() + path));
+        let (link, receipt) = (wrong(&sent.link), wrong(&sent.receipt));
+        for args in
+            [["open", &link], ["lookup", &link], ["status", &receipt], ["destroy", &receipt], ["destroy", &link]]
+        {
+            site.ashlink(args).end().is(6, "").says(&["this is not an Ashlink server"]);
+        }
+        let send = site.ashlink(["send", "--server", &(site.url() + path)]).input(TEXT);
+        send.end().is(6, "").says(&["this is not an Ashlink server"]);
+    }
+    // And a server that is one, but not this secret's.
+    let elsewhere = sent.link.replace(&site.url(), &other.url());
+    site.ashlink(["lookup", &elsewhere]).end().is(3, "").says(&["no such secret on this server"]);
+    site.open(&sent.link).end().is(0, TEXT);
+}

@@ -58,12 +58,13 @@ fn errors_have_colours_at_a_terminal_and_nowhere_else() {
 #[test]
 fn a_strangers_text_cannot_write_to_the_terminal_as_it_likes() {
     let site = Site::start();
-    let hostile = "harmless\u{1b}]52;c;ZXZpbA==\u{7} text";
-    let sent = site.send(&[], hostile);
-    let mut reader = Terminal::start(&site, &format!("open '{}'", sent.link));
-    let (code, shown) = reader.end();
-    assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("Saved as ./secret.txt"), "{shown}");
-    assert!(!shown.contains("harmless"), "{shown}");
-    assert_eq!(fs::read_to_string(reader.home().join("secret.txt")).unwrap(), hostile);
+    for hostile in ["harmless\u{1b}]52;c;ZXZpbA==\u{7} text", "harmless\u{202e}txet", "harmless\u{e0041}"] {
+        let sent = site.send(&[], hostile);
+        let mut reader = Terminal::start(&site, &format!("open '{}'", sent.link));
+        let (code, shown) = reader.end();
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.contains("Saved as ./secret.txt"), "{shown}");
+        assert!(!shown.contains("harmless"), "{shown}");
+        assert_eq!(fs::read_to_string(reader.home().join("secret.txt")).unwrap(), hostile);
+    }
 }

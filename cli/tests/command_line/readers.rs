@@ -3,7 +3,7 @@
 use crate::TEXT;
 use crate::program::{ASHLINK, Ended, PATIENCE, Run};
 use crate::site::Site;
-use crate::tap::{Asks, CLAIM, LOOKUP};
+use crate::tap::{Asks, CLAIM, CREATE, LOOKUP};
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -66,4 +66,28 @@ fn a_reader_that_took_some_and_has_enough_is_no_error() {
     let ended = opening.end();
     assert_eq!(ended.code, Some(0), "{}", ended.errors);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_was_closed_at_the_start_reads_nothing() {
+    let site = Site::start();
+    let sent = site.send(&[], TEXT);
+    let closed = |script: &str| Run::new("/bin/sh").args(["-c", script, &sent.link]).env("ASHLINK_SERVER", site.url());
+    closed("ashlink open $0 >&-").end().is(12, "").says(&["nobody reads what this would print", "unspent"]);
+    closed("echo x | ashlink send >&-").end().is(12, "").says(&["nobody reads", "Nothing was sent"]);
+    assert_eq!(site.tap.count(CLAIM), 0);
+    // Who writes it down there wants it so.
+    closed("ashlink open $0 >/dev/null").end().is(0, "");
+    assert_eq!(site.state(&sent.link), "opened");
+}
+
+#[test]
+fn a_link_that_nobody_reads_is_no_success_and_nothing_stays_behind_it() {
+    let site = Site::start();
+    let (sender, hang_up) = channel::<Box<dyn FnOnce() + Send>>();
+    site.tap.before(CREATE, move || hang_up.recv().unwrap()());
+    let running = site.ashlink(["send"]).input(TEXT).start();
+    sender.send(Box::new(running.hang_up())).unwrap();
+    running.end().is(12, "").says(&["the link could not be printed", "The secret was destroyed."]);
+    assert_eq!(site.tap.count(Asks("DELETE", "/receipts/")), 1);
 }

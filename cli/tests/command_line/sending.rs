@@ -2,7 +2,8 @@
 
 use crate::TEXT;
 use crate::program::Run;
-use crate::site::{Site, file_with};
+use crate::site::{Sent, Site, file_with};
+use crate::tap::CREATE;
 use ashlink_server::api::tokens::issue::issue;
 
 #[test]
@@ -110,4 +111,75 @@ fn the_command_line_obeys_what_the_operator_decides() {
     // Opening takes no token.
     site.open(&sent.link).env("ASHLINK_PASSPHRASE", "horse").end().is(0, TEXT);
     assert!(!site.log().contains(&token));
+}
+
+#[test]
+fn what_comes_without_a_name_is_given_one() {
+    let site = Site::start();
+    let name = |sent: &Sent| site.ashlink(["open", &sent.link, "--json"]).end().json()["items"][0]["name"].clone();
+    assert_eq!(name(&site.send(&["--name", "dump.sql"], TEXT)), "dump.sql");
+    let file = file_with(TEXT);
+    let path = file.path().to_str().unwrap();
+    assert_eq!(name(&site.send(&[path, "--name", "63.txt"], "")), "63.txt");
+    site.ashlink(["send", path, path, "--name", "x"]).end().is(12, "").says(&["for one file, and these are 2"]);
+    site.ashlink(["send", "--name", &"x".repeat(256)]).input("x").end().is(12, "").says(&["1 to 255 bytes"]);
+    assert_eq!(site.tap.count(CREATE), 2);
+}
+
+#[test]
+fn a_folder_is_sent_as_a_zip_file() {
+    let site = Site::start();
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("keys");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("a.pem"), TEXT).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.join("b")).unwrap();
+    let sent = site.ashlink(["send", "keys"]).within(home.path()).end();
+    assert_eq!(sent.code, Some(0), "{}", sent.errors);
+    let link = site.keep_link(sent.text.trim());
+    sent.says(&["1 symbolic links and other things that are no files were left out of keys"]);
+    let out = tempfile::tempdir().unwrap();
+    site.open(&link).args(["--output".as_ref(), out.path().as_os_str()]).end().is(0, "").says(&["keys.zip"]);
+    // Python's reader is another than that of the library that wrote it.
+    let script = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), z.namelist()); sys.stdout.write(z.read('keys/a.pem').decode())";
+    let unpacked = Run::new("python3").args(["-c".as_ref(), script.as_ref(), out.path().join("keys.zip").as_os_str()]);
+    unpacked.env("PYTHONUTF8", "1").end().is(0, &format!("None ['keys/', 'keys/a.pem']\n{TEXT}"));
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_it_is_read() {
+    let site = Site::start();
+    let home = tempfile::tempdir().unwrap();
+    let large = home.path().join("large");
+    // A terabyte that takes no room; to read it would take hours.
+    std::fs::File::create(&large).unwrap().set_len(1 << 40).unwrap();
+    for path in [large.as_path(), home.path(), std::path::Path::new("/dev/zero")] {
+        site.ashlink(["send".as_ref(), path.as_os_str()]).end().is(10, "").says(&["too large for this server"]);
+    }
+    assert_eq!(site.tap.count(CREATE), 0);
+}
+
+#[test]
+fn a_passphrase_comes_from_standard_input_where_nothing_else_does() {
+    let site = Site::start();
+    let secret = file_with(TEXT);
+    let sent = site.send(&[secret.path().to_str().unwrap(), "--passphrase-file", "-"], "horse\r\nmore\n");
+    let open = |link: &str| site.ashlink(["open", link, "--passphrase-file", "-"]);
+    open(&sent.link).input("cow\n").end().is(4, "");
+    let twice = "standard input cannot hold two things at once";
+    open("-").input(format!("{}\nhorse\n", sent.link)).end().is(12, "").says(&[twice]);
+    site.ashlink(["send", "--passphrase-file", "-"]).input("x\ny").end().is(12, "").says(&[twice]);
+    open(&sent.link).input("horse\n").end().is(0, TEXT);
+    assert_eq!(site.tap.count(CREATE), 1);
+}
+
+#[test]
+fn links_that_lead_elsewhere_are_doubted_aloud() {
+    let site = Site::start_with(&[("ASHLINK_PUBLIC_URL", "https://elsewhere.example")]);
+    let sent = site.ashlink(["send"]).input(TEXT).end();
+    assert_eq!(sent.code, Some(0), "{}", sent.errors);
+    assert!(sent.text.starts_with("https://elsewhere.example/s#"), "{}", sent.text);
+    sent.says(&["warning:", "links lead to https://elsewhere.example, not to http://127.0.0.1"]);
+    let own = Site::start().ashlink(["send"]).input(TEXT).end();
+    assert!(!own.errors.contains("warning"), "{}", own.errors);
 }

@@ -3,7 +3,7 @@
 use super::rules::{Rules, check_passphrases, wanted_token};
 use super::store::{Of, store};
 use crate::args::Send;
-use crate::commands::show;
+use crate::deliver::{is_read, print_to_reader};
 use crate::exit::{Exit, Failure};
 use crate::server::Server;
 use crate::settings::Settings;
@@ -14,21 +14,23 @@ use ashlink_client::session::Prepared;
 use ashlink_core::api::Timestamp;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::generate;
-use ashlink_core::message::Compose;
+use ashlink_core::message::{Compose, Request};
 use ashlink_core::passphrase::Passphrase;
 use serde_json::json;
+use std::io;
 use std::process::ExitCode;
 use zeroize::{Zeroize as _, Zeroizing};
 
 pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<ExitCode, Failure> {
-    let server = Server::to_send(settings)?;
+    let mut server = Server::to_send(settings)?;
     let token = input::token(send.token_file.as_deref(), settings)?;
     let config = server.config()?;
     let rules = Rules::new(send, settings, &config)?;
     let token = wanted_token(&config, token)?;
     check_passphrases(&config, send.passphrase.is_wanted())?;
-    let items = input::secret(&send.files)?;
+    let items = input::secret(&send.files, send.name.as_deref(), rules.max_envelope)?;
     let passphrase = passphrase(send)?;
+    is_read("Nothing was sent.")?;
 
     let mut new = Zeroizing::new(Compose {
         items,
@@ -60,9 +62,9 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         if let Some(passphrase) = made_up {
             result["passphrase"] = json!(passphrase);
         }
-        show(&result)?;
+        print_to_reader(&result).map_err(|error| unread(&mut server, &receipt_link, &error))?;
     } else {
-        show(&*link)?;
+        print_to_reader(&*link).map_err(|error| unread(&mut server, &receipt_link, &error))?;
         if let Some(passphrase) = made_up {
             terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
         }
@@ -70,6 +72,16 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *receipt_link));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Nobody has the link, so nobody will open the secret: it need not stay.
+fn unread(server: &mut Server, receipt_link: &str, error: &io::Error) -> Failure {
+    let checked = server.status(Request::Check { link: receipt_link.to_owned() });
+    let next = match checked.and_then(|_| server.status(Request::DestroyAsSender)) {
+        Ok(_) => "The secret was destroyed. Look at where standard output leads, and run it again.".to_owned(),
+        Err(_) => format!("Nobody has the link. Destroy the secret: ashlink destroy '{receipt_link}'"),
+    };
+    Failure::new(Exit::Local, format!("the link could not be printed: {error}"), next)
 }
 
 fn passphrase(send: &Send) -> Result<Zeroizing<String>, Failure> {

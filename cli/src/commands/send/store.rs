@@ -14,12 +14,15 @@ use std::time::Duration;
 /// After how many seconds it is sent once more.
 const PAUSES: [u64; 3] = [1, 2, 4];
 
+/// For how many seconds one secret waits in all for a server that is asked too often. Its limits are those of an hour.
+const LONGEST_WAIT: u64 = 2 * 60 * 60;
+
 /// Whether it is one secret, or one of many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Of {
     /// Who asks too often is told so.
     One,
-    /// Who asks too often waits, however long.
+    /// Who asks too often waits.
     Many,
 }
 
@@ -27,13 +30,16 @@ pub(super) enum Of {
 /// where there was no answer, and stored once.
 pub(super) fn store(server: &Server, prepared: &Prepared, token: &str, of: Of) -> Result<i64, Failure> {
     let mut pauses = PAUSES.iter();
+    let mut waited = 0;
     loop {
         let fault = match block_on(prepared.store(server.api(), token)) {
             Ok(expires_at) => return Ok(expires_at),
             Err(fault) => fault,
         };
         let secs = match fault {
-            Fault::RateLimited(secs) if of == Of::Many => Some(u64::from(secs)),
+            Fault::RateLimited(secs) if of == Of::Many => {
+                Some(u64::from(secs).max(1)).filter(|secs| waited + secs <= LONGEST_WAIT).inspect(|secs| waited += secs)
+            }
             fault if can_repeat(fault) => pauses.next().copied(),
             _ => None,
         };

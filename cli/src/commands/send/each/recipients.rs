@@ -1,22 +1,21 @@
-//! Who gets which secret, from a CSV file (RFC 4180) with a row of names at its top.
+//! Who gets which secret, from a CSV file (RFC 4180) with a row of names at its top, also as Excel writes it: with
+//! semicolons or tabs, a first line `sep=;`, in UTF-16, with empty rows.
 
 use crate::exit::{Exit, Failure};
-use serde::Deserialize;
+use ashlink_core::text::without_mark;
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
+use std::io::Read as _;
 use std::path::Path;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// A row; columns with other names are ignored.
-#[derive(Deserialize)]
 pub(super) struct Recipient {
     /// A name that no other row has: an address, a login.
-    #[serde(rename = "recipient")]
     pub(super) name: String,
     /// What it is about.
     pub(super) secret: Zeroizing<String>,
     /// Empty for none.
-    #[serde(default)]
     pub(super) passphrase: Zeroizing<String>,
 }
 
@@ -62,15 +61,94 @@ impl Recipients {
     }
 }
 
-fn read(file: &File) -> Result<Vec<Recipient>, String> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::Headers).from_reader(file);
+fn read(mut file: &File) -> Result<Vec<Recipient>, String> {
+    let len = file.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(0));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(len + 1));
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    rows(&text(&bytes)?)
+}
+
+/// In UTF-16 where a byte order mark says so, otherwise in UTF-8.
+fn text(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
+    let units = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, odd) = rest.as_chunks();
+        let text = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect::<Result<String, _>>();
+        text.ok().filter(|_| odd.is_empty()).map(Zeroizing::new).ok_or_else(|| "it is no text in UTF-16".to_owned())
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
+        _ => str::from_utf8(without_mark(bytes))
+            .map(|text| Zeroizing::new(text.to_owned()))
+            .map_err(|_| "it is no text in UTF-8; Excel calls that \"CSV UTF-8\"".to_owned()),
+    }
+}
+
+/// Where the columns are that count.
+struct Columns {
+    all: usize,
+    recipient: usize,
+    secret: usize,
+    passphrase: Option<usize>,
+}
+
+impl Columns {
+    /// Reads the header row.
+    fn find(header: &csv::StringRecord) -> Result<Self, String> {
+        let place = |name: &str| {
+            let mut places = header.iter().enumerate().filter(|(_, cell)| is_named(cell, name));
+            match (places.next(), places.next()) {
+                (_, Some(_)) => Err(format!("it has two columns {name}")),
+                (first, None) => Ok(first.map(|(place, _)| place)),
+            }
+        };
+        let need = |name: &str| place(name)?.ok_or_else(|| format!("its first row names no column {name}"));
+        let (recipient, secret) = (need("recipient")?, need("secret")?);
+        Ok(Self { all: header.len(), recipient, secret, passphrase: place("passphrase")? })
+    }
+}
+
+/// Whether a cell of the header row has this name; case does not matter.
+fn is_named(cell: &str, name: &str) -> bool {
+    cell.trim().eq_ignore_ascii_case(name)
+}
+
+/// With the separator of the line `sep=`, or the one with which the header row has its columns.
+fn rows(text: &str) -> Result<Vec<Recipient>, String> {
+    let first_line = text.lines().next().unwrap_or_default().trim_matches('"');
+    let said = first_line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(first_line.as_bytes().get(4));
+    let start = if said.is_some() { text.find('\n').map_or(text.len(), |end| end + 1) } else { 0 };
+    let reader = |separator: u8| {
+        csv::ReaderBuilder::new().flexible(true).delimiter(separator).from_reader(&text.as_bytes()[start..])
+    };
+    let has_columns = |separator: &u8| {
+        let names = |header: &csv::StringRecord| {
+            header.iter().any(|cell| is_named(cell, "recipient") || is_named(cell, "secret"))
+        };
+        reader(*separator).headers().is_ok_and(names)
+    };
+    let separator = said.copied().or_else(|| [b',', b';', b'\t'].into_iter().find(has_columns)).unwrap_or(b',');
+    let mut reader = reader(separator);
+    let columns = Columns::find(reader.headers().map_err(|error| error.to_string())?)?;
     let mut names = HashSet::new();
     let mut rows = Vec::new();
-    let headers = reader.headers().map_err(|error| error.to_string())?.clone();
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let row: Recipient = record.deserialize(Some(&headers)).map_err(|error| error.to_string())?;
+        // Excel leaves rows of separators where something was.
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        let at = record.position().map_or(0, csv::Position::byte);
+        let line = line(text, start + usize::try_from(at).unwrap_or_default());
+        let cell = |place: usize| record.get(place).unwrap_or_default().to_owned();
+        if record.len() < columns.all || record.iter().skip(columns.all).any(|cell| !cell.is_empty()) {
+            return Err(format!("line {line} has {} cells, and the first row {}", record.len(), columns.all));
+        }
+        let row = Recipient {
+            name: cell(columns.recipient),
+            secret: Zeroizing::new(cell(columns.secret)),
+            passphrase: Zeroizing::new(columns.passphrase.map(cell).unwrap_or_default()),
+        };
         if row.name.trim().is_empty() {
             return Err(format!("line {line} names no recipient"));
         }
@@ -86,14 +164,23 @@ fn read(file: &File) -> Result<Vec<Recipient>, String> {
     if rows.is_empty() { Err("nobody is in it".to_owned()) } else { Ok(rows) }
 }
 
+/// The number that an editor shows at the line in which a row begins, whose place may be that of the line break before
+/// it.
+fn line(text: &str, at: usize) -> usize {
+    let breaks = text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let before = &text.as_bytes()[..at + breaks];
+    let is_break = |at: usize| before[at] == b'\n' || (before[at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
+    1 + (0..before.len()).filter(|at| is_break(*at)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Write as _;
 
-    fn open(text: &str) -> Result<Recipients, String> {
+    fn open(text: impl AsRef<[u8]>) -> Result<Recipients, String> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text.as_bytes()).unwrap();
+        file.write_all(text.as_ref()).unwrap();
         Recipients::open(file.path()).map_err(|failure| failure.what)
     }
 
@@ -108,17 +195,59 @@ mod tests {
     #[test]
     fn a_mistake_in_any_row_stops_all() {
         for (text, why) in [
-            ("", "nobody"),
+            ("", "no column recipient"),
             ("recipient,secret\n", "nobody"),
             ("recipient,pass\na,b\n", "secret"),
             ("recipient,secret\na,b\na,c\n", "line 3"),
             ("recipient,secret\na,b\n,c\n", "line 3"),
             ("recipient,secret\na,b\nc,\n", "line 3"),
-            ("recipient,secret\na,b,c\n", "3"),
+            ("recipient,secret\na,b,c\n", "line 2 has 3 cells, and the first row 2"),
+            ("recipient,secret\na\n", "line 2 has 1 cells"),
+            ("recipient,secret,secret\na,b,c\n", "two columns secret"),
+            ("recipient,secret\na,\"b\nc\"\n\nd,\n", "line 5"),
+            ("sep=;\nrecipient,secret\na,b\n", "no column recipient"),
+            ("sep=;\nrecipient;secret\na;\n", "line 3 has no secret"),
+            ("recipient;password\na;b\n", "no column secret"),
         ] {
-            let error = open(text).err().unwrap();
-            assert!(error.contains(why), "{text:?}: {error}");
+            // The lines are those of an editor, whatever ends them.
+            for text in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {
+                // Only line feeds can follow the line of the separator, as Excel writes them.
+                if text.starts_with("sep=") && !text.contains('\n') {
+                    continue;
+                }
+                let error = open(&text).err().unwrap();
+                assert!(error.contains(why), "{text:?}: {error}");
+            }
         }
+        assert!(open(b"recipient,secret\nJos\xe9,x\n").err().unwrap().contains("CSV UTF-8"));
+    }
+
+    #[test]
+    fn a_file_of_excel_is_read_as_it_is() {
+        let plain = "Recipient,SECRET, Passphrase \r\na@x,\"s, \"\"1\"\"\",\r\nb@x,ü;\t2,p\r\n,,\r\n,,\r\n";
+        let other = |separator: &str| {
+            let text = "Recipient,SECRET, Passphrase \r\na@x,\"s, \"\"1\"\"\",\r\nb@x,\"ü;\t2\",p\r\n,,\r\n,,\r\n";
+            text.replace("s, ", "s. ").replace(',', separator).replace("s. ", "s, ")
+        };
+        let utf16 = |text: &str, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            format!("\u{feff}{text}").encode_utf16().flat_map(unit).collect()
+        };
+        for bytes in [
+            plain.into(),
+            format!("\u{feff}{plain}").into(),
+            other(";").into(),
+            other("\t").into(),
+            format!("sep=;\r\n{}", other(";")).into(),
+            format!("\"SEP=|\"\n{}", other("|")).into(),
+            utf16(&other("\t"), u16::to_le_bytes),
+            utf16(&other(";"), u16::to_be_bytes),
+        ] {
+            let read = open(&bytes).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&bytes)));
+            let rows: Vec<_> = read.rows.iter().map(|row| [&*row.name, &**row.secret, &**row.passphrase]).collect();
+            assert_eq!(rows, [["a@x", "s, \"1\"", ""], ["b@x", "ü;\t2", "p"]], "{}", String::from_utf8_lossy(&bytes));
+        }
+        let cut = &utf16("recipient,secret\na,b\n", u16::to_le_bytes)[..21];
+        assert!(open(cut).err().unwrap().contains("UTF-16"));
     }
 
     #[test]
