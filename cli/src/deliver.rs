@@ -1,6 +1,7 @@
 //! Where an opened secret goes. What can fail is tried before the claim: a folder that cannot be
 //! written to, or a program that is not there, must not cost the secret.
 
+mod fields;
 mod program;
 mod rescue;
 mod save;
@@ -9,11 +10,12 @@ use crate::args::Open;
 use crate::exit::{Exit, Failure};
 use crate::terminal;
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::message::{File, Item, Revealed};
+use ashlink_core::message::{Field, File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
 use rescue::rescue;
 use serde_json::json;
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -91,7 +93,7 @@ impl Target {
 /// Lets a program with the secret take this process over. Comes back only where that fails.
 pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
     let run = match items {
-        [item] => program.run(bytes(item)),
+        [item] => program.run(&bytes(item)),
         _ => Err(io::Error::other("it has several parts, and a variable holds one")),
     };
     run.map_or_else(|error| rescue(items, &error), |never| match never {})
@@ -139,12 +141,13 @@ fn each(items: &[Item], hand_over: impl Fn(&Item, bool) -> io::Result<()>) -> Re
 
 fn to_output(item: &Item, is_alone: bool) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
-    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Item::Text(_)) };
+    let is_text = !matches!(item, Item::File(_));
+    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || is_text };
     if !is_shown {
         return to_folder(Path::new("."), item);
     }
     let data = bytes(item);
-    to_stdout(data)?;
+    to_stdout(&data)?;
     // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
     if is_terminal && !data.ends_with(b"\n") { to_stdout(b"\n") } else { Ok(()) }
 }
@@ -162,9 +165,13 @@ fn to_stdout(data: &[u8]) -> io::Result<()> {
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
 /// or what was shown before (ECMA-48), and this comes from a stranger.
 fn is_harmless(item: &Item) -> bool {
-    match item {
+    let is_harmless = |text: &str| {
         // A line that begins anew would be written over.
-        Item::Text(text) => !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')),
+        !text.replace("\r\n", "\n").contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'))
+    };
+    match item {
+        Item::Text(text) => is_harmless(text),
+        Item::Fields(fields) => is_harmless(&fields::lines(fields)),
         Item::File(_) => false,
     }
 }
@@ -172,27 +179,28 @@ fn is_harmless(item: &Item) -> bool {
 /// The first part goes into the file, others beside it.
 fn to_file(file: std::fs::File, path: &Path, items: &[Item]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
-    save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error))?;
+    save::fill(file, path, &bytes(first)).map_err(|error| rescue(items, &error))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     each(others, |item, _| to_folder(folder, item))
 }
 
 fn to_folder(folder: &Path, item: &Item) -> io::Result<()> {
-    let path = save::save(folder, &name(item), bytes(item))?;
+    let path = save::save(folder, &name(item), &bytes(item))?;
     terminal::tell(&format!("Saved as {}", path.display()));
     Ok(())
 }
 
-fn bytes(item: &Item) -> &[u8] {
+fn bytes(item: &Item) -> Cow<'_, [u8]> {
     match item {
-        Item::Text(text) => text.as_bytes(),
-        Item::File(file) => &file.data,
+        Item::Text(text) => Cow::Borrowed(text.as_bytes()),
+        Item::File(file) => Cow::Borrowed(&file.data),
+        Item::Fields(fields) => Cow::Owned(fields::lines(fields).into_bytes()),
     }
 }
 
 fn name(item: &Item) -> String {
     match item {
-        Item::Text(_) => "secret.txt".to_owned(),
+        Item::Text(_) | Item::Fields(_) => "secret.txt".to_owned(),
         Item::File(file) => safe_name(&file.name),
     }
 }
@@ -203,6 +211,10 @@ fn as_json(revealed: &Revealed) -> serde_json::Value {
         Item::Text(text) => json!({ "kind": "text", "text": text }),
         Item::File(File { name, media_type, data }) if *is_readable => {
             json!({ "kind": "file", "name": name, "media_type": media_type, "data": to_base64url(data) })
+        }
+        Item::Fields(fields) => {
+            let field = |Field { field_type, value, label }: &Field| json!({ "type": field_type.name(), "label": label, "value": value });
+            json!({ "kind": "fields", "fields": fields.iter().map(field).collect::<Vec<_>>() })
         }
         Item::File(file) => json!({ "kind": "unknown", "data": to_base64url(&file.data) }),
     };

@@ -1,4 +1,6 @@
-//! File names from strangers.
+//! File names and labels from strangers.
+
+use crate::payload::MAX_LABEL_CHARS;
 
 /// The longest name, in characters.
 const MAX_CHARS: usize = 120;
@@ -20,6 +22,14 @@ pub fn safe_name(name: &str) -> String {
     }
 }
 
+/// A label that can be shown: one line, without control or direction characters, at most [`MAX_LABEL_CHARS`]
+/// characters; empty where nothing can be seen of it.
+#[must_use]
+pub fn safe_label(label: &str) -> String {
+    let visible: String = label.chars().filter(|c| !is_unseen(*c)).take(MAX_LABEL_CHARS).collect();
+    visible.trim().to_owned()
+}
+
 /// Names that Windows takes for devices, whatever their ending.
 fn is_device(stem: &str) -> bool {
     let stem = stem.to_ascii_uppercase();
@@ -29,8 +39,12 @@ fn is_device(stem: &str) -> bool {
 
 /// Characters that make a name look like another, or that file systems refuse.
 fn is_deceptive(c: char) -> bool {
+    is_unseen(c) || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
+}
+
+/// Control and format characters: they change how others are read, and are not seen themselves.
+fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
         || matches!(
             c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
@@ -40,7 +54,7 @@ fn is_deceptive(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::safe_name;
+    use super::{safe_label, safe_name};
 
     #[test]
     fn names_lose_what_is_dangerous() {
@@ -55,5 +69,15 @@ mod tests {
         assert_eq!(safe_name("COM1"), "_COM1");
         assert_eq!(safe_name("console.log"), "console.log");
         assert_eq!(safe_name(&"é".repeat(300)).chars().count(), 120);
+    }
+
+    #[test]
+    fn labels_lose_what_is_not_seen() {
+        assert_eq!(safe_label("Root: the \"old\" one?"), "Root: the \"old\" one?");
+        assert_eq!(safe_label("drowssap\u{202e}\u{2066} x\u{200b}y\n\0"), "drowssap xy");
+        for unseen in ["", " \t", "\u{200f}\u{feff}\u{ad}\u{e0041}"] {
+            assert_eq!(safe_label(unseen), "", "{unseen:?}");
+        }
+        assert_eq!(safe_label(&"é".repeat(65)), "é".repeat(64));
     }
 }

@@ -10,8 +10,8 @@ use crate::flow::open::{
 };
 use crate::ids::{file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::Item;
-use ashlink_core::safe_name::safe_name;
+use ashlink_core::message::{Field, Item};
+use ashlink_core::safe_name::{safe_label, safe_name};
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -234,7 +234,7 @@ impl Island {
 
     fn show_items(&self, shown: &Shown) {
         clear_items();
-        let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
+        let has_text = shown.items.iter().any(|item| !matches!(item, Item::File(_)));
         id::COPY_ROW.show_if(has_text);
         if !shown.is_readable
             && let Some(note) = id::ITEMS.append("p")
@@ -248,6 +248,14 @@ impl Island {
                 Item::Text(text) => {
                     show_text(text, is_first);
                     is_first = false;
+                }
+                Item::Fields(fields) => {
+                    for Field { field_type, value, label } in fields {
+                        let label = safe_label(label);
+                        let name = if label.is_empty() { field_type.name() } else { &label };
+                        show_text(&[name, ": ", value].concat(), is_first);
+                        is_first = false;
+                    }
                 }
                 Item::File(file) => {
                     let name = safe_name(&file.name);
@@ -274,7 +282,7 @@ impl Island {
 
     /// The button copies the first text.
     fn text_copied(&self) {
-        let is_text = |item: &Item| matches!(item, Item::Text(_));
+        let is_text = |item: &Item| !matches!(item, Item::File(_));
         let index = shown_in(&self.opening.borrow()).and_then(|shown| shown.items.iter().position(is_text));
         if let Some(index) = index {
             self.send(Event::Kept(index));
@@ -292,7 +300,7 @@ impl Island {
 /// What an item offers to be saved and never shown, with the name that the file gets.
 fn offered(item: &Item) -> Option<(String, &[u8])> {
     match item {
-        Item::Text(_) => None,
+        Item::Text(_) | Item::Fields(_) => None,
         // A name that reads otherwise than the file is called is the oldest trick.
         Item::File(file) => Some((safe_name(&file.name), &file.data)),
     }

@@ -12,7 +12,7 @@ pub(super) fn rescue(items: &[Item], error: &io::Error) -> Failure {
     let saved: Result<Vec<_>, io::Error> = items
         .iter()
         .map(|item| {
-            let tries = places.iter().map(|folder| save::save(folder, &name(item), bytes(item)));
+            let tries = places.iter().map(|folder| save::save(folder, &name(item), &bytes(item)));
             // In the first place that takes it, and in no other.
             tries.into_iter().find_map(Result::ok).ok_or_else(|| io::Error::other("there is nowhere to save it"))
         })
