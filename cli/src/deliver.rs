@@ -77,7 +77,7 @@ impl Target {
     pub(crate) fn deliver(self, revealed: &Revealed) -> Result<Option<Program>, Failure> {
         let items = &*revealed.items;
         match self {
-            Self::Output => each(items, to_output),
+            Self::Output => each(items, to_output).inspect(|()| fields::tell_codes(items)),
             Self::Json => {
                 let line = [as_json(revealed).to_string().as_bytes(), b"\n"].concat();
                 to_stdout(&line).map_err(|error| rescue(items, &error))
@@ -90,10 +90,23 @@ impl Target {
     }
 }
 
+/// Leaves of a secret what `--field` or `--format` asks for. If that is not in it, all of it is saved.
+pub(crate) fn choose(open: &Open, items: &mut Vec<Item>) -> Result<(), Failure> {
+    fields::choose(open, items).map_err(|error| rescue(items, &error))
+}
+
 /// Lets a program with the secret take this process over. Comes back only where that fails.
 pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
     let run = match items {
-        [item] => program.run(&bytes(item)),
+        [Item::Fields(fields)] => {
+            let variables = fields::variables(program.variable(), fields);
+            let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+            program.run(&variables)
+        }
+        [item] => {
+            let name = program.variable().to_owned();
+            program.run(&[(&name, &bytes(item))])
+        }
         _ => Err(io::Error::other("it has several parts, and a variable holds one")),
     };
     run.map_or_else(|error| rescue(items, &error), |never| match never {})

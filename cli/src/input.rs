@@ -1,6 +1,8 @@
 //! What comes in: secrets, passphrases, tokens and links. None of it is an argument, but for
 //! links, which are worth nothing once they were opened.
 
+pub(crate) mod fields;
+
 use crate::exit::{Exit, Failure};
 use crate::settings::Settings;
 use crate::terminal;

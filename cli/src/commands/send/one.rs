@@ -14,7 +14,7 @@ use ashlink_client::session::Prepared;
 use ashlink_core::api::Timestamp;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::generate;
-use ashlink_core::message::Compose;
+use ashlink_core::message::{Compose, Item};
 use ashlink_core::passphrase::Passphrase;
 use serde_json::json;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let rules = Rules::new(send, settings, &config)?;
     let token = wanted_token(&config, token)?;
     check_passphrases(&config, send.passphrase.is_wanted())?;
-    let items = input::secret(&send.files)?;
+    let items = items(send)?;
     let passphrase = passphrase(send)?;
 
     let mut new = Zeroizing::new(Compose {
@@ -70,6 +70,16 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
         terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *receipt_link));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The login, if one is wanted, and the files; or else the text or the files.
+fn items(send: &Send) -> Result<Vec<Item>, Failure> {
+    let fields = input::fields::login(&send.login)?;
+    if fields.is_empty() {
+        return input::secret(&send.files);
+    }
+    let files = if send.files.is_empty() { Vec::new() } else { input::secret(&send.files)? };
+    Ok(std::iter::once(Item::Fields(fields)).chain(files).collect())
 }
 
 fn passphrase(send: &Send) -> Result<Zeroizing<String>, Failure> {

@@ -1,6 +1,9 @@
 //! Who gets which secret, from a CSV file (RFC 4180) with a row of names at its top.
 
 use crate::exit::{Exit, Failure};
+use crate::input::fields::{field, name};
+use ashlink_core::message::{Field, FieldType, Item};
+use ashlink_core::payload::MAX_FIELDS;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
@@ -13,11 +16,28 @@ pub(super) struct Recipient {
     /// A name that no other row has: an address, a login.
     #[serde(rename = "recipient")]
     pub(super) name: String,
-    /// What it is about.
+    /// What it is about; empty where that is a login.
+    #[serde(default)]
     pub(super) secret: Zeroizing<String>,
     /// Empty for none.
     #[serde(default)]
     pub(super) passphrase: Zeroizing<String>,
+    /// What stands in the columns whose names are those of fields.
+    #[serde(skip)]
+    fields: Vec<Field>,
+}
+
+impl Recipient {
+    /// The text, the login, or both.
+    pub(super) fn items(&self) -> Vec<Item> {
+        let text = (!self.secret.is_empty()).then(|| Item::Text(self.secret.to_string()));
+        let fields = (!self.fields.is_empty()).then(|| Item::Fields(self.fields.clone()));
+        text.into_iter().chain(fields).collect()
+    }
+
+    fn len(&self) -> usize {
+        self.secret.len() + self.fields.iter().map(|field| field.value.len()).sum::<usize>()
+    }
 }
 
 /// All of them, and their file, which no other run can have meanwhile.
@@ -35,7 +55,8 @@ impl Recipients {
             Failure::new(
                 Exit::Local,
                 format!("cannot use {}: {why}", path.display()),
-                "It must have the columns recipient and secret, and may have passphrase. Nothing was sent.",
+                "It must have the columns recipient and secret, or recipient and fields such as user and password; and may \
+                 have passphrase. Nothing was sent.",
             )
         };
         let file = File::open(path).map_err(|error| unusable(error.to_string()))?;
@@ -51,7 +72,7 @@ impl Recipients {
 
     /// That none is certainly too long for the server.
     pub(super) fn check_sizes(&self, max_envelope: u64) -> Result<(), Failure> {
-        match self.rows.iter().find(|row| row.secret.len() as u64 > max_envelope) {
+        match self.rows.iter().find(|row| row.len() as u64 > max_envelope) {
             None => Ok(()),
             Some(row) => Err(Failure::new(
                 Exit::Refused,
@@ -67,14 +88,16 @@ fn read(file: &File) -> Result<Vec<Recipient>, String> {
     let mut names = HashSet::new();
     let mut rows = Vec::new();
     let headers = reader.headers().map_err(|error| error.to_string())?.clone();
+    let fields = field_columns(&headers)?;
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| error.to_string())? {
         let line = record.position().map_or(0, csv::Position::line);
-        let row: Recipient = record.deserialize(Some(&headers)).map_err(|error| error.to_string())?;
+        let mut row: Recipient = record.deserialize(Some(&headers)).map_err(|error| error.to_string())?;
         if row.name.trim().is_empty() {
             return Err(format!("line {line} names no recipient"));
         }
-        if row.secret.is_empty() {
+        row.fields = read_fields(&fields, &record).map_err(|why| format!("line {line}: {why}"))?;
+        if row.items().is_empty() {
             return Err(format!("line {line} has no secret"));
         }
         if !names.insert(row.name.clone()) {
@@ -84,6 +107,29 @@ fn read(file: &File) -> Result<Vec<Recipient>, String> {
     }
     names.drain().for_each(|mut name| name.zeroize());
     if rows.is_empty() { Err("nobody is in it".to_owned()) } else { Ok(rows) }
+}
+
+/// The columns that are fields: where they stand, and what they are.
+fn field_columns(headers: &csv::StringRecord) -> Result<Vec<(usize, FieldType, String)>, String> {
+    let is_field = |head: &&str| {
+        let name = head.split(':').next().unwrap_or_default();
+        !matches!(FieldType::new(name.trim()), FieldType::Other(_))
+    };
+    let columns = headers.iter().enumerate().filter(|(_, head)| is_field(head));
+    let fields = columns.map(|(index, head)| name(head).map(|(field_type, label)| (index, field_type, label)));
+    let fields = fields.collect::<Result<Vec<_>, _>>()?;
+    if fields.len() > MAX_FIELDS { Err(format!("it has more than {MAX_FIELDS} fields")) } else { Ok(fields) }
+}
+
+/// The fields of a row; an empty one is left out.
+fn read_fields(columns: &[(usize, FieldType, String)], record: &csv::StringRecord) -> Result<Vec<Field>, String> {
+    let user = columns.iter().find(|(_, field_type, _)| *field_type == FieldType::User);
+    let user = user.and_then(|(index, ..)| record.get(*index)).unwrap_or_default();
+    let cells = columns.iter().filter_map(|(index, field_type, label)| {
+        let value = record.get(*index).filter(|value| !value.is_empty())?;
+        Some(field(field_type.clone(), label, value, user).map_err(|failure| failure.what))
+    });
+    cells.collect()
 }
 
 #[cfg(test)]
@@ -106,6 +152,25 @@ mod tests {
     }
 
     #[test]
+    fn columns_with_the_names_of_types_are_fields() {
+        let read = open("recipient,department,user,password:Root,totp\na,x,u,p,GEZDGNBVGY3TQOJQ\nb,x,,q,\n").unwrap();
+        let fields = |row: usize| {
+            let field = |field: &Field| (field.field_type.name().to_owned(), field.label.clone(), field.value.clone());
+            read.rows[row].fields.iter().map(field).collect::<Vec<_>>()
+        };
+        let field = |name: &str, label: &str, value: &str| (name.to_owned(), label.to_owned(), value.to_owned());
+        let all = [
+            field("user", "", "u"),
+            field("password", "Root", "p"),
+            field("totp", "", "otpauth://totp/u?secret=GEZDGNBVGY3TQOJQ"),
+        ];
+        assert_eq!(fields(0), all);
+        assert_eq!(fields(1), [field("password", "Root", "q")]);
+        assert_eq!(read.rows[0].items().len(), 1, "a login alone");
+        assert_eq!(open("recipient,secret,user\na,s,u\n").unwrap().rows[0].items().len(), 2);
+    }
+
+    #[test]
     fn a_mistake_in_any_row_stops_all() {
         for (text, why) in [
             ("", "nobody"),
@@ -115,6 +180,8 @@ mod tests {
             ("recipient,secret\na,b\n,c\n", "line 3"),
             ("recipient,secret\na,b\nc,\n", "line 3"),
             ("recipient,secret\na,b,c\n", "3"),
+            ("recipient,user,password\na,u,p\nb,,\n", "line 3"),
+            ("recipient,user,totp\na,u,no key\n", "line 2"),
         ] {
             let error = open(text).err().unwrap();
             assert!(error.contains(why), "{text:?}: {error}");
