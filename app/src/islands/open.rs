@@ -1,17 +1,21 @@
 //! The island that opens a link.
 
+mod fields;
+
+use self::fields::{LOGIN, Words};
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{list_file, mask, setup, show_problem, show_progress, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
-use crate::browser::dom::{self, Rows};
+use crate::browser::dom::{self, Row, Rows};
 use crate::browser::{copy, page, save, worker};
 use crate::flow::open::{
-    Command, Event, Lock, Opening, Shown, State, Waiting, describe, left_words, notice, trouble_words,
+    Command, Event, Lock, Opening, Placed, Shown, State, Waiting, all_fields, describe, has_all, left_words, notice,
+    trouble_words,
 };
-use crate::ids::{file_row, open as id, shown, text_row};
+use crate::ids::{field_row, file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::{Field, Item};
-use ashlink_core::safe_name::{safe_label, safe_name};
+use ashlink_core::message::Item;
+use ashlink_core::safe_name::safe_name;
 use leptos::prelude::*;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -72,6 +76,14 @@ impl Island {
         wire_copy(id::COPY_SECRET, id::COPY_SECRET_NOTE, shown::SECRET_TEXT, self.common, move || island.text_copied());
         let island = self.clone();
         ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
+        let island = self.clone();
+        LOGIN.on_click(field_row::SHOW, move |row| {
+            if let Some(shown) = shown_in(&island.opening.borrow()) {
+                fields::toggle(&row, &shown.items, island.words());
+            }
+        });
+        let island = self.clone();
+        LOGIN.on_click(field_row::COPY, move |row| island.copy_field(row));
         follow_link(move |event| {
             self.send(match event {
                 LinkEvent::Address(link) => Event::Address(link),
@@ -234,7 +246,8 @@ impl Island {
 
     fn show_items(&self, shown: &Shown) {
         clear_items();
-        let has_text = shown.items.iter().any(|item| !matches!(item, Item::File(_)));
+        fields::show_fields(&shown.items, self.words());
+        let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
         id::COPY_ROW.show_if(has_text);
         if !shown.is_readable
             && let Some(note) = id::ITEMS.append("p")
@@ -249,14 +262,7 @@ impl Island {
                     show_text(text, is_first);
                     is_first = false;
                 }
-                Item::Fields(fields) => {
-                    for Field { field_type, value, label } in fields {
-                        let label = safe_label(label);
-                        let name = if label.is_empty() { field_type.name() } else { &label };
-                        show_text(&[name, ": ", value].concat(), is_first);
-                        is_first = false;
-                    }
-                }
+                Item::Fields(_) => {}
                 Item::File(file) => {
                     let name = safe_name(&file.name);
                     let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
@@ -282,11 +288,33 @@ impl Island {
 
     /// The button copies the first text.
     fn text_copied(&self) {
-        let is_text = |item: &Item| !matches!(item, Item::File(_));
+        let is_text = |item: &Item| matches!(item, Item::Text(_));
         let index = shown_in(&self.opening.borrow()).and_then(|shown| shown.items.iter().position(is_text));
         if let Some(index) = index {
             self.send(Event::Kept(index));
         }
+    }
+
+    fn words(&self) -> Words {
+        Words { texts: self.texts, common: self.common }
+    }
+
+    /// Copies the value of a row. Its login is kept once nothing is left in it that nobody could remember.
+    fn copy_field(&self, row: Row) {
+        let found = shown_in(&self.opening.borrow()).and_then(|shown| {
+            let Placed { item, field } = all_fields(&shown.items).nth(row.position())?;
+            Some((item, field.value.clone()))
+        });
+        let Some((item, value)) = found else { return };
+        let island = self.clone();
+        // At once or later, so nothing may be borrowed meanwhile.
+        fields::copy(row, value, self.words(), move || {
+            let is_kept =
+                shown_in(&island.opening.borrow()).is_some_and(|shown| has_all(&shown.items, item, fields::is_copied));
+            if is_kept {
+                island.send(Event::Kept(item));
+            }
+        });
     }
 
     fn notice_button(&self) {
@@ -312,6 +340,7 @@ fn shown_in(opening: &Opening) -> Option<&Shown> {
 
 fn clear_items() {
     id::ITEMS.set_text("");
+    LOGIN.clear();
     ATTACHED.clear();
 }
 
