@@ -36,8 +36,12 @@ function request(number, text) {
   return handle(message);
 }
 
+// The names of the types of fields, in the order of core/src/message.rs; a type after them brings its own.
+const HIDDEN = [2, 4, 6];
+const TYPES = ["Text", "User name", "Password", "Address", "One-time code (otpauth)", "Note", "SSH private key"];
+
 /**
- * The items of a reply with a secret: texts, and files with a name.
+ * The items of a reply with a secret: texts, with a label where they are fields, and files with a name.
  *
  * @param {Uint8Array<ArrayBuffer>} reply
  */
@@ -54,8 +58,16 @@ function* items(reply) {
   };
   const text = () => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes());
   for (let left = number(); left > 0; left--) {
-    if (reply[at++] === 0) yield { text: text() };
-    else {
+    const kind = reply[at++];
+    if (kind === 0) yield { text: text() };
+    else if (kind === 2) {
+      for (let fields = number(); fields > 0; fields--) {
+        const place = reply[at++];
+        const type = TYPES[place] ?? text();
+        const value = text();
+        yield { label: plain(text()).trim() || plain(type), text: value, isHidden: HIDDEN.includes(place) };
+      }
+    } else {
       const name = text();
       bytes(); // its type, which saving does without
       yield { name, data: bytes() };
@@ -71,15 +83,31 @@ async function open(link, envelope, passphrase) {
   return found[0] === LOOKUP ? request(REVEAL, passphrase) : found;
 }
 
-/** @param {{ text: string } | { name: string, data: Uint8Array<ArrayBuffer> }} item */
+/**
+ * A word from a stranger, without characters that hide or turn others.
+ *
+ * @param {string} word
+ */
+const plain = (word) => word.replace(/\p{C}/gu, "");
+
+/** @param {{ text: string, label?: string, isHidden?: boolean } | { name: string, data: Uint8Array<ArrayBuffer> }} item */
 function shown(item) {
   if ("text" in item) {
     const text = Object.assign(document.createElement("pre"), { className: "code secret", tabIndex: 0, textContent: item.text });
-    text.setAttribute("aria-labelledby", "offline-title");
-    return text;
+    if (item.label === undefined) {
+      text.setAttribute("aria-labelledby", "offline-title");
+      return text;
+    }
+    // A field: its label is beside it, and its value is no word of a language.
+    text.setAttribute("aria-label", item.label);
+    text.translate = false;
+    const box = document.createElement(item.isHidden ? "details" : "div");
+    const heading = document.createElement(item.isHidden ? "summary" : "p");
+    box.append(Object.assign(heading, { textContent: item.label, dir: "auto" }), text);
+    return box;
   }
   // Only saved, as bytes: a browser may open what it recognises. No path and no characters that hide others.
-  const name = item.name.replace(/^.*[/\\]/s, "").replace(/\p{C}/gu, "") || "file";
+  const name = plain(item.name.replace(/^.*[/\\]/s, "")) || "file";
   const href = URL.createObjectURL(new Blob([item.data], { type: "application/octet-stream" }));
   return Object.assign(document.createElement("a"), { className: "button", href, download: name, textContent: `Save ${name}` });
 }

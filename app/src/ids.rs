@@ -142,6 +142,25 @@ pub mod file_row {
     pub(super) const ALL: [Part; 3] = [NAME, SIZE, BUTTON];
 }
 
+/// The parts of a row that stands for a field of a login.
+pub mod field_row {
+    use super::Part;
+
+    /// What it is called.
+    pub const LABEL: Part = Part(".label");
+    /// The value, or what stands for a hidden one.
+    pub const VALUE: Part = Part(".value");
+    /// Shows and hides the value.
+    pub const SHOW: Part = Part(".show");
+    /// Copies the value.
+    pub const COPY: Part = Part(".copy");
+    /// What came of copying.
+    pub const NOTE: Part = Part(".note");
+
+    #[cfg(test)]
+    pub(super) const ALL: [Part; 5] = [LABEL, VALUE, SHOW, COPY, NOTE];
+}
+
 /// The part of a row that stands for a text.
 pub mod text_row {
     use super::Part;
@@ -306,6 +325,8 @@ ids! {
         SHOWN_TITLE: Any = "shown-title";
         ITEMS: Any = "items";
         TEXT_ROW: Template = "text-row";
+        LOGIN: Any = "login", "a row for each field";
+        FIELD_ROW: Template = "field-row", "each row is an `.entry` with `.label`, `.value`, `.show`, `.copy` and `.note`";
         COPY_ROW: Any = "copy-row";
         COPY_SECRET: Button = "copy-secret";
         COPY_SECRET_NOTE: Any = "copy-secret-note";

@@ -1,5 +1,6 @@
 //! The command line.
 
+use ashlink_core::message::FieldType;
 use clap::{
     Arg, ArgAction, Args, Command as Clap, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
 };
@@ -152,6 +153,9 @@ pub(crate) struct Send {
     pub(crate) views: Option<u32>,
 
     #[command(flatten)]
+    pub(crate) login: Login,
+
+    #[command(flatten)]
     pub(crate) passphrase: NewPassphrase,
 
     /// Destroy it after so many wrong passphrases, from 5 to 100
@@ -163,8 +167,8 @@ pub(crate) struct Send {
     pub(crate) token_file: Option<PathBuf>,
 
     /// Make a link for each row of this CSV file, with the columns `recipient`, `secret` and, for
-    /// rows that want one, `passphrase`
-    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "passphrase_file", "generate_passphrase"])]
+    /// rows that want one, `passphrase`. Columns such as `user` or `password:Root` are the fields of a login
+    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "passphrase_file", "generate_passphrase", "login", "user", "url", "fields"])]
     pub(crate) each: Option<PathBuf>,
 
     /// Where the links of --each are written, row by row
@@ -178,6 +182,44 @@ pub(crate) struct Send {
     /// Send it as a file of this name: standard input, a pipe, or one file that has another name here
     #[arg(long, value_name = "NAME", conflicts_with = "each")]
     pub(crate) name: Option<String>,
+}
+
+/// A login, whose values the recipient copies one by one.
+#[derive(Debug, Args)]
+pub(crate) struct Login {
+    /// Send a login: ask for user name, password, address and one-time code, unless they are given
+    #[arg(long)]
+    pub(crate) login: bool,
+
+    /// The user name of a login
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+
+    /// The address of a login
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) url: Option<String>,
+
+    /// A field of a login: a type (text, user, password, url, totp, note, ssh_key), perhaps `:` and a label, then `=`
+    /// and `@FILE`, or `-` for standard input
+    #[arg(long = "field", value_name = "TYPE[:LABEL]=@FILE", value_parser = given_field)]
+    pub(crate) fields: Vec<GivenField>,
+}
+
+/// A field, and where its value is.
+#[derive(Debug, Clone)]
+pub(crate) struct GivenField {
+    pub(crate) field_type: FieldType,
+    pub(crate) label: String,
+    pub(crate) source: Source,
+}
+
+/// Where a value is.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    /// Standard input.
+    Input,
+    /// A file.
+    File(PathBuf),
 }
 
 /// Which passphrase a new secret gets, if any.
@@ -222,6 +264,14 @@ pub(crate) struct Open {
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
+    /// Print one field of a login, by its label or type. `code` is the one-time code of this moment
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["format", "envelope", "json"])]
+    pub(crate) field: Option<String>,
+
+    /// Print the fields of a login in this form
+    #[arg(long, value_enum, conflicts_with_all = ["envelope", "exec", "json"])]
+    pub(crate) format: Option<Format>,
+
     /// Write to this file, or into this folder
     #[arg(short, long, value_name = "PATH", conflicts_with = "exec")]
     pub(crate) output: Option<PathBuf>,
@@ -230,13 +280,25 @@ pub(crate) struct Open {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "exec", "json"])]
     pub(crate) envelope: Option<PathBuf>,
 
-    /// Run the program after `--` with the secret in this environment variable, and nowhere else
+    /// Run the program after `--` with the secret in this environment variable, and nowhere else. The fields of a login
+    /// are in NAME_USER, NAME_PASSWORD and so on
     #[arg(long, value_name = "NAME", requires = "program", conflicts_with = "json", value_parser = variable)]
     pub(crate) exec: Option<String>,
 
     /// The program of --exec, and its arguments
     #[arg(last = true, value_name = "PROGRAM", requires = "exec")]
     pub(crate) program: Vec<OsString>,
+}
+
+/// A form of fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// An object of names and values
+    Json,
+    /// Assignments that a shell reads: SECRET_USER='…'
+    Env,
+    /// A file that Bitwarden imports
+    Bitwarden,
 }
 
 #[derive(Debug, Args)]
@@ -285,6 +347,18 @@ pub(crate) fn lifetime(text: &str) -> Result<u64, String> {
     Ok(duration.as_secs())
 }
 
+/// A field's name, and where its value is. What follows no `@` would be a value, which other users could see.
+fn given_field(text: &str) -> Result<GivenField, String> {
+    let (name, source) = text.split_once('=').ok_or("must have a `=`")?;
+    let (field_type, label) = crate::input::fields::name(name)?;
+    let source = match source.strip_prefix('@') {
+        Some(path) if !path.is_empty() => Source::File(path.into()),
+        None if source == "-" => Source::Input,
+        _ => return Err("a value is no argument, which other users could see: give @FILE, or -".to_owned()),
+    };
+    Ok(GivenField { field_type, label, source })
+}
+
 /// A name that shells and programs take for a variable's (POSIX, Base Definitions, 8.1).
 fn variable(text: &str) -> Result<String, String> {
     let is_name = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -318,6 +392,12 @@ mod tests {
             &["ashlink", "send", "--passphrase=x"],
             &["ashlink", "send", "--token", "x"],
             &["ashlink", "open", "L", "--passphrase", "x"],
+            &["ashlink", "send", "--password", "x"],
+            &["ashlink", "send", "--totp", "x"],
+            &["ashlink", "send", "--field", "password=x"],
+            &["ashlink", "send", "--field", "password=@"],
+            &["ashlink", "send", "--field", "password"],
+            &["ashlink", "send", "--field", "pin=@x"],
         ] {
             assert!(Cli::try_parse_from(words).is_err(), "{words:?}");
         }

@@ -1,6 +1,7 @@
 //! Where an opened secret goes. What can fail is tried before the claim: a folder that cannot be
 //! written to, or a program that is not there, must not cost the secret.
 
+mod fields;
 mod program;
 mod rescue;
 mod save;
@@ -9,11 +10,12 @@ use crate::args::Open;
 use crate::exit::{Exit, Failure};
 use crate::terminal::{self, misleads};
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::message::{File, Item, Revealed};
+use ashlink_core::message::{Field, File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
 use rescue::{Last, rescue};
 use serde_json::json;
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +76,8 @@ impl Target {
     pub(crate) fn deliver(self, revealed: &Revealed) -> Result<Option<Program>, Failure> {
         let items = &*revealed.items;
         match self {
-            Self::Output(files) => each(items, Last::Output, |item, is_alone| to_output(item, is_alone, &files)),
+            Self::Output(files) => each(items, Last::Output, |item, is_alone| to_output(item, is_alone, &files))
+                .inspect(|()| fields::tell_codes(items)),
             Self::Json => {
                 let line = [as_json(revealed).to_string().as_bytes(), b"\n"].concat();
                 to_stdout(&line).map_err(|error| rescue(items, &error, Last::Output))
@@ -89,10 +92,23 @@ impl Target {
     }
 }
 
+/// Leaves of a secret what `--field` or `--format` asks for. If that is not in it, all of it is saved.
+pub(crate) fn choose(open: &Open, items: &mut Vec<Item>) -> Result<(), Failure> {
+    fields::choose(open, items).map_err(|error| rescue(items, &error, Last::Nothing))
+}
+
 /// Lets a program with the secret take this process over. Comes back only where that fails.
 pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
     let run = match items {
-        [item] => program.run(bytes(item)),
+        [Item::Fields(fields)] => {
+            let variables = fields::variables(program.variable(), fields);
+            let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+            program.run(&variables)
+        }
+        [item] => {
+            let name = program.variable().to_owned();
+            program.run(&[(&name, &bytes(item))])
+        }
         _ => Err(io::Error::other("it has several parts, and a variable holds one")),
     };
     run.map_or_else(|error| rescue(items, &error, Last::Nothing), |never| match never {})
@@ -172,12 +188,13 @@ fn each(items: &[Item], last: Last, hand_over: impl Fn(&Item, bool) -> io::Resul
 
 fn to_output(item: &Item, is_alone: bool, files: &Path) -> io::Result<()> {
     let is_terminal = io::stdout().is_terminal();
-    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || matches!(item, Item::Text(_)) };
+    let is_text = !matches!(item, Item::File(_));
+    let is_shown = if is_terminal { is_harmless(item) } else { is_alone || is_text };
     if !is_shown {
         return to_folder(files, item, &name(item));
     }
     let data = bytes(item);
-    to_stdout(data)?;
+    to_stdout(&data)?;
     // At a terminal the prompt begins on a line of its own; anything else gets the bytes.
     if is_terminal && !data.ends_with(b"\n") { to_stdout(b"\n") } else { Ok(()) }
 }
@@ -195,9 +212,13 @@ fn to_stdout(data: &[u8]) -> io::Result<()> {
 /// Whether a terminal only shows it. Control characters make one change its title, its clipboard
 /// or what was shown before, others what a line seems to say, and this comes from a stranger.
 fn is_harmless(item: &Item) -> bool {
-    match item {
+    let is_harmless = |text: &str| {
         // A line that begins anew would be written over.
-        Item::Text(text) => !text.replace("\r\n", "\n").contains(misleads),
+        !text.replace("\r\n", "\n").contains(misleads)
+    };
+    match item {
+        Item::Text(text) => is_harmless(text),
+        Item::Fields(fields) => is_harmless(&fields::lines(fields)),
         Item::File(_) => false,
     }
 }
@@ -205,33 +226,34 @@ fn is_harmless(item: &Item) -> bool {
 /// The first part goes into the file, others beside it.
 fn to_file(file: std::fs::File, path: &Path, items: &[Item]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
-    save::fill(file, path, bytes(first)).map_err(|error| rescue(items, &error, Last::Nothing))?;
+    save::fill(file, path, &bytes(first)).map_err(|error| rescue(items, &error, Last::Nothing))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     each(others, Last::Nothing, |item, _| to_folder(folder, item, &name(item)))
 }
 
 fn to_folder(folder: &Path, item: &Item, name: &str) -> io::Result<()> {
-    let path = save::save(folder, name, bytes(item))?;
+    let path = save::save(folder, name, &bytes(item))?;
     let called = match item {
         Item::File(file) if path.file_name().is_none_or(|name| name != &*file.name) => {
             format!(" (it was called {:?})", file.name)
         }
-        Item::File(_) | Item::Text(_) => String::new(),
+        Item::File(_) | Item::Text(_) | Item::Fields(_) => String::new(),
     };
     terminal::tell(&format!("Saved as {}{called}", path.display()));
     Ok(())
 }
 
-fn bytes(item: &Item) -> &[u8] {
+fn bytes(item: &Item) -> Cow<'_, [u8]> {
     match item {
-        Item::Text(text) => text.as_bytes(),
-        Item::File(file) => &file.data,
+        Item::Text(text) => Cow::Borrowed(text.as_bytes()),
+        Item::File(file) => Cow::Borrowed(&file.data),
+        Item::Fields(fields) => Cow::Owned(fields::lines(fields).into_bytes()),
     }
 }
 
 fn name(item: &Item) -> String {
     match item {
-        Item::Text(_) => "secret.txt".to_owned(),
+        Item::Text(_) | Item::Fields(_) => "secret.txt".to_owned(),
         Item::File(file) => safe_name(&file.name),
     }
 }
@@ -242,7 +264,7 @@ fn name_in_own_folder(item: &Item) -> String {
     let name = name(item);
     match item {
         Item::File(file) if has_leading_dot(&file.name) => [".", &name].concat(),
-        Item::File(_) | Item::Text(_) => name,
+        Item::File(_) | Item::Text(_) | Item::Fields(_) => name,
     }
 }
 
@@ -257,6 +279,10 @@ fn as_json(revealed: &Revealed) -> serde_json::Value {
         Item::Text(text) => json!({ "kind": "text", "text": text }),
         Item::File(File { name, media_type, data }) if *is_readable => {
             json!({ "kind": "file", "name": name, "media_type": media_type, "data": to_base64url(data) })
+        }
+        Item::Fields(fields) => {
+            let field = |Field { field_type, value, label }: &Field| json!({ "type": field_type.name(), "label": label, "value": value });
+            json!({ "kind": "fields", "fields": fields.iter().map(field).collect::<Vec<_>>() })
         }
         Item::File(file) => json!({ "kind": "unknown", "data": to_base64url(&file.data) }),
     };

@@ -1,6 +1,7 @@
 //! What comes in: secrets, passphrases, tokens and links. None of it is an argument, but for
 //! links, which are worth nothing once they were opened.
 
+pub(crate) mod fields;
 mod folder;
 
 use crate::exit::{Exit, Failure};
@@ -46,6 +47,7 @@ fn size(item: &Item) -> usize {
     match item {
         Item::Text(text) => text.len(),
         Item::File(file) => file.data.len(),
+        Item::Fields(fields) => fields.iter().map(|field| field.value.len()).sum(),
     }
 }
 
@@ -122,12 +124,10 @@ fn named(mut items: Vec<Item>, name: &str) -> Result<Item, Failure> {
     if !(1..=MAX_NAME_BYTES).contains(&name.len()) {
         return Err(wrong(format!("the name must have 1 to {MAX_NAME_BYTES} bytes")));
     }
-    let [item] = &mut *items else {
-        return Err(wrong(format!("--name is for one file, and these are {}", items.len())));
-    };
-    let data = match item {
-        Item::Text(text) => std::mem::take(text).into_bytes(),
-        Item::File(file) => std::mem::take(&mut file.data),
+    let data = match &mut *items {
+        [Item::Text(text)] => std::mem::take(text).into_bytes(),
+        [Item::File(file)] => std::mem::take(&mut file.data),
+        _ => return Err(wrong(format!("--name is for one file, and these are {}", items.len()))),
     };
     Ok(Item::File(File { name: name.to_owned(), media_type: String::new(), data }))
 }

@@ -17,6 +17,7 @@ mod report;
 mod server;
 mod settings;
 mod terminal;
+mod totp;
 mod words;
 
 use args::Cli;

@@ -3,7 +3,7 @@
 
 use crate::exit::{Exit, Failure};
 use anstyle::{AnsiColor, Style};
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use zeroize::Zeroizing;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -74,16 +74,45 @@ impl Drop for Progress {
     }
 }
 
+/// Asks at the terminal for something that everybody may see.
+pub(crate) fn ask_shown(prompt: &str) -> Result<Zeroizing<String>, Failure> {
+    let mut line = Zeroizing::new(String::new());
+    let asked = terminal().and_then(|(mut out, mut input)| {
+        write!(out, "{prompt}")?;
+        out.flush()?;
+        input.read_line(&mut line)
+    });
+    asked.map_err(|error| no_terminal(&error))?;
+    let len = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(len);
+    Ok(line)
+}
+
+/// Where to ask, and where the answer comes from.
+#[cfg(unix)]
+fn terminal() -> io::Result<(impl io::Write, impl io::BufRead)> {
+    let out = std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty")?;
+    let input = io::BufReader::new(out.try_clone()?);
+    Ok((out, input))
+}
+
+#[cfg(not(unix))]
+fn terminal() -> io::Result<(impl io::Write, impl io::BufRead)> {
+    Ok((io::stderr(), io::stdin().lock()))
+}
+
 /// Asks at the terminal for something that is not shown. It does not matter where standard
 /// input and output lead.
 pub(crate) fn ask_hidden(prompt: &str) -> Result<Zeroizing<String>, Failure> {
-    rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|error| {
-        Failure::new(
-            Exit::Local,
-            format!("nothing can be asked for here: there is no terminal ({error})"),
-            "Run it at a terminal, or name a file.",
-        )
-    })
+    rpassword::prompt_password(prompt).map(Zeroizing::new).map_err(|error| no_terminal(&error))
+}
+
+fn no_terminal(error: &io::Error) -> Failure {
+    Failure::new(
+        Exit::Local,
+        format!("nothing can be asked for here: there is no terminal ({error})"),
+        "Run it at a terminal, or name a file.",
+    )
 }
 
 /// Whether somebody can be asked.

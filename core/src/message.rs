@@ -12,7 +12,7 @@ mod fault;
 mod wire;
 
 pub use crate::api::Status;
-pub use crate::payload::{File, Item};
+pub use crate::payload::{Field, FieldType, File, Item};
 pub use compose::Compose;
 #[cfg(any(test, feature = "vectors"))]
 pub use fault::every_fault;
@@ -194,7 +194,9 @@ wire! {
     }
 }
 wire! { struct Revealed { items, is_readable, views_left } }
-wire! { enum Item { Text(text), File(file) } }
+wire! { enum Item { Text(text), File(file), Fields(fields) } }
+wire! { struct Field { field_type, value, label } }
+wire! { enum FieldType { Text, User, Password, Url, Totp, Note, SshKey, Other(name) } }
 wire! { struct File { name, media_type, data } }
 wire! {
     struct Status {

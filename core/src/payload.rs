@@ -1,4 +1,8 @@
-//! What is inside: text or files as deterministic CBOR, then padding (section 5).
+//! What is inside: texts, files or fields as deterministic CBOR, then padding (section 5).
+
+mod fields;
+
+pub use fields::{Field, FieldType, MAX_FIELD_TYPE_BYTES, MAX_FIELDS, MAX_LABEL_CHARS};
 
 use crate::envelope::{HEADER_LEN, TAG_LEN};
 use crate::padding::{longest_payload, padded_len};
@@ -19,6 +23,7 @@ const NAME: u8 = 2;
 const TYPE: u8 = 3;
 const TEXT: &str = "text";
 const FILE: &str = "file";
+const FIELDS: &str = "fields";
 const BUNDLE: &str = "bundle";
 
 /// The longest text, in bytes of UTF-8, whose envelope has at most `max_envelope` bytes.
@@ -32,13 +37,15 @@ pub const fn longest_text(max_envelope: usize) -> usize {
     }
 }
 
-/// A text or a file, wiped when dropped.
+/// A text, a file or fields, wiped when dropped.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub enum Item {
     /// Text, byte for byte; shown as text and nothing else.
     Text(String),
     /// A file; saved and never shown.
     File(File),
+    /// 1 to [`MAX_FIELDS`] values of a login or other credentials, in the sender's order.
+    Fields(Vec<Field>),
 }
 
 /// A file, wiped when dropped. Name and media type are the sender's words: hostile until made safe.
@@ -67,9 +74,9 @@ impl std::fmt::Debug for File {
 /// What a secret holds.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Payload {
-    /// One text or file.
+    /// One item.
     One(Item),
-    /// 1 to [`MAX_ITEMS`] texts and files.
+    /// 1 to [`MAX_ITEMS`] items.
     Bundle(Vec<Item>),
 }
 
@@ -108,6 +115,15 @@ pub enum InvalidPayload {
     /// Too many items, or none.
     #[error("a bundle must have 1 to {MAX_ITEMS} items")]
     Items,
+    /// Too many fields, or none.
+    #[error("there must be 1 to {MAX_FIELDS} fields")]
+    Fields,
+    /// The name of a field's type is empty or too long, or that of another type.
+    #[error("the type of a field must have 1 to {MAX_FIELD_TYPE_BYTES} bytes")]
+    FieldType,
+    /// A label is too long.
+    #[error("a label must have at most {MAX_LABEL_CHARS} characters")]
+    Label,
 }
 
 impl Item {
@@ -117,6 +133,7 @@ impl Item {
             Self::File(file) if !(1..=MAX_NAME_BYTES).contains(&file.name.len()) => Err(InvalidPayload::Name),
             Self::File(file) if file.media_type.len() > MAX_TYPE_BYTES => Err(InvalidPayload::MediaType),
             Self::File(_) => Ok(()),
+            Self::Fields(fields) => fields::check(fields),
         }
     }
 
@@ -127,6 +144,10 @@ impl Item {
                 encoder.map(4)?.u8(KIND)?.str(FILE)?.u8(CONTENT)?.bytes(data)?;
                 encoder.u8(NAME)?.str(name)?.u8(TYPE)?.str(media_type)?.ok()
             })(),
+            Self::Fields(fields) => (|| {
+                encoder.map(2)?.u8(KIND)?.str(FIELDS)?.u8(CONTENT)?;
+                fields::encode(fields, encoder)
+            })(),
         };
         infallible(&written);
     }
@@ -136,6 +157,7 @@ impl Item {
         32 + match self {
             Self::Text(text) => text.len(),
             Self::File(File { name, media_type, data }) => name.len() + media_type.len() + data.len(),
+            Self::Fields(fields) => fields::size_hint(fields),
         }
     }
 }
@@ -147,7 +169,7 @@ impl Payload {
         Self::One(Item::Text(text.into()))
     }
 
-    /// One text or file, checked.
+    /// One item, checked.
     ///
     /// # Errors
     /// [`InvalidPayload`] names the bound that is broken.
@@ -237,7 +259,7 @@ fn head<'b>(decoder: &mut Decoder<'b>) -> Result<(u64, &'b str), PayloadError> {
     Ok((pairs, decoder.str()?))
 }
 
-/// Reads the rest of a text or file.
+/// Reads the rest of an item.
 fn item(decoder: &mut Decoder<'_>, pairs: u64, kind: &str) -> Result<Item, PayloadError> {
     let item = match kind {
         TEXT => {
@@ -254,6 +276,11 @@ fn item(decoder: &mut Decoder<'_>, pairs: u64, kind: &str) -> Result<Item, Paylo
             expect_key(decoder, TYPE)?;
             let media_type = decoder.str()?.to_owned();
             Item::File(File { name, media_type, data })
+        }
+        FIELDS => {
+            expect_pairs(pairs, 2)?;
+            expect_key(decoder, CONTENT)?;
+            Item::Fields(fields::decode(decoder)?)
         }
         BUNDLE => return Err(PayloadError::Malformed),
         _ => return Err(PayloadError::UnknownKind),

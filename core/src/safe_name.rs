@@ -1,4 +1,6 @@
-//! File names from strangers.
+//! File names and labels from strangers.
+
+use crate::payload::MAX_LABEL_CHARS;
 
 use crate::text::is_invisible;
 
@@ -32,6 +34,14 @@ pub fn sent_name(name: &str) -> String {
     last.chars().filter(|c| !is_deceptive(*c)).collect()
 }
 
+/// A label that can be shown: one line, without control or direction characters, at most [`MAX_LABEL_CHARS`]
+/// characters; empty where nothing can be seen of it.
+#[must_use]
+pub fn safe_label(label: &str) -> String {
+    let visible: String = label.chars().filter(|c| !is_unseen(*c)).take(MAX_LABEL_CHARS).collect();
+    visible.trim().to_owned()
+}
+
 /// A name with a mark, such as a number, before its ending, in at most so many bytes: the stem is cut, and the
 /// ending stays.
 #[must_use]
@@ -62,15 +72,17 @@ fn is_device(stem: &str) -> bool {
 
 /// Characters that make a name look like another, or that file systems refuse.
 fn is_deceptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}')
-        || is_invisible(c)
+    is_unseen(c) || matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
+}
+
+/// Control and format characters: they change how others are read, and are not seen themselves.
+fn is_unseen(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}') || is_invisible(c)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{fitted, safe_name, sent_name};
+    use super::{fitted, safe_label, safe_name, sent_name};
 
     #[test]
     fn names_lose_what_is_dangerous() {
@@ -117,5 +129,15 @@ mod tests {
         assert_eq!(sent_name("../a/.env"), ".env");
         assert_eq!(sent_name("invoice\u{202e}fdp.exe"), "invoicefdp.exe");
         assert_eq!(sent_name(&"x".repeat(250)), "x".repeat(250));
+    }
+
+    #[test]
+    fn labels_lose_what_is_not_seen() {
+        assert_eq!(safe_label("Root: the \"old\" one?"), "Root: the \"old\" one?");
+        assert_eq!(safe_label("drowssap\u{202e}\u{2066} x\u{200b}y\n\0"), "drowssap xy");
+        for unseen in ["", " \t", "\u{200f}\u{feff}\u{ad}\u{e0041}"] {
+            assert_eq!(safe_label(unseen), "", "{unseen:?}");
+        }
+        assert_eq!(safe_label(&"é".repeat(65)), "é".repeat(64));
     }
 }

@@ -371,6 +371,8 @@ def payload_cbor(payload):
             return {0: "text", 1: part["text"]}
         if part["kind"] == "file":
             return {0: "file", 1: bytes.fromhex(part["data"]), 2: part["name"], 3: part["type"]}
+        if part["kind"] == "fields":
+            return {0: "fields", 1: [{0: one["type"], 1: one["value"], 2: one["label"]} for one in part["fields"]]}
         return {0: "bundle", 1: [value(item) for item in part["items"]]}
 
     return cbor(value(payload))
@@ -390,7 +392,7 @@ def of_unknown_kind(plaintext):
         kind = reader.take(reader.argument(3)).decode()
     except (Refused, UnicodeDecodeError):
         return False
-    return pairs > 0 and key == 0 and kind not in ("text", "file", "bundle")
+    return pairs > 0 and key == 0 and kind not in ("text", "file", "fields", "bundle")
 
 
 def read_payload(plaintext):
@@ -400,23 +402,39 @@ def read_payload(plaintext):
     reader = Reader(plaintext)
     item = reader.item()
     demand(plaintext == padded(plaintext[: reader.at]))
-    return read_part(item, ("text", "file", "bundle"))
+    return read_part(item, ("text", "file", "fields", "bundle"))
+
+
+def read_map(item):
+    """A map whose keys are unsigned integers, as a dictionary."""
+    demand(isinstance(item, tuple) and item[0] == "map")
+    demand(all(type(key) is int and key >= 0 for key, _ in item[1]))
+    return dict(item[1])
+
+
+def read_field(item):
+    """One map of the array of fields."""
+    field = read_map(item)
+    demand(set(field) == {0, 1, 2} and all(isinstance(value, str) for value in field.values()))
+    demand(1 <= len(field[0].encode()) <= 32 and len(field[2]) <= 64)
+    return {"type": field[0], "value": field[1], "label": field[2]}
 
 
 def read_part(item, allowed):
     """One map of a payload: the payload's own or a bundle's item."""
-    demand(isinstance(item, tuple) and item[0] == "map")
-    demand(all(type(key) is int and key >= 0 for key, _ in item[1]))
-    part = dict(item[1])
+    part = read_map(item)
     kind = part.get(0)
     demand(isinstance(kind, str) and kind in allowed)
     demand(set(part) == ({0, 1, 2, 3} if kind == "file" else {0, 1}))
-    demand(isinstance(part[1], {"text": str, "file": bytes, "bundle": list}[kind]))
+    demand(isinstance(part[1], {"text": str, "file": bytes, "fields": list, "bundle": list}[kind]))
     if kind == "text":
         return {"kind": kind, "text": part[1]}
     if kind == "bundle":
         demand(1 <= len(part[1]) <= 64)
-        return {"kind": kind, "items": [read_part(one, ("text", "file")) for one in part[1]]}
+        return {"kind": kind, "items": [read_part(one, ("text", "file", "fields")) for one in part[1]]}
+    if kind == "fields":
+        demand(1 <= len(part[1]) <= 64)
+        return {"kind": kind, "fields": [read_field(one) for one in part[1]]}
     name, media = part[2], part[3]
     demand(isinstance(name, str) and 1 <= len(name.encode()) <= 255)
     demand(isinstance(media, str) and len(media.encode()) <= 127)
@@ -874,6 +892,11 @@ def file_part(name, media, data):
     return {"kind": "file", "name": name, "type": media, "data": data.hex()}
 
 
+def fields_part(*fields):
+    """A payload of kind fields, as JSON."""
+    return {"kind": "fields", "fields": [dict(zip(("type", "value", "label"), field)) for field in fields]}
+
+
 def bundle_part(*items):
     """A payload of kind bundle, as JSON."""
     return {"kind": "bundle", "items": list(items)}
@@ -889,6 +912,7 @@ def text_of_payload_length(length):
 
 BINARY = bytes(range(256))
 NOTES = file_part("notes.txt", "text/plain", b"hello\n")
+LOGIN = fields_part(("user", "alice", ""), ("password", " hunter2\n", ""), ("url", "https://host.example/", "Console"))
 
 
 def good_payloads():
@@ -915,9 +939,31 @@ def good_payloads():
         ("file, name of 255 bytes", file_part("n" * 255, "", b"data")),
         ("file, name of 255 bytes beyond ASCII", file_part("\u20ac" * 85, "", b"data")),
         ("file, hostile name and type kept", file_part(hostile, "text/html;<script>", b"data")),
+        ("fields, a login", LOGIN),
+        (
+            "fields, every type, one of a later writer, and an empty value",
+            fields_part(
+                ("text", "hello", "Greeting"),
+                ("user", "alice", ""),
+                ("password", "secret", "Root"),
+                ("url", "javascript:alert(1)", ""),
+                ("totp", "otpauth://totp/alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "\u65e5\u672c"),
+                ("note", "two\nlines\n", ""),
+                ("ssh_key", "-----BEGIN OPENSSH PRIVATE KEY-----\n", "Deploy"),
+                ("card_number", "", "Card"),
+            ),
+        ),
+        ("fields, the same one twice", fields_part(("text", "a", "b"), ("text", "a", "b"))),
+        ("fields, 64 in their order", fields_part(*(("text", f"value {63 - i}", f"{i}") for i in range(64)))),
+        ("fields, type of 32 bytes", fields_part(("\u20ac" * 10 + "ab", "hello", ""))),
+        (
+            "fields, label of 64 characters, hostile and kept",
+            fields_part(("text", "hello", "\U0001f511" * 60 + "\0\n\u202e<")),
+        ),
         ("bundle, one text", bundle_part(text_part("hello"))),
         ("bundle, text and two files", bundle_part(text_part("see files"), NOTES, file_part("b", "", BINARY))),
         ("bundle, the same file twice", bundle_part(NOTES, NOTES)),
+        ("bundle, two logins and a file", bundle_part(LOGIN, NOTES, LOGIN)),
         ("bundle, 64 items", bundle_part(*(text_part(f"item {i}") for i in range(64)))),
     ]
 
@@ -1033,6 +1079,58 @@ def wrong_maps():
     yield "payload is a byte string that holds the map", cbor(raw_map(kind, hello))
 
 
+def wrong_fields():
+    """Lists of fields with keys, types or bounds that no payload has."""
+    good = {0: "user", 1: "alice", 2: ""}
+    user, alice, label = (b"\0", cbor("user")), (b"\1", cbor("alice")), (b"\2", cbor(""))
+    for name, field in (
+        ("empty map", {}),
+        ("without type", {1: "alice", 2: ""}),
+        ("without value", {0: "user", 2: ""}),
+        ("without label", {0: "user", 1: "alice"}),
+        ("with key 3", {**good, 3: "more"}),
+        ("type is an integer", {**good, 0: 1}),
+        ("type is a byte string", {**good, 0: b"user"}),
+        ("value is a byte string", {**good, 1: b"alice"}),
+        ("value is an array", {**good, 1: ["alice"]}),
+        ("label is an integer", {**good, 2: 0}),
+        ("type empty", {**good, 0: ""}),
+        ("type of 33 bytes", {**good, 0: "t" * 33}),
+        ("type of 33 bytes, 11 characters", {**good, 0: "\u20ac" * 11}),
+        ("label of 65 characters", {**good, 2: "l" * 65}),
+        ("label of 65 characters beyond the BMP", {**good, 2: "\U0001f511" * 65}),
+        ("a payload within", {0: "text", 1: "hello"}),
+        ("an array", ["user", "alice", ""]),
+        ("a text", "alice"),
+    ):
+        yield f"field: {name}", kind_raw("fields", cbor([field]))
+        yield f"second field: {name}", kind_raw("fields", cbor([good, field]))
+    yield "field: keys out of order", kind_raw("fields", b"\x81" + raw_map(user, label, alice))
+    yield "field: key 1 twice", kind_raw("fields", b"\x81" + raw_map(user, alice, alice))
+    yield "field: map head of two bytes", kind_raw("fields", b"\x81\xb8\x03" + raw_map(user, alice, label)[1:])
+    yield (
+        "field: type's head of two bytes",
+        kind_raw("fields", b"\x81" + raw_map((b"\0", b"\x78\x04user"), alice, label)),
+    )
+    yield "field: value's head of two bytes", kind_raw("fields", b"\x81" + raw_map(user, (b"\1", b"\x78\x01a"), label))
+    yield "field: label's head of two bytes", kind_raw("fields", b"\x81" + raw_map(user, alice, (b"\2", b"\x78\x00")))
+    yield "field: key -1 in place of 0", kind_raw("fields", b"\x81" + raw_map((b"\x20", cbor("user")), alice, label))
+    yield "field: of indefinite length", kind_raw("fields", b"\x81\xbf" + raw_map(user, alice, label)[1:] + b"\xff")
+    yield "field: value is not UTF-8", kind_raw("fields", b"\x81" + raw_map(user, (b"\1", b"\x61\xff"), label))
+    yield "field: label is not UTF-8", kind_raw("fields", b"\x81" + raw_map(user, alice, (b"\2", b"\x61\xff")))
+    yield "field: type is not UTF-8", kind_raw("fields", b"\x81" + raw_map((b"\0", b"\x61\xff"), alice, label))
+    yield "no fields", kind_raw("fields", cbor([]))
+    yield "65 fields", kind_raw("fields", cbor([good] * 65))
+    yield "fields: a map for content", kind_raw("fields", cbor(good))
+    yield "fields: a text for content", kind_raw("fields", cbor("alice"))
+    yield "fields: content missing", raw_map((b"\0", cbor("fields")))
+    yield "fields with a name", raw_map((b"\0", cbor("fields")), (b"\1", cbor([good])), (b"\2", cbor("a")))
+    yield "fields: array's head of two bytes", kind_raw("fields", b"\x98\x01" + cbor(good))
+    yield "fields: array of indefinite length", kind_raw("fields", b"\x9f" + cbor(good) + b"\xff")
+    yield "2^64 - 1 fields declared", kind_raw("fields", b"\x9b" + b"\xff" * 8 + cbor(good))
+    yield "65 fields declared, one there", kind_raw("fields", b"\x98\x41" + cbor(good))
+
+
 def wrong_bounds():
     """Values out of bounds and texts that are not UTF-8."""
     item = {0: "text", 1: ""}
@@ -1117,8 +1215,8 @@ def wrong_plaintexts():
 
 def unknown_kinds():
     """Payloads of a kind that generation 1 does not have."""
-    yield "kind fields", cbor({0: "fields", 1: [["user", "alice"], ["password", "secret"]]})
-    yield "kind fields, a map for content", cbor({0: "fields", 1: {0: "alice", 1: "secret"}})
+    yield "kind field: not fields", cbor({0: "field", 1: [{0: "user", 1: "alice", 2: ""}]})
+    yield "kind Fields: case counts", cbor({0: "Fields", 1: [{0: "user", 1: "alice", 2: ""}]})
     yield "kind x, a text for content", cbor({0: "x", 1: "hello"})
     yield "kind x, an integer for content", cbor({0: "x", 1: 2**40})
     yield "kind x, a byte string for content", cbor({0: "x", 1: BINARY})
@@ -1207,7 +1305,7 @@ def beginnings_of_unknown_kinds():
     yield "unknown kind, cut within the kind", b"\xa2\x00\x62x", "malformed"
     yield "unknown kind, cut within the key", b"\xa2\x19\x00", "malformed"
     yield "item of an unknown kind", padded(kind_raw("bundle", cbor([{0: "x", 1: "hello"}]))), "malformed"
-    yield "item of kind fields", padded(kind_raw("bundle", cbor([{0: "fields", 1: []}]))), "malformed"
+    yield "item of kind fields without any", padded(kind_raw("bundle", cbor([{0: "fields", 1: []}]))), "malformed"
     second = cbor([{0: "text", 1: "hello"}, {0: "x", 1: "hello"}])
     yield "second item of an unknown kind", padded(kind_raw("bundle", second)), "malformed"
 
@@ -1218,7 +1316,11 @@ def payload_cases():
         {"name": name, "plaintext": padded(payload_cbor(payload)).hex(), "payload": payload}
         for name, payload in good_payloads()
     ]
-    wrong = [(name, padded(raw)) for group in (wrong_encodings, wrong_maps, wrong_bounds) for name, raw in group()]
+    wrong = [
+        (name, padded(raw))
+        for group in (wrong_encodings, wrong_maps, wrong_fields, wrong_bounds)
+        for name, raw in group()
+    ]
     wrong += wrong_plaintexts()
     errors = [(name, plaintext, "malformed") for name, plaintext in wrong]
     errors += [(name, padded(raw), "unknown_kind") for name, raw in unknown_kinds()]
@@ -1398,6 +1500,7 @@ def seal_cases():
             file_part("r\u00e9sum\u00e9 \u65e5.txt", "text/plain", BINARY),
         ),
         ("file, 10,000 bytes", 0, None, file_part("large.bin", "", made("seal large", 10000))),
+        ("fields", 0, None, LOGIN),
         ("bundle", 0, None, bundle_part(text_part("see files"), NOTES, file_part("b", "", BINARY))),
         ("bundle, 64 items, with a passphrase", 2, PHRASE, bundle_part(*(text_part(f"item {i}") for i in range(64)))),
         *(

@@ -14,5 +14,6 @@ declare const axe: typeof import("axe-core").default;
 declare var noted: string[] | undefined;
 declare var moments: Record<string, number>;
 declare var said: string[];
+declare var taken: string;
 declare var jumps: number[];
 declare function reportRestored(persisted: boolean): void;

@@ -267,3 +267,29 @@ export async function saveAll(page) {
   }
   return saved;
 }
+
+/**
+ * What a person would paste. No page of ours may read the clipboard, so it is pasted for real, and
+ * taken from the paste itself: what a field makes of it (Chromium 148: blanks of no-break spaces)
+ * is not what was copied.
+ *
+ * @param {Stage} stage
+ * @param {Page} page
+ * @returns {Promise<string>}
+ */
+export async function pasted(stage, page) {
+  const place = await page.context().newPage();
+  await visit(place, stage.site.url("/"), "editing");
+  await place.focus("#secret");
+  await place.evaluate(() => {
+    /** @param {ClipboardEvent} event */
+    const note = (event) => {
+      globalThis.taken = event.clipboardData?.getData("text/plain") ?? "";
+    };
+    addEventListener("paste", note, { capture: true, once: true });
+  });
+  await place.keyboard.press("Control+v");
+  const text = await place.evaluate(() => globalThis.taken);
+  await place.close();
+  return text;
+}

@@ -6,6 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "./browser.js";
+import { ashlink } from "./command.js";
 import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
 
 const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
@@ -335,6 +336,15 @@ const open = {
     await tour.visit((await tour.make({ views: 3 })).link, "waiting");
     await reveal(tour.page);
     await tour.page.click("#destroy-left > summary");
+  },
+  "shown, a login": async (tour) => {
+    const fields = ["--url", "https://console.example.com/a/rather/long/path?and=query", "--field", "password:Laptop=-"];
+    const sent = await ashlink(tour.stage.site, ["send", "--user", "alice", ...fields], { input: SECRET });
+    await tour.visit(tour.stage.keepLink(sent.text.trim()), "waiting");
+    await reveal(tour.page);
+    await tour.page.click("#login .show:not([hidden])");
+    await tour.page.click("#login .copy");
+    await tour.page.waitForSelector("#login .copy[data-copied]");
   },
   "shown, with files": async (tour) => {
     await tour.visit(tour.url("/"), "editing");

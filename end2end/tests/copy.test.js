@@ -2,30 +2,11 @@
 
 import assert from "node:assert/strict";
 import { PLAIN_HOST } from "../lib/browser.js";
-import { copy, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { copy, look, made, pasted, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "copy me:\n  exactly \u{1f525} as I am,\twith\u00a0blanks  \n\nand lines\n";
 const ALLOWED = { permissions: ["clipboard-write"] };
-
-/**
- * What a person would paste. No page of ours may read the clipboard, so it is pasted for real, and
- * taken from the paste itself: what a field makes of it (Chromium 148: blanks of no-break spaces)
- * is not what was copied.
- */
-async function pasted(stage, page) {
-  const place = await page.context().newPage();
-  await visit(place, stage.site.url("/"), "editing");
-  await place.focus("#secret");
-  await place.evaluate(() => {
-    const note = (event) => (globalThis.pasted = event.clipboardData.getData("text/plain"));
-    addEventListener("paste", note, { capture: true, once: true });
-  });
-  await place.keyboard.press("Control+v");
-  const text = await place.evaluate(() => globalThis.pasted);
-  await place.close();
-  return text;
-}
 
 scenario("copy buttons put exactly what is meant into the clipboard", {}, async (stage) => {
   const sender = await stage.page(ALLOWED);

@@ -93,6 +93,16 @@ for (const name of ["Chromium", "Firefox"]) {
       assert.match(await open(page, second, readFileSync(other, "utf8")), /^The secret\s+Save plan\.txt$/);
       assert.equal(await page.evaluate(() => globalThis.saved.text()), "a file's content");
       assert.equal(await page.getAttribute("[download]", "download"), "plan.txt");
+
+      const password = stage.keep("hunter2 <i>more</i>", "the password");
+      const login = await ashlink(stage.site, ["send", "--user", "alice", "--field", "password:Root\u202e=-"], { input: password });
+      const third = stage.keepLink(login.text.trim());
+      const fields = join(folder, "fields");
+      await ashlink(stage.site, ["open", "--envelope", fields], { input: third });
+      await page.reload();
+      assert.match(await open(page, third, readFileSync(fields, "utf8")), /^The secret\s+User name\s+alice\s+Root$/);
+      await page.click("summary");
+      assert.match(await page.innerText("main"), /Root\s+hunter2 <i>more<\/i>$/);
     }),
   );
 }

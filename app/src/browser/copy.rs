@@ -26,18 +26,26 @@ pub fn copy(source: Id, done: impl FnOnce(Copied) + 'static) {
         // The clipboard keeps what it has.
         return source.focus();
     }
+    copy_from(element, text, done);
+}
+
+/// Copies the text that belongs to an element, whether it shows it now or not. Where only what is selected can be
+/// copied, it shows it from then on.
+///
+/// Must be called while a click is handled, as [`copy`].
+pub fn copy_from(element: Element, text: String, done: impl FnOnce(Copied) + 'static) {
     let navigator = dom::window().navigator();
     // Absent over plain http, whatever its type says.
     let absent = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| it.is_undefined());
     if absent {
-        done(by_selection(&element));
+        done(by_selection(&element, &text));
         return;
     }
     let promise = navigator.clipboard().write_text(&text);
     spawn(async move {
         let copied = match JsFuture::from(promise).await {
             Ok(_) => Copied::Yes,
-            Err(_) => by_selection(&element),
+            Err(_) => by_selection(&element, &text),
         };
         done(copied);
     });
@@ -69,13 +77,18 @@ fn field(element: &Element) -> Option<&HtmlInputElement> {
 }
 
 /// Selects it, so that the browser's own command can take it, or the person.
-fn by_selection(element: &Element) -> Copied {
+fn by_selection(element: &Element, text: &str) -> Copied {
     match field(element) {
         Some(input) => {
             let _ = input.focus();
             input.select();
         }
-        None => dom::select_all(element),
+        None => {
+            if element.text_content().as_deref() != Some(text) {
+                element.set_text_content(Some(text));
+            }
+            dom::select_all(element);
+        }
     }
     if dom::exec_command("copy", "") { Copied::Yes } else { Copied::Selected }
 }

@@ -284,6 +284,12 @@ impl Rows {
         Some(Row(row.unchecked_into()))
     }
 
+    /// The row of a position, counted from 0.
+    #[must_use]
+    pub fn row(self, position: usize) -> Option<Row> {
+        self.list.find()?.children().item(u32::try_from(position).ok()?).map(Row)
+    }
+
     /// Removes all rows.
     pub fn clear(self) {
         self.list.set_text("");
@@ -332,6 +338,30 @@ impl Row {
         }
     }
 
+    /// An attribute of a part, empty where there is none.
+    #[must_use]
+    pub fn attribute(&self, part: Part, attribute: &str) -> String {
+        self.find(part).and_then(|part| part.get_attribute(attribute)).unwrap_or_default()
+    }
+
+    /// Whether a part has an attribute without a value.
+    #[must_use]
+    pub fn has(&self, part: Part, attribute: &str) -> bool {
+        self.find(part).is_some_and(|part| part.has_attribute(attribute))
+    }
+
+    /// Sets an attribute without a value where the condition holds, and removes it elsewhere.
+    pub fn toggle(&self, part: Part, attribute: &str, condition: bool) {
+        if let Some(part) = self.find(part) {
+            let _ = part.toggle_attribute_with_force(attribute, condition);
+        }
+    }
+
+    /// Shows a part where the condition holds, and hides it elsewhere.
+    pub fn show_if(&self, part: Part, condition: bool) {
+        self.toggle(part, "hidden", !condition);
+    }
+
     /// How many rows are before this one.
     #[must_use]
     pub fn position(&self) -> usize {
@@ -352,7 +382,8 @@ impl Row {
     }
 
     /// A part, which may be the row itself.
-    fn find(&self, part: Part) -> Option<Element> {
+    #[must_use]
+    pub fn find(&self, part: Part) -> Option<Element> {
         let within = self.0.query_selector(part.selector()).ok()?;
         // Outside of the row nothing is called as a part is.
         within.or_else(|| self.0.closest(part.selector()).ok()?)

@@ -1,10 +1,12 @@
 //! Opening a link.
 
+mod fields;
 mod shown;
 #[cfg(test)]
 mod tests;
 mod view;
 
+pub use fields::{Placed, all_fields, field_name, has_all, web_address};
 pub use shown::{Rest, Shown};
 pub use view::{describe, left_words, notice, trouble_words};
 

@@ -137,6 +137,7 @@ fn every_row_has_its_parts_once() {
         (template(Page::Create, create::FILE_ROW), &file_row::ALL[..]),
         (template(Page::Open, open::FILE_ROW), &file_row::ALL[..]),
         (template(Page::Open, open::TEXT_ROW), &text_row::ALL[..]),
+        (template(Page::Open, open::FIELD_ROW), &field_row::ALL[..]),
     ];
     for (tags, parts) in rows {
         for part in parts {

@@ -1,14 +1,18 @@
 //! The island that opens a link.
 
+mod fields;
+
+use self::fields::{LOGIN, Words};
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{list_file, mask, setup, show_problem, show_progress, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
-use crate::browser::dom::{self, Rows};
+use crate::browser::dom::{self, Row, Rows};
 use crate::browser::{copy, page, save, worker};
 use crate::flow::open::{
-    Command, Event, Lock, Opening, Shown, State, Waiting, describe, left_words, notice, trouble_words,
+    Command, Event, Lock, Opening, Placed, Shown, State, Waiting, all_fields, describe, has_all, left_words, notice,
+    trouble_words,
 };
-use crate::ids::{file_row, open as id, shown, text_row};
+use crate::ids::{field_row, file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::Item;
 use ashlink_core::safe_name::{safe_name, sent_name};
@@ -73,6 +77,14 @@ impl Island {
         let island = self.clone();
         ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
         wire_copy(id::COPY_WARNING, id::COPY_WARNING_NOTE, id::REWRITTEN_MESSAGE, self.common, || {});
+        let island = self.clone();
+        LOGIN.on_click(field_row::SHOW, move |row| {
+            if let Some(shown) = shown_in(&island.opening.borrow()) {
+                fields::toggle(&row, &shown.items, island.words());
+            }
+        });
+        let island = self.clone();
+        LOGIN.on_click(field_row::COPY, move |row| island.copy_field(row));
         let base = Rc::clone(&self.base);
         follow_link(&base, "/s", move |event| {
             self.send(match event {
@@ -236,6 +248,7 @@ impl Island {
 
     fn show_items(&self, shown: &Shown) {
         clear_items();
+        fields::show_fields(&shown.items, self.words());
         let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
         id::COPY_ROW.show_if(has_text);
         if !shown.is_readable
@@ -251,6 +264,7 @@ impl Island {
                     show_text(text, is_first);
                     is_first = false;
                 }
+                Item::Fields(_) => {}
                 Item::File(file) => {
                     let name = safe_name(&file.name);
                     let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
@@ -289,6 +303,28 @@ impl Island {
         }
     }
 
+    fn words(&self) -> Words {
+        Words { texts: self.texts, common: self.common }
+    }
+
+    /// Copies the value of a row. Its login is kept once nothing is left in it that nobody could remember.
+    fn copy_field(&self, row: Row) {
+        let found = shown_in(&self.opening.borrow()).and_then(|shown| {
+            let Placed { item, field } = all_fields(&shown.items).nth(row.position())?;
+            Some((item, field.value.clone()))
+        });
+        let Some((item, value)) = found else { return };
+        let island = self.clone();
+        // At once or later, so nothing may be borrowed meanwhile.
+        fields::copy(row, value, self.words(), move || {
+            let is_kept =
+                shown_in(&island.opening.borrow()).is_some_and(|shown| has_all(&shown.items, item, fields::is_copied));
+            if is_kept {
+                island.send(Event::Kept(item));
+            }
+        });
+    }
+
     fn notice_button(&self) {
         if matches!(self.opening.borrow().state, State::ReceiptLink) {
             return hand_over(&self.base, "/m");
@@ -300,7 +336,7 @@ impl Island {
 /// What an item offers to be saved and never shown, with the name that the file gets.
 fn offered(item: &Item) -> Option<(String, &[u8])> {
     match item {
-        Item::Text(_) => None,
+        Item::Text(_) | Item::Fields(_) => None,
         // A name that reads otherwise than the file is called is the oldest trick.
         Item::File(file) => Some((safe_name(&file.name), &file.data)),
     }
@@ -312,6 +348,7 @@ fn shown_in(opening: &Opening) -> Option<&Shown> {
 
 fn clear_items() {
     id::ITEMS.set_text("");
+    LOGIN.clear();
     ATTACHED.clear();
 }
 

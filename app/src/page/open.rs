@@ -1,5 +1,7 @@
 //! The markup of `/s`.
 
+mod fields;
+
 use super::operator::{Operator, Text};
 use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress, rewritten};
 use crate::ids::{Button, Id, open as id};
@@ -71,6 +73,7 @@ fn shown(language: &'static Language) -> impl IntoView {
         <div id=id::SHOWN class="stack" hidden>
             <h1 id=id::SHOWN_TITLE tabindex="-1">{text(PageText::ShownTitle)}</h1>
             <div id=id::ITEMS class="stack"></div>
+            {fields::fields(language)}
             <div id=id::COPY_ROW class="stack">{copy_button(id::COPY_SECRET, id::COPY_SECRET_NOTE, "primary", text(PageText::CopySecret))}</div>
             <ul id=id::ATTACHED class="files" aria-label=text(PageText::Attached)></ul>
             {text_row()}

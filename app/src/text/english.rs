@@ -294,6 +294,17 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::Renamed => "{name} (sent as {sent})",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
+        OpenText::FieldLabel => "“{label}”",
+        OpenText::FieldText => "Text",
+        OpenText::FieldUser => "User name",
+        OpenText::FieldPassword => "Password",
+        OpenText::FieldUrl => "Address",
+        OpenText::FieldTotp => "One-time code (otpauth address)",
+        OpenText::FieldNote => "Note",
+        OpenText::FieldSshKey => "SSH private key",
+        OpenText::Copy => "Copy",
+        OpenText::CopyField => "Copy {name}",
+        OpenText::ShowField => "Show {name}",
         OpenText::LastView => {
             "This was the last view: the link opens nothing any more. Copy what you need before you leave."
         }

@@ -1,7 +1,7 @@
 //! `ashlink open`: claims the secret, hands it over, then acknowledges.
 
 use crate::args::Open;
-use crate::deliver::{Target, become_program};
+use crate::deliver::{Target, become_program, choose};
 use crate::exit::Failure;
 use crate::server::Server;
 use crate::settings::Settings;
@@ -35,7 +35,13 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
         let (name, media_type) = ("envelope.txt".to_owned(), "text/plain".to_owned());
         revealed.items = vec![Item::File(File { name, media_type, data: to_base64url(envelope).into() })];
     }
-    let delivered = target.deliver(&revealed);
+    let delivered = match choose(open, &mut revealed.items) {
+        Ok(()) => target.deliver(&revealed),
+        Err(failure) => {
+            target.give_up();
+            Err(failure)
+        }
+    };
     // The other side keeps it until it is known to have arrived; if this is lost, it goes by
     // itself. Not sooner: a network that hangs now must not keep the secret from who spent it.
     drop(server.ask(Request::Ack));

@@ -24,15 +24,23 @@ impl Program {
         Ok(Self { variable: variable.to_owned(), path, arguments: arguments.to_vec() })
     }
 
-    /// Becomes that program. Comes back only where that fails.
-    pub(super) fn run(self, value: &[u8]) -> io::Result<Infallible> {
-        if value.contains(&0) {
-            return Err(io::Error::other("it has a byte 0, which no variable can hold"));
-        }
+    /// The variable that was asked for.
+    pub(super) fn variable(&self) -> &str {
+        &self.variable
+    }
+
+    /// Becomes that program, with these variables. Comes back only where that fails.
+    pub(super) fn run(self, variables: &[(&str, &[u8])]) -> io::Result<Infallible> {
         let mut command = Command::new(&self.path);
-        command.args(&self.arguments).env(&self.variable, os_string(value)?);
-        for name in SECRET_VARIABLES.iter().filter(|name| **name != self.variable) {
+        command.args(&self.arguments);
+        for name in SECRET_VARIABLES {
             command.env_remove(name);
+        }
+        for (name, value) in variables {
+            if value.contains(&0) {
+                return Err(io::Error::other("it has a byte 0, which no variable can hold"));
+            }
+            command.env(name, os_string(value)?);
         }
         become_it(command)
     }

@@ -29,12 +29,12 @@ pub(super) fn rescue(items: &[Item], error: &io::Error, last: Last) -> Failure {
 fn rescue_to(places: &[PathBuf], mut out: Option<&mut dyn Write>, items: &[Item], error: &io::Error) -> Failure {
     let (mut paths, mut printed, mut lost) = (Vec::new(), 0, 0);
     for item in items {
-        let mut tries = places.iter().map(|folder| save::save(folder, &name(item), bytes(item)));
+        let mut tries = places.iter().map(|folder| save::save(folder, &name(item), &bytes(item)));
         if let Some(path) = tries.find_map(Result::ok) {
             paths.push(path.display().to_string());
             continue;
         }
-        match out.as_mut().map(|out| out.write_all(bytes(item)).and_then(|()| out.flush())) {
+        match out.as_mut().map(|out| out.write_all(&bytes(item)).and_then(|()| out.flush())) {
             Some(Ok(())) => printed += 1,
             Some(Err(_)) | None => lost += 1,
         }

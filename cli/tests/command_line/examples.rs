@@ -25,11 +25,17 @@ fn every_command_of_the_manual_works() {
     let folder = tempfile::tempdir().unwrap();
     let recipients = "recipient,secret,passphrase\na@example.org,the first,\nb@example.org,the second,horse\n";
     let psql = "#!/bin/sh\nprintf %s \"$PGPASSWORD\"\n";
-    for (name, text) in [("id_ed25519", "k"), ("notes.txt", "n"), ("recipients.csv", recipients), ("psql", psql)] {
+    let migrate = "#!/bin/sh\nprintf '%s %s' \"$DB_USER\" \"$DB_PASSWORD\"\n";
+    let (key, totp) = (("id_ed25519", "k"), ("totp.txt", "GEZDGNBVGY3TQOJQ"));
+    let programs = [("psql", psql), ("migrate", migrate)];
+    for (name, text) in [key, totp, ("notes.txt", "n"), ("recipients.csv", recipients)].into_iter().chain(programs) {
         fs::write(folder.path().join(name), text).unwrap();
     }
     fs::create_dir(folder.path().join("keys")).unwrap();
-    fs::set_permissions(folder.path().join("psql"), fs::Permissions::from_mode(0o700)).unwrap();
+    for (name, _) in programs {
+        fs::set_permissions(folder.path().join(name), fs::Permissions::from_mode(0o700)).unwrap();
+    }
+    let totp = format!("totp=@{}", folder.path().join("totp.txt").display());
     let path = format!("{}:{}", folder.path().display(), crate::program::path());
 
     let mut ran = BTreeSet::new();
@@ -38,25 +44,39 @@ fn every_command_of_the_manual_works() {
         if ["cargo install ", "apt install "].iter().any(|words| command.starts_with(words)) {
             continue;
         }
-        if command == "ashlink send" {
-            let mut terminal = Terminal::start(&site, "send");
-            terminal.answer("Secret (not shown): ", TEXT);
+        if let "ashlink send" | "ashlink send --login" = &*command {
+            let mut terminal = Terminal::start(&site, &command["ashlink ".len()..]);
+            if command.ends_with("--login") {
+                terminal.answer_shown("User name: ", "alice");
+                terminal.answer("Password (not shown): ", TEXT);
+                terminal.answer_shown("Address: ", "");
+                terminal.answer("Key or otpauth address of the one-time code (not shown): ", "");
+            } else {
+                terminal.answer("Secret (not shown): ", TEXT);
+            }
             let (code, shown) = terminal.end();
             assert!(code == 0 && shown.contains("/s#"), "{shown}");
         } else {
             let run = Run::new("/bin/sh").args(["-c", &command]).within(folder.path());
             let sent = site.send(&[], TEXT);
+            let login = site.send(&["--user", "alice", "--field", "password=-", "--field", &totp], TEXT);
             let ended = run.envs([
                 ("PATH", path.as_str()),
                 ("ASHLINK_SERVER", site.url().as_str()),
                 ("SECRET", TEXT),
                 ("LINK", sent.link.as_str()),
+                ("LOGIN", login.link.as_str()),
             ]);
             let ended = ended.end();
             assert_eq!(ended.code, Some(0), "{command}: {}", ended.errors);
             match command.split(' ').nth(1) {
                 _ if command.contains("--output") => {
                     assert_eq!(fs::read_to_string(folder.path().join("key.pem")).unwrap(), TEXT);
+                }
+                _ if command.ends_with("./migrate") => assert_eq!(ended.text, format!("alice {TEXT}"), "{command}"),
+                _ if command.ends_with("--field code") => assert_eq!(ended.text.len(), 6, "{command}"),
+                _ if command.contains("$LOGIN") && !command.contains("--field") => {
+                    assert!(ended.text.contains("alice"), "{command}: {}", ended.text);
                 }
                 Some("open") => assert_eq!(ended.text, TEXT, "{command}"),
                 _ => assert!(!ended.text.is_empty(), "{command}"),

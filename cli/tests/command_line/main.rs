@@ -5,6 +5,7 @@
 
 mod each;
 mod examples;
+mod fields;
 mod leaks;
 mod lost_answers;
 mod opening;

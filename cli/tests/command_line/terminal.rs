@@ -56,14 +56,24 @@ impl Terminal {
 
     /// Waits for a prompt at the end of what is new, and for the silence after it, and types.
     pub(crate) fn answer(&mut self, prompt: &str, text: &str) {
+        self.wait_for(prompt);
+        until("what is typed is not shown", || self.is_silent());
+        writeln!(self.process.stdin.as_mut().unwrap(), "{text}").unwrap();
+    }
+
+    /// The same at a prompt whose answer may be seen.
+    pub(crate) fn answer_shown(&mut self, prompt: &str, text: &str) {
+        self.wait_for(prompt);
+        writeln!(self.process.stdin.as_mut().unwrap(), "{text}").unwrap();
+    }
+
+    fn wait_for(&mut self, prompt: &str) {
         let give_up = Instant::now() + PATIENCE;
         while !self.shown()[self.read..].ends_with(prompt) {
             assert!(Instant::now() < give_up && self.is_running(), "{prompt:?} is not in {:?}", self.shown());
             thread::sleep(Duration::from_millis(5));
         }
         self.read = self.shown().len();
-        until("what is typed is not shown", || self.is_silent());
-        writeln!(self.process.stdin.as_mut().unwrap(), "{text}").unwrap();
     }
 
     /// Whether the terminal does not show what is typed. The prompt comes before that is so.

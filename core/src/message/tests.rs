@@ -2,6 +2,10 @@ use super::*;
 use crate::api::{DestroyedBy, MaxViews, State, Timestamp};
 use crate::link::LinkError;
 
+fn field(field_type: FieldType) -> Field {
+    Field { field_type, value: "v".into(), label: "l".into() }
+}
+
 #[test]
 fn requests_come_back() {
     let requests = [
@@ -12,6 +16,7 @@ fn requests_come_back() {
                 Item::Text("s".into()),
                 Item::File(File { name: "n".into(), media_type: "image/png".into(), data: vec![1] }),
                 Item::File(File { name: "m".into(), media_type: String::new(), data: vec![] }),
+                Item::Fields(vec![field(FieldType::Password), field(FieldType::Other("pin".into()))]),
             ],
             passphrase: String::new(),
             ttl: 2_592_000,
@@ -48,6 +53,11 @@ fn the_offline_page_knows_these_numbers() {
     let revealed = Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }).to_bytes();
     assert_eq!(revealed[..11], [5, 2, 0, 0, 0, 0, 1, 0, 0, 0, b's']);
     assert_eq!(revealed[11..], [1, 1, 0, 0, 0, b'n', 1, 0, 0, 0, b't', 1, 0, 0, 0, 7, 1, 0, 0, 0, 0]);
+    let items = vec![Item::Fields(vec![field(FieldType::SshKey), field(FieldType::Other("x".into()))])];
+    let revealed = Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }).to_bytes();
+    assert_eq!(revealed[..10], [5, 1, 0, 0, 0, 2, 2, 0, 0, 0]);
+    assert_eq!(revealed[10..21], [6, 1, 0, 0, 0, b'v', 1, 0, 0, 0, b'l']);
+    assert_eq!(revealed[21..], [7, 1, 0, 0, 0, b'x', 1, 0, 0, 0, b'v', 1, 0, 0, 0, b'l', 1, 0, 0, 0, 0]);
     for (fault, number) in [
         (Fault::Link(LinkError::Damaged), 0),
         (Fault::ReceiptLink, 1),
@@ -89,6 +99,12 @@ fn replies_come_back() {
             items: vec![
                 Item::Text("t".into()),
                 Item::File(File { name: "n".into(), media_type: String::new(), data: vec![0, 255] }),
+                Item::Fields(
+                    ["text", "user", "password", "url", "totp", "note", "ssh_key", "x"]
+                        .map(FieldType::new)
+                        .map(field)
+                        .into(),
+                ),
             ],
             is_readable: true,
             views_left: 3,

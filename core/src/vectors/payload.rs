@@ -3,7 +3,7 @@
 use super::ParsePassphrase;
 use super::case::{Case, expected, failed, from_hex, to_hex};
 use super::report::Checks;
-use crate::payload::{File, Item, Payload, PayloadError};
+use crate::payload::{Field, FieldType, File, Item, Payload, PayloadError};
 use serde::Deserialize;
 
 /// A payload as section 7 writes it.
@@ -19,9 +19,22 @@ pub(super) enum JsonPayload {
         media_type: String,
         data: String,
     },
+    Fields {
+        fields: Vec<JsonField>,
+    },
     Bundle {
         items: Vec<Self>,
     },
+}
+
+/// A field as section 7 writes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct JsonField {
+    #[serde(rename = "type")]
+    field_type: String,
+    value: String,
+    label: String,
 }
 
 impl JsonPayload {
@@ -39,8 +52,16 @@ impl JsonPayload {
             Self::File { name, media_type, data } => {
                 Ok(Item::File(File { name: name.clone(), media_type: media_type.clone(), data: from_hex(data)? }))
             }
+            Self::Fields { fields } => Ok(Item::Fields(fields.iter().map(JsonField::field).collect())),
             Self::Bundle { .. } => Err("a bundle within a bundle".to_owned()),
         }
+    }
+}
+
+impl JsonField {
+    fn field(&self) -> Field {
+        let Self { field_type, value, label } = self;
+        Field { field_type: FieldType::new(field_type), value: value.clone(), label: label.clone() }
     }
 }
 
@@ -87,5 +108,9 @@ fn item(item: &Item) -> String {
     match item {
         Item::Text(text) => format!("text {text:?}"),
         Item::File(File { name, media_type, data }) => format!("file {name:?} {media_type:?} {}", to_hex(data)),
+        Item::Fields(fields) => {
+            let field = |Field { field_type, value, label }: &Field| format!("{field_type:?} {value:?} {label:?}");
+            format!("fields [{}]", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+        }
     }
 }

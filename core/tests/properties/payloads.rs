@@ -21,6 +21,8 @@ fn odd_cbor() -> impl Strategy<Value = Vec<u8>> {
         Just(b"\xa2\x00\x64text\x01".to_vec()),
         Just(b"\xa2\x00\x66bundle\x01".to_vec()),
         Just(b"\xa4\x00\x64file\x01".to_vec()),
+        Just(b"\xa2\x00\x66fields\x01\x81".to_vec()),
+        Just(b"\xa3\x00\x64user\x01\x61a\x02\x60".to_vec()),
         Just(b"\xa2\x00\x61x\x01".to_vec()),
         (0_u8..8, 24_u8..28, any::<u64>(), 0_usize..9).prop_map(|(major, info, argument, len)| {
             let mut head = vec![major << 5 | info];

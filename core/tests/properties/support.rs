@@ -4,7 +4,7 @@ use ashlink_core::bytes::OwnerProof;
 use ashlink_core::derive::{LinkKey, LinkSecrets, OpenSecrets};
 use ashlink_core::envelope::EnvelopeNonce;
 use ashlink_core::passphrase::{Passphrase, Profile};
-use ashlink_core::payload::{File, Item, Payload};
+use ashlink_core::payload::{Field, FieldType, File, Item, MAX_LABEL_CHARS, Payload};
 use ashlink_core::seal::Entropy;
 use proptest::prelude::*;
 
@@ -63,7 +63,13 @@ pub(crate) enum Parts {
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
     Text(String),
-    File { name: String, media_type: String, data: Vec<u8> },
+    File {
+        name: String,
+        media_type: String,
+        data: Vec<u8>,
+    },
+    /// Type, value and label of each.
+    Fields(Vec<(String, String, String)>),
 }
 
 impl Parts {
@@ -81,8 +87,22 @@ impl Part {
         match self.clone() {
             Self::Text(text) => Item::Text(text),
             Self::File { name, media_type, data } => Item::File(File { name, media_type, data }),
+            Self::Fields(fields) => Item::Fields(
+                fields
+                    .into_iter()
+                    .map(|(name, value, label)| Field { field_type: FieldType::new(&name), value, label })
+                    .collect(),
+            ),
         }
     }
+}
+
+fn any_fields() -> impl Strategy<Value = Vec<(String, String, String)>> {
+    let known = prop::sample::select(vec!["text", "user", "password", "url", "totp", "note", "ssh_key"]);
+    let other = text_within(32).prop_map(|name| if name.is_empty() { "-".to_owned() } else { name });
+    let label = any_text().prop_map(|label| label.chars().take(MAX_LABEL_CHARS).collect());
+    let field = (prop_oneof![known.prop_map(str::to_owned), other], any_text(), label).boxed();
+    prop_oneof![prop::collection::vec(field.clone(), 1..6), (field, 1..65_usize).prop_map(|(field, n)| vec![field; n]),]
 }
 
 fn any_part() -> impl Strategy<Value = Part> {
@@ -91,6 +111,7 @@ fn any_part() -> impl Strategy<Value = Part> {
     prop_oneof![
         any_text().prop_map(Part::Text),
         (name, text_within(127), data).prop_map(|(name, media_type, data)| Part::File { name, media_type, data }),
+        any_fields().prop_map(Part::Fields),
     ]
 }
 

@@ -7,6 +7,7 @@ python3-argon2).
     printf %s "$SECRET" | python3 ashlink.py send https://secrets.example.com
     python3 ashlink.py open 'https://secrets.example.com/s#S…' > secret
 
+With --fields, standard input is a login: a JSON list of {"type", "value", "label"}, as `open` prints one.
 A passphrase is asked for, or taken from ASHLINK_PASSPHRASE. Exit codes of `open`: 3 the secret
 is gone, 4 the passphrase is wrong or missing and nothing was spent, 5 the link is damaged,
 7 nobody knows whether it was handed out.
@@ -158,6 +159,15 @@ def padded(payload):
     return payload + bytes(length - len(payload))
 
 
+def array(items):
+    return head(4, len(items)) + b"".join(items)
+
+
+def text_map(*texts):
+    """A map of texts under the keys 0, 1, 2 …"""
+    return head(5, len(texts)) + b"".join(head(0, key) + text_item(text) for key, text in enumerate(texts))
+
+
 def read_item(data, at=0):
     """One CBOR item of the few kinds that a payload has, and where it ends."""
     major, info = data[at] >> 5, data[at] & 31
@@ -251,12 +261,20 @@ def explain(status, answer):
     return Failure(f"The server refused it: {status} {answer.get('error', {}).get('message', '')}")
 
 
-def send(base, secret, passphrase=b"", ttl=86_400, views=1):
-    """Stores a text; gives the link to send, and the sender's own."""
+def text_payload(secret):
+    return text_map("text", secret)
+
+
+def fields_payload(fields):
+    array_of = array([text_map(field["type"], field["value"], field.get("label", "")) for field in fields])
+    return head(5, 2) + head(0, 0) + text_item("fields") + head(0, 1) + array_of
+
+
+def send(base, payload, passphrase=b"", ttl=86_400, views=1):
+    """Stores a payload; gives the link to send, and the sender's own."""
     profile = 1 if passphrase else 0
     key, proof = os.urandom(32), os.urandom(32)
     keys = Keys(key, profile, passphrase)
-    payload = head(5, 2) + head(0, 0) + text_item("text") + head(0, 1) + text_item(secret)
     body = {
         "id": to_text(keys.id),
         "access_verifier": to_text(sha256(keys.access)),
@@ -306,12 +324,18 @@ def open_link(link, ask_passphrase):
     return unseal(keys.enc, profile, from_text(answer["envelope"])), arrived
 
 
+def content(item):
+    if item[0] == "fields":
+        fields = [{"type": field[0], "value": field[1], "label": field[2]} for field in item[1]]
+        return json.dumps(fields, ensure_ascii=False, indent=1).encode() + b"\n"
+    return item[1].encode() if isinstance(item[1], str) else bytes(memoryview(item[1]))
+
+
 def contents(plaintext):
     """The parts of a plaintext; all of it as it is where this program cannot read it: it is spent."""
     try:
         payload = read_item(plaintext)[0]
-        items = payload[1] if payload[0] == "bundle" else [payload]
-        return [item[1].encode() if isinstance(item[1], str) else bytes(memoryview(item[1])) for item in items]
+        return [content(item) for item in (payload[1] if payload[0] == "bundle" else [payload])]
     except (ValueError, LookupError, TypeError):
         return [plaintext]
 
@@ -323,6 +347,7 @@ def main():
     sending.add_argument("server", help="such as https://secrets.example.com")
     sending.add_argument("--ttl", type=int, default=86_400, metavar="SECONDS")
     sending.add_argument("--views", type=int, default=1)
+    sending.add_argument("--fields", action="store_true", help="standard input is JSON: a list of fields")
     opening = commands.add_parser("open", help="write a secret to standard output")
     opening.add_argument("link")
     options = parser.parse_args()
@@ -331,7 +356,8 @@ def main():
         if options.command == "send":
             secret = sys.stdin.buffer.read().decode()
             passphrase = normalized(given or "")
-            share, receipt = send(options.server.rstrip("/"), secret, passphrase, options.ttl, options.views)
+            payload = fields_payload(json.loads(secret)) if options.fields else text_payload(secret)
+            share, receipt = send(options.server.rstrip("/"), payload, passphrase, options.ttl, options.views)
             print(share)
             print(f"Your receipt link, for status and destroying: {receipt}", file=sys.stderr)
             return 0

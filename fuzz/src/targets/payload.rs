@@ -2,7 +2,10 @@
 
 use crate::support::within;
 use ashlink_core::padding::padded_len;
-use ashlink_core::payload::{Item, MAX_ITEMS, MAX_NAME_BYTES, MAX_TYPE_BYTES, Payload, PayloadError};
+use ashlink_core::payload::{
+    FieldType, Item, MAX_FIELD_TYPE_BYTES, MAX_FIELDS, MAX_ITEMS, MAX_LABEL_CHARS, MAX_NAME_BYTES, MAX_TYPE_BYTES,
+    Payload, PayloadError,
+};
 
 pub(crate) fn run(bytes: &[u8]) {
     check(bytes);
@@ -13,8 +16,10 @@ pub(crate) fn run(bytes: &[u8]) {
 }
 
 fn check(plaintext: &[u8]) {
-    // Once what is read, once its plaintext to compare with, and a bundle's list.
-    let parsed = within(3 * plaintext.len() + 16 * 1024, || Payload::parse(plaintext));
+    // Once what is read, once its plaintext to compare with, and a bundle's list. A field without a value is some
+    // ten times its bytes, and a list of them doubles while it grows.
+    let room = if plaintext.windows(6).any(|bytes| bytes == b"fields") { 30 } else { 3 };
+    let parsed = within(room * plaintext.len() + 16 * 1024, || Payload::parse(plaintext));
     assert_eq!(parsed == Err(PayloadError::UnknownKind), is_of_unknown_kind(plaintext));
     let Ok(payload) = parsed else { return };
     assert_eq!(payload.to_plaintext().as_slice(), plaintext, "a payload has one plaintext");
@@ -34,13 +39,24 @@ fn check(plaintext: &[u8]) {
 }
 
 fn check_item(item: &Item) {
-    if let Item::File(file) = item {
-        assert!((1..=MAX_NAME_BYTES).contains(&file.name.len()) && file.media_type.len() <= MAX_TYPE_BYTES);
+    match item {
+        Item::Text(_) => {}
+        Item::File(file) => {
+            assert!((1..=MAX_NAME_BYTES).contains(&file.name.len()) && file.media_type.len() <= MAX_TYPE_BYTES);
+        }
+        Item::Fields(fields) => {
+            assert!((1..=MAX_FIELDS).contains(&fields.len()));
+            for field in fields {
+                let name = field.field_type.name();
+                assert!((1..=MAX_FIELD_TYPE_BYTES).contains(&name.len()) && FieldType::new(name) == field.field_type);
+                assert!(field.label.chars().count() <= MAX_LABEL_CHARS);
+            }
+        }
     }
 }
 
 /// The format's section 5, read once more: a map of at least one pair, whose first key is 0
-/// and whose first value is a text other than the three kinds; heads in any definite form.
+/// and whose first value is a text other than the four kinds; heads in any definite form.
 fn is_of_unknown_kind(bytes: &[u8]) -> bool {
     let kind = || {
         let (pairs, rest) = argument(bytes, 5)?;
@@ -48,7 +64,7 @@ fn is_of_unknown_kind(bytes: &[u8]) -> bool {
         let (len, rest) = argument(rest, 3).filter(|_| key == 0)?;
         std::str::from_utf8(rest.get(..usize::try_from(len).ok()?)?).ok()
     };
-    kind().is_some_and(|kind| !["text", "file", "bundle"].contains(&kind))
+    kind().is_some_and(|kind| !["text", "file", "fields", "bundle"].contains(&kind))
 }
 
 /// The argument of a head of this major type (RFC 8949, section 3), and what follows.

@@ -17,7 +17,7 @@ use crate::words::{Doing, failure};
 use ashlink_client::session::Prepared;
 use ashlink_core::api::ErrorCode;
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::message::{Compose, Fault, Item, Request};
+use ashlink_core::message::{Compose, Fault, Request};
 use ashlink_core::passphrase::{Passphrase, leaves_nothing};
 use recipients::{Recipient, Recipients};
 use results::{Results, Row, State};
@@ -91,7 +91,7 @@ fn has_arrived(server: &mut Server, receipt_link: &str) -> Result<bool, Failure>
 
 fn seal(recipient: &Recipient, rules: Rules) -> Result<Prepared, Failure> {
     let new = Zeroizing::new(Compose {
-        items: vec![Item::Text(recipient.secret.to_string())],
+        items: recipient.items(),
         passphrase: recipient.passphrase.to_string(),
         ttl: rules.ttl,
         views: rules.views,

@@ -14,7 +14,7 @@ use ashlink_client::session::Prepared;
 use ashlink_core::api::Timestamp;
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::generate;
-use ashlink_core::message::{Compose, Request};
+use ashlink_core::message::{Compose, Item, Request};
 use ashlink_core::passphrase::Passphrase;
 use serde_json::json;
 use std::io;
@@ -28,7 +28,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let rules = Rules::new(send, settings, &config)?;
     let token = wanted_token(&config, token)?;
     check_passphrases(&config, send.passphrase.is_wanted())?;
-    let items = input::secret(&send.files, send.name.as_deref(), rules.max_envelope)?;
+    let items = items(send, rules.max_envelope)?;
     let passphrase = passphrase(send)?;
     is_read("Nothing was sent.")?;
 
@@ -82,6 +82,17 @@ fn unread(server: &mut Server, receipt_link: &str, error: &io::Error) -> Failure
         Err(_) => format!("Nobody has the link. Destroy the secret: ashlink destroy '{receipt_link}'"),
     };
     Failure::new(Exit::Local, format!("the link could not be printed: {error}"), next)
+}
+
+/// The login, if one is wanted, and the files; or else the text or the files. Reads no more than `most` bytes.
+fn items(send: &Send, most: u64) -> Result<Vec<Item>, Failure> {
+    let fields = input::fields::login(&send.login)?;
+    let name = send.name.as_deref();
+    if fields.is_empty() {
+        return input::secret(&send.files, name, most);
+    }
+    let files = if send.files.is_empty() { Vec::new() } else { input::secret(&send.files, name, most)? };
+    Ok(std::iter::once(Item::Fields(fields)).chain(files).collect())
 }
 
 fn passphrase(send: &Send) -> Result<Zeroizing<String>, Failure> {

@@ -2,6 +2,9 @@
 //! semicolons or tabs, a first line `sep=;`, in UTF-16, with empty rows.
 
 use crate::exit::{Exit, Failure};
+use crate::input::fields::{field, name};
+use ashlink_core::message::{Field, FieldType, Item};
+use ashlink_core::payload::MAX_FIELDS;
 use ashlink_core::text::without_mark;
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
@@ -13,10 +16,25 @@ use zeroize::{Zeroize as _, Zeroizing};
 pub(super) struct Recipient {
     /// A name that no other row has: an address, a login.
     pub(super) name: String,
-    /// What it is about.
+    /// What it is about; empty where that is a login.
     pub(super) secret: Zeroizing<String>,
     /// Empty for none.
     pub(super) passphrase: Zeroizing<String>,
+    /// What stands in the columns whose names are those of fields.
+    fields: Vec<Field>,
+}
+
+impl Recipient {
+    /// The text, the login, or both.
+    pub(super) fn items(&self) -> Vec<Item> {
+        let text = (!self.secret.is_empty()).then(|| Item::Text(self.secret.to_string()));
+        let fields = (!self.fields.is_empty()).then(|| Item::Fields(self.fields.clone()));
+        text.into_iter().chain(fields).collect()
+    }
+
+    fn len(&self) -> usize {
+        self.secret.len() + self.fields.iter().map(|field| field.value.len()).sum::<usize>()
+    }
 }
 
 /// All of them, and their file, which no other run can have meanwhile.
@@ -34,7 +52,8 @@ impl Recipients {
             Failure::new(
                 Exit::Local,
                 format!("cannot use {}: {why}", path.display()),
-                "It must have the columns recipient and secret, and may have passphrase. Nothing was sent.",
+                "It must have the columns recipient and secret, or recipient and fields such as user and password; and may \
+                 have passphrase. Nothing was sent.",
             )
         };
         let file = File::open(path).map_err(|error| unusable(error.to_string()))?;
@@ -50,7 +69,7 @@ impl Recipients {
 
     /// That none is certainly too long for the server.
     pub(super) fn check_sizes(&self, max_envelope: u64) -> Result<(), Failure> {
-        match self.rows.iter().find(|row| row.secret.len() as u64 > max_envelope) {
+        match self.rows.iter().find(|row| row.len() as u64 > max_envelope) {
             None => Ok(()),
             Some(row) => Err(Failure::new(
                 Exit::Refused,
@@ -88,8 +107,9 @@ fn text(bytes: &[u8]) -> Result<Zeroizing<String>, String> {
 struct Columns {
     all: usize,
     recipient: usize,
-    secret: usize,
+    secret: Option<usize>,
     passphrase: Option<usize>,
+    fields: Vec<(usize, FieldType, String)>,
 }
 
 impl Columns {
@@ -102,9 +122,14 @@ impl Columns {
                 (first, None) => Ok(first.map(|(place, _)| place)),
             }
         };
-        let need = |name: &str| place(name)?.ok_or_else(|| format!("its first row names no column {name}"));
-        let (recipient, secret) = (need("recipient")?, need("secret")?);
-        Ok(Self { all: header.len(), recipient, secret, passphrase: place("passphrase")? })
+        let missing = |name: &str| format!("its first row names no column {name}");
+        let fields = field_columns(header)?;
+        let secret = place("secret")?;
+        if secret.is_none() && fields.is_empty() {
+            return Err(missing("secret"));
+        }
+        let recipient = place("recipient")?.ok_or_else(|| missing("recipient"))?;
+        Ok(Self { all: header.len(), recipient, secret, passphrase: place("passphrase")?, fields })
     }
 }
 
@@ -146,13 +171,14 @@ fn rows(text: &str) -> Result<Vec<Recipient>, String> {
         }
         let row = Recipient {
             name: cell(columns.recipient),
-            secret: Zeroizing::new(cell(columns.secret)),
+            secret: Zeroizing::new(columns.secret.map(cell).unwrap_or_default()),
             passphrase: Zeroizing::new(columns.passphrase.map(cell).unwrap_or_default()),
+            fields: read_fields(&columns.fields, &record).map_err(|why| format!("line {line}: {why}"))?,
         };
         if row.name.trim().is_empty() {
             return Err(format!("line {line} names no recipient"));
         }
-        if row.secret.is_empty() {
+        if row.items().is_empty() {
             return Err(format!("line {line} has no secret"));
         }
         if !names.insert(row.name.clone()) {
@@ -171,6 +197,29 @@ fn line(text: &str, at: usize) -> usize {
     let before = &text.as_bytes()[..at + breaks];
     let is_break = |at: usize| before[at] == b'\n' || (before[at] == b'\r' && before.get(at + 1) != Some(&b'\n'));
     1 + (0..before.len()).filter(|at| is_break(*at)).count()
+}
+
+/// The columns that are fields: where they stand, and what they are.
+fn field_columns(headers: &csv::StringRecord) -> Result<Vec<(usize, FieldType, String)>, String> {
+    let is_field = |head: &&str| {
+        let name = head.split(':').next().unwrap_or_default();
+        !matches!(FieldType::new(&name.trim().to_ascii_lowercase()), FieldType::Other(_))
+    };
+    let columns = headers.iter().enumerate().filter(|(_, head)| is_field(head));
+    let fields = columns.map(|(index, head)| name(head).map(|(field_type, label)| (index, field_type, label)));
+    let fields = fields.collect::<Result<Vec<_>, _>>()?;
+    if fields.len() > MAX_FIELDS { Err(format!("it has more than {MAX_FIELDS} fields")) } else { Ok(fields) }
+}
+
+/// The fields of a row; an empty one is left out.
+fn read_fields(columns: &[(usize, FieldType, String)], record: &csv::StringRecord) -> Result<Vec<Field>, String> {
+    let user = columns.iter().find(|(_, field_type, _)| *field_type == FieldType::User);
+    let user = user.and_then(|(index, ..)| record.get(*index)).unwrap_or_default();
+    let cells = columns.iter().filter_map(|(index, field_type, label)| {
+        let value = record.get(*index).filter(|value| !value.is_empty())?;
+        Some(field(field_type.clone(), label, value, user).map_err(|failure| failure.what))
+    });
+    cells.collect()
 }
 
 #[cfg(test)]
@@ -193,6 +242,25 @@ mod tests {
     }
 
     #[test]
+    fn columns_with_the_names_of_types_are_fields() {
+        let read = open("recipient,department,user,password:Root,totp\na,x,u,p,GEZDGNBVGY3TQOJQ\nb,x,,q,\n").unwrap();
+        let fields = |row: usize| {
+            let field = |field: &Field| (field.field_type.name().to_owned(), field.label.clone(), field.value.clone());
+            read.rows[row].fields.iter().map(field).collect::<Vec<_>>()
+        };
+        let field = |name: &str, label: &str, value: &str| (name.to_owned(), label.to_owned(), value.to_owned());
+        let all = [
+            field("user", "", "u"),
+            field("password", "Root", "p"),
+            field("totp", "", "otpauth://totp/u?secret=GEZDGNBVGY3TQOJQ"),
+        ];
+        assert_eq!(fields(0), all);
+        assert_eq!(fields(1), [field("password", "Root", "q")]);
+        assert_eq!(read.rows[0].items().len(), 1, "a login alone");
+        assert_eq!(open("recipient,secret,user\na,s,u\n").unwrap().rows[0].items().len(), 2);
+    }
+
+    #[test]
     fn a_mistake_in_any_row_stops_all() {
         for (text, why) in [
             ("", "no column recipient"),
@@ -207,7 +275,9 @@ mod tests {
             ("recipient,secret\na,\"b\nc\"\n\nd,\n", "line 5"),
             ("sep=;\nrecipient,secret\na,b\n", "no column recipient"),
             ("sep=;\nrecipient;secret\na;\n", "line 3 has no secret"),
-            ("recipient;password\na;b\n", "no column secret"),
+            ("recipient;note to self\na;b\n", "no column secret"),
+            ("recipient,user,password\na,u,p\nb,,\n", "line 3"),
+            ("recipient,user,totp\na,u,no key\n", "line 2"),
         ] {
             // The lines are those of an editor, whatever ends them.
             for text in [text.to_owned(), text.replace('\n', "\r\n"), text.replace('\n', "\r")] {

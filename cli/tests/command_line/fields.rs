@@ -1,0 +1,141 @@
+//! Logins: fields that are sent, and come back one by one or in the form that a program reads.
+
+use crate::program::Run;
+use crate::site::{Sent, Site, file_with};
+use crate::terminal::Terminal;
+use regex::Regex;
+use serde_json::json;
+use std::fs;
+
+const PASSWORD: &str = "it's $HOME and `more` ✓";
+const KEY: &str = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjE\n-----END OPENSSH PRIVATE KEY-----\n";
+const TOTP: &str = "otpauth://totp/alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// A login with one of each, and how often it can be opened.
+fn login(site: &Site, views: &str) -> Sent {
+    let files = [file_with(KEY), file_with("GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ\n")];
+    let [key, totp] = files.each_ref().map(|file| file.path().to_str().unwrap());
+    let (key, totp) = (format!("ssh_key:Deploy=@{key}"), format!("totp=@{totp}"));
+    let fields = ["--field", &key, "--field", &totp, "--field", "password=-"];
+    let named = ["--user", "alice", "--url", "https://console.example/", "--views", views];
+    site.send(&[&fields[..], &named].concat(), PASSWORD)
+}
+
+#[test]
+fn a_login_is_printed_line_by_line_with_the_code_of_this_moment() {
+    let site = Site::start();
+    let sent = login(&site, "3");
+    let text =
+        format!("user: alice\npassword: {PASSWORD}\nurl: https://console.example/\ntotp: {TOTP}\nDeploy:\n{KEY}");
+    let opened = site.open(&sent.link).end().is(0, &text);
+    let code = Regex::new(r#"One-time code of "totp": \d{6}, valid for \d+ seconds?"#).unwrap();
+    assert!(code.is_match(&opened.errors), "{}", opened.errors);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("login");
+    site.open(&sent.link).args(["--output".as_ref(), file.as_os_str()]).end().is(0, "");
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    let field = |name: &str, label: &str, value: &str| json!({ "type": name, "label": label, "value": value });
+    let fields = [
+        field("user", "", "alice"),
+        field("password", "", PASSWORD),
+        field("url", "", "https://console.example/"),
+        field("totp", "", TOTP),
+        field("ssh_key", "Deploy", KEY),
+    ];
+    let all = json!({ "items": [{ "kind": "fields", "fields": fields }], "views_left": 0 });
+    assert_eq!(site.open(&sent.link).args(["--json"]).end().json(), all);
+}
+
+#[test]
+fn one_field_is_printed_as_it_was_sent() {
+    let site = Site::start();
+    let sent = login(&site, "6");
+    let open = |name: &str| site.open(&sent.link).args(["--field", name]).end();
+    open("password").is(0, PASSWORD);
+    open("deploy").is(0, KEY);
+    open("ssh_key").is(0, KEY);
+    let code = open("code").says(&["valid for ", "second"]);
+    assert!(Regex::new(r"^\d{6}$").unwrap().is_match(&code.text), "{code:?}");
+    // The view is spent, so nothing of it may be lost.
+    let folder = tempfile::tempdir().unwrap();
+    let missing = site.open(&sent.link).args(["--field", "pin"]).within(folder.path()).end().is(12, "");
+    missing.says(&[r#"no field "pin""#, r#""user""#, r#""Deploy""#, "saved as ./secret.txt"]);
+    assert!(fs::read_to_string(folder.path().join("secret.txt")).unwrap().contains(PASSWORD));
+    let to_program = ["--field", "password", "--exec", "PGPASSWORD", "--", "sh", "-c", r#"printf %s "$PGPASSWORD""#];
+    site.open(&sent.link).args(to_program).end().is(0, PASSWORD);
+}
+
+#[test]
+fn shells_programs_and_bitwarden_read_a_login() {
+    let site = Site::start();
+    let sent = login(&site, "4");
+    let script = r#"eval "$(ashlink open "$LINK" --format env)" && printf %s "$SECRET_PASSWORD$SECRET_DEPLOY""#;
+    let shell = Run::new("/bin/sh").args(["-c", script]).env("LINK", &sent.link).end();
+    shell.is(0, &format!("{PASSWORD}{KEY}"));
+    let show = ["--exec", "DB", "--", "sh", "-c", r#"printf %s "$DB_USER|$DB_PASSWORD|$DB_URL""#];
+    site.open(&sent.link).args(show).end().is(0, &format!("alice|{PASSWORD}|https://console.example/"));
+    let object = site.open(&sent.link).args(["--format", "json"]).end().json();
+    assert_eq!(object["password"], PASSWORD);
+    let file = site.open(&sent.link).args(["--format", "bitwarden"]).end().json();
+    assert_eq!(file["items"][0]["login"]["password"], PASSWORD);
+    assert_eq!(site.state(&sent.link), "opened");
+}
+
+#[test]
+fn files_go_with_a_login_and_are_saved_beside_what_is_printed() {
+    let site = Site::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    fs::write(&file, "certificate").unwrap();
+    let sent = site.send(&["--field", "password=-", file.to_str().unwrap()], PASSWORD);
+    let here = tempfile::tempdir().unwrap();
+    let opened = site.open(&sent.link).args(["--format", "json"]).within(here.path()).end();
+    assert_eq!(opened.json(), json!({ "password": PASSWORD }));
+    assert_eq!(fs::read_to_string(here.path().join("ca.pem")).unwrap(), "certificate");
+    // A text has no fields: it is kept, and the exit code says that it is not what was asked for.
+    let text = site.send(&[], PASSWORD);
+    let opened = site.open(&text.link).args(["--format", "env"]).within(here.path()).end().is(12, "");
+    opened.says(&["it has no fields"]);
+    assert_eq!(fs::read_to_string(here.path().join("secret.txt")).unwrap(), PASSWORD);
+}
+
+#[test]
+fn a_login_is_typed_at_prompts_and_its_secrets_are_not_shown() {
+    let site = Site::start();
+    let mut sender = Terminal::start(&site, "send --login --url https://console.example/");
+    sender.answer_shown("User name: ", "alice");
+    sender.answer("Password (not shown): ", "hunter2!");
+    sender.answer("Key or otpauth address of the one-time code (not shown): ", "");
+    let (code, shown) = sender.end();
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.contains("alice") && !shown.contains("hunter2"), "{shown}");
+    let link = Regex::new(r"http\S+/s#\w+").unwrap().find(&shown).unwrap().as_str();
+    let text = "user: alice\npassword: hunter2!\nurl: https://console.example/\n";
+    site.open(&site.keep_link(link)).end().is(0, text);
+}
+
+#[test]
+fn without_a_terminal_nothing_is_asked_and_nothing_empty_is_sent() {
+    let site = Site::start();
+    site.ashlink(["send", "--login"]).end().is(12, "").says(&["there is no terminal"]);
+    site.ashlink(["send", "--field", "password=-"]).end().is(12, "").says(&["password", "empty"]);
+    let not_text = site.ashlink(["send", "--field", "password=-"]).input([0xff, 0xfe]).end();
+    not_text.is(12, "").says(&["password", "no text"]);
+    site.ashlink(["send", "--field", "totp=-"]).input("no key").end().is(12, "").says(&["totp", "Base32"]);
+    assert!(!site.tap.requests().iter().any(|request| request.starts_with("POST")));
+}
+
+#[test]
+fn a_mailing_has_a_column_for_each_field() {
+    let site = Site::start();
+    let folder = tempfile::tempdir().unwrap();
+    let (recipients, results) = (folder.path().join("r.csv"), folder.path().join("l.csv"));
+    let rows = "recipient,team,user,password:Laptop\na@x,blue,alice,first password\nb@x,red,,second password\n";
+    fs::write(&recipients, rows).unwrap();
+    let args = ["send", "--each", recipients.to_str().unwrap(), "--results", results.to_str().unwrap()];
+    site.ashlink(args).end().is(0, "2 sent, 0 sent earlier\n");
+    let results = fs::read_to_string(&results).unwrap();
+    let links: Vec<_> = Regex::new(r"http[^,]+/s#\w+").unwrap().find_iter(&results).collect();
+    let opened: Vec<_> = links.iter().map(|link| site.open(&site.keep_link(link.as_str())).end().text).collect();
+    assert_eq!(opened, ["user: alice\nLaptop: first password\n", "Laptop: second password\n"]);
+}
