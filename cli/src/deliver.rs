@@ -94,7 +94,8 @@ impl Target {
 
 /// Leaves of a secret what `--field` or `--format` asks for. If that is not in it, all of it is saved.
 pub(crate) fn choose(open: &Open, items: &mut Vec<Item>) -> Result<(), Failure> {
-    fields::choose(open, items).map_err(|error| rescue(items, &error, Last::Nothing))
+    let last = if open.exec.is_some() { Last::Nothing } else { Last::Output };
+    fields::choose(open, items).map_err(|error| rescue(items, &error, last))
 }
 
 /// Lets a program with the secret take this process over. Comes back only where that fails.

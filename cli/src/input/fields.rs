@@ -125,7 +125,8 @@ mod tests {
     fn a_name_is_a_type_and_a_label() {
         assert_eq!(name("password"), Ok((FieldType::Password, String::new())));
         assert_eq!(name("ssh_key: Deploy: main "), Ok((FieldType::SshKey, "Deploy: main".into())));
-        for wrong in ["", "Password", "pin", ":pin"] {
+        assert_eq!(name("Password"), Ok((FieldType::Password, String::new())), "as it stands in a table");
+        for wrong in ["", "pin", ":pin"] {
             assert!(name(wrong).is_err(), "{wrong:?}");
         }
         assert!(name(&format!("text:{}", "é".repeat(64))).is_ok());

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 /// What every setting's variable begins with.
 const PREFIX: &str = "ASHLINK_";
 /// The settings of the command line, which may stand in the same environment.
-const COMMAND_LINE: [&str; 9] = [
+const COMMAND_LINE: [&str; 10] = [
     "ASHLINK_SERVER",
     "ASHLINK_CA_FILE",
     "ASHLINK_PROXY",
@@ -18,6 +18,7 @@ const COMMAND_LINE: [&str; 9] = [
     "ASHLINK_TOKEN_FILE",
     "ASHLINK_TOKEN",
     "ASHLINK_PASSPHRASE",
+    "ASHLINK_LINK",
 ];
 /// What docker-compose.yml and the example with Caddy are filled in with.
 const COMPOSE: [&str; 5] = ["ASHLINK_PUBLISH", "ASHLINK_IMAGE", "ASHLINK_MEMORY", "ASHLINK_SECRETS", "ASHLINK_DOMAIN"];

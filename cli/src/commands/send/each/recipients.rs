@@ -123,12 +123,12 @@ impl Columns {
             }
         };
         let missing = |name: &str| format!("its first row names no column {name}");
+        let recipient = place("recipient")?.ok_or_else(|| missing("recipient"))?;
         let fields = field_columns(header)?;
         let secret = place("secret")?;
         if secret.is_none() && fields.is_empty() {
             return Err(missing("secret"));
         }
-        let recipient = place("recipient")?.ok_or_else(|| missing("recipient"))?;
         Ok(Self { all: header.len(), recipient, secret, passphrase: place("passphrase")?, fields })
     }
 }
