@@ -21,4 +21,4 @@ pub mod text;
 #[cfg(feature = "csr")]
 pub use page::App;
 #[cfg(feature = "ssr")]
-pub use page::{Assets, Page, PageContext, render};
+pub use page::{Assets, Islands, Page, PageContext, render};

@@ -19,7 +19,7 @@ pub mod client;
 #[cfg(feature = "csr")]
 pub use client::App;
 #[cfg(feature = "ssr")]
-pub use document::{Assets, PageContext, render};
+pub use document::{Assets, Islands, PageContext, render};
 
 use reference::Reference;
 

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::field_name::field_name;
 use ashlink_core::message::FieldType;
 use clap::{
     Arg, ArgAction, Args, Command as Clap, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum,
@@ -350,7 +351,7 @@ pub(crate) fn lifetime(text: &str) -> Result<u64, String> {
 /// A field's name, and where its value is. What follows no `@` would be a value, which other users could see.
 fn given_field(text: &str) -> Result<GivenField, String> {
     let (name, source) = text.split_once('=').ok_or("must have a `=`")?;
-    let (field_type, label) = crate::input::fields::name(name)?;
+    let (field_type, label) = field_name(name)?;
     let source = match source.strip_prefix('@') {
         Some(path) if !path.is_empty() => Source::File(path.into()),
         None if source == "-" => Source::Input,

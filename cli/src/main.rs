@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod deliver;
 mod exit;
+mod field_name;
 mod http;
 mod input;
 mod links;

@@ -102,7 +102,7 @@ for (const [size, width] of /** @type {const} */ ([
     await reveal(page);
     await shot("open-shown-long");
 
-    await context.route(/frontend\.[^/]*\.wasm$/, (route) => route.abort());
+    await context.route(/(create|open)\.[^/]*\.wasm$/, (route) => route.abort());
     await page.goto(site.url("/"));
     await page.waitForSelector("html[data-failed]");
     await shot("failed");

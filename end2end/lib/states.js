@@ -9,7 +9,7 @@ import { PLAIN_HOST } from "./browser.js";
 import { ashlink } from "./command.js";
 import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
 
-const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
+const ISLANDS = /\/pkg\/(create|open)\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
 const EXTRAS = /\/pkg\/extras\.[^/]*\.wasm$/;
 const STORE = /\/api\/v1\/secrets$/;

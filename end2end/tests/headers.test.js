@@ -124,7 +124,7 @@ scenario("files are kept for good, compressed, and typed", { on: ["memory", "pre
   const assets = await readAssets(site);
   const types = { js: "text/javascript; charset=utf-8", wasm: "application/wasm", css: "text/css; charset=utf-8" };
   const names = assets.map(({ name }) => name);
-  for (const wanted of ["boot.js", "frontend.js", "frontend.wasm", "style.css", "worker.js", "worker_glue.js", "worker.wasm"]) {
+  for (const wanted of ["boot.js", "create.js", "create.wasm", "style.css", "worker.js", "worker_glue.js", "worker.wasm"]) {
     assert.ok(names.includes(wanted), `${wanted} in ${names}`);
   }
   for (const { path, name, plain } of assets) {

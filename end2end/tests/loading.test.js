@@ -5,8 +5,8 @@ import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const BOOT = /\/pkg\/boot\.[^/]*\.js$/;
-const ISLANDS_JS = /\/pkg\/frontend\.[^/]*\.js$/;
-const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
+const ISLANDS_JS = /\/pkg\/(create|open)\.[^/]*\.js$/;
+const ISLANDS = /\/pkg\/(create|open)\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.js$/;
 const WORKER_GLUE = /\/pkg\/worker_glue\.[^/]*\.js$/;
 const WORKER_WASM = /\/pkg\/worker\.[^/]*\.wasm$/;

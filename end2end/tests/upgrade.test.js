@@ -61,7 +61,7 @@ between("the two are different, and both are there", {}, async (_stage, pair, { 
   const [before, after] = [await names(from), await names(to)];
   assert.ok(before.length > 5 && after.length > 5);
   // What did not change between two builds keeps its name; what makes the page work has changed.
-  for (const kind of [/frontend\..*wasm$/, /worker\..*js$/]) {
+  for (const kind of [/(create|frontend)\..*wasm$/, /worker\..*js$/]) {
     const [one, two] = [before, after].map((paths) => paths.find((path) => kind.test(path)));
     assert.ok(one && two && one !== two, `${one} ${two}`);
   }

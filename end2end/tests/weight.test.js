@@ -11,37 +11,42 @@ const BUDGETS = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.u
 
 const header = ({ head }, name) => head.match(new RegExp(`^${name}: (.*?)\r$`, "im"))?.[1];
 
-scenario("making a link downloads the page and the worker, within their budgets", {}, async (stage) => {
+const PAGES = [
+  ["making a link", "create page", "/", "editing"],
+  ["opening one", "page of a link", "/s", "nothing"],
+];
+for (const [what, part, address, state] of PAGES) {
+  scenario(`${what} downloads the page and the worker, within their budgets`, {}, (stage) => visit(stage, part, address, state));
+}
+
+async function visit(stage, part, address, state) {
   const { site } = stage;
   const names = new Map((await readAssets(site)).map(({ path, name }) => [path, name]));
   site.turnPage();
   const page = await stage.page();
-  await page.goto(site.url("/"));
-  await reach(page, "editing");
+  await page.goto(site.url(address));
+  await reach(page, state);
 
   const answers = site.tap.answers().filter(({ path }) => path !== "/favicon.svg");
   const loaded = new Map(answers.map((answer) => [names.get(answer.path) ?? answer.path, answer]));
-  const { page: whole, worker } = BUDGETS;
+  const { [part]: whole, worker } = BUDGETS;
   assert.deepEqual([...loaded.keys()].sort(), [...whole.files, ...worker.files].sort());
   assert.equal(loaded.size, answers.length, "nothing is loaded twice");
   for (const [name, answer] of loaded) {
     assert.equal(header(answer, "content-encoding"), "br", name);
     assert.equal(Number(header(answer, "content-length")), answer.body, `${name} came whole`);
   }
-  for (const part of ["page", "worker"]) hold(part, (name) => loaded.get(name)?.body);
+  for (const each of [part, "worker"]) hold(each, (name) => loaded.get(name)?.body);
   const heads = answers.reduce((sum, { head }) => sum + head.length, 0);
   console.log(`${String(heads).padStart(8)}  in the heads of ${answers.length} answers, which no budget counts`);
-});
+}
 
 scenario("what is loaded when it is needed is within its budget", {}, async ({ site }) => {
   const assets = await readAssets(site);
-  const files = Object.values(BUDGETS)
-    .flatMap(({ files }) => files)
-    .filter((name) => !name.startsWith("/"));
-  assert.deepEqual(assets.map(({ name }) => name).sort(), files.sort(), "every file has its place in budgets.json");
-  for (const part of Object.keys(BUDGETS).filter((name) => !["page", "worker"].includes(name))) {
-    hold(part, (name) => assets.find((asset) => asset.name === name).sent);
-  }
+  const files = Object.values(BUDGETS).flatMap(({ files }) => files);
+  const names = [...new Set(files)].filter((name) => !name.startsWith("/"));
+  assert.deepEqual(assets.map(({ name }) => name).sort(), names.sort(), "every file has its place in budgets.json");
+  hold("extras", (name) => assets.find((asset) => asset.name === name).sent);
 });
 
 /** Says what a part weighs, and fails when that is over its budget. Its files one by one are printed after each build. */

@@ -2,11 +2,11 @@
 #![cfg(target_arch = "wasm32")]
 
 // Without this the islands' exports are not linked in, and the page is dead.
-#[cfg(feature = "hydrate")]
+#[cfg(any(feature = "create", feature = "open"))]
 use app as _;
 
-/// Hydrates every island on the page.
-#[cfg(feature = "hydrate")]
+/// Hydrates the islands on the page.
+#[cfg(any(feature = "create", feature = "open"))]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();

@@ -40,6 +40,7 @@ pub(crate) fn lint() -> Result<()> {
     steps.step("Clippy on WASM", || {
         let mut command = toolchain.cargo("clippy")?;
         command.args(BROWSER_CRATES.iter().flat_map(|name| ["--package", name]));
+        command.args(["--features", "ashlink-frontend/create,ashlink-frontend/open"]);
         run(command.args(["--", "-D", "warnings"]), "clippy on WASM")
     })?;
     steps.step("Docs", || {

@@ -63,7 +63,7 @@ pub(crate) fn command_line() -> Result<PathBuf> {
 /// Builds `target/vectors/vectors.js` and `vectors.wasm`.
 fn vectors(toolchain: &Toolchain) -> Result<()> {
     println!("Building the vectors' WASM (one minute or more the first time).");
-    let wasm = toolchain.build("ashlink-vectors", "wasm-release")?;
+    let wasm = toolchain.build("ashlink-vectors", "wasm-release", None)?;
     // Nobody downloads it, so its size does not matter and it is not optimised.
     let bound = bindgen::bind(&wasm, "vectors", None)?;
     notes::write(&places::vectors().join("vectors.js"), &bound.script)?;
@@ -77,14 +77,17 @@ fn vectors(toolchain: &Toolchain) -> Result<()> {
 /// differently would leave the page dead in the browser with no error anywhere.
 pub(crate) fn islands(server: &Path) -> Result<()> {
     let files = site::manifest()?;
-    let (_, script) = files.iter().find(|(name, _)| name == "frontend.js").context("the site has no frontend.js")?;
-    let script = fs::read_to_string(script).context("cannot read the page's script")?;
     let server = fs::read(server).context("cannot read the server")?;
-    if let Some(island) = missing_island(&script, &String::from_utf8_lossy(&server)) {
-        bail!(
-            "the server does not know the island {island}: the compilers of server and WASM print its \
-             source differently; use one toolchain for both (ASHLINK_WASM_TOOLCHAIN=rustup)"
-        );
+    let server = String::from_utf8_lossy(&server);
+    for name in ["create.js", "open.js"] {
+        let script = files.iter().find(|(file, _)| file == name).with_context(|| format!("the site has no {name}"))?;
+        let script = fs::read_to_string(&script.1).context("cannot read the page's script")?;
+        if let Some(island) = missing_island(&script, &server) {
+            bail!(
+                "the server does not know the island {island}: the compilers of server and WASM print its \
+                 source differently; use one toolchain for both (ASHLINK_WASM_TOOLCHAIN=rustup)"
+            );
+        }
     }
     Ok(())
 }

@@ -33,9 +33,10 @@ struct Sources {
 pub(crate) fn build(toolchain: &Toolchain, tools: &Optimisers) -> Result<()> {
     println!("Building the page's WASM (three minutes or more the first time).");
     let modules = [
-        toolchain.build("ashlink-frontend", "wasm-release")?,
-        toolchain.build("ashlink-worker", "wasm-worker")?,
-        toolchain.build("ashlink-extras", "wasm-release")?,
+        toolchain.build("ashlink-frontend", "wasm-release", Some("create"))?,
+        toolchain.build("ashlink-frontend", "wasm-release", Some("open"))?,
+        toolchain.build("ashlink-worker", "wasm-worker", None)?,
+        toolchain.build("ashlink-extras", "wasm-release", None)?,
     ];
     let sources = Sources::read(places::root())?;
 
@@ -63,17 +64,20 @@ fn fingerprint(modules: &[PathBuf], sources: &Sources, tools: &Optimisers) -> Re
     Ok(notes::fingerprint(texts.chain(modules.iter().map(Vec::as_slice)).chain(public)))
 }
 
-fn assets(modules: &[PathBuf; 3], sources: &Sources, tools: &Optimisers) -> Result<Vec<Asset>> {
-    let [frontend, worker, extras] = modules;
-    let frontend = bindgen::bind(frontend, "frontend", Some(tools))?;
+fn assets(modules: &[PathBuf; 4], sources: &Sources, tools: &Optimisers) -> Result<Vec<Asset>> {
+    let [create, open, worker, extras] = modules;
+    let create = bindgen::bind(create, "create", Some(tools))?;
+    let open = bindgen::bind(open, "open", Some(tools))?;
     let worker = bindgen::bind(worker, "worker", Some(tools))?;
     let extras = bindgen::bind(extras, "extras", Some(tools))?;
     let (glue, module) = (Asset::hashed("worker_glue.js", worker.script), Asset::hashed("worker.wasm", worker.module));
     let boot = worker_boot(&sources.worker_boot, &glue, &module)?;
 
     let mut assets = vec![
-        Asset::hashed("frontend.js", frontend.script),
-        Asset::hashed("frontend.wasm", frontend.module),
+        Asset::hashed("create.js", create.script),
+        Asset::hashed("create.wasm", create.module),
+        Asset::hashed("open.js", open.script),
+        Asset::hashed("open.wasm", open.module),
         Asset::hashed("extras.js", extras.script),
         Asset::hashed("extras.wasm", extras.module),
         Asset::hashed("boot.js", small("boot.js", &sources.page_boot, tools)?),

@@ -8,6 +8,7 @@ mod debian;
 pub(crate) mod rustup;
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -55,14 +56,23 @@ impl Toolchain {
         Ok(toolchain)
     }
 
-    /// Builds one browser crate under one profile and says where its module is.
-    pub(crate) fn build(&self, package: &str, profile: &str) -> Result<PathBuf> {
+    /// Builds one browser crate under one profile, or the part of it that a feature is, and says where the module
+    /// is.
+    pub(crate) fn build(&self, package: &str, profile: &str, part: Option<&str>) -> Result<PathBuf> {
         let mut command = self.cargo("build")?;
         // One package at a time: two in one command share features, and each would carry the other's.
-        command.args(["--package", package, "--profile", profile]);
+        command
+            .args(["--package", package, "--profile", profile])
+            .args(part.map(|part| ["--features", part]).iter().flatten());
         run(&mut command, &format!("building {package} for WASM"))?;
-        let file = format!("{}.wasm", package.replace('-', "_"));
-        Ok(self.target_dir().join(TARGET).join(profile).join(file))
+        let name = package.replace('-', "_");
+        let folder = self.target_dir().join(TARGET).join(profile);
+        let module = folder.join(format!("{name}.wasm"));
+        let Some(part) = part else { return Ok(module) };
+        // Where the next part does not write.
+        let own = folder.join(format!("{name}_{part}.wasm"));
+        fs::copy(&module, &own).with_context(|| format!("cannot write {}", own.display()))?;
+        Ok(own)
     }
 
     pub(crate) fn cargo(&self, subcommand: &str) -> Result<Command> {

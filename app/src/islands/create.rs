@@ -19,8 +19,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Brings the form of `/` to life; its markup is in `page::create`.
-#[cfg_attr(not(feature = "csr"), island)]
-#[cfg_attr(feature = "csr", component)]
+#[cfg_attr(any(feature = "ssr", feature = "create"), island)]
+#[cfg_attr(not(any(feature = "ssr", feature = "create")), component)]
 pub fn Create(
     /// The markup.
     children: Children,

@@ -25,8 +25,8 @@ const ATTACHED: Rows = Rows::new(id::ATTACHED, id::FILE_ROW);
 const TEXTS: Rows = Rows::new(id::ITEMS, id::TEXT_ROW);
 
 /// Brings `/s` to life; its markup is in `page::open`.
-#[cfg_attr(not(feature = "csr"), island)]
-#[cfg_attr(feature = "csr", component)]
+#[cfg_attr(any(feature = "ssr", feature = "open"), island)]
+#[cfg_attr(not(any(feature = "ssr", feature = "open")), component)]
 pub fn Open(
     /// The markup.
     children: Children,

@@ -18,8 +18,8 @@ use std::rc::Rc;
 const REFRESH: i32 = 4000;
 
 /// Brings `/m` to life; its markup is in `page::receipt`.
-#[cfg_attr(not(feature = "csr"), island)]
-#[cfg_attr(feature = "csr", component)]
+#[cfg_attr(any(feature = "ssr", feature = "open"), island)]
+#[cfg_attr(not(any(feature = "ssr", feature = "open")), component)]
 pub fn Receipt(
     /// The markup that the server rendered, which is brought to life as it is.
     children: Children,

@@ -29,12 +29,10 @@ pub struct Assets {
     pub boot: String,
     /// The hash of what is in it, `sha256-…`: a browser runs nothing else.
     pub boot_integrity: String,
-    /// The islands' glue.
-    pub frontend_js: String,
-    /// The hash of what is in it, `sha256-…`: a browser runs nothing else.
-    pub frontend_js_integrity: String,
-    /// The islands.
-    pub frontend_wasm: String,
+    /// The islands of the create page.
+    pub create: Islands,
+    /// The islands of the pages to which links lead.
+    pub open: Islands,
     /// The worker's first script.
     pub worker: String,
     /// The glue of what is loaded when it is wanted.
@@ -45,11 +43,23 @@ pub struct Assets {
     pub icon: String,
 }
 
+/// A module with islands.
+#[derive(Debug, Clone)]
+pub struct Islands {
+    /// Its glue.
+    pub js: String,
+    /// The hash of what is in that, `sha256-…`: a browser runs nothing else.
+    pub js_integrity: String,
+    /// The module.
+    pub wasm: String,
+}
+
 impl Assets {
     /// The same with what stands before every path.
     fn below(mut self, base: &str) -> Self {
-        let Self { style, boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, icon, .. } = &mut self;
-        for path in [style, boot, frontend_js, frontend_wasm, worker, extras_js, extras_wasm, icon] {
+        let Self { style, boot, create, open, worker, extras_js, extras_wasm, icon, .. } = &mut self;
+        let islands = [create, open].into_iter().flat_map(|Islands { js, wasm, .. }| [js, wasm]);
+        for path in [style, boot, worker, extras_js, extras_wasm, icon].into_iter().chain(islands) {
             *path = format!("{base}/{path}");
         }
         self
@@ -68,7 +78,12 @@ fn document(context: PageContext) -> impl IntoView {
     let language = Language::english();
     let text = language.page;
     let assets = assets.below(&operator.text(Text::Base));
-    let scripts = page.is_interactive().then(|| scripts(&assets, operator.text(Text::Api) + "/api/v1/"));
+    let islands = match &page {
+        Page::Create => Some(assets.create.clone()),
+        Page::Open | Page::Receipt => Some(assets.open.clone()),
+        Page::About | Page::Reference(_) | Page::NotFound => None,
+    };
+    let scripts = islands.map(|islands| scripts(&assets, islands, operator.text(Text::Api) + "/api/v1/"));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>
@@ -97,21 +112,12 @@ fn document(context: PageContext) -> impl IntoView {
 }
 
 /// Own tags instead of `HydrationScripts`, which starts the islands by an inline script.
-fn scripts(assets: &Assets, api: String) -> impl IntoView + use<> {
-    let Assets {
-        boot,
-        boot_integrity,
-        frontend_js,
-        frontend_js_integrity,
-        frontend_wasm,
-        worker,
-        extras_js,
-        extras_wasm,
-        ..
-    } = assets.clone();
+fn scripts(assets: &Assets, islands: Islands, api: String) -> impl IntoView + use<> {
+    let Assets { boot, boot_integrity, worker, extras_js, extras_wasm, .. } = assets.clone();
+    let Islands { js, js_integrity, wasm } = islands;
     view! {
-        <link rel="modulepreload" href=frontend_js.clone() integrity=frontend_js_integrity />
-        <link rel="preload" href=frontend_wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
+        <link rel="modulepreload" href=js.clone() integrity=js_integrity />
+        <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="" />
         // Cloudflare's Rocket Loader would take the tag away; it looks for this before `src`.
         <script
             data-cfasync="false"
@@ -119,8 +125,8 @@ fn scripts(assets: &Assets, api: String) -> impl IntoView + use<> {
             type="module"
             src=boot
             integrity=boot_integrity
-            data-js=frontend_js
-            data-wasm=frontend_wasm
+            data-js=js
+            data-wasm=wasm
             data-worker=worker
             data-extras-js=extras_js
             data-extras-wasm=extras_wasm

@@ -1,7 +1,7 @@
 //! Pages as a server sends them.
 
 use super::operator::{Operator, values};
-use super::{Assets, Page, PageContext, render};
+use super::{Assets, Islands, Page, PageContext, render};
 use crate::text::Language;
 use ashlink_core::api::Config;
 use ashlink_core::template::Template;
@@ -9,13 +9,13 @@ use ashlink_core::template::Template;
 /// A page of a server with these settings, which must tell again what was filled in.
 pub(crate) fn filled(page: Page, config: &Config) -> String {
     let path = || "file".to_owned();
+    let islands = || Islands { js: path(), js_integrity: path(), wasm: path() };
     let assets = Assets {
         style: path(),
         boot: path(),
         boot_integrity: path(),
-        frontend_js: path(),
-        frontend_js_integrity: path(),
-        frontend_wasm: path(),
+        create: islands(),
+        open: islands(),
         worker: path(),
         extras_js: path(),
         extras_wasm: path(),

@@ -6,7 +6,7 @@ use crate::exit::{Exit, Failure};
 use crate::{terminal, totp};
 use ashlink_core::envelope::MAX_ENVELOPE;
 use ashlink_core::message::{Field, FieldType};
-use ashlink_core::payload::{MAX_FIELDS, MAX_LABEL_CHARS};
+use ashlink_core::payload::MAX_FIELDS;
 use ashlink_core::text::without_mark;
 use std::fs;
 
@@ -74,21 +74,6 @@ fn ask(fields: &mut Vec<Field>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What stands before the value of a field, on the command line and at the head of a CSV column: the name of a type,
-/// and behind a colon a label.
-pub(crate) fn name(text: &str) -> Result<(FieldType, String), String> {
-    let (name, label) = text.split_once(':').unwrap_or((text, ""));
-    let field_type = FieldType::new(&name.trim().to_ascii_lowercase());
-    if matches!(field_type, FieldType::Other(_)) {
-        return Err(format!("{name:?} is no type of a field: take text, user, password, url, totp, note or ssh_key"));
-    }
-    let label = label.trim();
-    if label.chars().count() > MAX_LABEL_CHARS {
-        return Err(format!("a label has at most {MAX_LABEL_CHARS} characters"));
-    }
-    Ok((field_type, label.to_owned()))
-}
-
 /// A field whose value is as its type has it.
 pub(crate) fn field(field_type: FieldType, label: &str, value: &str, user: &str) -> Result<Field, Failure> {
     let one_line = |value: &str| {
@@ -120,18 +105,6 @@ fn unusable(field_type: &FieldType, why: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_is_a_type_and_a_label() {
-        assert_eq!(name("password"), Ok((FieldType::Password, String::new())));
-        assert_eq!(name("ssh_key: Deploy: main "), Ok((FieldType::SshKey, "Deploy: main".into())));
-        assert_eq!(name("Password"), Ok((FieldType::Password, String::new())), "as it stands in a table");
-        for wrong in ["", "pin", ":pin"] {
-            assert!(name(wrong).is_err(), "{wrong:?}");
-        }
-        assert!(name(&format!("text:{}", "é".repeat(64))).is_ok());
-        assert!(name(&format!("text:{}", "é".repeat(65))).is_err());
-    }
 
     #[test]
     fn only_what_has_several_lines_keeps_its_line_end() {

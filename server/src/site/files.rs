@@ -35,10 +35,10 @@ pub struct Site {
     pub style: &'static str,
     /// The script that starts the page.
     pub boot: Script,
-    /// The islands' glue.
-    pub frontend_js: Script,
-    /// The islands' WASM.
-    pub frontend_wasm: &'static str,
+    /// The islands of the create page.
+    pub create: Islands,
+    /// The islands of the pages to which links lead.
+    pub open: Islands,
     /// The worker's script.
     pub worker: &'static str,
     /// The glue of what is loaded when it is wanted.
@@ -53,6 +53,15 @@ pub struct Script {
     /// Where it is, without a slash before it.
     pub path: &'static str,
     content: &'static [u8],
+}
+
+/// A module with islands.
+#[derive(Debug, Clone, Copy)]
+pub struct Islands {
+    /// Its glue.
+    pub js: Script,
+    /// Where the module is.
+    pub wasm: &'static str,
 }
 
 impl Script {
@@ -80,8 +89,8 @@ impl Site {
         Ok(Self {
             style: path("style.css")?,
             boot: script("boot.js")?,
-            frontend_js: script("frontend.js")?,
-            frontend_wasm: path("frontend.wasm")?,
+            create: Islands { js: script("create.js")?, wasm: path("create.wasm")? },
+            open: Islands { js: script("open.js")?, wasm: path("open.wasm")? },
             worker: path("worker.js")?,
             extras_js: path("extras.js")?,
             extras_wasm: path("extras.wasm")?,
@@ -92,15 +101,8 @@ impl Site {
     #[must_use]
     pub const fn none() -> Self {
         let script = Script { path: "", content: &[] };
-        Self {
-            style: "",
-            boot: script,
-            frontend_js: script,
-            frontend_wasm: "",
-            worker: "",
-            extras_js: "",
-            extras_wasm: "",
-        }
+        let islands = Islands { js: script, wasm: "" };
+        Self { style: "", boot: script, create: islands, open: islands, worker: "", extras_js: "", extras_wasm: "" }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::web::encoding::Encoding;
 use crate::web::headers;
 use app::page::operator::{Operator, values};
 use app::text::Language;
-use app::{Assets, Page, PageContext, render};
+use app::{Assets, Islands, Page, PageContext, render};
 use ashlink_core::api::Config;
 use ashlink_core::manifest::Manifest;
 use ashlink_core::template::Template;
@@ -48,15 +48,19 @@ impl Look {
     /// A page as every server of this release has it, with marks for what differs.
     pub(super) fn template(&self, page: Page) -> String {
         let own = str::to_owned;
+        let islands = |islands: &files::Islands| Islands {
+            js: own(islands.js.path),
+            js_integrity: islands.js.integrity(),
+            wasm: own(islands.wasm),
+        };
         render(PageContext {
             page,
             assets: Assets {
                 style: own(self.site.style),
                 boot: own(self.site.boot.path),
                 boot_integrity: self.site.boot.integrity(),
-                frontend_js: own(self.site.frontend_js.path),
-                frontend_js_integrity: self.site.frontend_js.integrity(),
-                frontend_wasm: own(self.site.frontend_wasm),
+                create: islands(&self.site.create),
+                open: islands(&self.site.open),
                 worker: own(self.site.worker),
                 extras_js: own(self.site.extras_js),
                 extras_wasm: own(self.site.extras_wasm),

@@ -2,7 +2,8 @@
 //! semicolons or tabs, a first line `sep=;`, in UTF-16, with empty rows.
 
 use crate::exit::{Exit, Failure};
-use crate::input::fields::{field, name};
+use crate::field_name::field_name;
+use crate::input::fields::field;
 use ashlink_core::message::{Field, FieldType, Item};
 use ashlink_core::payload::MAX_FIELDS;
 use ashlink_core::text::without_mark;
@@ -206,7 +207,7 @@ fn field_columns(headers: &csv::StringRecord) -> Result<Vec<(usize, FieldType, S
         !matches!(FieldType::new(&name.trim().to_ascii_lowercase()), FieldType::Other(_))
     };
     let columns = headers.iter().enumerate().filter(|(_, head)| is_field(head));
-    let fields = columns.map(|(index, head)| name(head).map(|(field_type, label)| (index, field_type, label)));
+    let fields = columns.map(|(index, head)| field_name(head).map(|(field_type, label)| (index, field_type, label)));
     let fields = fields.collect::<Result<Vec<_>, _>>()?;
     if fields.len() > MAX_FIELDS { Err(format!("it has more than {MAX_FIELDS} fields")) } else { Ok(fields) }
 }
