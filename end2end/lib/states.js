@@ -6,7 +6,7 @@
 
 import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "./browser.js";
-import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
+import { acceptDialogs, attached, choose, copy, drop, fillIn, made, openSettings, paste, problem, reach, reveal, visit } from "./pages.js";
 
 const ISLANDS = /\/pkg\/frontend\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
@@ -159,10 +159,21 @@ const create = {
   editing: (tour) => tour.visit(tour.url("/"), "editing"),
   "editing, everything open": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
-    await fillIn(tour.page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "placeholder" });
+    await fillIn(tour.page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "1234" });
+    await tour.page.check("#fragile", { force: true });
+    await tour.page.waitForFunction(() => document.querySelector("#passphrase-weak").textContent !== "");
+  },
+  "a generated passphrase": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await openSettings(tour.page);
     await tour.page.click("#generate");
-    await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
-    await copy(tour.page, "copy-passphrase");
+    await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "");
+  },
+  "asked for files": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await choose(tour.page, "files");
+    await tour.page.click("#create");
+    await problem(tour.page);
   },
   "files attached": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
@@ -192,6 +203,7 @@ const create = {
     await tour.page.fill("#secret", SECRET);
     await tour.page.click("#create");
     await reach(tour.page, "storing");
+    await tour.page.waitForSelector("#cancel", { state: "visible" });
   },
   "server gone": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
@@ -225,6 +237,16 @@ const create = {
   "done, with passphrase": async (tour) => {
     await tour.make({ passphrase: PASSPHRASE, views: 3 });
     await copy(tour.page, "copy-link");
+  },
+  "done, asked before destroying": async (tour) => {
+    await tour.make();
+    await tour.page.click("#receipt-destroy");
+    await tour.page.waitForSelector("#confirm", { state: "visible" });
+  },
+  "done, destroyed": async (tour) => {
+    await create["done, asked before destroying"](tour);
+    await tour.page.click("#destroy-confirm");
+    await tour.page.waitForSelector("#hand-on", { state: "hidden" });
   },
   "done, everything open": async (tour) => {
     await tour.make();

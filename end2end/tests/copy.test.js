@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { PLAIN_HOST } from "../lib/browser.js";
-import { copy, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { copy, fillIn, look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "copy me:\n  exactly \u{1f525} as I am,\twith\u00a0blanks  \n\nand lines\n";
@@ -30,15 +30,13 @@ async function pasted(stage, page) {
 scenario("copy buttons put exactly what is meant into the clipboard", {}, async (stage) => {
   const sender = await stage.page(ALLOWED);
   await visit(sender, stage.site.url("/"), "editing");
-  await sender.fill("#secret", stage.keep(TEXT));
-  await sender.click("#protect > summary");
-  await sender.fill("#passphrase", stage.keep("to be copied", "the passphrase"));
-  await copy(sender, "copy-passphrase");
-  assert.equal(await pasted(stage, sender), "to be copied");
+  await fillIn(sender, { text: stage.keep(TEXT), passphrase: stage.keep("to be copied", "the passphrase") });
   await sender.click("#create");
   const { link, receipt } = await made(stage, sender);
   await copy(sender, "copy-link");
   assert.equal(await pasted(stage, sender), link);
+  await copy(sender, "copy-message");
+  assert.equal(await pasted(stage, sender), await sender.inputValue("#message"));
   await copy(sender, "copy-receipt-link");
   assert.equal(await pasted(stage, sender), receipt);
   await copy(sender, "copy-sent-passphrase");

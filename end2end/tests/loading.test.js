@@ -1,7 +1,7 @@
 // Before the page is live, and when it cannot become so: nothing is lost, and words say what to do.
 
 import assert from "node:assert/strict";
-import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { look, made, openSettings, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const BOOT = /\/pkg\/boot\.[^/]*\.js$/;
@@ -30,6 +30,7 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     const release = await holdBack(context, file);
     await page.goto(stage.site.url("/"), { waitUntil: "domcontentloaded" });
     await page.fill("#secret", stage.keep("typed too early"));
+    await openSettings(page);
     await page.fill("#views", "2");
     assert.ok(await page.isDisabled("#create"));
     await page.click("#create", { force: true });
@@ -113,7 +114,7 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     await context.route(file, (route) => failing.then(() => notFound(route)));
     await page.goto(stage.site.url("/"), { waitUntil: "domcontentloaded" });
     await page.fill("#secret", stage.keep("typed in good time"));
-    await page.click("#protect > summary");
+    await openSettings(page);
     await page.fill("#passphrase", stage.keep("this as well", "the passphrase"));
     fail();
     await page.waitForSelector('html[data-failed], [data-state="broken"]');
@@ -164,11 +165,16 @@ scenario("without the first script the pages say what to do after a while", { st
     await page.goto("about:blank");
     await page.goto(url);
     assert.ok(!(await page.isVisible("#slow")), "not at once");
+    // Nothing moves away from whoever is typing.
+    const field = () => page.evaluate(() => document.querySelector("#secret")?.getBoundingClientRect().top);
+    const before = await field();
     await page.evaluate(() => {
       for (const animation of document.getAnimations()) animation.finish();
     });
     assert.ok(await page.isVisible("#slow"));
-    await says(page, /copy what you have typed/, /reload the page/, /Nothing has been opened/);
+    assert.equal(await field(), before);
+    if (url === link) await says(page, /a reload would start again/, /Nothing has been opened/);
+    else await says(page, /connection is slow. You can type meanwhile/);
   }
   await context.unroute(BOOT);
   await page.goto("about:blank");

@@ -70,6 +70,10 @@ fn field(element: &Element) -> Option<&HtmlInputElement> {
 
 /// Selects it, so that the browser's own command can take it, or the person.
 fn by_selection(element: &Element) -> Copied {
+    // What is folded away cannot be selected.
+    if let Ok(Some(details)) = element.closest("details") {
+        let _ = details.toggle_attribute_with_force("open", true);
+    }
     match field(element) {
         Some(input) => {
             let _ = input.focus();

@@ -137,6 +137,12 @@ impl Id<Field> {
         self.cast::<HtmlInputElement>().map_or_else(String::new, |field| field.value())
     }
 
+    /// Whether nothing stands in the field. Reads none of it: a text may be long.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.cast::<HtmlTextAreaElement>().is_none_or(|area| area.text_length() == 0)
+    }
+
     /// Puts something into the field.
     pub fn set_value(self, value: &str) {
         if let Some(field) = self.cast::<HtmlInputElement>() {
@@ -235,6 +241,14 @@ impl Id<Progress> {
 }
 
 impl Group {
+    /// Chooses the radio button that has a value.
+    pub fn choose(self, value: &str) {
+        let selector = ["input[name=", self.as_str(), "][value=", value, "]"].concat();
+        if let Ok(Some(input)) = document().query_selector(&selector) {
+            input.unchecked_into::<HtmlInputElement>().set_checked(true);
+        }
+    }
+
     /// The value of the chosen radio button.
     #[must_use]
     pub fn chosen(self) -> Option<String> {

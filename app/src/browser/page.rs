@@ -86,6 +86,9 @@ pub fn every(millis: i32, action: impl Fn() + 'static) {
 
 /// Has the browser ask before the page is left.
 pub fn guard_leaving() {
+    if dom::window().onbeforeunload().is_some() {
+        return;
+    }
     let closure = Closure::<dyn Fn(Event)>::new(|event: Event| {
         event.prevent_default();
         // What older browsers look at.

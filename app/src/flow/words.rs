@@ -1,7 +1,7 @@
 //! Words that several pages need, and the shape in which a page that only says something
 //! is described.
 
-use crate::text::{CommonText, Texts};
+use crate::text::{CommonText, Texts, fill};
 use ashlink_core::api::{ErrorCode, Outcome};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::Fault;
@@ -94,6 +94,21 @@ pub fn bytes(count: usize) -> String {
     [&n.to_string(), unit].concat()
 }
 
+/// How far a transfer is, from its share of one and the seconds since it began: the share alone, or with the seconds
+/// or minutes that are left, as soon as the speed so far says something about the rest. The texts are in this order.
+#[must_use]
+pub fn progress(share: f64, elapsed_secs: f64, [alone, seconds, minutes]: [&str; 3]) -> String {
+    let percent = ((share * 100.0) as u32).to_string();
+    let left = (elapsed_secs / share - elapsed_secs) as u32;
+    let (text, time) = match left {
+        _ if share < 0.02 || elapsed_secs < 2.0 => (alone, 0),
+        // In steps, or it would change with every piece that is sent.
+        ..90 => (seconds, left.div_ceil(5).max(1) * 5),
+        90.. => (minutes, left.div_ceil(60)),
+    };
+    fill(text, &[("share", &percent), ("time", &time.to_string())])
+}
+
 /// The worker did not start.
 #[must_use]
 pub fn broken(texts: Texts<CommonText>) -> Notice {
@@ -147,4 +162,22 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
         &[texts.get(text)],
         Offer::Button(texts.get(CommonText::Retry).to_owned()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_is_left_is_said_once_it_is_known() {
+        let of =
+            |share, elapsed| progress(share, elapsed, ["{share} %", "{share} %, {time} s", "{share} %, {time} min"]);
+        assert_eq!(of(0.0, 30.0), "0 %");
+        assert_eq!(of(0.5, 1.0), "50 %", "too early");
+        assert_eq!(of(0.01, 10.0), "1 %", "too little");
+        assert_eq!(of(0.5, 12.0), "50 %, 15 s", "never less than it is");
+        assert_eq!(of(0.999, 30.0), "99 %, 5 s");
+        assert_eq!(of(0.1, 10.0), "10 %, 2 min");
+        assert_eq!(of(0.02, 60.0), "2 %, 49 min");
+    }
 }

@@ -2,9 +2,10 @@
 
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{setup, show_problem, when_live};
+use super::status::{show_status, show_step, wire_destroy};
 use crate::browser::clock::BrowserClock;
 use crate::browser::{page, worker};
-use crate::flow::receipt::{Command, Event, State, Step, Watching, attempts, guessing, notice, words};
+use crate::flow::receipt::{Command, Event, State, Watching, attempts, notice};
 use crate::flow::words::Clock as _;
 use crate::ids::{Id, receipt as id};
 use crate::text::{CommonText, ReceiptText, Texts};
@@ -52,9 +53,8 @@ impl Island {
             move || action(&island)
         };
         id::NOTICE_BUTTON.on_click(wire(Self::notice_button));
-        id::DESTROY.on_click(wire(|island| island.send(Event::Destroy)));
-        id::DESTROY_CONFIRM.on_click(wire(|island| island.send(Event::Confirm)));
-        id::DESTROY_KEEP.on_click(wire(|island| island.send(Event::Keep)));
+        let island = self.clone();
+        wire_destroy(move |event| island.send(event));
         page::on_return(page::reload);
         page::every(REFRESH, wire(|island| island.send(Event::Tick)));
         follow_link(move |event| {
@@ -93,8 +93,9 @@ impl Island {
         id::STATE.set_attribute("data-state", watching.state.name());
         let screen = match &watching.state {
             State::Known { status, step, trouble } => {
-                self.show_status(status);
-                self.show_step(status.state == SecretState::Waiting, *step);
+                self.show_facts(status);
+                show_status(status, self.texts);
+                show_step(status.state == SecretState::Waiting, *step, self.texts);
                 show_problem(trouble.map_or("", |trouble| self.texts.get(trouble.words())));
                 id::KNOWN
             }
@@ -112,11 +113,8 @@ impl Island {
         show_screen(screen, &[id::NOTICE, id::KNOWN]);
     }
 
-    fn show_status(&self, status: &Status) {
+    fn show_facts(&self, status: &Status) {
         let texts = self.texts;
-        let (title, line) = words(status);
-        id::KNOWN_TITLE.set_text(texts.get(title));
-        id::KNOWN_LINE.set_text(texts.get(line));
         let waiting = status.state == SecretState::Waiting;
         let moments =
             |times: &[Timestamp]| times.iter().map(|time| BrowserClock.moment(time.unix_secs())).collect::<Vec<_>>();
@@ -138,19 +136,6 @@ impl Island {
             .map(|max| texts.fill(ReceiptText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
         fact(id::FACT_VIEWS, id::VIEWS, views.as_slice());
         fact(id::FACT_ATTEMPTS, id::ATTEMPTS, attempts(status, texts, &BrowserClock).as_slice());
-        let warning = guessing(status, texts, &BrowserClock);
-        id::GUESSING.show_if(warning.is_some());
-        id::GUESSING.set_text(warning.as_deref().unwrap_or_default());
-    }
-
-    fn show_step(&self, waiting: bool, step: Step) {
-        let asking = matches!(step, Step::Asking | Step::Destroying);
-        id::DESTROY.show_if(waiting && !asking);
-        id::CONFIRM.show_if(waiting && asking);
-        id::DESTROY_CONFIRM.enable_if(step == Step::Asking);
-        id::DESTROY_KEEP.enable_if(step == Step::Asking);
-        let label = if step == Step::Destroying { ReceiptText::Destroying } else { ReceiptText::DestroyConfirm };
-        id::DESTROY_CONFIRM.set_text(self.texts.get(label));
     }
 
     fn notice_button(&self) {

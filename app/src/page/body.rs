@@ -88,9 +88,11 @@ fn mark() -> impl IntoView {
 /// What can be said without any island: hidden until `boot.js` finds that it is true.
 fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
     let text = language.page;
-    if !page.is_interactive() {
-        return ().into_any();
-    }
+    let slow = match page {
+        Page::Create => PageText::Slow,
+        Page::Open | Page::Receipt => PageText::SlowLink,
+        Page::About | Page::Reference(_) | Page::NotFound => return ().into_any(),
+    };
     view! {
         <noscript>
             <p class="warning">{text(PageText::NoScript)}</p>
@@ -98,7 +100,7 @@ fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
         <p class="warning" id=id::NO_WASM role="alert" hidden>{text(PageText::NoWasm)}</p>
         <p class="warning" id=id::LOAD_FAILED role="alert" hidden>{text(PageText::LoadFailed)}</p>
         <p class="warning" id=id::INSECURE hidden>{text(PageText::Insecure)}</p>
-        <p class="warning late" id=id::SLOW>{text(PageText::Slow)}</p>
+        <p class="warning late" id=id::SLOW>{text(slow)}</p>
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 //! Markup that more than one island needs.
 
 use super::operator::Operator;
-use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_receipt as id};
-use crate::text::{CommonText, Language, PageText};
+use crate::ids::{self, Button, Field, Id, any_page, create_or_open, create_or_receipt, open_or_receipt as id};
+use crate::text::{CommonText, Language, PageText, ReceiptText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -52,8 +52,7 @@ pub(super) fn copy_button(
     }
 }
 
-/// A field for a secret that was made up elsewhere. It is no password of this site: browsers and
-/// password managers neither fill nor keep it.
+/// A field for a passphrase. It is no password of this site: browsers and password managers neither fill nor keep it.
 pub(super) fn masked(
     id: Id<Field>,
     described_by: [Id; 2],
@@ -103,7 +102,40 @@ pub(super) fn file_row(class: &'static str) -> impl IntoView {
 
 /// How far something is that takes longer than a moment; the island shows it then.
 pub(super) fn progress(language: &Language) -> impl IntoView + use<> {
-    view! { <progress id=create_or_open::PROGRESS max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }
+    let text = language.page;
+    view! {
+        <progress id=create_or_open::PROGRESS max="1" aria-label=text(PageText::Progress) hidden></progress>
+        <p
+            id=create_or_open::SHARE_DONE
+            class="help share-done"
+            data-share=text(PageText::ShareDone)
+            data-seconds=text(PageText::ShareDoneSeconds)
+            data-minutes=text(PageText::ShareDoneMinutes)
+        ></p>
+    }
+}
+
+/// Destroying a secret as its sender: a button that asks first.
+pub(super) fn destroy_as_sender(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <button type="button" id=create_or_receipt::DESTROY class="danger" hidden>{text(PageText::DestroyReceipt)}</button>
+        <div
+            id=create_or_receipt::CONFIRM
+            class="confirm"
+            role="group"
+            aria-labelledby=create_or_receipt::DESTROY_QUESTION
+            hidden
+        >
+            <p id=create_or_receipt::DESTROY_QUESTION>{text(PageText::DestroyQuestion)}</p>
+            <div class="buttons">
+                <button type="button" id=create_or_receipt::DESTROY_CONFIRM class="danger solid">
+                    {language.receipt.get(ReceiptText::DestroyConfirm)}
+                </button>
+                <button type="button" id=create_or_receipt::DESTROY_KEEP>{text(PageText::DestroyKeep)}</button>
+            </div>
+        </div>
+    }
 }
 
 /// What is wrong, where it is read out at once.

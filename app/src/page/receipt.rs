@@ -1,10 +1,10 @@
 //! The markup of `/m`.
 
 use super::operator::{Operator, Text};
-use super::parts::{notice, problem};
+use super::parts::{destroy_as_sender, notice, problem};
 use crate::ids::receipt as id;
 use crate::islands::Receipt;
-use crate::text::{Language, PageText, ReceiptText};
+use crate::text::{Language, PageText};
 use leptos::prelude::*;
 
 /// What it found, and a secret's status.
@@ -55,16 +55,7 @@ fn known(language: &'static Language) -> impl IntoView {
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
             {problem()}
-            <button type="button" id=id::DESTROY class="danger" hidden>{text(PageText::DestroyReceipt)}</button>
-            <div id=id::CONFIRM class="confirm" role="group" aria-labelledby=id::DESTROY_QUESTION hidden>
-                <p id=id::DESTROY_QUESTION>{text(PageText::DestroyQuestion)}</p>
-                <div class="buttons">
-                    <button type="button" id=id::DESTROY_CONFIRM class="danger solid">
-                        {language.receipt.get(ReceiptText::DestroyConfirm)}
-                    </button>
-                    <button type="button" id=id::DESTROY_KEEP>{text(PageText::DestroyKeep)}</button>
-                </div>
-            </div>
+            {destroy_as_sender(language)}
             <p class="help">{text(PageText::CannotShow)}</p>
         </div>
     }

@@ -29,8 +29,12 @@ pub(super) const fn page(key: PageText) -> &'static str {
              page. Nothing has been opened."
         }
         PageText::Slow => {
-            "Still loading. If this does not change, copy what you have typed, if anything, and reload the \
-             page. Nothing has been opened."
+            "Still loading: the connection is slow. You can type meanwhile. If nothing changes within a minute, copy \
+             what you have typed and reload the page."
+        }
+        PageText::SlowLink => {
+            "Still loading: the connection is slow, and a reload would start again. Nothing has been opened. If \
+             nothing changes within a minute, reload the page."
         }
         PageText::Insecure => {
             "This page came over plain http: whoever controls the network may have changed it. \
@@ -38,20 +42,29 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::Loading => "Loading…",
         PageText::Progress => "Progress",
+        PageText::ShareDone => "{share} %",
+        PageText::ShareDoneSeconds => "{share} % · about {time} s left",
+        PageText::ShareDoneMinutes => "{share} % · about {time} min left",
         PageText::NewSecret => "Send a new secret",
         PageText::PasteLabel => "Paste the whole link here",
         PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
         PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
+        PageText::TabCreate => "Create a secret",
+        PageText::TabOpen => "Open a secret",
+        PageText::TabReceipt => "Receipt",
+        PageText::TabReference => "API",
         PageText::CreateTitle => "Send a secret that can be read once",
         PageText::CreateLead => "Type it and send the link. After the last view nothing of it is left.",
-        PageText::SecretLabel => "Your secret",
-        PageText::SecretHint => "A password, a token, a few lines, a file…",
+        PageText::Content => "What to send",
+        PageText::ContentText => "Text",
+        PageText::ContentFiles => "Files",
         PageText::Expires => "Expires in",
         PageText::Custom => "Other",
         PageText::CustomNumber => "How long",
         PageText::CustomUnit => "Unit",
-        PageText::Attach => "Attach files",
+        PageText::Attach => "Choose files",
+        PageText::AttachHelp => "Or drop them anywhere on this page. Up to about {size} in all.",
         PageText::Attached => "Attached files",
         PageText::Generator => "Make a password",
         PageText::GeneratorKind => "Type",
@@ -68,42 +81,39 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::UnitHours => "hours",
         PageText::UnitDays => "days",
         PageText::Views => "Views",
-        PageText::AddPassphrase => "Add a passphrase",
-        PageText::PassphraseWanted => "Passphrase (needed here)",
+        PageText::Change => "Change",
+        PageText::PassphraseWanted => "Passphrase (required)",
         PageText::Passphrase => "Passphrase",
         PageText::PassphraseHelp => {
-            "The link only opens with this passphrase. Tell it another way, by phone for instance. A PIN or a \
-             single word can be guessed by someone who has the link and a copy of the server's store; \
-             a generated one cannot."
+            "The link only opens with this passphrase. Send it another way, for example by phone."
         }
-        PageText::AttemptLimit => "Destroy it after",
+        PageText::AttemptLimit => "Destroy after",
         PageText::AttemptLimitNumber => "Failed attempts",
         PageText::AttemptLimitUnit => "failed attempts",
         PageText::AttemptLimitHelp => {
-            "Attempts are limited anyway. With this, anyone who has the link can destroy the secret by guessing, \
-             even before your recipient has seen it."
+            "Attempts are limited anyway. With this, anyone who has the link can destroy the secret by guessing."
         }
         PageText::Generate => "Generate",
         PageText::CopyPassphrase => "Copy passphrase",
         PageText::Token => "Your token",
         PageText::TokenHelp => "This server only lets people with a token create links. Ask whoever runs it.",
-        PageText::DoneTitle => "Your link is ready",
-        PageText::LinkLabel => "Send this link",
+        PageText::Cancel => "Cancel",
+        PageText::LinkLabel => "Share link",
         PageText::CopyLink => "Copy link",
         PageText::Share => "Share…",
-        PageText::MessageTitle => "A message to paste",
+        PageText::MessageTitle => "Show message",
         PageText::CopyMessage => "Copy message",
         PageText::QrTitle => "QR code",
         PageText::QrLabel => "QR code of the link",
         PageText::QrHelp => "Point the other device's camera at it.",
-        PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
-        PageText::ReceiptTitle => "Keep this link for yourself",
+        PageText::SendPassphrase => "The link only opens with this passphrase. Send it another way.",
         PageText::ReceiptText => {
-            "Your receipt link shows whether the secret was opened and lets you destroy it. It cannot show the secret."
+            "To come back to this, keep the receipt link for yourself: it shows whether the secret was opened and \
+             lets you destroy it. It cannot show the secret."
         }
         PageText::ReceiptLabel => "Your receipt link",
         PageText::ReceiptOpen => "Open",
-        PageText::ReceiptCopy => "Copy",
+        PageText::ReceiptCopy => "Copy receipt link",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
@@ -183,8 +193,24 @@ pub(super) const fn create(key: CreateText) -> &'static str {
     match key {
         CreateText::Create => "Create link",
         CreateText::TryAgain => "Try again",
-        CreateText::Storing => "Encrypting and storing…",
+        CreateText::Storing => "Encrypting and sending…",
+        CreateText::Cancelled => "Cancelled: no link was created. What you typed is still here.",
+        CreateText::TextLabel => "Your secret",
+        CreateText::TextHint => "A password, a token, a few lines…",
+        CreateText::NoteLabel => "A text with the files",
+        CreateText::NoteHint => "A text with them, if you like…",
+        CreateText::Summary => "Expires in {time} · {views} · {passphrase}",
+        CreateText::OneView => "1 view",
+        CreateText::ManyViews => "{n} views",
+        CreateText::WithoutPassphrase => "no passphrase",
+        CreateText::PassphraseWanted => "passphrase required",
+        CreateText::WithPassphrase => "with passphrase",
+        CreateText::WithAttemptLimit => "with passphrase, {n} failed attempts",
+        CreateText::Unclear => "?",
+        CreateText::DoneTitle => "Your link is ready",
+        CreateText::EndedTitle => "Your link has ended",
         CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
+        CreateText::NoFiles => "There is nothing to send yet. Choose a file first.",
         CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
         CreateText::NoPassphrase => {
             "Here every secret needs a passphrase. Type one, or press \"Generate\"; nothing was sent."
@@ -195,10 +221,16 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
         CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
         CreateText::TooManyFiles => "A secret can have {max} files at most. Pack them into one, or send several.",
-        CreateText::Unreadable => "This could not be read. If it is a folder, pack it into one file first.",
+        CreateText::NotAttached => "Not attached: {names}. This server takes about {size} in all.",
+        CreateText::Unreadable => "{name} could not be read. If it is a folder, pack it into one file first.",
         CreateText::Ungenerated => {
             "No password was made. Choose at least one kind of characters; if that is not it, copy what you \
              have typed and reload the page."
+        }
+        CreateText::NoWords => "The passphrase could not be generated. Type one of several words.",
+        CreateText::WeakPassphrase => {
+            "Weak: someone with the link and a copy of the server's store can guess it. Use four random words or \
+             more, or generate one."
         }
         CreateText::Remove => "Remove",
         CreateText::RemoveFile => "Remove {name}",
