@@ -124,7 +124,7 @@ scenario("any colour can be read, in light and in dark", OWN, async (stage) => {
       await page.click("#create");
       await problem(page);
       // What is wrong looks the same everywhere.
-      const ground = { light: "rgb(251, 233, 223)", dark: "rgb(51, 33, 26)" }[colorScheme];
+      const ground = { light: "rgb(253, 234, 238)", dark: "rgb(56, 28, 34)" }[colorScheme];
       assert.equal(await background(page, "#problem"), ground);
     }
   }

@@ -74,9 +74,7 @@ pub(super) fn wire_copy(
     texts: Texts<CommonText>,
     copied: impl Fn() + Clone + 'static,
 ) {
-    let label = button.find().and_then(|button| button.text_content()).unwrap_or_default();
     button.on_click(move || {
-        let label = label.clone();
         let copied = copied.clone();
         copy(source, move |done| {
             note.toggle("data-failed", done == Copied::Selected);
@@ -90,7 +88,7 @@ pub(super) fn wire_copy(
             note.set_text(texts.get(CommonText::Copied));
             button.toggle("data-done", true);
             dom::after(2500, move || {
-                button.set_text(&label);
+                button.set_text(&button.attribute("data-label"));
                 note.set_text("");
                 button.toggle("data-done", false);
             });

@@ -240,7 +240,7 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
         </div>
         <div class="buttons">
             <button type="button" id=id::GENERATE disabled>{text(PageText::Generate)}</button>
-            {copy_button(id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
+            {copy_button(language, id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
         </div>
         <p id=id::PASSPHRASE_HELP class="help">{text(PageText::PassphraseHelp)}</p>
         <div class="fragile">
@@ -291,7 +291,7 @@ fn done(language: &'static Language) -> impl IntoView {
                 <textarea id=id::LINK class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
             </div>
             <div class="buttons">
-                {copy_button(id::COPY_LINK, id::COPY_LINK_NOTE, "primary", text(PageText::CopyLink))}
+                {copy_button(language, id::COPY_LINK, id::COPY_LINK_NOTE, "primary", text(PageText::CopyLink))}
                 <button type="button" id=id::SHARE hidden>{text(PageText::Share)}</button>
             </div>
             <p id=id::FATE class="fate"></p>
@@ -299,7 +299,7 @@ fn done(language: &'static Language) -> impl IntoView {
                 <label for=id::SENT_PASSPHRASE>{text(PageText::SendPassphrase)}</label>
                 <div class="joined">
                     <input id=id::SENT_PASSPHRASE class="code" type="text" readonly autocomplete="off" />
-                    {copy_button(id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
+                    {copy_button(language, id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
                 </div>
             </div>
             <details id=id::MESSAGE_BOX>
@@ -313,7 +313,7 @@ fn done(language: &'static Language) -> impl IntoView {
                         spellcheck="false"
                         aria-label=text(PageText::MessageTitle)
                     ></textarea>
-                    <div class="buttons">{copy_button(id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, "", text(PageText::CopyMessage))}</div>
+                    <div class="buttons">{copy_button(language, id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, "", text(PageText::CopyMessage))}</div>
                 </div>
             </details>
             <details id=id::QR_BOX>
@@ -337,7 +337,7 @@ fn done(language: &'static Language) -> impl IntoView {
                         autocomplete="off"
                         aria-label=text(PageText::ReceiptLabel)
                     />
-                    {copy_button(id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, "", text(PageText::ReceiptCopy))}
+                    {copy_button(language, id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, "", text(PageText::ReceiptCopy))}
                     <a id=id::OPEN_RECEIPT_LINK class="button" href="" target="_blank" rel="noopener">
                         {text(PageText::ReceiptOpen)}
                     </a>

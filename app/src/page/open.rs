@@ -61,7 +61,7 @@ fn shown(language: &'static Language) -> impl IntoView {
         <div id=id::SHOWN class="stack" hidden>
             <h1 id=id::SHOWN_TITLE tabindex="-1">{text(PageText::ShownTitle)}</h1>
             <div id=id::ITEMS class="stack"></div>
-            <div id=id::COPY_ROW class="stack">{copy_button(id::COPY_SECRET, id::COPY_SECRET_NOTE, "primary", text(PageText::CopySecret))}</div>
+            <div id=id::COPY_ROW class="stack">{copy_button(language, id::COPY_SECRET, id::COPY_SECRET_NOTE, "primary", text(PageText::CopySecret))}</div>
             <ul id=id::ATTACHED class="files" aria-label=text(PageText::Attached)></ul>
             {text_row()}
             {file_row("primary save")}

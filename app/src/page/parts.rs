@@ -34,15 +34,20 @@ pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView 
     }
 }
 
-/// A button that copies something, and the place where it says how that went.
+/// A button that copies something, and the place where it says how that went. It has both of its labels besides
+/// the one that it shows, which keep it as wide as it is.
 pub(super) fn copy_button(
+    language: &Language,
     button: Id<Button>,
     note: Id,
     class: &'static str,
     label: &'static str,
 ) -> impl IntoView + use<> {
+    let copied = language.common.get(CommonText::Copied);
     view! {
-        <button type="button" id=button class=class>{label}</button>
+        <button type="button" id=button class=["copy ", class].concat() data-label=label data-copied=copied>
+            {label}
+        </button>
         <span id=note class="note" role="status"></span>
     }
 }
