@@ -123,7 +123,8 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
             let (title, retry) = (texts.get(CommonText::UnreachableTitle), texts.get(CommonText::Retry));
             return Notice::new(title, &[&rate_limited(secs, texts)], Offer::Button(retry.to_owned()));
         }
-        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
+        Fault::Unreachable => CommonText::Unreachable,
+        Fault::Server(ErrorCode::RequestTimeout) => CommonText::TooSlow,
         Fault::Server(code) => match code.outcome() {
             Outcome::Busy | Outcome::Unknown => CommonText::Unavailable,
             Outcome::Refused | Outcome::Ended => CommonText::Strange,

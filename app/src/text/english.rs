@@ -163,6 +163,9 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::UnreachableTitle => "The server cannot be asked just now",
         CommonText::Unreachable => "There is no connection to the server. Nothing has been opened.",
+        CommonText::TooSlow => {
+            "The connection is too slow: what this page sent did not arrive in time. Nothing has been opened."
+        }
         CommonText::Strange => {
             "Something between here and the server gave an answer that makes no sense. Nothing has been opened."
         }
@@ -218,6 +221,10 @@ pub(super) const fn create(key: CreateText) -> &'static str {
              passphrase out."
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
+        CreateText::TooSlow => {
+            "This did not reach the server in time: the connection is too slow for so much at once. What you typed is \
+             still here: send less, or use a faster connection."
+        }
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
         CreateText::QuotaExceeded => {
             "Your network address has used up its share of this server's storage, until some secrets are opened or \
