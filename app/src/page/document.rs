@@ -69,6 +69,7 @@ fn document(context: PageContext) -> impl IntoView {
     let text = language.page;
     let assets = assets.below(&operator.text(Text::Base));
     let scripts = page.is_interactive().then(|| scripts(&assets, operator.text(Text::Api) + "/api/v1/"));
+    let title = text(title(&page));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>
@@ -76,7 +77,7 @@ fn document(context: PageContext) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{operator.text(Text::Product)}</title>
+                <title>{[title, " – ", &operator.text(Text::Product)].concat()}</title>
                 <meta name="description" content=text(PageText::Description) />
                 <meta {..custom_attribute("property", "og:title")} content=operator.text(Text::Product) />
                 <meta {..custom_attribute("property", "og:description")} content=text(PageText::Description) />
@@ -93,6 +94,18 @@ fn document(context: PageContext) -> impl IntoView {
             </head>
             <body>{body::body(page, language, &operator)}</body>
         </html>
+    }
+}
+
+/// What a tab is called, before the site's name.
+const fn title(page: &Page) -> PageText {
+    match page {
+        Page::Create => PageText::TabCreate,
+        Page::Open => PageText::TabOpen,
+        Page::Receipt => PageText::TabReceipt,
+        Page::About => PageText::AboutLink,
+        Page::Reference(_) => PageText::TabReference,
+        Page::NotFound => PageText::NotFoundTitle,
     }
 }
 
