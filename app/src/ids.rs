@@ -344,6 +344,10 @@ ids! {
         DESTROY_QUESTION: Any = "destroy-question";
         DESTROY_CONFIRM: Button = "destroy-confirm";
         DESTROY_KEEP: Button = "destroy-keep";
+        NOTIFY_BOX: Any = "notify-box";
+        NOTIFY: Button = "notify";
+        NOTIFY_NOTE: Any = "notify-note";
+        KNOWN_NEW: Any = "known-new", "shown once the secret has ended";
     }
 }
 

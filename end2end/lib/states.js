@@ -400,6 +400,14 @@ const receipt = {
     await tour.visit(receipt, "unasked");
   },
   waiting: async (tour) => tour.visit((await tour.waiting()).receipt, "waiting"),
+  "not notified": async (tour) => {
+    await tour.page.addInitScript(() => {
+      Notification.requestPermission = async () => "denied";
+    });
+    await tour.visit((await tour.waiting()).receipt, "waiting");
+    await tour.page.click("#notify");
+    await tour.page.waitForFunction(() => document.querySelector("#notify-note").textContent !== "");
+  },
   guessed: async (tour) => {
     const { receipt } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };

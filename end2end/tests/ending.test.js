@@ -41,6 +41,71 @@ for (const [store, start] of Object.entries(STORES)) {
   });
 }
 
+scenario("a receipt that was sent by mistake says at once whose it is", {}, async (stage) => {
+  const { receipt } = await send(stage, { text: "the wrong link was sent" });
+  const page = await stage.page();
+  await page.goto(receipt);
+  // Before any script has run, and whatever comes then.
+  await says(page, /This is the sender's page. Were you sent this\? Ask for the other link\./);
+  await reach(page, "waiting");
+  await says(page, /This is the sender's page/);
+});
+
+scenario("whoever wants it is notified when a secret is opened, also while the tab is hidden", {}, async (stage) => {
+  const { link, receipt } = await send(stage, { text: "tell me when it is opened", views: 2 });
+  const { page, context } = await stage.visitor();
+  await context.addInitScript(() => {
+    globalThis.notified = [];
+    globalThis.Notification = /** @type {typeof Notification} */ (
+      /** @type {unknown} */ (
+        class {
+          static permission = "default";
+          static requestPermission = async () => (globalThis.allowed ? "granted" : "denied");
+          constructor(title, { body }) {
+            globalThis.notified.push([title, body]);
+          }
+        }
+      )
+    );
+  });
+  await visit(page, receipt, "waiting");
+  const notified = () => page.evaluate(() => globalThis.notified.map(([title]) => title));
+  await page.click("#notify");
+  await page.waitForFunction(() => document.querySelector("#notify-note").textContent.includes("no notifications"));
+  assert.deepEqual(await notified(), []);
+  await page.evaluate(() => (globalThis.allowed = true));
+  await page.click("#notify");
+  await page.waitForFunction(() => document.querySelector("#notify-note").textContent.includes("as long as this page is open"));
+  assert.deepEqual(await notified(), ["Notifications are on"]);
+
+  await page.evaluate(() => Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true }));
+  await reveal(await look(stage, link));
+  await page.waitForFunction(() => globalThis.notified.length === 2);
+  assert.equal((await notified())[1], "Opened, and still waiting");
+  assert.match(await page.title(), /^Opened, and still waiting – /);
+  await reveal(await look(stage, link));
+  await page.waitForFunction(() => globalThis.notified.length === 3);
+  assert.equal((await notified())[2], "It was opened");
+  const said = await page.evaluate(() => JSON.stringify(globalThis.notified));
+  assert.ok(!said.includes("tell me when it is opened"));
+});
+
+scenario("the labels of a receipt do not run into what they label", {}, async (stage) => {
+  const { receipt } = await send(stage, { text: "long words" });
+  for (const width of [1280, 390]) {
+    const page = await stage.page({ viewport: { width, height: 800 } });
+    await visit(page, receipt, "waiting");
+    const [label, value] = await page.evaluate(() => {
+      const label = document.querySelector("#fact-created dt");
+      label.textContent = "Erstellungszeitpunkt der Nachricht";
+      const words = document.createRange();
+      words.selectNodeContents(label);
+      return [words, document.querySelector("#created")].map((place) => place.getBoundingClientRect().toJSON());
+    });
+    assert.ok(label.right <= value.left || label.bottom <= value.top, `at ${width} px: ${JSON.stringify([label, value])}`);
+  }
+});
+
 scenario("the sender destroys it after a second thought", { on: BOTH, statuses: [410] }, async (stage) => {
   const { link, receipt } = await send(stage, { text: "better not" });
   const early = await look(stage, link);

@@ -71,13 +71,9 @@ pub fn on_return(action: impl Fn() + 'static) {
     });
 }
 
-/// Calls back every so many milliseconds, while the page is visible.
+/// Calls back every so many milliseconds.
 pub fn every(millis: i32, action: impl Fn() + 'static) {
-    let closure = Closure::<dyn Fn()>::new(move || {
-        if is_visible() {
-            action();
-        }
-    });
+    let closure = Closure::<dyn Fn()>::new(action);
     let window = dom::window();
     let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
     // For as long as the page lives.
@@ -134,6 +130,15 @@ pub fn is_send_key(event: &Event) -> bool {
 #[must_use]
 pub fn is_enter_key(event: &Event) -> bool {
     event.unchecked_ref::<KeyboardEvent>().key() == "Enter"
+}
+
+/// Calls back at every Escape.
+pub fn on_escape(action: impl Fn() + 'static) {
+    on("keydown", move |event| {
+        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
+            action();
+        }
+    });
 }
 
 /// Whether this is Ctrl+A, or ⌘A on a Mac.

@@ -50,6 +50,11 @@ pub(super) fn show_problem(text: &str) {
     any_page::PROBLEM.set_text(text);
 }
 
+/// Calls a tab by what its page says.
+pub(super) fn name_tab(heading: &str) {
+    dom::document().set_title(&[heading, " – ", &setup("product")].concat());
+}
+
 /// Lists a file: its name as text, whatever is in it, its size in bytes, what its button says,
 /// and what the button is called where it is not seen beside the name.
 pub(super) fn list_file(list: Rows, name: &str, size: usize, label: &str, spoken: &str) {

@@ -124,6 +124,8 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::DestroyNow => "Destroy now",
         PageText::ShownTitle => "Here is your secret",
         PageText::CopySecret => "Copy secret",
+        PageText::Whose => "This is the sender's page. Were you sent this? Ask for the other link.",
+        PageText::Notify => "Notify me when it is opened",
         PageText::FactCreated => "Created",
         PageText::FactExpires => "Expires",
         PageText::FactLapsed => "Would have expired",
@@ -409,12 +411,12 @@ pub(super) const fn receipt(key: ReceiptText) -> &'static str {
         ReceiptText::DestroyUnknown => "Nobody can say whether it was destroyed. Try again: that does no harm.",
         ReceiptText::Stale => "The server cannot be asked just now. What you see may be out of date.",
         ReceiptText::UnknownTitle => "There is no secret for this link",
-        ReceiptText::UnknownText => {
-            "Your link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted."
-        }
+        ReceiptText::UnknownText => "It ended long ago, or the server has lost it, or the link is for another server.",
         ReceiptText::ShareTitle => "This is the link to send",
         ReceiptText::ShareText => "It opens the secret and cannot show the receipt. Your receipt link begins with /m.",
         ReceiptText::ShareButton => "Open it as the recipient",
+        ReceiptText::NotifyTitle => "Notifications are on",
+        ReceiptText::Notified => "You will be notified here, for as long as this page is open.",
+        ReceiptText::NotNotified => "This browser shows no notifications of this page.",
     }
 }

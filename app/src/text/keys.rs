@@ -116,6 +116,8 @@ keys! {
         DestroyNow,
         ShownTitle,
         CopySecret,
+        Whose,
+        Notify,
         FactCreated,
         FactExpires,
         FactLapsed,
@@ -362,5 +364,8 @@ keys! {
         ShareTitle,
         ShareText,
         ShareButton,
+        NotifyTitle,
+        Notified,
+        NotNotified,
     }
 }
