@@ -160,15 +160,21 @@ scenario("without the first script the pages say what to do after a while", { st
   const { link } = await send(stage, { text: "slow to begin" });
   const { page, context } = await stage.visitor();
   await context.route(BOOT, notFound);
-  for (const url of [stage.site.url("/"), link]) {
+  for (const [url, ...advice] of /** @type {[string, ...RegExp[]][]} */ ([
+    [stage.site.url("/"), /copy what you have typed/, /reload the page/],
+    [link, /a reload would start again/, /Nothing has been opened/],
+  ])) {
     await page.goto("about:blank");
     await page.goto(url);
     assert.ok(!(await page.isVisible("#slow")), "not at once");
+    const place = () => page.locator("main h1").first().boundingBox();
+    const before = await place();
     await page.evaluate(() => {
       for (const animation of document.getAnimations()) animation.finish();
     });
     assert.ok(await page.isVisible("#slow"));
-    await says(page, /copy what you have typed/, /reload the page/, /Nothing has been opened/);
+    assert.deepEqual(await place(), before, "nothing moves below the person's hands");
+    await says(page, /the connection is slow/, ...advice);
   }
   await context.unroute(BOOT);
   await page.goto("about:blank");

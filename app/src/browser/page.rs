@@ -12,21 +12,28 @@ pub fn fragment() -> String {
     dom::window().location().hash().unwrap_or_default()
 }
 
-/// Takes the key out of the address and the entry in the tab's history.
-pub fn clean_address() {
+/// Takes the key out of the address and the entry in the tab's history, which keeps a word in its place.
+pub fn clean_address(word: &str) {
     let path = dom::window().location().pathname().unwrap_or_default();
-    replace(&path);
+    replace(&path, &word.into());
+}
+
+/// The word that [`clean_address`] left in this entry of the tab's history; empty for none.
+#[must_use]
+pub fn left_word() -> String {
+    let state = dom::window().history().and_then(|history| history.state());
+    state.ok().and_then(|word| word.as_string()).unwrap_or_default()
 }
 
 /// Puts a pasted link's key into the address, so that a reload finds it.
 pub fn adopt_fragment(link: &str) {
     let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
-    replace(&["#", fragment.trim()].concat());
+    replace(&["#", fragment.trim()].concat(), &JsValue::NULL);
 }
 
-fn replace(address: &str) {
+fn replace(address: &str, state: &JsValue) {
     if let Ok(history) = dom::window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+        let _ = history.replace_state_with_url(state, "", Some(address));
     }
 }
 

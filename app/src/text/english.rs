@@ -29,8 +29,12 @@ pub(super) const fn page(key: PageText) -> &'static str {
              page. Nothing has been opened."
         }
         PageText::Slow => {
-            "Still loading. If this does not change, copy what you have typed, if anything, and reload the \
-             page. Nothing has been opened."
+            "Still loading: the connection is slow. You can type meanwhile. If nothing changes within a minute, copy \
+             what you have typed and reload the page."
+        }
+        PageText::SlowLink => {
+            "Still loading: the connection is slow, and a reload would start again. Nothing has been opened. If \
+             nothing changes within a minute, reload the page."
         }
         PageText::Insecure => {
             "This page came over plain http: whoever controls the network may have changed it. \
@@ -112,6 +116,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::ReceiptCopy => "Copy",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
+        PageText::WaitingFrom => "It was sent with {product}.",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
         PageText::DestroyTitle => "Destroy it instead",
         PageText::DestroyText => {
@@ -123,7 +128,8 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::DestroyNow => "Destroy now",
         PageText::ShownTitle => "Here is your secret",
-        PageText::CopySecret => "Copy secret",
+        PageText::SaveAll => "Save all files",
+        PageText::Wrap => "Wrap lines",
         PageText::Whose => "This is the sender's page. Were you sent this? Ask for the other link.",
         PageText::Notify => "Notify me when it is opened",
         PageText::FactCreated => "Created",
@@ -155,9 +161,8 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::MissingTitle => "This link has no key",
         CommonText::MissingText => {
-            "The part after the # is missing, and without it nothing can be opened. If you have just \
-             read a secret here, all is well: it is gone. Otherwise go back to the message, copy the \
-             whole link and paste it here."
+            "The part after the # is missing, and without it nothing can be opened. Go back to the message, copy \
+             the whole link and paste it here."
         }
         CommonText::DamagedTitle => "This link is damaged",
         CommonText::DamagedText => {
@@ -265,8 +270,10 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::WaitingOnce => "It can be opened once, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
         OpenText::WaitingUntil => "Available until {time}.",
+        OpenText::WaitingSize => "Size: {size} at most.",
         OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
         OpenText::Reveal => "Reveal the secret",
+        OpenText::RevealIn => "Wait {time}",
         OpenText::Opening => "Opening…",
         OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
         OpenText::WrongLeft => {
@@ -292,18 +299,32 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
+        OpenText::CopySecret => "Copy secret",
+        OpenText::CopyText => "Copy text",
+        OpenText::SaveText => "Save as a file",
         OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
+        OpenText::Saved => "Saved",
+        OpenText::SavedFile => "Saved {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::LastView => {
-            "This was the last view: the link opens nothing any more. Copy what you need before you leave."
+            "This was the last view: the link opens nothing any more. Copy or save what you need before you leave."
         }
         OpenText::LastViewKept => "This was the last view: the link opens nothing any more.",
         OpenText::ViewsLeft => "This link can still be opened {n} times.",
         OpenText::ViewLeft => "This link can still be opened once.",
         OpenText::ClearedTitle => "The secret was cleared from this page",
         OpenText::ClearedText => "You left the page, so what it showed is gone.",
+        OpenText::ReadTitle => "You have read this secret",
+        OpenText::ReadText => "It is gone, as intended: the link opens nothing any more, and this page kept nothing.",
+        OpenText::ReadViewsLeft => {
+            "This page kept nothing of it. The link has views left: open it from the message to read it again."
+        }
+        OpenText::EndedTitle => "There is nothing left to open here",
+        OpenText::EndedText => {
+            "The secret of the link that was open here has ended. Open the link from the message once more to see how."
+        }
         OpenText::OpenedTitle => "This secret has been opened",
         OpenText::OpenedAt => "It was opened {time}, {ago}.",
         OpenText::OpenedWarning => "If that was not you, tell the sender: whatever was in it should be changed.",
@@ -333,6 +354,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::DestroyedByAttempts => {
             "There were too many failed attempts, so it was destroyed, as its sender had decided."
         }
+        OpenText::DestroyedByYouTitle => "You destroyed this secret",
+        OpenText::DestroyedByYou => "Nobody can open it any more, and its sender sees that it was destroyed.",
         OpenText::DestroyedAt => "That was {time}, {ago}.",
         OpenText::ExpiredTitle => "This secret has expired",
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
@@ -343,8 +366,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::UnknownTitle => "There is no secret for this link",
         OpenText::UnknownText => {
-            "The link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted. If you did not open it, tell the sender."
+            "It ended long ago, or the server has lost it, or the link is for another server. If you have not read \
+             it, ask the sender to send it again."
         }
         OpenText::OutcomeTitle => "The connection broke while opening",
         OpenText::OutcomeText => {
@@ -363,6 +386,43 @@ pub(super) const fn open(key: OpenText) -> &'static str {
              for the other one."
         }
         OpenText::ReceiptButton => "Open the receipt",
+        OpenText::ReplyOpened => {
+            "I could not read the secret that you sent me: its link had already been opened ({time}). Someone else may \
+             have read it: please change what was in it, and send me a new link."
+        }
+        OpenText::ReplyDestroyedByYou => {
+            "I could not read the secret that you sent me: your receipt destroyed it ({time}). Please send me a new \
+             link if I still need it."
+        }
+        OpenText::ReplyDestroyedByOther => {
+            "I could not read the secret that you sent me: someone who has the link destroyed it ({time}). Please send \
+             me a new link."
+        }
+        OpenText::ReplyDestroyedByMe => "I destroyed the secret that you sent me, without opening it.",
+        OpenText::ReplyAttempts => {
+            "I could not read the secret that you sent me: it was destroyed after too many failed attempts ({time}). \
+             Please send me a new link, and tell me the passphrase another way."
+        }
+        OpenText::ReplyExpired => {
+            "I could not read the secret that you sent me: it expired ({time}). Please send me a new link."
+        }
+        OpenText::ReplyLost => {
+            "I could not read the secret that you sent me: the server lost it. Please send me a new link."
+        }
+        OpenText::ReplyUnknown => {
+            "I could not read the secret that you sent me: the server has none for its link. Please send me a new link."
+        }
+        OpenText::ReplyCutOff => {
+            "Your link reached me incomplete, so I could not open it. Please send me the whole link again, with all \
+             that stands after the #."
+        }
+        OpenText::ReplyReceipt => {
+            "You sent me your receipt link, which cannot open the secret. Please send me the share link: it has /s# \
+             in it, and not /m#."
+        }
+        OpenText::ReplyUndecryptable => {
+            "The secret that you sent me arrived damaged and cannot be read. Please send me a new link."
+        }
     }
 }
 
