@@ -314,6 +314,10 @@ ids! {
 ids! {
     /// `/s`: what waits, and what was inside.
     open: any_page, create_or_open, open_or_receipt {
+        REPLY_BOX: Any = "reply-box";
+        REPLY: Any = "reply", "what can be sent to the sender";
+        COPY_REPLY: Button = "copy-reply";
+        COPY_REPLY_NOTE: Any = "copy-reply-note";
         SEALED: Any = "sealed";
         SEALED_TITLE: Any = "sealed-title";
         SEALED_LINES: Any = "sealed-lines";
@@ -330,7 +334,13 @@ ids! {
         COPY_ROW: Any = "copy-row";
         COPY_SECRET: Button = "copy-secret";
         COPY_SECRET_NOTE: Any = "copy-secret-note";
+        SAVE_TEXT: Button = "save-text";
+        HIDE: Button = "hide", "hides the texts, and shows them again";
+        WRAP_BOX: Any = "wrap-box", "shown where a text has long lines";
+        WRAP: CheckBox = "wrap";
         ATTACHED: Any = "attached";
+        SAVE_ALL_BOX: Any = "save-all-box";
+        SAVE_ALL: Button = "save-all";
         DESTROY_LEFT: Any = "destroy-left", "its details";
         DESTROY_LEFT_NOW: Button = "destroy-left-now";
     }
@@ -361,6 +371,10 @@ ids! {
         FACT_VIEWS: Any = "fact-views";
         ATTEMPTS: Any = "attempts";
         FACT_ATTEMPTS: Any = "fact-attempts";
+        NOTIFY_BOX: Any = "notify-box";
+        NOTIFY: Button = "notify";
+        NOTIFY_NOTE: Any = "notify-note";
+        KNOWN_NEW: Any = "known-new", "shown once the secret has ended";
     }
 }
 

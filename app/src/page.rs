@@ -5,6 +5,7 @@ mod body;
 mod create;
 #[cfg(feature = "ssr")]
 mod document;
+mod marks;
 mod open;
 pub mod operator;
 mod parts;

@@ -358,6 +358,12 @@ const open = {
     await reveal(tour.page);
     await tour.page.click("#destroy-left > summary");
   },
+  "shown, hidden, and nothing broken": async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    await tour.page.uncheck("#wrap");
+    await tour.page.click("#hide");
+  },
   "shown, with files": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
     await tour.page.fill("#secret", SECRET);
@@ -367,6 +373,8 @@ const open = {
     const { link } = await made(tour.stage, tour.page);
     await tour.visit(link, "waiting");
     await reveal(tour.page);
+    await tour.page.click(".save");
+    await tour.page.waitForSelector(".save[data-done]");
   },
   cleared: async (tour) => {
     await tour.visit((await tour.make()).link, "waiting");
@@ -375,11 +383,30 @@ const open = {
     await tour.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
     await reach(tour.page, "cleared");
   },
+  read: async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    await tour.page.reload();
+    await reach(tour.page, "read");
+  },
   opened: async (tour) => {
     const { link } = await tour.make();
     await tour.visit(link, "waiting");
     await reveal(tour.page);
     await tour.visit(link, "opened");
+  },
+  ended: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.answer(LOOKUP, 200, gone("opened"));
+    await tour.visit(link, "opened");
+    await tour.page.reload();
+    await reach(tour.page, "ended");
+  },
+  "destroyed by oneself": async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await tour.page.click("#destroy > summary");
+    await tour.page.click("#destroy-now");
+    await reach(tour.page, "destroyed");
   },
   ...Object.fromEntries(
     ["destroyed", "expired", "lost"].map((name) => [
@@ -422,6 +449,14 @@ const receipt = {
     await tour.visit(receipt, "unasked");
   },
   waiting: async (tour) => tour.visit((await tour.waiting()).receipt, "waiting"),
+  "not notified": async (tour) => {
+    await tour.page.addInitScript(() => {
+      Notification.requestPermission = async () => "denied";
+    });
+    await tour.visit((await tour.waiting()).receipt, "waiting");
+    await tour.page.click("#notify");
+    await tour.page.waitForFunction(() => document.querySelector("#notify-note").textContent !== "");
+  },
   guessed: async (tour) => {
     const { receipt } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };

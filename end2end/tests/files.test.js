@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   acceptDialogs,
   attached,
@@ -18,6 +19,7 @@ import {
   shownText,
   visit,
 } from "../lib/pages.js";
+import { until } from "../lib/process.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 
 const editing = async (stage, options) => {
@@ -212,7 +214,7 @@ scenario("a page as a file is downloaded as bytes, never shown", {}, async (stag
   await reach(reader, "shown");
   await saveAll(reader);
   assert.deepEqual(await reader.evaluate(() => globalThis.types), ["application/octet-stream"]);
-  assert.equal(await reader.title(), "Open a secret – Ashlink");
+  assert.equal(await reader.title(), "Here is your secret – Ashlink");
   assert.equal(reader.frames().length, 1);
 });
 
@@ -227,10 +229,45 @@ scenario("leaving is warned of until everything is kept", {}, async (stage) => {
   await reveal(reader);
   await reader.click("#copy-secret");
   await reader.waitForSelector("#copy-secret[data-done]");
-  await says(reader, /Copy what you need/);
+  await says(reader, /Copy or save what you need/);
   await saveAll(reader);
-  await reader.waitForFunction(() => !document.querySelector("#fate").textContent.includes("Copy what you need"));
+  await reader.waitForFunction(() => !document.querySelector("#fate").textContent.includes("what you need"));
   const dialogs = acceptDialogs(reader);
+  await reader.close({ runBeforeUnload: true });
+  assert.deepEqual(dialogs, []);
+});
+
+scenario("several files are saved with one click, and each row shows that it was", {}, async (stage) => {
+  const page = await editing(stage);
+  const names = ["one.txt", "two.txt", "three.txt"];
+  await drop(
+    page,
+    names.map((name) => ({ name, data: `in ${name}` })),
+  );
+  await attached(page, 3);
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  const reader = await look(stage, link);
+  const dialogs = acceptDialogs(reader);
+  await reader.click("#reveal");
+  await reach(reader, "shown");
+  assert.ok(!(await reader.isVisible("#copy-row")), "there is no text");
+  const labels = () => reader.locator(".save").allTextContents();
+  assert.deepEqual(await labels(), ["Save", "Save", "Save"]);
+  await reader.click("#attached .file:nth-child(2) .save");
+  await reader.waitForSelector("#attached .file:nth-child(2) .save[data-done]");
+  assert.deepEqual(await labels(), ["Save", "Saved", "Save"]);
+  assert.equal(await reader.getAttribute("#attached .file:nth-child(2) .save", "aria-label"), "Saved two.txt");
+
+  const downloads = [];
+  reader.on("download", (download) => downloads.push(download));
+  await reader.click("#save-all");
+  await reader.waitForFunction(() => document.querySelectorAll(".save[data-done]").length === 3);
+  await until(() => downloads.length === 3, "three downloads have begun");
+  assert.deepEqual(
+    await Promise.all(downloads.map(async (download) => [download.suggestedFilename(), readFileSync(await download.path(), "utf8")])),
+    names.map((name) => [name, `in ${name}`]),
+  );
   await reader.close({ runBeforeUnload: true });
   assert.deepEqual(dialogs, []);
 });

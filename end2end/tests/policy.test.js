@@ -81,7 +81,7 @@ scenario("a site with a name, words, links, a colour and a logo of its own", OWN
     const page = await stage.page({ colorScheme, reducedMotion: "reduce" });
     for (const [path, state] of Object.entries({ "/": "editing", "/s": "missing", "/m": "missing", "/about": undefined })) {
       await (state ? visit(page, site.url(path), state) : page.goto(site.url(path)));
-      assert.match(await page.title(), /^(Create a secret|Open a secret|Receipt|How it works) – Acme & Söhne Vault$/);
+      assert.match(await page.title(), /^[^–]+ – Acme & Söhne Vault$/);
       assert.equal(await page.getAttribute('meta[property="og:title"]', "content"), "Acme & Söhne Vault");
       const logo = page.locator("header img");
       assert.equal(await logo.getAttribute("alt"), "Acme & Söhne Vault");

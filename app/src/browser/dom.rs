@@ -49,8 +49,18 @@ impl<K> Id<K> {
         }
     }
 
+    /// What the element shows.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.find().and_then(|element| element.text_content()).unwrap_or_default()
+    }
+
     /// Puts paragraphs in place of whatever the element holds.
     pub fn set_paragraphs(self, lines: &[String]) {
+        let Some(element) = self.find() else { return };
+        if element.child_element_count() as usize == lines.len() && element.text_content() == Some(lines.concat()) {
+            return;
+        }
         self.set_text("");
         for line in lines {
             self.append("p").inspect(|paragraph| paragraph.set_text_content(Some(line)));
@@ -99,6 +109,16 @@ impl<K> Id<K> {
     pub fn focus(self) {
         if let Some(element) = self.cast::<HtmlElement>() {
             let _ = element.focus();
+        }
+    }
+
+    /// Closes details that are open. Where the focus was within, it goes to what opens them.
+    pub fn close(self) {
+        let Some(details) = self.find().filter(|details| details.has_attribute("open")) else { return };
+        let has_focus = details.contains(document().active_element().as_deref());
+        self.toggle("open", false);
+        if has_focus && let Some(summary) = details.first_element_child() {
+            let _ = summary.unchecked_into::<HtmlElement>().focus();
         }
     }
 
@@ -291,6 +311,12 @@ impl Rows {
         Some(Row(row.unchecked_into()))
     }
 
+    /// The row of a position, counted from 0.
+    #[must_use]
+    pub fn row(self, position: usize) -> Option<Row> {
+        self.list.find()?.children().item(u32::try_from(position).ok()?).map(Row)
+    }
+
     /// Removes all rows.
     pub fn clear(self) {
         self.list.set_text("");
@@ -327,7 +353,10 @@ impl Rows {
 impl Row {
     /// Shows a text in a part, as a text.
     pub fn set_text(&self, part: Part, text: &str) {
-        if let Some(part) = self.find(part) {
+        if let Some(part) = self.find(part)
+            // Written again, it would lose what is selected in it.
+            && part.text_content().as_deref() != Some(text)
+        {
             part.set_text_content(Some(text));
         }
     }

@@ -27,6 +27,8 @@ pub struct Notice {
     pub lines: Vec<String>,
     /// What is offered.
     pub offer: Offer,
+    /// What a recipient can send to the sender.
+    pub reply: Option<String>,
 }
 
 /// What a [`Notice`] offers.
@@ -48,7 +50,13 @@ impl Notice {
     #[must_use]
     pub fn new(title: &str, lines: &[&str], offer: Offer) -> Self {
         let lines = lines.iter().map(|line| (*line).to_owned()).collect();
-        Self { title: title.to_owned(), lines, offer }
+        Self { title: title.to_owned(), lines, offer, reply: None }
+    }
+
+    /// The same with something to send to the sender.
+    #[must_use]
+    pub fn with_reply(self, reply: String) -> Self {
+        Self { reply: Some(reply), ..self }
     }
 }
 
@@ -109,6 +117,13 @@ pub fn progress(share: f64, elapsed_secs: f64, [alone, seconds, minutes]: [&str;
     fill(text, &[("share", &percent), ("time", &time.to_string())])
 }
 
+/// A number of bytes that something has at most, roughly.
+#[must_use]
+pub fn at_most(count: u64) -> String {
+    let (unit, name) = if count <= 1_000_000 { (1000, " KB") } else { (1_000_000, " MB") };
+    [&count.div_ceil(unit).to_string(), name].concat()
+}
+
 /// The worker did not start.
 #[must_use]
 pub fn broken(texts: Texts<CommonText>) -> Notice {
@@ -138,7 +153,8 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
             let (title, retry) = (texts.get(CommonText::UnreachableTitle), texts.get(CommonText::Retry));
             return Notice::new(title, &[&rate_limited(secs, texts)], Offer::Button(retry.to_owned()));
         }
-        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
+        Fault::Unreachable => CommonText::Unreachable,
+        Fault::Server(ErrorCode::RequestTimeout) => CommonText::TooSlow,
         Fault::Server(code) => match code.outcome() {
             Outcome::Busy | Outcome::Unknown => CommonText::Unavailable,
             Outcome::Refused | Outcome::Ended => CommonText::Strange,

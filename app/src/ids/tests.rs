@@ -159,6 +159,20 @@ fn every_row_has_its_parts_once() {
 }
 
 #[test]
+fn what_is_shown_as_it_is_is_not_for_translation() {
+    let tags = tags(&render(&Page::Open, false));
+    let has_class =
+        |tag: &Tag, class| tag.attributes.get("class").is_some_and(|all| all.split(' ').any(|it| it == class));
+    let is_reply = |tag: &Tag| tag.attributes.get("id").is_some_and(|id| id == open::REPLY.as_str());
+    let kept: Vec<_> =
+        tags.iter().filter(|tag| has_class(tag, "secret") || has_class(tag, "name") || is_reply(tag)).collect();
+    assert_eq!(kept.len(), 3, "a text, a file's name, and what is sent to the sender");
+    for tag in kept {
+        assert_eq!(tag.attributes.get("translate").map(String::as_str), Some("no"), "{}", tag.name);
+    }
+}
+
+#[test]
 fn the_radio_buttons_are_of_known_groups() {
     let tags = tags(&render(&Page::Create, false));
     let radios = tags.iter().filter(|tag| tag.attributes.get("type").is_some_and(|it| it == "radio"));

@@ -1,10 +1,11 @@
 //! What more than one island does.
 
-use crate::browser::copy::{Copied, copy};
+use crate::browser::copy::{Copied, copy, typed};
 use crate::browser::dom::{self, Rows};
 use crate::flow::words::bytes;
 use crate::ids::{Button, Id, any_page, create_or_open as id, file_row};
 use crate::text::{CommonText, Texts};
+use std::rc::Rc;
 
 /// Calls back once the island's markup is in the page; on a server, never.
 pub(super) fn when_live(begin: impl FnOnce() + 'static) {
@@ -71,17 +72,30 @@ pub(super) fn show_progress(is_busy: impl Fn() -> bool + 'static) {
     dom::after(500, move || id::PROGRESS.show_if(is_busy()));
 }
 
-/// Makes a button copy what another element shows, and say how that went.
+/// Makes a button copy what stands in a field, and say how that went.
 pub(super) fn wire_copy(
     button: Id<Button>,
     note: Id,
     source: Id,
     texts: Texts<CommonText>,
-    copied: impl Fn() + Clone + 'static,
+    copied: impl Fn() + 'static,
+) {
+    wire_copy_of(button, note, source, texts, Box::new(move || typed(source)), Rc::new(copied));
+}
+
+/// Makes a button copy a text that an element shows, and say how that went. The text is asked for at each
+/// click, and never read from the page.
+pub(super) fn wire_copy_of(
+    button: Id<Button>,
+    note: Id,
+    source: Id,
+    texts: Texts<CommonText>,
+    text: Box<dyn Fn() -> String>,
+    copied: Rc<dyn Fn()>,
 ) {
     button.on_click(move || {
-        let copied = copied.clone();
-        copy(source, move |done| {
+        let copied = Rc::clone(&copied);
+        let done = move |done: Copied| {
             note.toggle("data-failed", done == Copied::Selected);
             if done == Copied::Selected {
                 note.set_text(texts.get(CommonText::CopyFailed));
@@ -97,6 +111,15 @@ pub(super) fn wire_copy(
                 note.set_text("");
                 button.toggle("data-done", false);
             });
-        });
+        };
+        copy(source, text(), Box::new(done));
     });
+}
+
+/// Changes what a copy button says, now or once it does not say any more that it has copied.
+pub(super) fn label_copy(button: Id<Button>, label: &str) {
+    button.set_attribute("data-label", label);
+    if !button.has("data-done") {
+        button.set_text(label);
+    }
 }

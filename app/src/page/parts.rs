@@ -21,6 +21,7 @@ pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView 
                         id=id::PASTE
                         class="code"
                         type="text"
+                        dir="ltr"
                         autocomplete="off"
                         autocapitalize="off"
                         spellcheck="false"
@@ -64,6 +65,7 @@ pub(super) fn masked(
             id=id
             class="code masked"
             type="text"
+            dir="auto"
             placeholder=placeholder
             autocomplete="off"
             autocapitalize="off"
@@ -92,7 +94,7 @@ pub(super) fn file_row(class: &'static str) -> impl IntoView {
     view! {
         <template id=create_or_open::FILE_ROW>
             <li class="file">
-                <span class="name"></span>
+                <bdi class="name" translate="no"></bdi>
                 <span class="size"></span>
                 <button type="button" class=class></button>
             </li>

@@ -1,5 +1,6 @@
 //! The markup of `/m`.
 
+use super::marks::marks;
 use super::operator::{Operator, Text};
 use super::parts::{destroy_as_sender, notice, problem};
 use crate::ids::receipt as id;
@@ -19,15 +20,19 @@ pub(super) fn receipt(language: &'static Language, operator: &Operator) -> impl 
                 data-texts=language.receipt.joined()
                 data-common=language.common.joined()
                 data-base=operator.text(Text::Base)
+                data-product=operator.text(Text::Product)
             >
+                // Whoever was sent this by mistake learns it before anything else.
+                <p class="whose">{(language.page)(PageText::Whose)}</p>
+                {marks()}
                 {notice(language, &operator)}
-                {known(language)}
+                {known(language, &operator)}
             </section>
         </Receipt>
     }
 }
 
-fn known(language: &'static Language) -> impl IntoView {
+fn known(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     let facts = [
         (id::FACT_CREATED, id::CREATED, PageText::FactCreated),
@@ -54,9 +59,14 @@ fn known(language: &'static Language) -> impl IntoView {
                 <p id=id::GUESSING class="warning" hidden></p>
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
+            <div id=id::NOTIFY_BOX class="buttons" hidden>
+                <button type="button" id=id::NOTIFY>{text(PageText::Notify)}</button>
+                <p id=id::NOTIFY_NOTE class="help" role="status"></p>
+            </div>
             {problem()}
             {destroy_as_sender(language)}
             <p class="help">{text(PageText::CannotShow)}</p>
+            <a id=id::KNOWN_NEW class="button" href=operator.home() hidden>{text(PageText::NewSecret)}</a>
         </div>
     }
 }

@@ -50,10 +50,12 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
         PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
+        PageText::NotFoundPaste => "Paste the whole link",
         PageText::TabCreate => "Create a secret",
         PageText::TabOpen => "Open a secret",
         PageText::TabReceipt => "Receipt",
         PageText::TabReference => "API",
+        PageText::CopyReply => "Copy a reply to the sender",
         PageText::CreateTitle => "Send a secret that can be read once",
         PageText::CreateLead => "Type it and send the link. After the last view nothing of it is left.",
         PageText::Content => "What to send",
@@ -116,6 +118,7 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::ReceiptCopy => "Copy receipt link",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
+        PageText::WaitingFrom => "It was sent with {product}.",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
         PageText::DestroyTitle => "Destroy it instead",
         PageText::DestroyText => {
@@ -127,7 +130,10 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::DestroyNow => "Destroy now",
         PageText::ShownTitle => "Here is your secret",
-        PageText::CopySecret => "Copy secret",
+        PageText::SaveAll => "Save all files",
+        PageText::Wrap => "Wrap lines",
+        PageText::Whose => "This is the sender's page. Were you sent this? Ask for the other link.",
+        PageText::Notify => "Notify me when it is opened",
         PageText::FactCreated => "Created",
         PageText::FactExpires => "Expires",
         PageText::FactLapsed => "Would have expired",
@@ -157,9 +163,8 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::MissingTitle => "This link has no key",
         CommonText::MissingText => {
-            "The part after the # is missing, and without it nothing can be opened. If you have just \
-             read a secret here, all is well: it is gone. Otherwise go back to the message, copy the \
-             whole link and paste it here."
+            "The part after the # is missing, and without it nothing can be opened. Go back to the message, copy \
+             the whole link and paste it here."
         }
         CommonText::DamagedTitle => "This link is damaged",
         CommonText::DamagedText => {
@@ -173,6 +178,9 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::UnreachableTitle => "The server cannot be asked just now",
         CommonText::Unreachable => "There is no connection to the server. Nothing has been opened.",
+        CommonText::TooSlow => {
+            "The connection is too slow: what this page sent did not arrive in time. Nothing has been opened."
+        }
         CommonText::Strange => {
             "Something between here and the server gave an answer that makes no sense. Nothing has been opened."
         }
@@ -250,6 +258,10 @@ pub(super) const fn create(key: CreateText) -> &'static str {
              passphrase out."
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
+        CreateText::TooSlow => {
+            "This did not reach the server in time: the connection is too slow for so much at once. What you typed is \
+             still here: send less, or use a faster connection."
+        }
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
         CreateText::QuotaExceeded => {
             "Your network address has used up its share of this server's storage, until some secrets are opened or \
@@ -282,8 +294,10 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::WaitingOnce => "It can be opened once, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
         OpenText::WaitingUntil => "Available until {time}.",
+        OpenText::WaitingSize => "Size: {size} at most.",
         OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
         OpenText::Reveal => "Reveal the secret",
+        OpenText::RevealIn => "Wait {time}",
         OpenText::Opening => "Opening…",
         OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
         OpenText::WrongLeft => {
@@ -309,18 +323,32 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
+        OpenText::CopySecret => "Copy secret",
+        OpenText::CopyText => "Copy text",
+        OpenText::SaveText => "Save as a file",
         OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
+        OpenText::Saved => "Saved",
+        OpenText::SavedFile => "Saved {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::LastView => {
-            "This was the last view: the link opens nothing any more. Copy what you need before you leave."
+            "This was the last view: the link opens nothing any more. Copy or save what you need before you leave."
         }
         OpenText::LastViewKept => "This was the last view: the link opens nothing any more.",
         OpenText::ViewsLeft => "This link can still be opened {n} times.",
         OpenText::ViewLeft => "This link can still be opened once.",
         OpenText::ClearedTitle => "The secret was cleared from this page",
         OpenText::ClearedText => "You left the page, so what it showed is gone.",
+        OpenText::ReadTitle => "You have read this secret",
+        OpenText::ReadText => "It is gone, as intended: the link opens nothing any more, and this page kept nothing.",
+        OpenText::ReadViewsLeft => {
+            "This page kept nothing of it. The link has views left: open it from the message to read it again."
+        }
+        OpenText::EndedTitle => "There is nothing left to open here",
+        OpenText::EndedText => {
+            "The secret of the link that was open here has ended. Open the link from the message once more to see how."
+        }
         OpenText::OpenedTitle => "This secret has been opened",
         OpenText::OpenedAt => "It was opened {time}, {ago}.",
         OpenText::OpenedWarning => "If that was not you, tell the sender: whatever was in it should be changed.",
@@ -350,6 +378,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::DestroyedByAttempts => {
             "There were too many failed attempts, so it was destroyed, as its sender had decided."
         }
+        OpenText::DestroyedByYouTitle => "You destroyed this secret",
+        OpenText::DestroyedByYou => "Nobody can open it any more, and its sender sees that it was destroyed.",
         OpenText::DestroyedAt => "That was {time}, {ago}.",
         OpenText::ExpiredTitle => "This secret has expired",
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
@@ -360,8 +390,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::UnknownTitle => "There is no secret for this link",
         OpenText::UnknownText => {
-            "The link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted. If you did not open it, tell the sender."
+            "It ended long ago, or the server has lost it, or the link is for another server. If you have not read \
+             it, ask the sender to send it again."
         }
         OpenText::OutcomeTitle => "The connection broke while opening",
         OpenText::OutcomeText => {
@@ -380,6 +410,43 @@ pub(super) const fn open(key: OpenText) -> &'static str {
              for the other one."
         }
         OpenText::ReceiptButton => "Open the receipt",
+        OpenText::ReplyOpened => {
+            "I could not read the secret that you sent me: its link had already been opened ({time}). Someone else may \
+             have read it: please change what was in it, and send me a new link."
+        }
+        OpenText::ReplyDestroyedByYou => {
+            "I could not read the secret that you sent me: your receipt destroyed it ({time}). Please send me a new \
+             link if I still need it."
+        }
+        OpenText::ReplyDestroyedByOther => {
+            "I could not read the secret that you sent me: someone who has the link destroyed it ({time}). Please send \
+             me a new link."
+        }
+        OpenText::ReplyDestroyedByMe => "I destroyed the secret that you sent me, without opening it.",
+        OpenText::ReplyAttempts => {
+            "I could not read the secret that you sent me: it was destroyed after too many failed attempts ({time}). \
+             Please send me a new link, and tell me the passphrase another way."
+        }
+        OpenText::ReplyExpired => {
+            "I could not read the secret that you sent me: it expired ({time}). Please send me a new link."
+        }
+        OpenText::ReplyLost => {
+            "I could not read the secret that you sent me: the server lost it. Please send me a new link."
+        }
+        OpenText::ReplyUnknown => {
+            "I could not read the secret that you sent me: the server has none for its link. Please send me a new link."
+        }
+        OpenText::ReplyCutOff => {
+            "Your link reached me incomplete, so I could not open it. Please send me the whole link again, with all \
+             that stands after the #."
+        }
+        OpenText::ReplyReceipt => {
+            "You sent me your receipt link, which cannot open the secret. Please send me the share link: it has /s# \
+             in it, and not /m#."
+        }
+        OpenText::ReplyUndecryptable => {
+            "The secret that you sent me arrived damaged and cannot be read. Please send me a new link."
+        }
     }
 }
 
@@ -428,12 +495,12 @@ pub(super) const fn receipt(key: ReceiptText) -> &'static str {
         ReceiptText::DestroyUnknown => "Nobody can say whether it was destroyed. Try again: that does no harm.",
         ReceiptText::Stale => "The server cannot be asked just now. What you see may be out of date.",
         ReceiptText::UnknownTitle => "There is no secret for this link",
-        ReceiptText::UnknownText => {
-            "Your link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted."
-        }
+        ReceiptText::UnknownText => "It ended long ago, or the server has lost it, or the link is for another server.",
         ReceiptText::ShareTitle => "This is the link to send",
         ReceiptText::ShareText => "It opens the secret and cannot show the receipt. Your receipt link begins with /m.",
         ReceiptText::ShareButton => "Open it as the recipient",
+        ReceiptText::NotifyTitle => "Notifications are on",
+        ReceiptText::Notified => "You will be notified here, for as long as this page is open.",
+        ReceiptText::NotNotified => "This browser shows no notifications of this page.",
     }
 }

@@ -133,7 +133,7 @@ pub const fn explain(fault: Fault) -> (CreateText, Option<Field>) {
             ErrorCode::TooLarge => (CreateText::TooLong, Some(Field::Text)),
             ErrorCode::TokenRequired => (CreateText::TokenRequired, Some(Field::Token)),
             ErrorCode::TokenInvalid => (CreateText::TokenInvalid, Some(Field::Token)),
-            ErrorCode::RequestTimeout => (CreateText::Unreachable, None),
+            ErrorCode::RequestTimeout => (CreateText::TooSlow, None),
             ErrorCode::StoreFull => (CreateText::StoreFull, None),
             ErrorCode::QuotaExceeded => (CreateText::QuotaExceeded, None),
             // The page sends nothing that the rules do not allow which it was opened under.

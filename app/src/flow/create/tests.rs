@@ -290,6 +290,17 @@ fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
 }
 
 #[test]
+fn too_slow_a_line_is_told_as_that() {
+    let language = Language::english();
+    let late = Fault::Server(ErrorCode::RequestTimeout);
+    let words = Problem::Fault(late).words(&LIMITS, language.create, language.common);
+    assert!(words.contains("too slow") && words.contains("send less"), "{words}");
+    assert!(!words.contains("could not be reached"), "{words}");
+    let looking = crate::flow::words::unasked(late, language.common).lines.concat();
+    assert!(looking.contains("too slow") && !looking.contains("no connection"), "{looking}");
+}
+
+#[test]
 fn rules_that_changed_meanwhile_are_said_to_have() {
     for code in [ErrorCode::InvalidField, ErrorCode::PassphraseRequired] {
         let fault = Fault::Server(code);
