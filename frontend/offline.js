@@ -7,9 +7,9 @@ const element = (id) => document.getElementById(id);
 const field = (id) => /** @type {HTMLInputElement} */ (element(`offline-${id}`));
 
 // Places in the lists of core/src/message.rs, where a test holds these numbers.
-const LOOKUP = 3;
-const REVEAL = 4;
-const REVEALED = 5;
+const LOOKUP = 2;
+const REVEAL = 3;
+const REVEALED = 4;
 /** @type {Record<number, string>} */
 const FAULTS = {
   0: "The link is damaged. Paste all of it, as it was sent.",

@@ -9,6 +9,9 @@ const PATIENCE = 30_000;
 // watched: the system takes all of it at once, and sends on in silence.
 const SLOWEST = 6;
 
+// The status of a request whose body did not arrive in time.
+const TOO_SLOW = 408;
+
 // What is smaller is through before anybody could read how far it is.
 const WORTH_TELLING = 65_536;
 
@@ -94,6 +97,7 @@ function store(url, headers, body) {
   request.open("POST", url);
   for (const name in headers) request.setRequestHeader(name, headers[name]);
   request.timeout = PATIENCE + body.length / SLOWEST;
+  const begun = Date.now();
   request.upload.onprogress = ({ loaded, total }) => tell(loaded, total);
   return new Promise((resolve, reject) => {
     request.onload = () => {
@@ -101,7 +105,12 @@ function store(url, headers, body) {
       if (request.responseURL === url) resolve([request.status, request.responseText]);
       else reject(new Error("redirected"));
     };
-    request.onerror = request.ontimeout = request.onabort = reject;
+    request.onerror = request.ontimeout = (event) => {
+      // What is large and takes that long is given up by one end or the other, and the server's word for it is
+      // often lost with the connection.
+      if (body.length > WORTH_TELLING && Date.now() - begun >= PATIENCE) resolve([TOO_SLOW, ""]);
+      else reject(event);
+    };
     request.send(body);
   });
 }

@@ -6,6 +6,7 @@ pub mod copy;
 pub mod dom;
 pub mod extras;
 pub mod files;
+pub mod notify;
 pub mod page;
 pub mod save;
 mod task;

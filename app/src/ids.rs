@@ -110,6 +110,8 @@ impl Group {
     }
 }
 
+/// What is to be sent: `text` or `files`.
+pub const CONTENT: Group = Group("content");
 /// What a password is made of: `characters` or `words`.
 pub const KIND: Group = Group("kind");
 /// How long a secret is kept: a number of seconds, or `custom`.
@@ -222,6 +224,7 @@ ids! {
         PASSPHRASE: Field = "passphrase";
         SHOW_PASSPHRASE: Button = "show-passphrase";
         PROGRESS: Progress = "progress", "shown when a transfer takes longer than half a second";
+        SHARE_DONE: Any = "share-done", "how much of it is done, in words; shown with `progress`";
         FATE: Any = "fate";
         FILE_ROW: Template = "file-row", "each row is a `.file` with `.name`, `.size` and a button, on `/s` `.save`";
     }
@@ -243,17 +246,36 @@ ids! {
 }
 
 ids! {
+    /// `/` and `/m`: what became of a secret, and destroying it as its sender.
+    create_or_receipt {
+        KNOWN_TITLE: Any = "known-title";
+        KNOWN_LINE: Any = "known-line";
+        GUESSING: Any = "guessing";
+        DESTROY: Button = "receipt-destroy";
+        CONFIRM: Any = "confirm";
+        DESTROY_QUESTION: Any = "destroy-question";
+        DESTROY_CONFIRM: Button = "destroy-confirm";
+        DESTROY_KEEP: Button = "destroy-keep";
+    }
+}
+
+ids! {
     /// `/`: the form, and what came of it.
-    create: any_page, create_or_open {
+    create: any_page, create_or_open, create_or_receipt {
         INTRO: Any = "intro";
         OPERATOR: Any = "operator", "the operator's notice, if there is one";
         FORM: Any = "form";
         CREATE_FORM: Form = "create-form";
         FIELDS: Any = "fields", "all that is sent";
+        CONTENT_CHOICES: Any = "content", "`input[name=content][value=…]`, `text` or `files`";
+        SECRET_LABEL: Any = "secret-label";
         SECRET: Field = "secret";
+        FILES_PANEL: Any = "files-panel", "shown where files are to be sent";
         FILES: Any = "files";
         ATTACH: Button = "attach";
+        ATTACH_HELP: Any = "attach-help";
         ATTACH_FIELD: FileField = "attach-field";
+        TEXT_TOOLS: Any = "text-tools", "shown where a text is to be sent";
         GENERATOR: Any = "generator", "its details";
         KINDS: Any = "kinds", "`input[name=kind][value=…]`";
         ALPHABETS: Any = "alphabets";
@@ -263,16 +285,16 @@ ids! {
         SYMBOLS: CheckBox = "symbols";
         COUNT: Field = "count";
         INSERT: Button = "insert";
+        SETTINGS: Any = "settings", "its details: expiry, views, passphrase and attempts";
+        SETTINGS_LINE: Any = "settings-line", "all of them in one line";
         CHOICES: Any = "choices", "`input[name=lifetime][value=…]`, seconds or `custom`";
         CUSTOM: Any = "custom";
         CUSTOM_NUMBER: Field = "custom-number";
         CUSTOM_UNIT: Field = "custom-unit";
         VIEWS: Field = "views";
-        PROTECT: Any = "protect", "the passphrase's details; where one is required, no details but always open";
         PASSPHRASE_HELP: Any = "passphrase-help";
+        PASSPHRASE_WEAK: Any = "passphrase-weak", "said of one that can be guessed";
         GENERATE: Button = "generate";
-        COPY_PASSPHRASE: Button = "copy-passphrase";
-        COPY_PASSPHRASE_NOTE: Any = "copy-passphrase-note", "what came of copying, as in all `…-note`";
         FRAGILE: CheckBox = "fragile";
         ATTEMPT_LIMIT: Field = "attempt-limit";
         ATTEMPT_LIMIT_HELP: Any = "attempt-limit-help";
@@ -280,11 +302,13 @@ ids! {
         TOKEN: Field = "token";
         TOKEN_HELP: Any = "token-help";
         CREATE: Button = "create";
+        CANCEL: Button = "cancel", "shown with `progress`";
         DONE: Any = "done";
         DONE_TITLE: Any = "done-title";
+        HAND_ON: Any = "hand-on", "everything to be sent to the recipient; hidden once the secret has ended";
         LINK: Field = "link";
         COPY_LINK: Button = "copy-link";
-        COPY_LINK_NOTE: Any = "copy-link-note";
+        COPY_LINK_NOTE: Any = "copy-link-note", "what came of copying, as in all `…-note`";
         SHARE: Button = "share";
         ALSO: Any = "also";
         SENT_PASSPHRASE: Field = "sent-passphrase";
@@ -302,6 +326,7 @@ ids! {
         COPY_RECEIPT_LINK: Button = "copy-receipt-link";
         COPY_RECEIPT_LINK_NOTE: Any = "copy-receipt-link-note";
         OPEN_RECEIPT_LINK: Any = "open-receipt-link";
+        TROUBLE: Any = "trouble", "what is wrong with the status or with destroying";
         ANOTHER: Button = "another";
     }
 }
@@ -312,6 +337,10 @@ ids! {
         REWRITTEN_MESSAGE: Any = "rewritten-message";
         COPY_WARNING: Button = "copy-warning";
         COPY_WARNING_NOTE: Any = "copy-warning-note";
+        REPLY_BOX: Any = "reply-box";
+        REPLY: Any = "reply", "what can be sent to the sender";
+        COPY_REPLY: Button = "copy-reply";
+        COPY_REPLY_NOTE: Any = "copy-reply-note";
         SEALED: Any = "sealed";
         SEALED_TITLE: Any = "sealed-title";
         SEALED_LINES: Any = "sealed-lines";
@@ -330,7 +359,13 @@ ids! {
         COPY_ROW: Any = "copy-row";
         COPY_SECRET: Button = "copy-secret";
         COPY_SECRET_NOTE: Any = "copy-secret-note";
+        SAVE_TEXT: Button = "save-text";
+        HIDE: Button = "hide", "hides the texts, and shows them again";
+        WRAP_BOX: Any = "wrap-box", "shown where a text has long lines";
+        WRAP: CheckBox = "wrap";
         ATTACHED: Any = "attached";
+        SAVE_ALL_BOX: Any = "save-all-box";
+        SAVE_ALL: Button = "save-all";
         DESTROY_LEFT: Any = "destroy-left", "its details";
         DESTROY_LEFT_NOW: Button = "destroy-left-now";
     }
@@ -345,11 +380,8 @@ ids! {
 
 ids! {
     /// `/m`: a secret's status.
-    receipt: any_page, open_or_receipt {
+    receipt: any_page, open_or_receipt, create_or_receipt {
         KNOWN: Any = "known";
-        KNOWN_TITLE: Any = "known-title";
-        KNOWN_LINE: Any = "known-line";
-        GUESSING: Any = "guessing";
         CREATED: Any = "created";
         FACT_CREATED: Any = "fact-created", "the row of `created`, as all `fact-…`; hidden where it has no value";
         EXPIRES: Any = "expires";
@@ -364,11 +396,10 @@ ids! {
         FACT_VIEWS: Any = "fact-views";
         ATTEMPTS: Any = "attempts";
         FACT_ATTEMPTS: Any = "fact-attempts";
-        DESTROY: Button = "receipt-destroy";
-        CONFIRM: Any = "confirm";
-        DESTROY_QUESTION: Any = "destroy-question";
-        DESTROY_CONFIRM: Button = "destroy-confirm";
-        DESTROY_KEEP: Button = "destroy-keep";
+        NOTIFY_BOX: Any = "notify-box";
+        NOTIFY: Button = "notify";
+        NOTIFY_NOTE: Any = "notify-note";
+        KNOWN_NEW: Any = "known-new", "shown once the secret has ended";
     }
 }
 

@@ -9,6 +9,7 @@ mod link;
 pub mod open;
 mod parts;
 pub mod receipt;
+mod status;
 
 pub use create::Create;
 pub use open::Open;

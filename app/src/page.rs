@@ -5,6 +5,7 @@ mod body;
 mod create;
 #[cfg(feature = "ssr")]
 mod document;
+mod marks;
 mod open;
 pub mod operator;
 mod parts;
@@ -38,13 +39,6 @@ pub enum Page {
     Reference(Box<Reference>),
     /// No such address.
     NotFound,
-}
-
-impl Page {
-    /// Whether it has an island.
-    const fn is_interactive(&self) -> bool {
-        matches!(self, Self::Create | Self::Open | Self::Receipt)
-    }
 }
 
 /// What a server is set to by default.

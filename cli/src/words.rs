@@ -123,9 +123,14 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ErrorCode::Destroyed => say(Exit::Gone, "it was destroyed", "Ask the sender for a new link."),
         ErrorCode::Expired => say(Exit::Gone, "its time has run out", "Ask the sender for a new link."),
         ErrorCode::Lost => say(Exit::Gone, "the server lost it before its time", "Ask the sender for a new link."),
-        ErrorCode::StoreUnavailable | ErrorCode::Overloaded | ErrorCode::RequestTimeout => {
+        ErrorCode::StoreUnavailable | ErrorCode::Overloaded => {
             say(Exit::Unreachable, "the server cannot do it just now; nothing happened", "Run it again in a minute.")
         }
+        ErrorCode::RequestTimeout => say(
+            Exit::Unreachable,
+            "the connection is too slow: what was sent did not arrive in time; nothing happened",
+            "Send less at once, or use a faster connection.",
+        ),
         ErrorCode::StoreFull => say(
             Exit::Refused,
             "the server's store is full; nothing was stored",
@@ -181,4 +186,15 @@ pub(crate) fn token_missing() -> Failure {
         "this server only lets those create links who have a token",
         "Ask its operator for one, and give it with --token-file or ASHLINK_TOKEN.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_slow_a_line_is_told_as_that() {
+        let Failure { what, next, .. } = server(ErrorCode::RequestTimeout, Doing::Sending);
+        assert!(what.contains("too slow") && next.contains("Send less"), "{what}: {next}");
+    }
 }

@@ -151,7 +151,14 @@ fn is_success(answer: &Answer) -> bool {
 
 /// What an answer that is no success means.
 fn fault(answer: &Answer) -> Fault {
-    let Ok(ErrorBody { error }) = json::read(&answer.body) else { return Fault::Strange };
+    let Ok(ErrorBody { error }) = json::read(&answer.body) else {
+        // Whoever says it, a proxy or the transport itself: the body did not arrive in time.
+        return if answer.status == ErrorCode::RequestTimeout.status() {
+            Fault::Server(ErrorCode::RequestTimeout)
+        } else {
+            Fault::Strange
+        };
+    };
     // Without a number, some seconds are never wrong.
     let wait = error.retry_after.map_or(10, |secs| u32::try_from(secs).unwrap_or(u32::MAX));
     match ErrorCode::parse(&error.code) {

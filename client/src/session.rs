@@ -11,7 +11,6 @@ pub use create::Prepared;
 use crate::api::Api;
 use crate::self_test;
 use crate::transport::Transport;
-use ashlink_core::generate;
 use ashlink_core::message::{Compose, Fault, Reply, Request};
 use ashlink_core::passphrase::{Passphrase, PassphraseTooLong, StretchError};
 use zeroize::Zeroizing;
@@ -45,9 +44,6 @@ impl<T: Transport> Session<T> {
         let done = match request {
             Request::SelfTest if self_test::passes() => Ok(Reply::Ready),
             Request::SelfTest => Err(Fault::Broken),
-            Request::Generate => {
-                generate::passphrase().map(|text| Reply::Passphrase(text.to_string())).map_err(|_| Fault::Broken)
-            }
             Request::Create(secret) => self.create(Zeroizing::new(secret)).await,
             Request::Lookup { link } => self.lookup(&link).await,
             Request::Reveal { passphrase } => self.reveal(&Zeroizing::new(passphrase)).await,

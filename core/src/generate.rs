@@ -7,7 +7,7 @@ mod words;
 
 pub use passphrase::passphrase;
 pub use password::{Alphabets, MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, password};
-pub use words::{MAX_WORDS, MIN_WORDS, words};
+pub use words::{MAX_WORDS, MIN_WORDS, is_word, words};
 
 /// Why nothing was generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

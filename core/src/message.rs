@@ -27,8 +27,6 @@ use zeroize::Zeroizing;
 pub enum Request {
     /// Prove that this browser can do the cryptography: open a known envelope.
     SelfTest,
-    /// Make up a passphrase.
-    Generate,
     /// Seal a text, files or both, and store them. Repeating the same request after a failure stores the
     /// same sealed secret again, so that nothing is ever stored twice.
     Create(Compose),
@@ -65,8 +63,6 @@ pub enum Request {
 pub enum Reply {
     /// The self-test passed.
     Ready,
-    /// A new passphrase, as [`Request::Generate`] wants one.
-    Passphrase(String),
     /// The secret is stored.
     Created {
         /// Text of the share key.
@@ -146,9 +142,7 @@ impl Reply {
         match self {
             Self::Status { passphrase, status } => Ok((passphrase, status)),
             Self::Failed(fault) => Err(fault),
-            Self::Ready | Self::Passphrase(_) | Self::Created { .. } | Self::Done | Self::Revealed(_) => {
-                Err(Fault::Broken)
-            }
+            Self::Ready | Self::Created { .. } | Self::Done | Self::Revealed(_) => Err(Fault::Broken),
         }
     }
 
@@ -160,9 +154,7 @@ impl Reply {
         match self {
             Self::Revealed(revealed) => Ok(revealed),
             Self::Failed(fault) => Err(fault),
-            Self::Ready | Self::Passphrase(_) | Self::Created { .. } | Self::Done | Self::Status { .. } => {
-                Err(Fault::Broken)
-            }
+            Self::Ready | Self::Created { .. } | Self::Done | Self::Status { .. } => Err(Fault::Broken),
         }
     }
 }
@@ -183,13 +175,13 @@ fn from_bytes<T: Wire>(mut bytes: &[u8]) -> Result<T, UnknownMessage> {
 
 wire! {
     enum Request {
-        SelfTest, Generate, Create(secret), Lookup { link }, Reveal { passphrase }, Repeat, Ack,
+        SelfTest, Create(secret), Lookup { link }, Reveal { passphrase }, Repeat, Ack,
         Destroy { passphrase }, Check { link }, DestroyAsSender,
     }
 }
 wire! {
     enum Reply {
-        Ready, Passphrase(text), Created { share, owner, expires_at }, Status { passphrase, status }, Done,
+        Ready, Created { share, owner, expires_at }, Status { passphrase, status }, Done,
         Revealed(revealed), Failed(fault),
     }
 }

@@ -3,15 +3,15 @@
 import { get } from "node:http";
 
 /**
- * Every hashed file that the front page leads to: name, path, length as sent with brotli, plain bytes.
+ * Every hashed file that the create page or that of a link leads to: name, path, length as sent with brotli, plain bytes.
  *
  * @param {{ origin: string, base: string, url(path?: string): string }} site
  */
 export async function readAssets(site) {
-  const html = await (await fetch(site.url("/"))).text();
+  const pages = await Promise.all(["/", "/s"].map(async (path) => (await fetch(site.url(path))).text()));
   const found = new Map();
   const prefix = site.base.slice(site.origin.length);
-  const queue = [...html.matchAll(/"([^"]*\/pkg\/[^"]+)"/g)].map(([, path]) => path.slice(prefix.length));
+  const queue = [...pages.join("").matchAll(/"([^"]*\/pkg\/[^"]+)"/g)].map(([, path]) => path.slice(prefix.length));
   for (let path = queue.pop(); path; path = queue.pop()) {
     if (found.has(path)) continue;
     const plain = Buffer.from(await (await fetch(site.url(path))).arrayBuffer());

@@ -117,9 +117,12 @@ export async function inspectForcedColours(page) {
     const controls = [...document.querySelectorAll("input, textarea, select, button, a[href], summary, [tabindex]")];
     const before = document.activeElement;
     for (const control of controls.filter((element) => element.checkVisibility())) {
-      // A choice is drawn by what stands beside its hidden button.
-      const drawn = control.matches(".choice input") ? /** @type {HTMLElement} */ (control.nextElementSibling) : control;
-      if (drawn.matches("input, textarea, select, button, .button, span") && !hasEdge(drawn)) wrong.push(`${name(drawn)} has no edge`);
+      // A segment is drawn by what stands beside its hidden button.
+      const drawn = control.matches(".segments input") ? /** @type {HTMLElement} */ (control.nextElementSibling) : control;
+      // Boxes and radio buttons are the system's own then.
+      const isNative = drawn.matches("[type=radio], [type=checkbox]") && getComputedStyle(drawn).appearance === "auto";
+      if (!isNative && drawn.matches("input, textarea, select, button, .button, span") && !hasEdge(drawn))
+        wrong.push(`${name(drawn)} has no edge`);
       if (getComputedStyle(drawn).color === background(drawn)) wrong.push(`${name(drawn)} has no legible text`);
       if (control.disabled || control.tabIndex < 0 || control.closest("[inert]")) continue;
       control.focus({ focusVisible: true, preventScroll: true });
@@ -129,10 +132,13 @@ export async function inspectForcedColours(page) {
     }
     if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     const looks = (/** @type {HTMLInputElement} */ input) => {
+      const { appearance, borderTopColor } = getComputedStyle(input);
+      if (input.matches(".choices input"))
+        return appearance === "auto" ? `native ${input.checked}` : `${background(input)} ${borderTopColor}`;
       const label = /** @type {HTMLElement} */ (input.nextElementSibling);
       return `${background(label)} ${getComputedStyle(label).color}`;
     };
-    for (const choices of document.querySelectorAll(".choices")) {
+    for (const choices of document.querySelectorAll(".choices, .segments")) {
       const [chosen, other] = [true, false].map((checked) =>
         [...choices.querySelectorAll("input")].find((input) => input.checked === checked),
       );

@@ -80,6 +80,25 @@ export const paste = (page, text) =>
   }, text);
 
 /**
+ * Opens what "Change" opens: expiry, views, passphrase and attempts. In the older build of the upgrade test, the passphrase
+ * alone is folded away.
+ *
+ * @param {AnyPage} page
+ */
+export async function openSettings(page) {
+  const isClosed = await page.evaluate(() => document.querySelector("#fields details:not(#generator, [open])") !== null);
+  if (isClosed) await page.click("#fields details:not(#generator, [open]) > summary");
+}
+
+/**
+ * Asks the form for files, or for a text again.
+ *
+ * @param {Page} page
+ * @param {"text" | "files"} content
+ */
+export const choose = (page, content) => page.check(`input[name=content][value=${content}]`, { force: true });
+
+/**
  * Fills in the form at `/`.
  *
  * @param {AnyPage} page
@@ -87,6 +106,7 @@ export const paste = (page, text) =>
  */
 export async function fillIn(page, { text, pasted = false, passphrase, lifetime, custom, views }) {
   await (pasted ? paste(page, text) : page.fill("#secret", text));
+  if (passphrase || lifetime || custom || views) await openSettings(page);
   // Only Chromium's own tests choose a time.
   const chromium = /** @type {Page} */ (page);
   if (lifetime) await chromium.check(`input[name=lifetime][value="${lifetime}"]`, { force: true });
@@ -96,10 +116,7 @@ export async function fillIn(page, { text, pasted = false, passphrase, lifetime,
     await chromium.selectOption("#custom-unit", custom.unit);
   }
   if (views) await page.fill("#views", String(views));
-  if (passphrase) {
-    await page.click("#protect > summary");
-    await page.fill("#passphrase", passphrase);
-  }
+  if (passphrase) await page.fill("#passphrase", passphrase);
 }
 
 /**

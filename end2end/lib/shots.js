@@ -48,6 +48,7 @@ for (const [size, width] of /** @type {const} */ ([
     await fillIn(page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "placeholder" });
     await page.click("#generate");
     await page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
+    await page.check("#fragile", { force: true });
     await shot("create-full");
 
     const guarded = await make({ text: SECRET, passphrase: "correct horse battery", views: 2 });

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "./browser.js";
 import { ashlink } from "./command.js";
-import { acceptDialogs, attached, copy, drop, fillIn, made, paste, problem, reach, reveal, visit } from "./pages.js";
+import { acceptDialogs, attached, choose, copy, drop, fillIn, made, openSettings, paste, problem, reach, reveal, visit } from "./pages.js";
 
 const ISLANDS = /\/pkg\/(create|open)\.[^/]*\.wasm$/;
 const WORKER = /\/pkg\/worker\.[^/]*\.wasm$/;
@@ -160,10 +160,21 @@ const create = {
   editing: (tour) => tour.visit(tour.url("/"), "editing"),
   "editing, everything open": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
-    await fillIn(tour.page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "placeholder" });
+    await fillIn(tour.page, { text: SECRET, custom: { number: 36, unit: "hours" }, views: 2, passphrase: "1234" });
+    await tour.page.check("#fragile", { force: true });
+    await tour.page.waitForFunction(() => document.querySelector("#passphrase-weak").textContent !== "");
+  },
+  "a generated passphrase": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await openSettings(tour.page);
     await tour.page.click("#generate");
-    await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "placeholder");
-    await copy(tour.page, "copy-passphrase");
+    await tour.page.waitForFunction(() => document.querySelector("#passphrase").value !== "");
+  },
+  "asked for files": async (tour) => {
+    await tour.visit(tour.url("/"), "editing");
+    await choose(tour.page, "files");
+    await tour.page.click("#create");
+    await problem(tour.page);
   },
   "files attached": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
@@ -193,6 +204,7 @@ const create = {
     await tour.page.fill("#secret", SECRET);
     await tour.page.click("#create");
     await reach(tour.page, "storing");
+    await tour.page.waitForSelector("#cancel", { state: "visible" });
   },
   "server gone": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
@@ -226,6 +238,16 @@ const create = {
   "done, with passphrase": async (tour) => {
     await tour.make({ passphrase: PASSPHRASE, views: 3 });
     await copy(tour.page, "copy-link");
+  },
+  "done, asked before destroying": async (tour) => {
+    await tour.make();
+    await tour.page.click("#receipt-destroy");
+    await tour.page.waitForSelector("#confirm", { state: "visible" });
+  },
+  "done, destroyed": async (tour) => {
+    await create["done, asked before destroying"](tour);
+    await tour.page.click("#destroy-confirm");
+    await tour.page.waitForSelector("#hand-on", { state: "hidden" });
   },
   "done, everything open": async (tour) => {
     await tour.make();
@@ -346,6 +368,12 @@ const open = {
     await tour.page.click("#login .copy");
     await tour.page.waitForSelector("#login .copy[data-copied]");
   },
+  "shown, hidden, and nothing broken": async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    await tour.page.uncheck("#wrap");
+    await tour.page.click("#hide");
+  },
   "shown, with files": async (tour) => {
     await tour.visit(tour.url("/"), "editing");
     await tour.page.fill("#secret", SECRET);
@@ -355,6 +383,8 @@ const open = {
     const { link } = await made(tour.stage, tour.page);
     await tour.visit(link, "waiting");
     await reveal(tour.page);
+    await tour.page.click(".save");
+    await tour.page.waitForSelector(".save[data-done]");
   },
   cleared: async (tour) => {
     await tour.visit((await tour.make()).link, "waiting");
@@ -363,11 +393,30 @@ const open = {
     await tour.page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));
     await reach(tour.page, "cleared");
   },
+  read: async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await reveal(tour.page);
+    await tour.page.reload();
+    await reach(tour.page, "read");
+  },
   opened: async (tour) => {
     const { link } = await tour.make();
     await tour.visit(link, "waiting");
     await reveal(tour.page);
     await tour.visit(link, "opened");
+  },
+  ended: async (tour) => {
+    const { link } = await tour.waiting();
+    await tour.answer(LOOKUP, 200, gone("opened"));
+    await tour.visit(link, "opened");
+    await tour.page.reload();
+    await reach(tour.page, "ended");
+  },
+  "destroyed by oneself": async (tour) => {
+    await tour.visit((await tour.make()).link, "waiting");
+    await tour.page.click("#destroy > summary");
+    await tour.page.click("#destroy-now");
+    await reach(tour.page, "destroyed");
   },
   ...Object.fromEntries(
     ["destroyed", "expired", "lost"].map((name) => [
@@ -410,6 +459,14 @@ const receipt = {
     await tour.visit(receipt, "unasked");
   },
   waiting: async (tour) => tour.visit((await tour.waiting()).receipt, "waiting"),
+  "not notified": async (tour) => {
+    await tour.page.addInitScript(() => {
+      Notification.requestPermission = async () => "denied";
+    });
+    await tour.visit((await tour.waiting()).receipt, "waiting");
+    await tour.page.click("#notify");
+    await tour.page.waitForFunction(() => document.querySelector("#notify-note").textContent !== "");
+  },
   guessed: async (tour) => {
     const { receipt } = await tour.waiting();
     const waiting = { state: "waiting", created_at: time(-60), expires_at: time(60), max_views: 1, views_left: 1, opened_at: [] };

@@ -66,8 +66,18 @@ const PLANTED = {
   ],
   "a choice that looks like the rest": [
     inspectForcedColours,
+    /what is chosen in .*id="content".*like the rest/,
+    () => Object.assign(document.querySelector("[name=content]:checked + span").style, { color: "CanvasText", background: "Canvas" }),
+  ],
+  "a radio button that nobody draws": [
+    inspectForcedColours,
     /what is chosen in .*id="choices".*like the rest/,
-    () => Object.assign(document.querySelector("[name=lifetime]:checked + span").style, { color: "CanvasText", background: "Canvas" }),
+    () => {
+      document.querySelector("#settings").setAttribute("open", "");
+      for (const input of document.querySelectorAll("[name=lifetime]")) {
+        Object.assign(input.style, { appearance: "none", background: "Canvas", borderColor: "Canvas" });
+      }
+    },
   ],
   "a focus that is not shown": [
     inspectForcedColours,

@@ -50,6 +50,49 @@ scenario("markup in a secret is text", {}, async (stage) => {
   assert.deepEqual(dialogs, []);
 });
 
+scenario("the lines of a key are not broken where there is room, and anywhere when that is wanted", {}, async (stage) => {
+  const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+  const key = `-----BEGIN PRIVATE KEY-----\n${`${line}\n`.repeat(5)}-----END PRIVATE KEY-----\n`;
+  const { link } = await send(stage, { text: key, views: 3 });
+  // How many lines are drawn, by the height of the text.
+  const lines = (page) =>
+    page.locator("#secret-text").evaluate((element) => {
+      const { lineHeight, paddingBlockStart } = getComputedStyle(element);
+      return Math.round((element.clientHeight - 2 * parseFloat(paddingBlockStart)) / parseFloat(lineHeight));
+    });
+  const wide = await look(stage, link, { viewport: { width: 1280, height: 800 } });
+  await reveal(wide);
+  assert.equal(await lines(wide), 7);
+
+  const narrow = await look(stage, link, { viewport: { width: 390, height: 664 } });
+  await reveal(narrow);
+  assert.ok((await lines(narrow)) > 7);
+  await narrow.uncheck("#wrap");
+  assert.equal(await lines(narrow), 7);
+  assert.equal(await narrow.evaluate(() => document.documentElement.scrollWidth), 390, "the text scrolls, and not the page");
+  await narrow.check("#wrap");
+  assert.ok((await lines(narrow)) > 7);
+
+  // A password needs neither.
+  const { link: short } = await send(stage, { text: "vK3-tilde-harbour-90" });
+  const page = await look(stage, short, { viewport: { width: 1280, height: 800 } });
+  await reveal(page);
+  assert.ok(!(await page.isVisible("#wrap")));
+  assert.ok((await page.locator("#state").evaluate((card) => card.clientWidth)) < 700);
+});
+
+scenario("a text in another direction than the page's is shown in its own", {}, async (stage) => {
+  // A mark at the beginning would stand at the end of a line from right to left.
+  const { link } = await send(stage, { text: "!%tilde-harbour-90" });
+  const page = await look(stage, link);
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  await reveal(page);
+  const direction = (selector) => page.locator(selector).evaluate((element) => getComputedStyle(element).direction);
+  assert.equal(await direction("#secret-text"), "ltr");
+  assert.equal(await direction("#shown-title"), "rtl");
+  assert.equal(await direction("#paste"), "ltr");
+});
+
 scenario("what a form cannot send is said before anything is sent", {}, async (stage) => {
   const page = await stage.page();
   await visit(page, stage.site.url("/"), "editing");

@@ -1,8 +1,9 @@
 // The clipboard, with and without the browser's help, and plain http.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { PLAIN_HOST } from "../lib/browser.js";
-import { copy, look, made, pasted, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { copy, fillIn, look, made, pasted, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "copy me:\n  exactly \u{1f525} as I am,\twith\u00a0blanks  \n\nand lines\n";
@@ -11,15 +12,13 @@ const ALLOWED = { permissions: ["clipboard-write"] };
 scenario("copy buttons put exactly what is meant into the clipboard", {}, async (stage) => {
   const sender = await stage.page(ALLOWED);
   await visit(sender, stage.site.url("/"), "editing");
-  await sender.fill("#secret", stage.keep(TEXT));
-  await sender.click("#protect > summary");
-  await sender.fill("#passphrase", stage.keep("to be copied", "the passphrase"));
-  await copy(sender, "copy-passphrase");
-  assert.equal(await pasted(stage, sender), "to be copied");
+  await fillIn(sender, { text: stage.keep(TEXT), passphrase: stage.keep("to be copied", "the passphrase") });
   await sender.click("#create");
   const { link, receipt } = await made(stage, sender);
   await copy(sender, "copy-link");
   assert.equal(await pasted(stage, sender), link);
+  await copy(sender, "copy-message");
+  assert.equal(await pasted(stage, sender), await sender.inputValue("#message"));
   await copy(sender, "copy-receipt-link");
   assert.equal(await pasted(stage, sender), receipt);
   await copy(sender, "copy-sent-passphrase");
@@ -29,6 +28,73 @@ scenario("copy buttons put exactly what is meant into the clipboard", {}, async 
   await reveal(page, "to be copied");
   await copy(page, "copy-secret");
   assert.equal(await pasted(stage, page), TEXT);
+});
+
+/** As browsers translate by themselves: each text is taken out of the page, and another one is put there. */
+const translate = (page) =>
+  page.evaluate(() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const all = [];
+    while (texts.nextNode()) all.push(/** @type {Text} */ (texts.currentNode));
+    for (const text of all) {
+      if (!text.data.trim() || text.parentElement?.closest("template, script, style")) continue;
+      const font = document.createElement("font");
+      font.textContent = `Pferd ${text.data.length}`;
+      text.replaceWith(font);
+    }
+  });
+
+/** Whether a browser would take it for something to be translated. */
+const isTranslated = (page, selector) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((element) => element.translate);
+
+scenario("what is copied is what was decrypted, whatever a translator makes of the page", {}, async (stage) => {
+  const text = "horse battery staple";
+  const { link } = await send(stage, { text });
+  for (const absent of [false, true]) {
+    const { page, context } = await stage.visitor(ALLOWED);
+    if (absent) await context.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+    const { link: own } = await send(stage, { text });
+    await visit(page, own, "waiting");
+    await reveal(page);
+    assert.equal(await isTranslated(page, "#secret-text"), false);
+    assert.equal(await isTranslated(page, "#shown-title"), true, "the page's own words may be");
+    await translate(page);
+    assert.match(await shownText(page), /^Pferd/, "the translator did its work");
+    await page.click("#copy-secret");
+    await page.waitForSelector("#copy-secret[data-done]");
+    assert.equal(await pasted(stage, page), text);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save-text")]);
+    assert.equal(download.suggestedFilename(), "secret.txt");
+    assert.equal(readFileSync(await download.path(), "utf8"), text);
+  }
+
+  // The same holds for what is said to the sender.
+  await reveal(await look(stage, link));
+  const late = await stage.page(ALLOWED);
+  await visit(late, link, "opened");
+  const reply = await late.innerText("#reply");
+  assert.equal(await isTranslated(late, "#reply"), false);
+  await translate(late);
+  await late.click("#copy-reply");
+  await late.waitForSelector("#copy-reply[data-done]");
+  assert.equal(await pasted(stage, late), reply);
+});
+
+scenario("a text that was hidden is copied and saved all the same", {}, async (stage) => {
+  const { link } = await send(stage, { text: TEXT });
+  const page = await look(stage, link, ALLOWED);
+  await reveal(page);
+  await page.click("#hide");
+  assert.equal(await page.innerText("#hide"), "Show");
+  assert.doesNotMatch(await page.content(), /copy me/);
+  await copy(page, "copy-secret");
+  assert.equal(await pasted(stage, page), TEXT);
+  await page.click("#hide");
+  assert.equal(await shownText(page), TEXT);
 });
 
 scenario("copying works in a browser without a clipboard for pages", {}, async (stage) => {

@@ -129,15 +129,16 @@ const FLOWS = {
     await page.goto(stage.site.url("/"));
     await reach(page, "editing");
     await page.back();
-    await reach(page, "missing", "cleared", "opened");
+    await reach(page, "read");
+    await says(page, /gone, as intended/);
     assert.doesNotMatch(await page.evaluate(() => document.documentElement.outerHTML), /seen once/);
   },
 
   "a page that is not there says so": async (stage, page) => {
     await page.goto(stage.site.url("/nowhere"));
     await says(page, /nothing here/i);
-    await page.click("main a");
-    await reach(page, "editing");
+    await page.click("main a.primary");
+    await reach(page, "missing");
     await assertLive(page);
   },
 };

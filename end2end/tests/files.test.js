@@ -2,9 +2,11 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   acceptDialogs,
   attached,
+  choose,
   drop,
   fillIn,
   look,
@@ -17,6 +19,7 @@ import {
   shownText,
   visit,
 } from "../lib/pages.js";
+import { until } from "../lib/process.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 
 const editing = async (stage, options) => {
@@ -38,6 +41,7 @@ scenario("a text and files arrive with names, sizes and every byte", { on: BOTH 
   const [one, two] = [secretFile(stage, "key-of-the-cellar.pem", 2_000), secretFile(stage, "Übersicht 2026 \u{1f525}.xlsx", 300_000)];
   stage.keep("application/x-secret-type", "a file's type");
   await fillIn(page, { text: stage.keep("both files belong to it"), passphrase: stage.keep("correct horse", "the passphrase") });
+  await choose(page, "files");
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#attach")]);
   assert.ok(chooser.isMultiple());
   await chooser.setFiles([one, two].map(({ name, type, data }) => ({ name, mimeType: type, buffer: data })));
@@ -73,10 +77,12 @@ scenario("on a phone: a file and a passphrase, made and opened by touch", {}, as
   const file = secretFile(stage, "vpn.conf", 900);
   await page.tap("#secret");
   await page.keyboard.type(stage.keep("for the new colleague"));
+  await page.tap(".segments label:last-child");
+  await says(page, /Up to about \d+ KB in all/);
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.tap("#attach")]);
   await chooser.setFiles([{ name: file.name, mimeType: file.type, buffer: file.data }]);
   await attached(page, 1);
-  await page.tap("#protect > summary");
+  await page.tap("#settings > summary");
   await page.tap("#passphrase");
   await page.keyboard.type(stage.keep("tulip orbit 77", "the passphrase"));
   await fits(page);
@@ -233,7 +239,7 @@ scenario("a page as a file is downloaded as bytes, never shown", {}, async (stag
   await reach(reader, "shown");
   await saveAll(reader);
   assert.deepEqual(await reader.evaluate(() => globalThis.types), ["application/octet-stream"]);
-  assert.equal(await reader.title(), "Ashlink");
+  assert.equal(await reader.title(), "Here is your secret – Ashlink");
   assert.equal(reader.frames().length, 1);
 });
 
@@ -248,10 +254,45 @@ scenario("leaving is warned of until everything is kept", {}, async (stage) => {
   await reveal(reader);
   await reader.click("#copy-secret");
   await reader.waitForSelector("#copy-secret[data-done]");
-  await says(reader, /Copy what you need/);
+  await says(reader, /Copy or save what you need/);
   await saveAll(reader);
-  await reader.waitForFunction(() => !document.querySelector("#fate").textContent.includes("Copy what you need"));
+  await reader.waitForFunction(() => !document.querySelector("#fate").textContent.includes("what you need"));
   const dialogs = acceptDialogs(reader);
+  await reader.close({ runBeforeUnload: true });
+  assert.deepEqual(dialogs, []);
+});
+
+scenario("several files are saved with one click, and each row shows that it was", {}, async (stage) => {
+  const page = await editing(stage);
+  const names = ["one.txt", "two.txt", "three.txt"];
+  await drop(
+    page,
+    names.map((name) => ({ name, data: `in ${name}` })),
+  );
+  await attached(page, 3);
+  await page.click("#create");
+  const { link } = await made(stage, page);
+  const reader = await look(stage, link);
+  const dialogs = acceptDialogs(reader);
+  await reader.click("#reveal");
+  await reach(reader, "shown");
+  assert.ok(!(await reader.isVisible("#copy-row")), "there is no text");
+  const labels = () => reader.locator(".save").allTextContents();
+  assert.deepEqual(await labels(), ["Save", "Save", "Save"]);
+  await reader.click("#attached .file:nth-child(2) .save");
+  await reader.waitForSelector("#attached .file:nth-child(2) .save[data-done]");
+  assert.deepEqual(await labels(), ["Save", "Saved", "Save"]);
+  assert.equal(await reader.getAttribute("#attached .file:nth-child(2) .save", "aria-label"), "Saved two.txt");
+
+  const downloads = [];
+  reader.on("download", (download) => downloads.push(download));
+  await reader.click("#save-all");
+  await reader.waitForFunction(() => document.querySelectorAll(".save[data-done]").length === 3);
+  await until(() => downloads.length === 3, "three downloads have begun");
+  assert.deepEqual(
+    await Promise.all(downloads.map(async (download) => [download.suggestedFilename(), readFileSync(await download.path(), "utf8")])),
+    names.map((name) => [name, `in ${name}`]),
+  );
   await reader.close({ runBeforeUnload: true });
   assert.deepEqual(dialogs, []);
 });
@@ -261,12 +302,18 @@ scenario("what cannot be attached is said, and nothing is lost", {}, async (stag
   await page.fill("#secret", stage.keep("text that stays here"));
   await drop(page, [{ name: "fits.bin", data: Buffer.alloc(600_000) }]);
   await attached(page, 1);
-  await drop(page, [{ name: "too-much.bin", data: Buffer.alloc(600_000) }]);
+  await drop(page, [
+    { name: "too-much.bin", data: Buffer.alloc(600_000) },
+    { name: "small.txt", data: "costs nobody its place" },
+  ]);
   await problem(page);
-  await says(page, /too large/, /about \d{3,4} KB in all/);
-  assert.deepEqual(await attached(page, 1), ["fits.bin"]);
-  await page.click("#files button");
-  await attached(page, 0);
+  assert.match(await page.innerText("#problem"), /^Not attached: \u2068too-much\.bin\u2069\. This server takes about \d{3,4} KB in all\.$/);
+  assert.deepEqual(await attached(page, 2), ["fits.bin", "small.txt"]);
+  assert.equal(await page.innerText("#create"), "Create link", "there is nothing to try again");
+  for (const left of [1, 0]) {
+    await page.click("#files button");
+    await attached(page, left);
+  }
   await page.waitForFunction(() => document.querySelector("#problem").textContent === "");
 
   await drop(
@@ -278,8 +325,8 @@ scenario("what cannot be attached is said, and nothing is lost", {}, async (stag
   await attached(page, 0);
 
   await page.evaluate(() => (Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("", "NotReadableError"))));
-  await drop(page, [{ name: "folder", data: "" }]);
-  await page.waitForFunction(() => document.querySelector("#problem").textContent.includes("could not be read"));
+  await drop(page, [{ name: "holiday photos", data: "" }]);
+  await page.waitForFunction(() => document.querySelector("#problem").textContent.includes("holiday photos\u2069 could not be read"));
   await attached(page, 0);
   assert.equal(await page.inputValue("#secret"), "text that stays here");
   await page.click("#create");

@@ -12,7 +12,7 @@ import { scenario } from "../lib/scenario.js";
 async function guess(page, passphrase) {
   await page.fill("#passphrase", passphrase);
   await page.click("#reveal");
-  await page.waitForFunction(() => !document.querySelector("#reveal").disabled || !document.querySelector("#sealed").offsetParent);
+  await page.waitForFunction(() => document.querySelector("#state").dataset.state !== "revealing");
 }
 
 scenario("who guesses waits, and the sender sees it and destroys it", { on: ["memory", "redis"], statuses: [403, 429] }, async (stage) => {
@@ -30,14 +30,28 @@ scenario("who guesses waits, and the sender sees it and destroys it", { on: ["me
     await guess(page, wrong);
     await says(page, /does not open it/, /Nothing was lost/, left);
   }
+  // Nobody has to try whether the wait is over: the button says how long it is, and counts.
+  const label = () => page.innerText("#reveal");
+  assert.match(await label(), /^Wait (10:00|9:\d\d)$/);
+  assert.ok(await page.isDisabled("#reveal"));
+  const claims = () => stage.apiCalls().filter(({ path }) => path.endsWith("/claim")).length;
+  const before = claims();
+  await page.press("#passphrase", "Enter");
+  const first = await label();
+  await page.waitForFunction((first) => document.querySelector("#reveal").textContent !== first, first);
+  assert.equal(claims(), before);
   const sender = await stage.page();
   await visit(sender, receipt, "waiting");
   await says(sender, /guessing the passphrase/);
   assert.match((await facts(sender)).attempts[0], /^5, the last one/);
   // Not even the right one is looked at.
-  await guess(page, "correct horse");
-  await says(page, /Too many wrong passphrases/, /10 minutes/, /Nothing was lost/);
-  assert.equal(await page.locator("#secret-text").count(), 0);
+  const again = await look(stage, link);
+  await again.fill("#passphrase", "correct horse");
+  await again.click("#reveal");
+  await problem(again);
+  await says(again, /Too many wrong passphrases/, /10 minutes/, /Nothing was lost/);
+  assert.ok(await again.isDisabled("#reveal"));
+  assert.equal(await again.locator("#secret-text").count(), 0);
   await sender.click("#receipt-destroy");
   await sender.click("#destroy-confirm");
   await reach(sender, "destroyed");
@@ -70,6 +84,7 @@ scenario(
     const { attempts_left: left, retry_after: wait } = await guessFrom("127.0.1.11", stage.site, key);
     assert.deepEqual([left, wait], [0, 60]);
     await guess(page, "correct horse");
+    await problem(page);
     await says(page, /Too many wrong passphrases/, /1 minute/, /Nothing was lost/);
     const sender = await stage.page();
     await visit(sender, receipt, "waiting");
@@ -126,6 +141,13 @@ scenario(
   },
 );
 
+/** Somebody else with the same link, after its end. */
+async function lookAgain(stage, link) {
+  const page = await stage.page();
+  await visit(page, link, "destroyed");
+  return page;
+}
+
 scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], statuses: [403] }, async (stage) => {
   const { link, receipt } = await send(stage, { text: "not wanted", passphrase: "correct horse" });
   const page = await look(stage, link);
@@ -141,6 +163,8 @@ scenario("a recipient destroys a secret unopened", { on: ["memory", "redis"], st
   await page.fill("#passphrase", "correct horse");
   await page.click("#destroy-now");
   await reach(page, "destroyed");
+  await says(page, /You destroyed this secret/);
+  await says(await lookAgain(stage, link), /Someone with this link destroyed it/);
   const sender = await stage.page();
   await visit(sender, receipt, "destroyed");
   await says(sender, /Someone with the link destroyed it/);

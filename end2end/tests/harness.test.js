@@ -120,7 +120,7 @@ test("an id that no page has is found in a script", () => {
   const hash = "#";
   const unknown = (source) => unknownIds(source).map(({ id, line }) => `${id} in ${line}`);
   assert.deepEqual(unknown(`await page.click("#create");\nawait page.click("${hash}craete");`), ["craete in 2"]);
-  assert.deepEqual(unknown(`page.locator('#protect > summary, ${hash}notes > #link.code')`), ["notes in 1"]);
+  assert.deepEqual(unknown(`page.locator('#settings > summary, ${hash}notes > #link.code')`), ["notes in 1"]);
   assert.deepEqual(unknown(`page.run(() => document.querySelector("main ${hash}secrte"))`), ["secrte in 1"]);
   assert.deepEqual(unknown(`document.getElementById(${JSON.stringify("boots")})`), ["boots in 1"]);
   assert.deepEqual(unknown('visit(page, "/s#hello"); accent("#ffcc00"); this.#page = `${url}#${key}`;'), []);

@@ -115,9 +115,10 @@ scenario("pages are the same for every link, and for everyone", {}, async ({ sit
     assert.equal(await page(path, headers), usual);
     assert.ok(!usual.includes("evil.example"));
   }
-  // Previews say the same neutral words for all of them.
-  const titles = await Promise.all(["/", "/s", "/m"].map(async (path) => (await page(path)).match(/<title>(.*?)<\/title>/)?.[1]));
-  assert.deepEqual(new Set(titles), new Set(["Ashlink"]));
+  // Previews say the same neutral words for all of them, and the title of a tab no more than the address does.
+  const all = (pattern) => Promise.all(["/", "/s", "/m"].map(async (path) => (await page(path)).match(pattern)?.[1]));
+  assert.deepEqual(new Set(await all(/"og:title" content="(.*?)"/)), new Set(["Ashlink"]));
+  assert.deepEqual(await all(/<title>(.*?)<\/title>/), ["Create a secret – Ashlink", "Open a secret – Ashlink", "Receipt – Ashlink"]);
 });
 
 scenario("files are kept for good, compressed, and typed", { on: ["memory", "prefix"] }, async ({ site }) => {

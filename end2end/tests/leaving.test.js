@@ -1,7 +1,7 @@
 // Leaving a page, and coming back to it: a revealed secret is never there again.
 
 import assert from "node:assert/strict";
-import { acceptDialogs, copy, look, made, problem, reach, reveal, send, shownText, visit } from "../lib/pages.js";
+import { acceptDialogs, attached, copy, drop, look, made, problem, reach, reveal, send, shownText, submit, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const TEXT = "seen once, never again";
@@ -33,11 +33,11 @@ scenario("back to a revealed secret shows nothing of it", {}, async (stage) => {
   await reveal(page);
   await visit(page, stage.site.url("/"), "editing");
   await page.evaluate(() => history.back());
-  await reach(page, "missing", "cleared", "opened");
+  await reach(page, "read");
   await assertNothingLeft(page);
   await page.goto("about:blank");
   await page.goBack();
-  await reach(page, "missing", "cleared", "opened");
+  await reach(page, "read");
   await assertNothingLeft(page);
   assert.ok(restored.length >= 3, "the pages tell how they came back");
 });
@@ -50,7 +50,7 @@ scenario("the back/forward cache keeps nothing of a revealed secret", {}, async 
   await reveal(page);
   await visit(page, stage.site.url("/"), "editing");
   await page.evaluate(() => history.back());
-  await reach(page, "missing", "cleared");
+  await reach(page, "read");
   await assertNothingLeft(page);
   // Otherwise this has tested nothing: the cache is on in every person's browser.
   assert.ok(restored.includes(true), `no page came from the back/forward cache: ${restored}`);
@@ -107,6 +107,32 @@ scenario(
     assert.equal(await shownText(page), TEXT);
   },
 );
+
+scenario("leaving what was typed or attached is asked about, and nothing once it is taken away again", {}, async (stage) => {
+  const page = await stage.page();
+  await visit(page, stage.site.url("/"), "editing");
+  const seen = [];
+  const leave = async () => {
+    page.once("dialog", (dialog) => seen.push(dialog.type()) && dialog.dismiss());
+    await page.reload({ timeout: 2_000 }).catch(() => {});
+    page.removeAllListeners("dialog");
+    return seen.splice(0);
+  };
+  // Browsers ask nobody who has not touched the page.
+  await page.click("#secret");
+  await page.keyboard.type(stage.keep(TEXT));
+  assert.deepEqual(await leave(), ["beforeunload"]);
+  await reach(page, "editing");
+  assert.equal(await page.inputValue("#secret"), TEXT);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await drop(page, [{ name: "draft.txt", data: "not sent yet" }]);
+  await attached(page, 1);
+  assert.deepEqual(await leave(), ["beforeunload"]);
+  await page.click("#files button");
+  await attached(page, 0);
+  assert.deepEqual(await leave(), []);
+});
 
 scenario("leaving a link that nobody has yet is asked about", {}, async (stage) => {
   const page = await stage.page({ permissions: ["clipboard-write"] });
@@ -168,13 +194,21 @@ scenario("switching tabs clears nothing", {}, async (stage) => {
   assert.equal(await shownText(page), TEXT);
 });
 
-scenario("the keys are gone with the worker once the secret is shown", {}, async (stage) => {
-  const { link, page: sender } = await send(stage, { text: TEXT });
+scenario("the keys are gone with the worker once the secret is shown or stored", {}, async (stage) => {
+  const sender = await stage.page();
+  await visit(sender, stage.site.url("/"), "editing");
+  const [sealing] = sender.workers();
+  const ended = new Promise((resolve) => sealing.once("close", resolve));
+  const { link } = await submit(stage, sender, { text: TEXT });
+  await ended;
+  // Another one, with the receipt's key alone, asks what becomes of the secret.
+  await sender.waitForSelector("#receipt-destroy", { state: "visible" });
+  assert.equal(sender.workers().length, 1);
+  assert.notEqual(sender.workers()[0], sealing);
+
   const page = await look(stage, link);
   assert.equal(page.workers().length, 1);
   await reveal(page);
-  for (const place of [page, sender]) {
-    await place.waitForSelector("html[data-worker=ended]");
-    assert.equal(place.workers().length, 0);
-  }
+  await page.waitForSelector("html[data-worker=ended]");
+  assert.equal(page.workers().length, 0);
 });

@@ -1,7 +1,7 @@
 // Before the page is live, and when it cannot become so: nothing is lost, and words say what to do.
 
 import assert from "node:assert/strict";
-import { look, made, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { look, made, openSettings, reach, reveal, says, send, visit } from "../lib/pages.js";
 import { scenario } from "../lib/scenario.js";
 
 const BOOT = /\/pkg\/boot\.[^/]*\.js$/;
@@ -30,6 +30,7 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     const release = await holdBack(context, file);
     await page.goto(stage.site.url("/"), { waitUntil: "domcontentloaded" });
     await page.fill("#secret", stage.keep("typed too early"));
+    await openSettings(page);
     await page.fill("#views", "2");
     assert.ok(await page.isDisabled("#create"));
     await page.click("#create", { force: true });
@@ -113,7 +114,7 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
     await context.route(file, (route) => failing.then(() => notFound(route)));
     await page.goto(stage.site.url("/"), { waitUntil: "domcontentloaded" });
     await page.fill("#secret", stage.keep("typed in good time"));
-    await page.click("#protect > summary");
+    await openSettings(page);
     await page.fill("#passphrase", stage.keep("this as well", "the passphrase"));
     fail();
     await page.waitForSelector('html[data-failed], [data-state="broken"]');
@@ -160,15 +161,21 @@ scenario("without the first script the pages say what to do after a while", { st
   const { link } = await send(stage, { text: "slow to begin" });
   const { page, context } = await stage.visitor();
   await context.route(BOOT, notFound);
-  for (const url of [stage.site.url("/"), link]) {
+  for (const [url, ...advice] of /** @type {[string, ...RegExp[]][]} */ ([
+    [stage.site.url("/"), /copy what you have typed/, /reload the page/],
+    [link, /a reload would start again/, /Nothing has been opened/],
+  ])) {
     await page.goto("about:blank");
     await page.goto(url);
     assert.ok(!(await page.isVisible("#slow")), "not at once");
+    const place = () => page.locator("main h1").first().boundingBox();
+    const before = await place();
     await page.evaluate(() => {
       for (const animation of document.getAnimations()) animation.finish();
     });
     assert.ok(await page.isVisible("#slow"));
-    await says(page, /copy what you have typed/, /reload the page/, /Nothing has been opened/);
+    assert.deepEqual(await place(), before, "nothing moves below the person's hands");
+    await says(page, /the connection is slow/, ...advice);
   }
   await context.unroute(BOOT);
   await page.goto("about:blank");

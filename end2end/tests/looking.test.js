@@ -1,7 +1,7 @@
 // Looking never destroys: what robots do, reloads, and what stays in the address.
 
 import assert from "node:assert/strict";
-import { look, reach, reveal, says, send, visit } from "../lib/pages.js";
+import { look, reach, reveal, says, send, visit, words } from "../lib/pages.js";
 import { BOTH, scenario } from "../lib/scenario.js";
 import { scale } from "../lib/tools.js";
 
@@ -56,7 +56,9 @@ scenario("no timer opens it either", {}, async (stage) => {
   const page = await stage.page();
   await page.clock.install();
   await visit(page, link, "waiting");
-  await page.clock.runFor("06:00:00");
+  // Every timer of some minutes, and whatever would come hours later.
+  await page.clock.runFor("00:10:00");
+  await page.clock.fastForward("06:00:00");
   await reach(page, "waiting");
   assert.deepEqual(
     stage.apiCalls().filter(({ path }) => path.endsWith("/claim")),
@@ -78,9 +80,30 @@ scenario("the key stays in the address until the click, and not after it", { on:
   assert.equal(await page.evaluate(() => history.length), 2);
 
   page.on("dialog", (dialog) => dialog.accept());
+  for (let times = 0; times < 2; times++) {
+    await page.reload();
+    await reach(page, "read");
+    await says(page, /You have read this secret/, /gone, as intended/);
+  }
+  // What the tab keeps for that is a word, and no tab but this one has it.
+  assert.equal(await page.evaluate(() => JSON.stringify(history.state)), '"read"');
+  const other = await page.context().newPage();
+  await visit(other, stage.site.url("/s"), "missing");
+  // A link that is opened in the same tab is looked at as in any other.
+  const { link: next } = await send(stage, { text: "the next one" });
+  await visit(page, next, "waiting");
+  assert.equal(await reveal(page), "the next one");
+});
+
+scenario("after a view of several, a reload does not call the secret gone", {}, async (stage) => {
+  const { link } = await send(stage, { text: "two views of it", views: 2 });
+  const page = await look(stage, link);
+  await reveal(page);
+  page.on("dialog", (dialog) => dialog.accept());
   await page.reload();
-  await reach(page, "missing");
-  await says(page, /If you have just read a secret here/);
+  await reach(page, "read");
+  await says(page, /has views left/);
+  assert.doesNotMatch(await words(page), /gone/);
 });
 
 scenario("a dead link leaves the address too", {}, async (stage) => {
@@ -89,6 +112,9 @@ scenario("a dead link leaves the address too", {}, async (stage) => {
   const page = await stage.page();
   await visit(page, link, "opened");
   assert.equal(page.url(), stage.site.url("/s"));
+  await page.reload();
+  await reach(page, "ended");
+  await says(page, /nothing left to open/);
 });
 
 scenario("nothing is kept in the browser", {}, async (stage) => {

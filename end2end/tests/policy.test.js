@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { post, Sealed } from "../lib/api.js";
 import { inspect } from "../lib/inspect.js";
-import { copy, look, made, problem, reach, reveal, says, send, visit, words } from "../lib/pages.js";
+import { copy, look, made, openSettings, problem, reach, reveal, says, send, visit, words } from "../lib/pages.js";
 import { scenario, sharedBrowser } from "../lib/scenario.js";
 import { serverProgram, temporaryFolder } from "../lib/tools.js";
 
@@ -40,12 +40,12 @@ const ALL = () => ({
   ASHLINK_MAX_TTL: "3d",
 });
 
-/** WCAG's contrast between an element's text and what lies below it. */
-const contrast = (page, selector) =>
+/** WCAG's contrast between an element's text, or its edge, and what lies below it. */
+const contrast = (page, selector, property = "color") =>
   page
     .locator(selector)
     .first()
-    .evaluate((element) => {
+    .evaluate((element, property) => {
       const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
       const luminance = (colour) => {
         const [r, g, b] = parts(colour).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
@@ -55,9 +55,9 @@ const contrast = (page, selector) =>
         const { backgroundColor } = getComputedStyle(element);
         return parts(backgroundColor)[3] === 0 ? ground(element.parentElement) : backgroundColor;
       };
-      const [one, two] = [luminance(getComputedStyle(element).color), luminance(ground(element))];
+      const [one, two] = [luminance(getComputedStyle(element)[property]), luminance(ground(element))];
       return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    });
+    }, property);
 
 const background = (page, selector) =>
   page
@@ -66,7 +66,7 @@ const background = (page, selector) =>
     .evaluate((element) => getComputedStyle(element).backgroundColor);
 
 /** Texts in the site's colour, or upon it. */
-const COLOURED = ["#create", "footer a", "summary", ".choice input:checked + span"];
+const COLOURED = ["#create", "footer a", "summary", ".change"];
 
 async function assertLegible(page, what) {
   for (const selector of COLOURED) {
@@ -81,7 +81,7 @@ scenario("a site with a name, words, links, a colour and a logo of its own", OWN
     const page = await stage.page({ colorScheme, reducedMotion: "reduce" });
     for (const [path, state] of Object.entries({ "/": "editing", "/s": "missing", "/m": "missing", "/about": undefined })) {
       await (state ? visit(page, site.url(path), state) : page.goto(site.url(path)));
-      assert.equal(await page.title(), "Acme & Söhne Vault");
+      assert.match(await page.title(), /^[^–]+ – Acme & Söhne Vault$/);
       assert.equal(await page.getAttribute('meta[property="og:title"]', "content"), "Acme & Söhne Vault");
       const logo = page.locator("header img");
       assert.equal(await logo.getAttribute("alt"), "Acme & Söhne Vault");
@@ -124,8 +124,21 @@ scenario("any colour can be read, in light and in dark", OWN, async (stage) => {
       await page.click("#create");
       await problem(page);
       // What is wrong looks the same everywhere.
-      const ground = { light: "rgb(251, 233, 223)", dark: "rgb(51, 33, 26)" }[colorScheme];
+      await openSettings(page);
+      for (const selector of ["[name=lifetime]:not(:checked)", "#fragile:not(:checked)"]) {
+        const edge = await contrast(page, selector, "borderTopColor");
+        assert.ok(edge >= 3, `${accent}, ${colorScheme}: the edge of ${selector} has ${edge.toFixed(2)} to 1`);
+      }
+      const ground = { light: "rgb(253, 234, 238)", dark: "rgb(56, 28, 34)" }[colorScheme];
       assert.equal(await background(page, "#problem"), ground);
+      // What is being done can be read as well.
+      await page.context().route(/\/api\/v1\/secrets$/, () => {});
+      await page.fill("#secret", stage.keep("never answered"));
+      await page.click("#create");
+      await reach(page, "storing");
+      const busy = await contrast(page, "#create");
+      assert.ok(busy >= 4.5, `${accent}, ${colorScheme}, while it is sent: ${busy}`);
+      assert.equal(await page.locator("#create").evaluate((button) => getComputedStyle(button).opacity), "1");
     }
   }
 });
@@ -201,7 +214,7 @@ scenario("where a passphrase is wanted, nothing is sent without one", OWN, async
   const site = await stage.start({ env: { ASHLINK_REQUIRE_PASSPHRASE: "true" } });
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
-  const field = page.getByLabel("Passphrase (needed here)");
+  const field = page.getByLabel("Passphrase (required)");
   assert.ok(await field.isVisible());
   assert.equal(await field.getAttribute("aria-required"), "true");
   for (const nothing of ["", "   "]) {
@@ -240,13 +253,15 @@ scenario("the form offers the lifetimes that the server takes", OWN, async (stag
   const site = await stage.start({ env: { ASHLINK_MIN_TTL: "2h", ASHLINK_DEFAULT_TTL: "36h", ASHLINK_MAX_TTL: "7d" } });
   const page = await stage.page();
   await visit(page, site.url("/"), "editing");
-  const labels = await page.locator("#choices .choice").allInnerTexts();
+  const labels = await page.locator("#choices .choice").allTextContents();
   assert.deepEqual(
     labels.map((label) => label.trim()),
     ["1 day", "36 hours", "7 days", "Other"],
   );
   assert.equal(await page.inputValue("input[name=lifetime]:checked"), "129600");
   await page.fill("#secret", stage.keep("short-lived"));
+  assert.match(await page.innerText("#settings-line"), /^Expires in 36 hours · 1 view · no passphrase$/);
+  await openSettings(page);
   await page.check('input[name=lifetime][value="custom"]', { force: true });
   for (const [number, unit] of [
     ["119", "minutes"],

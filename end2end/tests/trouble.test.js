@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fillIn, look, made, paste, problem, reach, reveal, says, send, shownText, visit } from "../lib/pages.js";
+import { pause } from "../lib/process.js";
 import { scenario } from "../lib/scenario.js";
 
 const DOWN = ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"];
@@ -182,7 +183,7 @@ async function impatient(stage, patience) {
   let set = 0;
   await page.route(/\/worker\.[^/]*\.js$/, async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace(/30_?000|3e4/, () => {
+    const body = (await response.text()).replace(/30_?000|3e4/g, () => {
       set += 1;
       return patience;
     });
@@ -213,6 +214,62 @@ scenario("a slow line may take its time, and silence is not waited for", { on: [
   await problem(page);
   await says(page, /connection broke/);
 });
+
+scenario(
+  "a line that is too slow is told as that, and keeps what was typed",
+  { on: ["own"], statuses: [408], network: DOWN },
+  async (stage) => {
+    const site = await stage.start();
+    const text = stage.keep("slowly ".repeat(60_000));
+    const { page, wasSet } = await impatient(stage, 1_500);
+    const POST = /^POST \S+\/secrets /;
+    const answer = (type, body) =>
+      `HTTP/1.1 408 Request Timeout\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+    const sends = async () => {
+      await page.goto("about:blank");
+      await visit(page, site.url("/"), "editing");
+      wasSet();
+      await paste(page, text);
+      await page.click("#create");
+    };
+    const isTold = async () => {
+      await problem(page);
+      await says(page, /too slow for so much at once/, /still here/, /send less/);
+      assert.ok((await page.inputValue("#secret")) === text);
+    };
+    // The server's own word for it, and a proxy's.
+    for (const words of [
+      answer("application/json", '{"error":{"code":"request_timeout","message":""}}'),
+      answer("text/html", "<h1>Request Timeout</h1>"),
+    ]) {
+      site.tap.instead(POST, words);
+      await sends();
+      await isTold();
+      site.tap.heal();
+    }
+    // No word at all: after more time than the server waits for a body, the connection ends.
+    site.tap.instead(POST);
+    await sends();
+    await reach(page, "storing");
+    await pause(2_000);
+    await site.down();
+    await isTold();
+    await site.up();
+    site.tap.heal();
+
+    // What ends at once was no matter of the line.
+    await page.goto("about:blank");
+    await visit(page, site.url("/"), "editing");
+    await paste(page, text);
+    await site.down();
+    await page.click("#create");
+    await problem(page);
+    await says(page, /could not be reached/);
+    await site.up();
+    await page.click("#create");
+    await made(stage, page);
+  },
+);
 
 scenario(
   "a full server says so, and keeps what was typed",

@@ -1,6 +1,7 @@
 //! What the page calls. Nothing comes back where there is nothing to give.
 
 use crate::qr::Qr;
+use crate::weakness::is_weak;
 use ashlink_core::generate::{self, Alphabets};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -15,6 +16,12 @@ pub fn password(len: usize, lower: bool, upper: bool, digits: bool, symbols: boo
 #[wasm_bindgen]
 pub fn words(count: usize) -> Option<String> {
     generate::words(count).ok().map(|text| text.to_string())
+}
+
+/// Something, where a passphrase can be guessed.
+#[wasm_bindgen]
+pub fn weakness(passphrase: &str) -> Option<String> {
+    is_weak(passphrase).then(String::new)
 }
 
 /// A QR code as side length, a space, and the path of its dark modules.

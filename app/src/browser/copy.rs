@@ -16,12 +16,18 @@ pub enum Copied {
     Selected,
 }
 
-/// Copies what an element shows, and says whether that worked once the browser has said so.
+/// What stands in a field, which is what a person has typed or what the page has put there. What any other
+/// element shows is not for copying: translators and extensions change it.
+#[must_use]
+pub fn typed(source: Id) -> String {
+    source.find().as_ref().and_then(field).map_or_else(String::new, |field| field.value())
+}
+
+/// Copies a text that an element shows, and says whether that worked once the browser has said so.
 ///
-/// Must be called while a click is handled: Safari allows it at no other time.
-pub fn copy(source: Id, done: impl FnOnce(Copied) + 'static) {
+/// Must be called while a click is handled: Safari allows it at no other time. Boxed, so that it is compiled once.
+pub fn copy(source: Id, text: String, done: Box<dyn FnOnce(Copied)>) {
     let Some(element) = source.find() else { return };
-    let text = text_of(&element);
     if text.is_empty() {
         // The clipboard keeps what it has.
         return source.focus();
@@ -64,20 +70,18 @@ pub fn exactly(event: &Event) {
     }
 }
 
-fn text_of(element: &Element) -> String {
-    match field(element) {
-        Some(input) => input.value(),
-        None => element.text_content().unwrap_or_default(),
-    }
-}
-
 /// The element as something that is typed into. Text areas answer as inputs do.
 fn field(element: &Element) -> Option<&HtmlInputElement> {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA").then(|| element.unchecked_ref())
 }
 
-/// Selects it, so that the browser's own command can take it, or the person.
+/// Selects it, so that the browser's own command can take it, or the person. What is selected is the text,
+/// whatever the element showed before.
 fn by_selection(element: &Element, text: &str) -> Copied {
+    // What is folded away cannot be selected.
+    if let Ok(Some(details)) = element.closest("details") {
+        let _ = details.toggle_attribute_with_force("open", true);
+    }
     match field(element) {
         Some(input) => {
             let _ = input.focus();

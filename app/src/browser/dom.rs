@@ -49,8 +49,18 @@ impl<K> Id<K> {
         }
     }
 
+    /// What the element shows.
+    #[must_use]
+    pub fn text(self) -> String {
+        self.find().and_then(|element| element.text_content()).unwrap_or_default()
+    }
+
     /// Puts paragraphs in place of whatever the element holds.
     pub fn set_paragraphs(self, lines: &[String]) {
+        let Some(element) = self.find() else { return };
+        if element.child_element_count() as usize == lines.len() && element.text_content() == Some(lines.concat()) {
+            return;
+        }
         self.set_text("");
         for line in lines {
             self.append("p").inspect(|paragraph| paragraph.set_text_content(Some(line)));
@@ -102,6 +112,16 @@ impl<K> Id<K> {
         }
     }
 
+    /// Closes details that are open. Where the focus was within, it goes to what opens them.
+    pub fn close(self) {
+        let Some(details) = self.find().filter(|details| details.has_attribute("open")) else { return };
+        let has_focus = details.contains(document().active_element().as_deref());
+        self.toggle("open", false);
+        if has_focus && let Some(summary) = details.first_element_child() {
+            let _ = summary.unchecked_into::<HtmlElement>().focus();
+        }
+    }
+
     /// Calls back at every event of a type.
     pub fn on(self, event: &str, action: impl Fn(Event) + 'static) {
         if let Some(element) = self.find() {
@@ -135,6 +155,12 @@ impl Id<Field> {
     #[must_use]
     pub fn value(self) -> String {
         self.cast::<HtmlInputElement>().map_or_else(String::new, |field| field.value())
+    }
+
+    /// Whether nothing stands in the field. Reads none of it: a text may be long.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.cast::<HtmlTextAreaElement>().is_none_or(|area| area.text_length() == 0)
     }
 
     /// Puts something into the field.
@@ -242,6 +268,14 @@ impl Id<Progress> {
 }
 
 impl Group {
+    /// Chooses the radio button that has a value.
+    pub fn choose(self, value: &str) {
+        let selector = ["input[name=", self.as_str(), "][value=", value, "]"].concat();
+        if let Ok(Some(input)) = document().query_selector(&selector) {
+            input.unchecked_into::<HtmlInputElement>().set_checked(true);
+        }
+    }
+
     /// The value of the chosen radio button.
     #[must_use]
     pub fn chosen(self) -> Option<String> {
@@ -326,7 +360,10 @@ impl Rows {
 impl Row {
     /// Shows a text in a part, as a text.
     pub fn set_text(&self, part: Part, text: &str) {
-        if let Some(part) = self.find(part) {
+        if let Some(part) = self.find(part)
+            // Written again, it would lose what is selected in it.
+            && part.text_content().as_deref() != Some(text)
+        {
             part.set_text_content(Some(text));
         }
     }

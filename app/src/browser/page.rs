@@ -23,26 +23,33 @@ pub fn restore_address(base: &str, page: &str) -> bool {
     if path != own {
         let rest = rest.trim_matches('/');
         let fragment = fragment();
-        replace(&[own.as_str(), "#", rest, fragment.trim_start_matches('#')].concat());
+        replace(&[own.as_str(), "#", rest, fragment.trim_start_matches('#')].concat(), &JsValue::NULL);
     }
     rest.len() >= SHARE_CHARS
 }
 
-/// Takes the key out of the address and the entry in the tab's history.
-pub fn clean_address() {
+/// Takes the key out of the address and the entry in the tab's history, which keeps a word in its place.
+pub fn clean_address(word: &str) {
     let path = dom::window().location().pathname().unwrap_or_default();
-    replace(&path);
+    replace(&path, &word.into());
+}
+
+/// The word that [`clean_address`] left in this entry of the tab's history; empty for none.
+#[must_use]
+pub fn left_word() -> String {
+    let state = dom::window().history().and_then(|history| history.state());
+    state.ok().and_then(|word| word.as_string()).unwrap_or_default()
 }
 
 /// Puts a pasted link's key into the address, so that a reload finds it.
 pub fn adopt_fragment(link: &str) {
     let fragment = link.split_once('#').map_or(link, |(_, fragment)| fragment);
-    replace(&["#", fragment.trim()].concat());
+    replace(&["#", fragment.trim()].concat(), &JsValue::NULL);
 }
 
-fn replace(address: &str) {
+fn replace(address: &str, state: &JsValue) {
     if let Ok(history) = dom::window().history() {
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
+        let _ = history.replace_state_with_url(state, "", Some(address));
     }
 }
 
@@ -87,13 +94,9 @@ pub fn on_return(action: impl Fn() + 'static) {
     });
 }
 
-/// Calls back every so many milliseconds, while the page is visible.
+/// Calls back every so many milliseconds.
 pub fn every(millis: i32, action: impl Fn() + 'static) {
-    let closure = Closure::<dyn Fn()>::new(move || {
-        if is_visible() {
-            action();
-        }
-    });
+    let closure = Closure::<dyn Fn()>::new(action);
     let window = dom::window();
     let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(closure.as_ref().unchecked_ref(), millis);
     // For as long as the page lives.
@@ -102,6 +105,9 @@ pub fn every(millis: i32, action: impl Fn() + 'static) {
 
 /// Has the browser ask before the page is left.
 pub fn guard_leaving() {
+    if dom::window().onbeforeunload().is_some() {
+        return;
+    }
     let closure = Closure::<dyn Fn(Event)>::new(|event: Event| {
         event.prevent_default();
         // What older browsers look at.
@@ -150,6 +156,15 @@ pub fn is_send_key(event: &Event) -> bool {
 #[must_use]
 pub fn is_enter_key(event: &Event) -> bool {
     event.unchecked_ref::<KeyboardEvent>().key() == "Enter"
+}
+
+/// Calls back at every Escape.
+pub fn on_escape(action: impl Fn() + 'static) {
+    on("keydown", move |event| {
+        if event.unchecked_ref::<KeyboardEvent>().key() == "Escape" {
+            action();
+        }
+    });
 }
 
 /// Whether this is Ctrl+A, or ⌘A on a Mac.

@@ -1,10 +1,11 @@
 //! The page's end of the crypto worker, which `boot.js` starts. A page has at most one.
 
 use super::dom;
+use crate::flow::words::progress;
 use crate::ids::create_or_open;
 use ashlink_core::message::{Fault, Reply, Request};
 use js_sys::{Array, Function, Reflect, Uint8Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::{Event, MessageEvent};
 use zeroize::Zeroizing;
@@ -22,6 +23,8 @@ struct Client {
 
 thread_local! {
     static CLIENT: RefCell<Option<Client>> = const { RefCell::new(None) };
+    /// When the worker was asked last, in milliseconds by the device's clock.
+    static ASKED: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// Starts a worker, in place of any other, and has it test itself.
@@ -46,6 +49,8 @@ pub fn stop() {
 
 /// Asks the worker. Exactly one answer comes, unless the worker is ended before.
 pub fn ask(request: &Request, answered: impl FnOnce(Reply) + 'static) {
+    ASKED.set(js_sys::Date::now());
+    create_or_open::SHARE_DONE.set_text("");
     let sent = CLIENT.with_borrow_mut(|client| match client {
         Some(client) => client.send(request, Box::new(answered)),
         None => Err(Box::new(answered) as Answered),
@@ -90,8 +95,7 @@ fn receive(data: JsValue) {
     let content = message.get(1);
     // No answer, but how far a transfer is: a share of one.
     if seq == 0.0 {
-        create_or_open::PROGRESS.set_progress(content.as_f64().unwrap_or_default());
-        return;
+        return show_share(content.as_f64().unwrap_or_default());
     }
     let content = Zeroizing::new(content.unchecked_into::<Uint8Array>().to_vec());
     let reply = Reply::from_bytes(&content).unwrap_or(Reply::Failed(Fault::Broken));
@@ -100,6 +104,15 @@ fn receive(data: JsValue) {
     if let Some(answered) = answered {
         answered(reply);
     }
+}
+
+/// Shows how far a transfer is, and how long it will still take.
+fn show_share(share: f64) {
+    create_or_open::PROGRESS.set_progress(share);
+    let elapsed = (js_sys::Date::now() - ASKED.get()) / 1000.0;
+    let text = |name: &str| create_or_open::SHARE_DONE.attribute(name);
+    let words = progress(share, elapsed, [&text("data-share"), &text("data-seconds"), &text("data-minutes")]);
+    create_or_open::SHARE_DONE.set_text(&words);
 }
 
 /// The worker did not load, or died.

@@ -1,20 +1,24 @@
 //! The create page: from a filled form to a share link.
 
+mod content;
 mod files;
 mod form;
 mod generator;
 mod limits;
 mod message;
 mod problem;
+mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use files::{attach, check_room};
+pub use content::Content;
+pub use files::{attach, choose};
 pub use form::{Form, Lifetime, Unit};
 pub use generator::Kind;
 pub use limits::Limits;
 pub use message::message;
-pub use problem::{Field, Problem, explain};
+pub use problem::{Field, Problem, explain, room};
+pub use summary::Settings;
 
 use super::Flow;
 use ashlink_core::message::{Fault, Reply, Request};
@@ -74,6 +78,8 @@ pub enum Event {
     Edited,
     /// Something could not be put into the form.
     Refused(Problem),
+    /// A click on "Cancel".
+    Cancel,
     /// Another secret, please.
     Again,
     /// The page is being left.
@@ -91,10 +97,10 @@ pub enum Command {
     Focus(Field),
     /// Point at the button: nothing has to be changed.
     FocusButton,
-    /// Start a new worker, and point at the field for the next secret.
+    /// Start a new worker in place of the last one, and point at the field for a text.
     Another,
-    /// The worker's work is done, and its keys can go; show the link. The token serves the
-    /// next one too.
+    /// The worker's work is done, and its keys can go; show the link, and ask a new worker what becomes of the
+    /// secret. The token serves the next one too.
     Finish,
     /// Empty the form, the token too.
     Clear,
@@ -140,6 +146,10 @@ impl Creating {
             (State::Editing(Some(_)), Event::Edited) => self.stay(State::Editing(None)),
             (State::Editing(_), Event::Refused(problem)) => self.refuse(problem),
             (State::Storing { views, passphrase }, Event::Reply(_, reply)) => self.stored(reply, views, passphrase),
+            // Should it have been stored all the same, nobody has its link, and it expires.
+            (State::Storing { .. }, Event::Cancel) => {
+                self.ask(State::Starting(Some(Problem::Cancelled)), Command::Another)
+            }
             (State::Done(_), Event::Again) => self.ask(State::Starting(None), Command::Another),
             // Whoever comes back finds an empty form, whatever the browser kept.
             (State::Done(_), Event::Left) => self.go(State::Starting(None), Command::Clear),
@@ -149,7 +159,8 @@ impl Creating {
     }
 
     fn refuse(self, problem: Problem) -> (Self, Option<Command>) {
-        (self.with(State::Editing(Some(problem))), problem.field().map(Command::Focus))
+        let command = problem.field().map(Command::Focus);
+        (self.with(State::Editing(Some(problem))), command)
     }
 
     fn stored(self, reply: Reply, views: u32, passphrase: String) -> (Self, Option<Command>) {
@@ -159,9 +170,7 @@ impl Creating {
                 return self.go(State::Done(made), Command::Finish);
             }
             Reply::Failed(fault) => fault,
-            Reply::Ready | Reply::Passphrase(_) | Reply::Status { .. } | Reply::Done | Reply::Revealed(_) => {
-                Fault::Broken
-            }
+            Reply::Ready | Reply::Status { .. } | Reply::Done | Reply::Revealed(_) => Fault::Broken,
         };
         let problem = Problem::Fault(fault);
         if fault == Fault::Broken {

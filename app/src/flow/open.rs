@@ -8,13 +8,13 @@ mod view;
 
 pub use fields::{Placed, all_fields, field_name, has_all, web_address};
 pub use shown::{Rest, Shown};
-pub use view::{describe, left_words, notice, trouble_words};
+pub use view::{countdown, describe, left_words, notice, trouble_words};
 
 use super::Flow;
-use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};
+use ashlink_core::api::{DestroyedBy, ErrorCode, Outcome, State as SecretState};
 use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::link::LinkError;
-use ashlink_core::message::{Fault, Reply, Request, Status};
+use ashlink_core::message::{Attempts, Fault, Reply, Request, Status};
 use ashlink_core::passphrase::leaves_nothing;
 
 /// The page that opens a link.
@@ -29,8 +29,31 @@ pub struct Memory {
     pub lease: u32,
     /// Unix seconds, by the device's clock, when what follows happens. Whoever sends an event sets it.
     pub now: i64,
+    /// When the next attempt is possible, by the same clock.
+    pub paused_until: i64,
+    /// What the tab knows of the secret whose key was in its address before this page was loaded.
+    pub past: Option<Past>,
+    /// Whether the secret was destroyed by this page.
+    has_destroyed: bool,
+    /// Before this time, nobody is asked whether the secret has expired.
+    next_look: i64,
     link: String,
 }
+
+/// What a tab remembers once the key has left its address: no key, no id, and nothing of the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// The secret was revealed here, with its last view.
+    Read,
+    /// It was revealed here, and views are left.
+    ReadWithViewsLeft,
+    /// The link led to a secret that had ended.
+    Ended,
+}
+
+/// For how many seconds after the last answer nobody is asked again whether the secret has expired. The
+/// device's clock may be wrong.
+const EXPIRY_LOOKS: i64 = 15;
 
 /// Whether the claim of this secret may have been spent by this page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +91,8 @@ pub enum State {
     Cleared,
     /// It cannot be opened any more.
     Gone(Status),
+    /// Nothing is in the address any more, and this is why.
+    Remembered(Past),
     /// The server does not know it.
     Unknown,
     /// It was claimed, and nobody knows whether with success.
@@ -109,10 +134,14 @@ pub enum Event {
     Destroy(String),
     /// Some time has passed since a claim got no answer.
     Again(u32),
+    /// Time has passed that [changes something](Opening::is_due), and the page is visible.
+    Tick,
     /// Once more, please.
     Retry,
     /// The item of this index was copied or saved.
     Kept(usize),
+    /// Hide the texts that are shown, or show them again.
+    Hide,
     /// The page is being left.
     Left,
 }
@@ -150,7 +179,43 @@ impl Opening {
     /// Before anything is known.
     #[must_use]
     pub const fn new(lease: u32) -> Self {
-        Self::start(State::Starting, Memory { claim: ClaimCertainty::Unspent, lease, now: 0, link: String::new() })
+        let memory = Memory {
+            claim: ClaimCertainty::Unspent,
+            lease,
+            now: 0,
+            paused_until: 0,
+            past: None,
+            has_destroyed: false,
+            next_look: 0,
+            link: String::new(),
+        };
+        Self::start(State::Starting, memory)
+    }
+
+    /// What the tab is to remember, once the address has lost the key.
+    #[must_use]
+    pub const fn past(&self) -> Option<Past> {
+        match &self.state {
+            State::Shown(shown) if shown.views_left == 0 => Some(Past::Read),
+            State::Shown(_) => Some(Past::ReadWithViewsLeft),
+            State::Gone(_) => Some(Past::Ended),
+            _ => None,
+        }
+    }
+
+    /// Whether the next attempt has to wait.
+    #[must_use]
+    pub const fn is_paused(&self) -> bool {
+        self.memory.now < self.memory.paused_until
+    }
+
+    /// Whether a tick at this time would change something: a wait is counted down, or the secret should have
+    /// expired.
+    #[must_use]
+    pub const fn is_due(&self, now: i64) -> bool {
+        let State::Waiting(Waiting { status, .. }, _) = &self.state else { return false };
+        let Memory { paused_until, next_look, .. } = self.memory;
+        paused_until != 0 || (now >= status.expires_at.unix_secs() && now >= next_look)
     }
 
     /// What follows from an event.
@@ -159,7 +224,7 @@ impl Opening {
         let state = std::mem::replace(&mut self.state, State::Starting);
         match (state, event) {
             (State::Starting, Event::Address(link)) => {
-                self.memory.link = link;
+                self.begin(link);
                 self.stay(State::Starting)
             }
             (State::Starting, Event::Reply(_, Reply::Ready)) => self.look(),
@@ -171,19 +236,22 @@ impl Opening {
             (state @ (State::Revealing(..) | State::Destroying(_)), Event::Address(_)) => self.stay(state),
             (state @ (State::Shown(_) | State::Cleared), Event::Address(_)) => self.go(state, Command::Reload),
             (_, Event::Address(link)) => {
-                self.memory.claim = ClaimCertainty::Unspent;
-                self.memory.link = link;
+                self.begin(link);
                 self.look()
             }
             (State::NoKey(_) | State::ReceiptLink, Event::Pasted(link)) => {
-                self.memory.claim = ClaimCertainty::Unspent;
-                self.memory.link = link.clone();
+                self.begin(link.clone());
                 let adopt = Command::Adopt(link, self.request());
                 self.ask(State::Looking, adopt)
             }
             (State::Unasked(_) | State::Doubtful, Event::Retry) => self.look(),
             (state, Event::Reply(turn, _)) if turn != self.turn => self.stay(state),
             (State::Looking, Event::Reply(_, reply)) => self.looked(reply),
+            (State::Waiting(waiting, trouble), Event::Tick) => self.tick(waiting, trouble),
+            // It would not even be looked at.
+            (State::Waiting(waiting, trouble), Event::Reveal(_) | Event::Destroy(_)) if self.is_paused() => {
+                self.stay(State::Waiting(waiting, trouble))
+            }
             (State::Waiting(waiting, _), Event::Reveal(passphrase)) => self.reveal(waiting, passphrase),
             (State::Waiting(waiting, trouble), Event::Reply(_, reply)) => self.looked_again(waiting, trouble, reply),
             (State::Revealing(waiting, claim), Event::Reply(_, reply)) => self.revealed(waiting, claim, reply),
@@ -199,6 +267,12 @@ impl Opening {
             (State::Shown(shown), event) => self.shown(shown, event),
             (state, _) => self.stay(state),
         }
+    }
+
+    /// Another link, of which nothing is known.
+    fn begin(&mut self, link: String) {
+        let Memory { lease, now, past, .. } = self.memory;
+        self.memory = Memory { past, now, link, ..Self::new(lease).memory };
     }
 
     fn look(self) -> (Self, Option<Command>) {
@@ -220,16 +294,35 @@ impl Opening {
             Ok((_, status)) => return self.go(State::Gone(status), Command::Dead),
             Err(fault) => fault,
         };
-        let state = match fault {
-            Fault::Link(error) => State::NoKey(error),
-            Fault::ReceiptLink => State::ReceiptLink,
-            Fault::Server(ErrorCode::Unknown) => State::Unknown,
-            Fault::Broken => State::Broken,
+        let state = match (fault, self.memory.past) {
+            (Fault::Link(LinkError::Missing), Some(past)) => State::Remembered(past),
+            (Fault::Link(error), _) => State::NoKey(error),
+            (Fault::ReceiptLink, _) => State::ReceiptLink,
+            (Fault::Server(ErrorCode::Unknown), _) => State::Unknown,
+            (Fault::Broken, _) => State::Broken,
             // After a claim without an answer nobody can say that nothing was opened.
             _ if self.memory.claim == ClaimCertainty::InDoubt => State::Doubtful,
-            fault => State::Unasked(fault),
+            (fault, _) => State::Unasked(fault),
         };
         self.stay(state)
+    }
+
+    /// Time passes while the secret waits.
+    fn tick(mut self, waiting: Waiting, trouble: Option<Fault>) -> (Self, Option<Command>) {
+        let Memory { now, paused_until, next_look, .. } = self.memory;
+        if paused_until != 0 {
+            let is_over = now >= paused_until;
+            if is_over {
+                self.memory.paused_until = 0;
+            }
+            return self.stay(State::Waiting(waiting, trouble.filter(|_| !is_over)));
+        }
+        if now >= waiting.status.expires_at.unix_secs().max(next_look) {
+            self.memory.next_look = now + EXPIRY_LOOKS;
+            let look = Command::Ask(self.request());
+            return self.ask(State::Waiting(waiting, trouble), look);
+        }
+        self.stay(State::Waiting(waiting, trouble))
     }
 
     /// What is said about what waits, brought up to date.
@@ -294,7 +387,12 @@ impl Opening {
     }
 
     /// The secret is not opened, and not destroyed.
-    fn refused(self, waiting: Waiting, fault: Fault) -> (Self, Option<Command>) {
+    fn refused(mut self, waiting: Waiting, fault: Fault) -> (Self, Option<Command>) {
+        if let Fault::WrongPassphrase(Attempts::Wait(secs)) | Fault::TooManyAttempts(secs) | Fault::RateLimited(secs) =
+            fault
+        {
+            self.memory.paused_until = self.memory.now + i64::from(secs);
+        }
         match fault {
             Fault::Server(ErrorCode::Unknown) => self.stay(State::Unknown),
             // Somebody was faster; looking says who, and when.
@@ -318,9 +416,12 @@ impl Opening {
         self.ask(State::Destroying(waiting), Command::Ask(Request::Destroy { passphrase }))
     }
 
-    fn destroyed(self, waiting: Waiting, reply: Reply) -> (Self, Option<Command>) {
+    fn destroyed(mut self, waiting: Waiting, reply: Reply) -> (Self, Option<Command>) {
         match reply.into_status() {
-            Ok((_, status)) if status.state != SecretState::Waiting => self.go(State::Gone(status), Command::Dead),
+            Ok((_, status)) if status.state != SecretState::Waiting => {
+                self.memory.has_destroyed = status.destroyed_by == Some(DestroyedBy::Recipient);
+                self.go(State::Gone(status), Command::Dead)
+            }
             Err(Fault::Broken) => self.stay(State::Broken),
             Err(fault) if fault.outcome() != Outcome::Unknown => self.refused(waiting, fault),
             // It may be destroyed already.
@@ -334,12 +435,18 @@ impl Opening {
             // Nothing is left to warn of.
             Event::Left => return self.go(State::Cleared, Command::Forget),
             Event::Kept(index) => shown.keep(index).then_some(Command::LetGo),
+            Event::Hide => {
+                shown.is_hidden = !shown.is_hidden;
+                None
+            }
             Event::Destroy(_) => shown.destroy().then(|| {
                 self.turn += 1;
                 Command::Ask(Request::Destroy { passphrase: String::new() })
             }),
             Event::Reply(_, reply) => shown.answered(&reply).then_some(Command::Finish),
-            Event::Address(_) | Event::Pasted(_) | Event::Reveal(_) | Event::Again(_) | Event::Retry => None,
+            Event::Address(_) | Event::Pasted(_) | Event::Reveal(_) | Event::Again(_) | Event::Tick | Event::Retry => {
+                None
+            }
         };
         (self.with(State::Shown(shown)), command)
     }
@@ -348,6 +455,24 @@ impl Opening {
 impl Waiting {
     fn lacks(&self, passphrase: &str) -> bool {
         self.lock == Lock::Passphrase && leaves_nothing(passphrase)
+    }
+}
+
+impl Past {
+    /// As the tab keeps it beside the address.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::ReadWithViewsLeft => "read-views-left",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// Reads what [`Past::as_str`] wrote; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Read, Self::ReadWithViewsLeft, Self::Ended].into_iter().find(|past| past.as_str() == text)
     }
 }
 
@@ -376,6 +501,8 @@ impl State {
             Self::Shown(_) => "shown",
             Self::Cleared => "cleared",
             Self::Gone(status) => gone_name(status),
+            Self::Remembered(Past::Read | Past::ReadWithViewsLeft) => "read",
+            Self::Remembered(Past::Ended) => "ended",
             Self::Unknown => "unknown",
             Self::Doubtful => "doubtful",
             Self::Undecryptable => "undecryptable",

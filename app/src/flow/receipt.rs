@@ -4,7 +4,7 @@
 mod tests;
 mod view;
 
-pub use view::{attempts, guessing, notice, words};
+pub use view::{attempts, guessing, news, notice, words};
 
 use super::Flow;
 use ashlink_core::api::{ErrorCode, Outcome, State as SecretState};

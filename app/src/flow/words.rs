@@ -1,7 +1,7 @@
 //! Words that several pages need, and the shape in which a page that only says something
 //! is described.
 
-use crate::text::{CommonText, Texts};
+use crate::text::{CommonText, Texts, fill};
 use ashlink_core::api::{ErrorCode, Outcome};
 use ashlink_core::link::LinkError;
 use ashlink_core::message::Fault;
@@ -27,6 +27,8 @@ pub struct Notice {
     pub lines: Vec<String>,
     /// What is offered.
     pub offer: Offer,
+    /// What a recipient can send to the sender.
+    pub reply: Option<String>,
 }
 
 /// What a [`Notice`] offers.
@@ -48,7 +50,13 @@ impl Notice {
     #[must_use]
     pub fn new(title: &str, lines: &[&str], offer: Offer) -> Self {
         let lines = lines.iter().map(|line| (*line).to_owned()).collect();
-        Self { title: title.to_owned(), lines, offer }
+        Self { title: title.to_owned(), lines, offer, reply: None }
+    }
+
+    /// The same with something to send to the sender.
+    #[must_use]
+    pub fn with_reply(self, reply: String) -> Self {
+        Self { reply: Some(reply), ..self }
     }
 }
 
@@ -94,6 +102,28 @@ pub fn bytes(count: usize) -> String {
     [&n.to_string(), unit].concat()
 }
 
+/// How far a transfer is, from its share of one and the seconds since it began: the share alone, or with the seconds
+/// or minutes that are left, as soon as the speed so far says something about the rest. The texts are in this order.
+#[must_use]
+pub fn progress(share: f64, elapsed_secs: f64, [alone, seconds, minutes]: [&str; 3]) -> String {
+    let percent = ((share * 100.0) as u32).to_string();
+    let left = (elapsed_secs / share - elapsed_secs) as u32;
+    let (text, time) = match left {
+        _ if share < 0.02 || elapsed_secs < 2.0 => (alone, 0),
+        // In steps, or it would change with every piece that is sent.
+        ..90 => (seconds, left.div_ceil(5).max(1) * 5),
+        90.. => (minutes, left.div_ceil(60)),
+    };
+    fill(text, &[("share", &percent), ("time", &time.to_string())])
+}
+
+/// A number of bytes that something has at most, roughly.
+#[must_use]
+pub fn at_most(count: u64) -> String {
+    let (unit, name) = if count <= 1_000_000 { (1000, " KB") } else { (1_000_000, " MB") };
+    [&count.div_ceil(unit).to_string(), name].concat()
+}
+
 /// The worker did not start.
 #[must_use]
 pub fn broken(texts: Texts<CommonText>) -> Notice {
@@ -123,7 +153,8 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
             let (title, retry) = (texts.get(CommonText::UnreachableTitle), texts.get(CommonText::Retry));
             return Notice::new(title, &[&rate_limited(secs, texts)], Offer::Button(retry.to_owned()));
         }
-        Fault::Unreachable | Fault::Server(ErrorCode::RequestTimeout) => CommonText::Unreachable,
+        Fault::Unreachable => CommonText::Unreachable,
+        Fault::Server(ErrorCode::RequestTimeout) => CommonText::TooSlow,
         Fault::Server(code) => match code.outcome() {
             Outcome::Busy | Outcome::Unknown => CommonText::Unavailable,
             Outcome::Refused | Outcome::Ended => CommonText::Strange,
@@ -147,4 +178,22 @@ pub fn unasked(fault: Fault, texts: Texts<CommonText>) -> Notice {
         &[texts.get(text)],
         Offer::Button(texts.get(CommonText::Retry).to_owned()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_is_left_is_said_once_it_is_known() {
+        let of =
+            |share, elapsed| progress(share, elapsed, ["{share} %", "{share} %, {time} s", "{share} %, {time} min"]);
+        assert_eq!(of(0.0, 30.0), "0 %");
+        assert_eq!(of(0.5, 1.0), "50 %", "too early");
+        assert_eq!(of(0.01, 10.0), "1 %", "too little");
+        assert_eq!(of(0.5, 12.0), "50 %, 15 s", "never less than it is");
+        assert_eq!(of(0.999, 30.0), "99 %, 5 s");
+        assert_eq!(of(0.1, 10.0), "10 %, 2 min");
+        assert_eq!(of(0.02, 60.0), "2 %, 49 min");
+    }
 }

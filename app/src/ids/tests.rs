@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// What stands in a row of the table in `README.md`, and which ids it lists.
-const GROUPS: [(&str, &[Entry]); 8] = [
+const GROUPS: [(&str, &[Entry]); 9] = [
     ("every page with an island", any_page::ENTRIES),
     ("`/`, `/s`", create_or_open::ENTRIES),
     ("`/s`, `/m`", open_or_receipt::ENTRIES),
+    ("`/`, `/m`", create_or_receipt::ENTRIES),
     ("`/`", create::ENTRIES),
     ("`/s`", open::ENTRIES),
     ("`/s`, once a text is shown", shown::ENTRIES),
@@ -22,13 +23,21 @@ const GROUPS: [(&str, &[Entry]); 8] = [
 fn pages() -> Vec<(&'static str, Page, Vec<Entry>)> {
     let api = Reference { lead: String::new(), groups: Vec::new(), error: Vec::new(), codes: Vec::new() };
     vec![
-        ("/", Page::Create, [any_page::ENTRIES, create_or_open::ENTRIES, create::ENTRIES].concat()),
+        (
+            "/",
+            Page::Create,
+            [any_page::ENTRIES, create_or_open::ENTRIES, create_or_receipt::ENTRIES, create::ENTRIES].concat(),
+        ),
         (
             "/s",
             Page::Open,
             [any_page::ENTRIES, create_or_open::ENTRIES, open_or_receipt::ENTRIES, open::ENTRIES].concat(),
         ),
-        ("/m", Page::Receipt, [any_page::ENTRIES, open_or_receipt::ENTRIES, receipt::ENTRIES].concat()),
+        (
+            "/m",
+            Page::Receipt,
+            [any_page::ENTRIES, open_or_receipt::ENTRIES, create_or_receipt::ENTRIES, receipt::ENTRIES].concat(),
+        ),
         ("/docs/api", Page::Reference(Box::new(api)), reference::ENTRIES.to_vec()),
         ("/about", Page::About, Vec::new()),
         ("/nowhere", Page::NotFound, Vec::new()),
@@ -151,11 +160,25 @@ fn every_row_has_its_parts_once() {
 }
 
 #[test]
+fn what_is_shown_as_it_is_is_not_for_translation() {
+    let tags = tags(&render(&Page::Open, false));
+    let has_class =
+        |tag: &Tag, class| tag.attributes.get("class").is_some_and(|all| all.split(' ').any(|it| it == class));
+    let is_reply = |tag: &Tag| tag.attributes.get("id").is_some_and(|id| id == open::REPLY.as_str());
+    let kept: Vec<_> =
+        tags.iter().filter(|tag| has_class(tag, "secret") || has_class(tag, "name") || is_reply(tag)).collect();
+    assert_eq!(kept.len(), 3, "a text, a file's name, and what is sent to the sender");
+    for tag in kept {
+        assert_eq!(tag.attributes.get("translate").map(String::as_str), Some("no"), "{}", tag.name);
+    }
+}
+
+#[test]
 fn the_radio_buttons_are_of_known_groups() {
     let tags = tags(&render(&Page::Create, false));
     let radios = tags.iter().filter(|tag| tag.attributes.get("type").is_some_and(|it| it == "radio"));
     let names: BTreeSet<_> = radios.map(|tag| tag.attributes["name"].as_str()).collect();
-    assert_eq!(names, [KIND.as_str(), LIFETIME.as_str()].into());
+    assert_eq!(names, [CONTENT.as_str(), KIND.as_str(), LIFETIME.as_str()].into());
 }
 
 /// What a script or style sheet calls elements, by what stands before each name.

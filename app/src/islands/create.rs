@@ -3,17 +3,20 @@
 mod files;
 mod generator;
 mod handing_on;
+mod passphrase;
+mod receipt;
 
 use super::parts::{mask, setup, show_problem, show_progress, show_screen, when_live, wire_copy, wire_mask};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{page, worker};
+use crate::browser::{dom, page, worker};
 use crate::flow::create::{
-    Command, Creating, Event, Field, Form, Lifetime, Limits, Made, Problem, State, Unit, message,
+    Command, Content, Creating, Event, Field, Form, Lifetime, Limits, Made, Problem, Settings, State, Unit, message,
 };
+use crate::flow::receipt::Watching;
 use crate::flow::words::Clock as _;
-use crate::ids::{LIFETIME, create as id};
-use crate::text::{CommonText, CreateText, Texts};
-use ashlink_core::message::{File, Reply, Request};
+use crate::ids::{CONTENT, LIFETIME, create as id};
+use crate::text::{CommonText, CreateText, ReceiptText, Texts};
+use ashlink_core::message::File;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -29,12 +32,15 @@ pub fn Create(
         let limits = Limits::parse(&setup("limits"));
         let island = Island {
             creating: Rc::new(RefCell::new(Creating::new(limits))),
+            watching: Rc::default(),
             files: Rc::default(),
             reading: Rc::default(),
             generated: Rc::default(),
             limits,
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
+            receipt: Texts::keep(setup("receipt")),
+            title: dom::document().title().into(),
             link_base: setup("base").into(),
         };
         island.begin();
@@ -45,6 +51,8 @@ pub fn Create(
 #[derive(Clone)]
 struct Island {
     creating: Rc<RefCell<Creating>>,
+    /// What becomes of the secret whose link is shown.
+    watching: Rc<RefCell<Watching>>,
     files: Rc<RefCell<Vec<File>>>,
     /// How many files are being read: until they are in, nothing is sent off.
     reading: Rc<Cell<usize>>,
@@ -53,6 +61,9 @@ struct Island {
     limits: Limits,
     texts: Texts<CreateText>,
     common: Texts<CommonText>,
+    receipt: Texts<ReceiptText>,
+    /// What the tab is called as long as there is no link.
+    title: Rc<str>,
     /// What links begin with, without a slash at the end; without a host where the page's own
     /// is meant.
     link_base: Rc<str>,
@@ -68,10 +79,12 @@ impl Island {
         let island = self.clone();
         id::CREATE_FORM.on("input", move |_| island.edited());
         id::ANOTHER.on_click(wire(|island| island.send(Event::Again)));
-        id::GENERATE.on_click(wire(Self::generate));
+        id::CANCEL.on_click(wire(|island| island.send(Event::Cancel)));
         self.wire_files();
         self.wire_generator();
+        self.wire_passphrase();
         self.wire_handing_on();
+        self.wire_receipt();
         page::on_leave(wire(|island| island.send(Event::Left)));
         page::on_return(page::reload);
         let island = self.clone();
@@ -81,9 +94,10 @@ impl Island {
             }
         });
         wire_mask(self.common);
+        let island = self.clone();
+        id::CONTENT_CHOICES.on("change", move |_| island.show_content());
         // What was chosen before the island lived.
-        show_custom();
-        generator::show_alphabets();
+        self.show_chosen();
         id::CHOICES.on("change", |_| {
             if show_custom() {
                 id::CUSTOM_NUMBER.focus_and_select();
@@ -98,7 +112,6 @@ impl Island {
         }
         for (button, note, source) in [
             (id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, id::RECEIPT_LINK),
-            (id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, id::PASSPHRASE),
             (id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, id::SENT_PASSPHRASE),
         ] {
             wire_copy(button, note, source.any(), self.common, || ());
@@ -134,28 +147,37 @@ impl Island {
                 page::guard_leaving();
                 worker::ask(&request, reply);
                 let island = self.clone();
-                show_progress(move || matches!(island.creating.borrow().state, State::Storing { .. }));
+                show_progress(move || island.is_storing());
+                let island = self.clone();
+                dom::after(500, move || id::CANCEL.show_if(island.is_storing()));
             }
             Command::Focus(field) => {
+                let is_setting =
+                    matches!(field, Field::Lifetime | Field::Views | Field::AttemptLimit | Field::Passphrase);
+                // What is folded away cannot have the focus.
+                if is_setting && !(field == Field::Passphrase && self.limits.passphrase_required) {
+                    id::SETTINGS.toggle("open", true);
+                }
                 let field = match field {
-                    Field::Text => id::SECRET,
-                    Field::Lifetime => id::CUSTOM_NUMBER,
-                    Field::Views => id::VIEWS,
-                    Field::Passphrase => id::PASSPHRASE,
-                    Field::AttemptLimit => id::ATTEMPT_LIMIT,
-                    Field::Count => id::COUNT,
-                    Field::Token => id::TOKEN,
+                    Field::Text => id::SECRET.any(),
+                    Field::Files => id::ATTACH.any(),
+                    Field::Lifetime => id::CUSTOM_NUMBER.any(),
+                    Field::Views => id::VIEWS.any(),
+                    Field::Passphrase => id::PASSPHRASE.any(),
+                    Field::AttemptLimit => id::ATTEMPT_LIMIT.any(),
+                    Field::Count => id::COUNT.any(),
+                    Field::Token => id::TOKEN.any(),
                 };
                 field.focus();
             }
             Command::FocusButton => id::CREATE.focus(),
             Command::Finish => {
-                worker::stop();
                 let token = id::TOKEN.value();
                 self.clear();
                 // The server took it, or wants none: nobody is asked for it again.
                 id::TOKEN.set_value(&token);
                 id::TOKEN_BOX.show_if(false);
+                self.begin_to_watch();
                 id::DONE_TITLE.focus();
             }
             Command::Clear => self.clear(),
@@ -173,15 +195,14 @@ impl Island {
         for button in [id::GENERATE, id::ATTACH, id::INSERT] {
             button.enable_if(editing);
         }
-        let storing = matches!(state, State::Storing { .. });
+        let storing = self.is_storing();
         // What is on its way is not changed any more: the link would lead to what was there before.
         id::FIELDS.toggle("inert", storing);
         if !storing {
             id::PROGRESS.show_if(false);
+            id::CANCEL.show_if(false);
         }
-        if !matches!(state, State::Storing { .. } | State::Done(_)) {
-            page::let_leave();
-        }
+        self.guard_draft();
         let (label, problem) = match state {
             State::Storing { .. } => (CreateText::Storing, String::new()),
             State::Broken => (CreateText::Create, self.common.get(CommonText::BrokenText).to_owned()),
@@ -204,6 +225,7 @@ impl Island {
                 for field in [id::LINK, id::RECEIPT_LINK, id::SENT_PASSPHRASE, id::MESSAGE] {
                     field.set_value("");
                 }
+                dom::document().set_title(&self.title);
                 handing_on::hide();
                 id::OPEN_RECEIPT_LINK.set_attribute("href", "");
             }
@@ -231,7 +253,29 @@ impl Island {
         id::FATE.set_text(&fate);
     }
 
+    fn is_storing(&self) -> bool {
+        matches!(self.creating.borrow().state, State::Storing { .. })
+    }
+
+    fn is_done(&self) -> bool {
+        matches!(self.creating.borrow().state, State::Done(_))
+    }
+
+    /// Has the browser ask before something is lost that was typed or chosen.
+    fn guard_draft(&self) {
+        if self.is_storing() || self.is_done() {
+            return;
+        }
+        if id::SECRET.is_empty() && self.files.borrow().is_empty() {
+            page::let_leave();
+        } else {
+            page::guard_leaving();
+        }
+    }
+
     fn edited(&self) {
+        self.guard_draft();
+        self.show_settings();
         // Only where it matters: a long text makes many of these.
         if matches!(self.creating.borrow().state, State::Editing(Some(_))) {
             self.send(Event::Edited);
@@ -242,49 +286,80 @@ impl Island {
         if self.reading.get() > 0 {
             return;
         }
-        let unit = match id::CUSTOM_UNIT.value().as_str() {
-            "minutes" => Unit::Minutes,
-            "days" => Unit::Days,
-            _ => Unit::Hours,
-        };
-        let lifetime = match LIFETIME.chosen().and_then(|value| value.parse().ok()) {
-            Some(secs) => Lifetime::Preset(secs),
-            None => Lifetime::Custom(id::CUSTOM_NUMBER.value(), unit),
-        };
+        let Settings { lifetime, views, attempt_limit, .. } = settings();
         self.send(Event::Submit(Form {
+            content: content(),
             text: id::SECRET.value(),
             files: self.files.borrow().clone(),
             passphrase: id::PASSPHRASE.value(),
             lifetime,
-            views: id::VIEWS.value(),
-            attempt_limit: id::FRAGILE.is_checked().then(|| id::ATTEMPT_LIMIT.value()),
+            views,
+            attempt_limit,
             token: id::TOKEN.value(),
             asks_token: !id::TOKEN_BOX.has("hidden"),
         }));
     }
 
-    /// Fills in a passphrase that nobody can guess.
-    fn generate(&self) {
-        let texts = self.common;
-        worker::ask(&Request::Generate, move |reply| {
-            if let Reply::Passphrase(text) = reply {
-                id::PASSPHRASE.set_value(&text);
-                mask(texts, false);
-            }
-        });
+    /// Shows the part of the form that is for the chosen kind of content.
+    fn show_content(&self) {
+        let content = content();
+        id::FILES_PANEL.show_if(content == Content::Files);
+        id::TEXT_TOOLS.show_if(content == Content::Text);
+        let (label, hint) = content.text_words();
+        id::SECRET_LABEL.set_text(self.texts.get(label));
+        id::SECRET.set_attribute("placeholder", self.texts.get(hint));
+        id::SECRET.toggle("data-note", content == Content::Files);
+    }
+
+    /// Shows the settings in one line.
+    fn show_settings(&self) {
+        id::ATTEMPT_LIMIT.toggle("disabled", !id::FRAGILE.is_checked());
+        id::SETTINGS_LINE.set_text(&settings().summary(&self.limits, self.texts, self.common));
+    }
+
+    /// Shows what depends on what is chosen in the form.
+    fn show_chosen(&self) {
+        show_custom();
+        generator::show_alphabets();
+        self.show_content();
+        self.show_settings();
     }
 
     /// Empties the form, as it came.
     fn clear(&self) {
         id::CREATE_FORM.reset();
-        show_custom();
-        generator::show_alphabets();
-        for details in [id::PROTECT, id::GENERATOR] {
+        for details in [id::SETTINGS, id::GENERATOR] {
             details.toggle("open", false);
         }
+        id::PASSPHRASE_WEAK.set_text("");
+        self.show_chosen();
         mask(self.common, true);
         self.clear_files();
         self.generated.take();
+    }
+}
+
+/// The kind of content that is chosen.
+fn content() -> Content {
+    CONTENT.chosen().map_or(Content::Text, |value| Content::of(&value))
+}
+
+/// The settings as they stand in the form.
+fn settings() -> Settings {
+    let unit = match id::CUSTOM_UNIT.value().as_str() {
+        "minutes" => Unit::Minutes,
+        "days" => Unit::Days,
+        _ => Unit::Hours,
+    };
+    let lifetime = match LIFETIME.chosen().and_then(|value| value.parse().ok()) {
+        Some(secs) => Lifetime::Preset(secs),
+        None => Lifetime::Custom(id::CUSTOM_NUMBER.value(), unit),
+    };
+    Settings {
+        lifetime,
+        views: id::VIEWS.value(),
+        has_passphrase: !id::PASSPHRASE.value().trim().is_empty(),
+        attempt_limit: id::FRAGILE.is_checked().then(|| id::ATTEMPT_LIMIT.value()),
     }
 }
 

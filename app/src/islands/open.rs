@@ -4,17 +4,21 @@ mod fields;
 
 use self::fields::{LOGIN, Words};
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
-use super::parts::{list_file, mask, setup, show_problem, show_progress, when_live, wire_copy, wire_mask};
+use super::parts::{
+    label_copy, list_file, mask, name_tab, setup, show_problem, show_progress, when_live, wire_copy, wire_copy_of,
+    wire_mask,
+};
 use crate::browser::clock::BrowserClock;
 use crate::browser::dom::{self, Row, Rows};
 use crate::browser::{copy, page, save, worker};
 use crate::flow::open::{
-    Command, Event, Lock, Opening, Placed, Shown, State, Waiting, all_fields, describe, has_all, left_words, notice,
-    trouble_words,
+    Command, Event, Lock, Opening, Past, Placed, Shown, State, Waiting, all_fields, countdown, describe, has_all,
+    left_words, notice, trouble_words,
 };
+use crate::flow::words::Notice;
 use crate::ids::{field_row, file_row, open as id, shown, text_row};
 use crate::text::{CommonText, OpenText, Texts};
-use ashlink_core::message::Item;
+use ashlink_core::message::File;
 use ashlink_core::safe_name::{safe_name, sent_name};
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -24,6 +28,13 @@ use std::rc::Rc;
 const ATTACHED: Rows = Rows::new(id::ATTACHED, id::FILE_ROW);
 const TEXTS: Rows = Rows::new(id::ITEMS, id::TEXT_ROW);
 
+/// What stands in the place of a text that is hidden: nothing of it, and not its length either.
+const HIDDEN: &str = "••••••••";
+/// What a text is called that is saved as a file.
+const TEXT_NAME: &str = "secret.txt";
+/// Milliseconds between the downloads of several files.
+const BETWEEN_FILES: i32 = 400;
+
 /// Brings `/s` to life; its markup is in `page::open`.
 #[cfg_attr(any(feature = "ssr", feature = "open"), island)]
 #[cfg_attr(not(any(feature = "ssr", feature = "open")), component)]
@@ -32,8 +43,10 @@ pub fn Open(
     children: Children,
 ) -> impl IntoView {
     when_live(|| {
+        let mut opening = Opening::new(setup("lease").parse().unwrap_or_default());
+        opening.memory.past = Past::parse(&page::left_word());
         let island = Island {
-            opening: Rc::new(RefCell::new(Opening::new(setup("lease").parse().unwrap_or_default()))),
+            opening: Rc::new(RefCell::new(opening)),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             base: setup("base").into(),
@@ -70,12 +83,22 @@ impl Island {
                 page::reload();
             }
         }));
+        page::on_escape(|| {
+            id::DESTROY.close();
+            id::DESTROY_LEFT.close();
+        });
+        page::every(
+            1000,
+            wire(|island| {
+                let is_due = island.opening.borrow().is_due(BrowserClock::now());
+                if is_due && page::is_visible() {
+                    island.send(Event::Tick);
+                }
+            }),
+        );
         wire_mask(self.common);
         wire_texts();
-        let island = self.clone();
-        wire_copy(id::COPY_SECRET, id::COPY_SECRET_NOTE, shown::SECRET_TEXT, self.common, move || island.text_copied());
-        let island = self.clone();
-        ATTACHED.on_click(file_row::BUTTON, move |row| island.save(row.position()));
+        self.wire_keeping();
         wire_copy(id::COPY_WARNING, id::COPY_WARNING_NOTE, id::REWRITTEN_MESSAGE, self.common, || {});
         let island = self.clone();
         LOGIN.on_click(field_row::SHOW, move |row| {
@@ -93,6 +116,32 @@ impl Island {
                 LinkEvent::Tested(reply) => Event::Reply(0, reply),
             });
         });
+    }
+
+    /// What copies and saves. All of it comes from the state, since others change what the page shows.
+    fn wire_keeping(&self) {
+        let wire = |action: fn(&Self)| {
+            let island = self.clone();
+            move || action(&island)
+        };
+        let island = self.clone();
+        let first = move || island.first_text().map_or_else(String::new, |(_, text)| text);
+        let copied = wire(|island| {
+            if let Some((index, _)) = island.first_text() {
+                island.send(Event::Kept(index));
+            }
+        });
+        let note = id::COPY_SECRET_NOTE;
+        wire_copy_of(id::COPY_SECRET, note, shown::SECRET_TEXT, self.common, Box::new(first), Rc::new(copied));
+        let island = self.clone();
+        let reply = move || island.notice().and_then(|notice| notice.reply).unwrap_or_default();
+        wire_copy_of(id::COPY_REPLY, id::COPY_REPLY_NOTE, id::REPLY, self.common, Box::new(reply), Rc::new(|| ()));
+        id::SAVE_TEXT.on_click(wire(Self::save_texts));
+        id::HIDE.on_click(wire(|island| island.send(Event::Hide)));
+        id::WRAP.on("change", |_| wrap_lines());
+        let island = self.clone();
+        ATTACHED.on_click(file_row::BUTTON, move |row| island.save_file(row.position()));
+        id::SAVE_ALL.on_click(wire(Self::save_all));
     }
 
     fn send(&self, event: Event) {
@@ -128,19 +177,23 @@ impl Island {
                 dom::after(secs as i32 * 1000, move || island.send(event));
             }
             Some(Command::Shown(request)) => {
-                page::clean_address();
+                self.clean_address();
                 ask(request);
                 page::guard_leaving();
                 id::SHOWN_TITLE.focus();
                 shown::SECRET_TEXT.focus();
             }
-            Some(Command::Finish) => worker::stop(),
+            Some(Command::Finish) => {
+                // The views that were left may be destroyed by now.
+                self.clean_address();
+                worker::stop();
+            }
             Some(Command::Forget) => {
                 page::let_leave();
                 worker::stop();
             }
             Some(Command::Dead) => {
-                page::clean_address();
+                self.clean_address();
                 id::TITLE.focus();
             }
             Some(Command::FocusTitle) => id::SEALED_TITLE.focus(),
@@ -148,6 +201,16 @@ impl Island {
             Some(Command::LetGo) => page::let_leave(),
             Some(Command::Reload) => page::reload(),
         }
+    }
+
+    /// Takes the key out of the address, and leaves what a reload is to say.
+    fn clean_address(&self) {
+        page::clean_address(self.opening.borrow().past().map_or("", Past::as_str));
+    }
+
+    /// What the page says where it only says something.
+    fn notice(&self) -> Option<Notice> {
+        notice(&self.opening.borrow(), self.texts, self.common, &BrowserClock)
     }
 
     /// Whether a claim is on its way, or will be repeated: leaving would lose what it brings.
@@ -173,6 +236,7 @@ impl Island {
             | State::Shown(_)
             | State::Cleared
             | State::Gone(_)
+            | State::Remembered(_)
             | State::Unknown
             | State::Doubtful
             | State::Undecryptable => {
@@ -183,9 +247,11 @@ impl Island {
                 }
             }
         };
-        id::REVEAL.set_text(self.texts.get(label));
+        // Not with the problem, which is read out whenever it changes.
+        let countdown = countdown(&opening, self.texts, self.common);
+        id::REVEAL.set_text(countdown.as_deref().unwrap_or(self.texts.get(label)));
         for button in [id::REVEAL, id::DESTROY_NOW] {
-            button.enable_if(matches!(opening.state, State::Waiting(..)));
+            button.enable_if(matches!(opening.state, State::Waiting(..)) && countdown.is_none());
         }
         if !busy {
             id::PROGRESS.show_if(false);
@@ -209,8 +275,9 @@ impl Island {
             }
             State::Shown(shown) => {
                 if changed {
-                    self.show_items(shown);
+                    self.list_items(shown);
                 }
+                self.show_items(shown);
                 id::FATE.set_text(&left_words(shown, self.texts));
                 id::DESTROY_LEFT.show_if(shown.views_left > 0);
                 id::DESTROY_LEFT_NOW.enable_if(shown.can_destroy());
@@ -224,6 +291,7 @@ impl Island {
             | State::Unasked(_)
             | State::Cleared
             | State::Gone(_)
+            | State::Remembered(_)
             | State::Unknown
             | State::Doubtful
             | State::Undecryptable => id::NOTICE,
@@ -235,8 +303,16 @@ impl Island {
             id::PASSPHRASE.set_value("");
             mask(self.common, true);
         }
-        if let Some(notice) = notice(&opening, self.texts, self.common, &BrowserClock).filter(|_| changed) {
-            show_notice(&notice);
+        let notice = self.notice().filter(|_| changed);
+        if let Some(notice) = &notice {
+            show_notice(notice);
+        }
+        if changed {
+            let title = if screen == id::SHOWN { id::SHOWN_TITLE } else { id::SEALED_TITLE };
+            name_tab(notice.as_ref().map_or(&title.text(), |notice| &notice.title));
+            let reply = notice.and_then(|notice| notice.reply);
+            id::REPLY_BOX.show_if(reply.is_some());
+            id::REPLY.set_text(&reply.unwrap_or_default());
         }
         show_screen(screen, &[id::NOTICE, id::SEALED, id::SHOWN]);
     }
@@ -246,59 +322,105 @@ impl Island {
         id::ASK.show_if(waiting.lock == Lock::Passphrase);
     }
 
-    fn show_items(&self, shown: &Shown) {
+    /// Makes a place for each text and file.
+    fn list_items(&self, shown: &Shown) {
         clear_items();
         fields::show_fields(&shown.items, self.words());
-        let has_text = shown.items.iter().any(|item| matches!(item, Item::Text(_)));
-        id::COPY_ROW.show_if(has_text);
         if !shown.is_readable
             && let Some(note) = id::ITEMS.append("p")
         {
             note.set_text_content(Some(self.texts.get(OpenText::RawNote)));
         }
-        let label = self.texts.get(if shown.is_readable { OpenText::Save } else { OpenText::SaveRaw });
-        let mut is_first = true;
-        for item in &shown.items {
-            match item {
-                Item::Text(text) => {
-                    show_text(text, is_first);
-                    is_first = false;
-                }
-                Item::Fields(_) => {}
-                Item::File(file) => {
-                    let name = safe_name(&file.name);
-                    let spoken = self.texts.fill(OpenText::SaveFile, &[("name", &name)]);
-                    let sent = sent_name(&file.name);
-                    let listed = if sent.is_empty() || sent == name {
-                        name
-                    } else {
-                        self.texts.fill(OpenText::Renamed, &[("name", &name), ("sent", &sent)])
-                    };
-                    list_file(ATTACHED, &listed, file.data.len(), label, &spoken);
-                }
+        for (place, _) in shown.texts().enumerate() {
+            add_text(place == 0);
+        }
+        for (_, file) in shown.files() {
+            let name = safe_name(&file.name);
+            let sent = sent_name(&file.name);
+            let listed = if sent.is_empty() || sent == name {
+                name
+            } else {
+                self.texts.fill(OpenText::Renamed, &[("name", &name), ("sent", &sent)])
+            };
+            list_file(ATTACHED, &listed, file.data.len(), "", "");
+        }
+        let (texts, files) = (shown.texts().count(), shown.files().count());
+        id::COPY_ROW.show_if(texts > 0);
+        let label = if files > 0 { OpenText::CopyText } else { OpenText::CopySecret };
+        label_copy(id::COPY_SECRET, self.texts.get(label));
+        id::SAVE_ALL_BOX.show_if(files > 1);
+        id::WRAP_BOX.show_if(shown.is_wide());
+        id::STATE.toggle("data-wide", shown.is_wide());
+        wrap_lines();
+    }
+
+    /// Shows each text, or hides it, and which files are saved.
+    fn show_items(&self, shown: &Shown) {
+        for (place, (_, text)) in shown.texts().enumerate() {
+            if let Some(row) = TEXTS.row(place) {
+                row.set_text(text_row::TEXT, if shown.is_hidden { HIDDEN } else { text });
+            }
+        }
+        id::HIDE.set_text(self.common.get(if shown.is_hidden { CommonText::Show } else { CommonText::Hide }));
+        let save = if shown.is_readable { OpenText::Save } else { OpenText::SaveRaw };
+        for (place, (index, file)) in shown.files().enumerate() {
+            let Some(row) = ATTACHED.row(place) else { continue };
+            let is_saved = shown.kept.get(index) == Some(&true);
+            let (label, spoken) =
+                if is_saved { (OpenText::Saved, OpenText::SavedFile) } else { (save, OpenText::SaveFile) };
+            row.set_text(file_row::BUTTON, self.texts.get(label));
+            let spoken = self.texts.fill(spoken, &[("name", &safe_name(&file.name))]);
+            row.set_attribute(file_row::BUTTON, "aria-label", &spoken);
+            if is_saved {
+                row.set_attribute(file_row::BUTTON, "data-done", "");
             }
         }
     }
 
-    /// Saves what the row of this position offers.
-    fn save(&self, row: usize) {
+    /// The text that the button copies, and its place among the items.
+    fn first_text(&self) -> Option<(usize, String)> {
+        let opening = self.opening.borrow();
+        let (index, text) = shown_in(&opening)?.texts().next()?;
+        Some((index, text.to_owned()))
+    }
+
+    /// Saves every text as a file of its own.
+    fn save_texts(&self) {
+        let mut saved = Vec::new();
+        if let Some(shown) = shown_in(&self.opening.borrow()) {
+            for (index, text) in shown.texts() {
+                save::save(TEXT_NAME, text.as_bytes());
+                saved.push(index);
+            }
+        }
+        self.keep(saved);
+    }
+
+    /// Saves the file whose row has this position.
+    fn save_file(&self, row: usize) {
         let saved = shown_in(&self.opening.borrow()).and_then(|shown| {
-            let mut offers = shown.items.iter().enumerate().filter_map(|(index, item)| Some((index, offered(item)?)));
             // From the state, where it is once: a copy for each button would double it.
-            let (index, (name, data)) = offers.nth(row)?;
-            save::save(&name, data);
+            let (index, File { name, data, .. }) = shown.files().nth(row)?;
+            // A name that reads otherwise than the file is called is the oldest trick.
+            save::save(&safe_name(name), data);
             Some(index)
         });
-        if let Some(index) = saved {
-            self.send(Event::Kept(index));
+        self.keep(saved);
+    }
+
+    /// Saves one file after the other: of downloads that begin at once, some browsers take only the last.
+    fn save_all(&self) {
+        let count = shown_in(&self.opening.borrow()).map_or(0, |shown| shown.files().count());
+        self.save_file(0);
+        for row in 1..count {
+            let island = self.clone();
+            dom::after(row as i32 * BETWEEN_FILES, move || island.save_file(row));
         }
     }
 
-    /// The button copies the first text.
-    fn text_copied(&self) {
-        let is_text = |item: &Item| matches!(item, Item::Text(_));
-        let index = shown_in(&self.opening.borrow()).and_then(|shown| shown.items.iter().position(is_text));
-        if let Some(index) = index {
+    /// These items were saved.
+    fn keep(&self, saved: impl IntoIterator<Item = usize>) {
+        for index in saved {
             self.send(Event::Kept(index));
         }
     }
@@ -333,29 +455,25 @@ impl Island {
     }
 }
 
-/// What an item offers to be saved and never shown, with the name that the file gets.
-fn offered(item: &Item) -> Option<(String, &[u8])> {
-    match item {
-        Item::Text(_) | Item::Fields(_) => None,
-        // A name that reads otherwise than the file is called is the oldest trick.
-        Item::File(file) => Some((safe_name(&file.name), &file.data)),
-    }
-}
-
 fn shown_in(opening: &Opening) -> Option<&Shown> {
     if let State::Shown(shown) = &opening.state { Some(shown) } else { None }
+}
+
+/// Breaks long lines, or lets them be scrolled, as the box says.
+fn wrap_lines() {
+    id::ITEMS.toggle("data-unwrapped", !id::WRAP.is_checked());
 }
 
 fn clear_items() {
     id::ITEMS.set_text("");
     LOGIN.clear();
     ATTACHED.clear();
+    id::STATE.toggle("data-wide", false);
 }
 
-/// Shows a text as it is: white space kept, nothing in it becoming markup.
-fn show_text(text: &str, is_first: bool) {
+/// Makes a place where a text is shown as it is: white space kept, nothing in it becoming markup.
+fn add_text(is_first: bool) {
     let Some(block) = TEXTS.add() else { return };
-    block.set_text(text_row::TEXT, text);
     if is_first {
         block.set_attribute(text_row::TEXT, "id", shown::SECRET_TEXT.as_str());
     }

@@ -1,10 +1,11 @@
 //! What more than one island does.
 
-use crate::browser::copy::{Copied, copy};
+use crate::browser::copy::{Copied, copy, typed};
 use crate::browser::dom::{self, Rows};
 use crate::flow::words::bytes;
 use crate::ids::{Button, Id, any_page, create_or_open as id, file_row};
 use crate::text::{CommonText, Texts};
+use std::rc::Rc;
 
 /// Calls back once the island's markup is in the page; on a server, never.
 pub(super) fn when_live(begin: impl FnOnce() + 'static) {
@@ -50,6 +51,11 @@ pub(super) fn show_problem(text: &str) {
     any_page::PROBLEM.set_text(text);
 }
 
+/// Calls a tab by what its page says.
+pub(super) fn name_tab(heading: &str) {
+    dom::document().set_title(&[heading, " – ", &setup("product")].concat());
+}
+
 /// Lists a file: its name as text, whatever is in it, its size in bytes, what its button says,
 /// and what the button is called where it is not seen beside the name.
 pub(super) fn list_file(list: Rows, name: &str, size: usize, label: &str, spoken: &str) {
@@ -66,19 +72,30 @@ pub(super) fn show_progress(is_busy: impl Fn() -> bool + 'static) {
     dom::after(500, move || id::PROGRESS.show_if(is_busy()));
 }
 
-/// Makes a button copy what another element shows, and say how that went.
+/// Makes a button copy what stands in a field, and say how that went.
 pub(super) fn wire_copy(
     button: Id<Button>,
     note: Id,
     source: Id,
     texts: Texts<CommonText>,
-    copied: impl Fn() + Clone + 'static,
+    copied: impl Fn() + 'static,
 ) {
-    let label = button.find().and_then(|button| button.text_content()).unwrap_or_default();
+    wire_copy_of(button, note, source, texts, Box::new(move || typed(source)), Rc::new(copied));
+}
+
+/// Makes a button copy a text that an element shows, and say how that went. The text is asked for at each
+/// click, and never read from the page.
+pub(super) fn wire_copy_of(
+    button: Id<Button>,
+    note: Id,
+    source: Id,
+    texts: Texts<CommonText>,
+    text: Box<dyn Fn() -> String>,
+    copied: Rc<dyn Fn()>,
+) {
     button.on_click(move || {
-        let label = label.clone();
-        let copied = copied.clone();
-        copy(source, move |done| {
+        let copied = Rc::clone(&copied);
+        let done = move |done: Copied| {
             note.toggle("data-failed", done == Copied::Selected);
             if done == Copied::Selected {
                 note.set_text(texts.get(CommonText::CopyFailed));
@@ -90,10 +107,19 @@ pub(super) fn wire_copy(
             note.set_text(texts.get(CommonText::Copied));
             button.toggle("data-done", true);
             dom::after(2500, move || {
-                button.set_text(&label);
+                button.set_text(&button.attribute("data-label"));
                 note.set_text("");
                 button.toggle("data-done", false);
             });
-        });
+        };
+        copy(source, text(), Box::new(done));
     });
+}
+
+/// Changes what a copy button says, now or once it does not say any more that it has copied.
+pub(super) fn label_copy(button: Id<Button>, label: &str) {
+    button.set_attribute("data-label", label);
+    if !button.has("data-done") {
+        button.set_text(label);
+    }
 }

@@ -1,17 +1,18 @@
 //! The sender's island.
 
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
-use super::parts::{setup, show_problem, when_live};
+use super::parts::{name_tab, setup, show_problem, when_live};
+use super::status::{show_status, show_step, wire_destroy};
 use crate::browser::clock::BrowserClock;
-use crate::browser::{page, worker};
-use crate::flow::receipt::{Command, Event, State, Step, Watching, attempts, guessing, notice, words};
+use crate::browser::{notify, page, worker};
+use crate::flow::receipt::{Command, Event, State, Watching, attempts, news, notice, words};
 use crate::flow::words::Clock as _;
 use crate::ids::{Id, receipt as id};
 use crate::text::{CommonText, ReceiptText, Texts};
 use ashlink_core::api::{State as SecretState, Timestamp};
 use ashlink_core::message::Status;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// How often the status is refreshed, in milliseconds.
@@ -27,6 +28,7 @@ pub fn Receipt(
     when_live(|| {
         let island = Island {
             watching: Rc::default(),
+            notifies: Rc::default(),
             texts: Texts::keep(setup("texts")),
             common: Texts::keep(setup("common")),
             base: setup("base").into(),
@@ -39,6 +41,8 @@ pub fn Receipt(
 #[derive(Clone)]
 struct Island {
     watching: Rc<RefCell<Watching>>,
+    /// Whether the person wants notifications, and the device shows them.
+    notifies: Rc<Cell<bool>>,
     texts: Texts<ReceiptText>,
     common: Texts<CommonText>,
     /// What stands before the path of every own address.
@@ -52,11 +56,20 @@ impl Island {
             move || action(&island)
         };
         id::NOTICE_BUTTON.on_click(wire(Self::notice_button));
-        id::DESTROY.on_click(wire(|island| island.send(Event::Destroy)));
-        id::DESTROY_CONFIRM.on_click(wire(|island| island.send(Event::Confirm)));
-        id::DESTROY_KEEP.on_click(wire(|island| island.send(Event::Keep)));
+        id::NOTIFY.on_click(wire(Self::notify));
+        page::on_escape(wire(|island| island.send(Event::Keep)));
+        let island = self.clone();
+        wire_destroy(move |event| island.send(event));
         page::on_return(page::reload);
-        page::every(REFRESH, wire(|island| island.send(Event::Tick)));
+        page::every(
+            REFRESH,
+            wire(|island| {
+                // Nobody sees a hidden page, but who is notified.
+                if page::is_visible() || island.notifies.get() {
+                    island.send(Event::Tick);
+                }
+            }),
+        );
         let base = Rc::clone(&self.base);
         follow_link(&base, "/m", move |event| {
             self.send(match event {
@@ -68,10 +81,16 @@ impl Island {
     }
 
     fn send(&self, event: Event) {
-        let (watching, command) = self.watching.take().next(event);
+        let watching = self.watching.take();
+        let before = watching.state.clone();
+        let (watching, command) = watching.next(event);
         let turn = watching.turn;
+        let news = news(&before, &watching.state).filter(|_| self.notifies.get());
         self.watching.replace(watching);
         self.show();
+        if let Some((title, text)) = news {
+            notify::show(self.texts.get(title), self.texts.get(text));
+        }
         let island = self.clone();
         let ask = move |request| worker::ask(&request, move |reply| island.send(Event::Reply(turn, reply)));
         match command {
@@ -94,8 +113,14 @@ impl Island {
         id::STATE.set_attribute("data-state", watching.state.name());
         let screen = match &watching.state {
             State::Known { status, step, trouble } => {
-                self.show_status(status);
-                self.show_step(status.state == SecretState::Waiting, *step);
+                // So that several of these tabs can be told apart, and one in the background tells what has happened.
+                name_tab(self.texts.get(words(status).0));
+                let is_waiting = status.state == SecretState::Waiting;
+                id::NOTIFY_BOX.show_if(is_waiting && (self.notifies.get() || notify::is_possible()));
+                id::KNOWN_NEW.show_if(!is_waiting);
+                self.show_facts(status);
+                show_status(status, self.texts);
+                show_step(is_waiting, *step, self.texts);
                 show_problem(trouble.map_or("", |trouble| self.texts.get(trouble.words())));
                 id::KNOWN
             }
@@ -109,15 +134,13 @@ impl Island {
         };
         if let Some(notice) = notice(&watching, self.texts, self.common) {
             show_notice(&notice);
+            name_tab(&notice.title);
         }
         show_screen(screen, &[id::NOTICE, id::KNOWN]);
     }
 
-    fn show_status(&self, status: &Status) {
+    fn show_facts(&self, status: &Status) {
         let texts = self.texts;
-        let (title, line) = words(status);
-        id::KNOWN_TITLE.set_text(texts.get(title));
-        id::KNOWN_LINE.set_text(texts.get(line));
         let waiting = status.state == SecretState::Waiting;
         let moments =
             |times: &[Timestamp]| times.iter().map(|time| BrowserClock.moment(time.unix_secs())).collect::<Vec<_>>();
@@ -139,19 +162,20 @@ impl Island {
             .map(|max| texts.fill(ReceiptText::ViewsUsed, &[("used", &used), ("max", &max.get().to_string())]));
         fact(id::FACT_VIEWS, id::VIEWS, views.as_slice());
         fact(id::FACT_ATTEMPTS, id::ATTEMPTS, attempts(status, texts, &BrowserClock).as_slice());
-        let warning = guessing(status, texts, &BrowserClock);
-        id::GUESSING.show_if(warning.is_some());
-        id::GUESSING.set_text(warning.as_deref().unwrap_or_default());
     }
 
-    fn show_step(&self, waiting: bool, step: Step) {
-        let asking = matches!(step, Step::Asking | Step::Destroying);
-        id::DESTROY.show_if(waiting && !asking);
-        id::CONFIRM.show_if(waiting && asking);
-        id::DESTROY_CONFIRM.enable_if(step == Step::Asking);
-        id::DESTROY_KEEP.enable_if(step == Step::Asking);
-        let label = if step == Step::Destroying { ReceiptText::Destroying } else { ReceiptText::DestroyConfirm };
-        id::DESTROY_CONFIRM.set_text(self.texts.get(label));
+    /// After a click, which is when a browser lets the person be asked.
+    fn notify(&self) {
+        let island = self.clone();
+        notify::ask(move |is_allowed| {
+            let texts = island.texts;
+            let notified = texts.get(ReceiptText::Notified);
+            // The first one shows that they come.
+            let works = is_allowed && notify::show(texts.get(ReceiptText::NotifyTitle), notified);
+            island.notifies.set(works);
+            id::NOTIFY.enable_if(!works);
+            id::NOTIFY_NOTE.set_text(if works { notified } else { texts.get(ReceiptText::NotNotified) });
+        });
     }
 
     fn notice_button(&self) {

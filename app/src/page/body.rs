@@ -3,6 +3,7 @@
 use super::Page;
 use super::about::about;
 use super::create::create;
+use super::marks::marks;
 use super::open::open;
 use super::operator::{Condition, Operator, Text};
 use super::receipt::receipt;
@@ -88,9 +89,11 @@ fn mark() -> impl IntoView {
 /// What can be said without any island: hidden until `boot.js` finds that it is true.
 fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
     let text = language.page;
-    if !page.is_interactive() {
-        return ().into_any();
-    }
+    let slow = match page {
+        Page::Create => PageText::Slow,
+        Page::Open | Page::Receipt => PageText::SlowLink,
+        Page::About | Page::Reference(_) | Page::NotFound => return ().into_any(),
+    };
     view! {
         <noscript>
             <p class="warning">{text(PageText::NoScript)}</p>
@@ -98,7 +101,7 @@ fn notices(page: &Page, language: &'static Language) -> impl IntoView + use<> {
         <p class="warning" id=id::NO_WASM role="alert" hidden>{text(PageText::NoWasm)}</p>
         <p class="warning" id=id::LOAD_FAILED role="alert" hidden>{text(PageText::LoadFailed)}</p>
         <p class="warning" id=id::INSECURE hidden>{text(PageText::Insecure)}</p>
-        <p class="warning late" id=id::SLOW>{text(PageText::Slow)}</p>
+        <p class="warning late" id=id::SLOW>{text(slow)}</p>
     }
     .into_any()
 }
@@ -110,18 +113,22 @@ fn content(page: Page, language: &'static Language, operator: &Operator) -> AnyV
         Page::Receipt => receipt(language, operator).into_any(),
         Page::About => about(language, operator).into_any(),
         Page::Reference(api) => reference::view(language, operator, *api).into_any(),
-        Page::NotFound => message(language, operator, PageText::NotFoundTitle, PageText::NotFoundText),
+        Page::NotFound => not_found(language, operator).into_any(),
     }
 }
 
-fn message(language: &'static Language, operator: &Operator, title: PageText, line: PageText) -> AnyView {
+fn not_found(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     view! {
-        <section class="card stack">
-            <h1>{text(title)}</h1>
-            <div class="lines"><p>{text(line)}</p></div>
-            <a class="button" href=operator.home()>{text(PageText::NewSecret)}</a>
+        <section class="card stack" data-state="unknown">
+            {marks()}
+            <h1>{text(PageText::NotFoundTitle)}</h1>
+            <div class="lines"><p>{text(PageText::NotFoundText)}</p></div>
+            <div class="buttons">
+                // Without a key, the page there asks for the link.
+                <a class="button primary" href=operator.text(Text::Base) + "/s">{text(PageText::NotFoundPaste)}</a>
+                <a class="button" href=operator.home()>{text(PageText::NewSecret)}</a>
+            </div>
         </section>
     }
-    .into_any()
 }

@@ -1,9 +1,9 @@
 //! The markup of `/`.
 
 use super::operator::{Condition, Operator, Text};
-use super::parts::{copy_button, file_row, mask_button, masked, problem, progress};
-use crate::flow::create::Kind;
-use crate::ids::{CheckBox, Id, KIND, LIFETIME, create as id};
+use super::parts::{copy_button, destroy_as_sender, file_row, mask_button, masked, problem, progress};
+use crate::flow::create::{Content, Kind};
+use crate::ids::{self, CONTENT, CheckBox, Id, KIND, LIFETIME, create as id};
 use crate::islands::Create;
 use crate::text::{CreateText, Language, PageText, fill};
 use ashlink_core::api::AttemptLimit;
@@ -32,6 +32,8 @@ pub(super) fn create(language: &'static Language, operator: &Operator) -> impl I
                 data-state="starting"
                 data-texts=texts
                 data-common=language.common.joined()
+                data-receipt=language.receipt.joined()
+                data-product=operator.text(Text::Product)
                 data-limits=operator.text(Text::Limits)
                 data-base=operator.text(Text::LinkBase)
             >
@@ -46,50 +48,77 @@ fn form(language: &'static Language, operator: &Operator) -> impl IntoView + use
     let text = language.page;
     view! {
         <div id=id::FORM>
-            <form id=id::CREATE_FORM class="stack" novalidate autocomplete="off">
+            <form id=id::CREATE_FORM class="column" novalidate autocomplete="off">
                 // Everything that is sent.
-                <div id=id::FIELDS class="stack">
-                    <div>
-                        <label for=id::SECRET class="visually-hidden">{text(PageText::SecretLabel)}</label>
-                        // What is typed before the island lives stays: it is only read when it is sent.
-                        <textarea
-                            id=id::SECRET
-                            class="code"
-                            rows="5"
-                            placeholder=text(PageText::SecretHint)
-                            aria-describedby=id::PROBLEM
-                            autofocus
-                            autocomplete="off"
-                            autocapitalize="off"
-                            spellcheck="false"
-                            data-1p-ignore=""
-                            data-bwignore=""
-                            data-lpignore="true"
-                            data-gramm="false"
-                            {..custom_attribute("autocorrect", "off")}
-                        ></textarea>
-                        // Around the list, since what is shown together with its region is not read out.
-                        <div aria-live="polite">
-                            <ul id=id::FILES class="files" aria-label=text(PageText::Attached) hidden></ul>
-                        </div>
-                        {file_row("plain")}
-                    </div>
-                    <div class="tools">
-                        <button type="button" id=id::ATTACH disabled>{text(PageText::Attach)}</button>
-                        <input id=id::ATTACH_FIELD type="file" multiple hidden />
-                        {generator(language)}
-                    </div>
-                    {lifetime(language, operator)}
-                    {views(language, operator)}
-                    {protection(language, operator)}
+                <div id=id::FIELDS class="column">
                     {token(language, operator)}
+                    {content(language, operator)}
+                    {wanted_passphrase(language, operator)}
+                    {settings(language, operator)}
                 </div>
                 {problem()}
                 {progress(language)}
-                <button type="submit" id=id::CREATE class="primary" disabled>
-                    {language.create.get(CreateText::Create)}
-                </button>
+                <div class="buttons">
+                    <button type="submit" id=id::CREATE class="primary" disabled>
+                        {language.create.get(CreateText::Create)}
+                    </button>
+                    <button type="button" id=id::CANCEL hidden>{text(PageText::Cancel)}</button>
+                </div>
             </form>
+        </div>
+    }
+}
+
+/// What is to be sent: one kind at a time, and nothing of what was typed or chosen is ever hidden.
+fn content(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
+    let text = language.page;
+    let kind = |kind: Content| {
+        let (label, is_first) = match kind {
+            Content::Text => (PageText::ContentText, true),
+            Content::Files => (PageText::ContentFiles, false),
+        };
+        let input = view! { <input type="radio" name=CONTENT.as_str() value=kind.value() checked=is_first /> };
+        choice(input, text(label))
+    };
+    let attach_help = fill(text(PageText::AttachHelp), &[("size", &operator.text(Text::Room))]);
+    view! {
+        <div id=id::CONTENT_CHOICES class="segments" role="radiogroup" aria-label=text(PageText::Content)>
+            {Content::ALL.map(kind).into_iter().collect_view()}
+        </div>
+        <div id=id::FILES_PANEL class="drop" hidden>
+            <button type="button" id=id::ATTACH aria-describedby=ids::list([id::ATTACH_HELP, id::PROBLEM]) disabled>
+                {text(PageText::Attach)}
+            </button>
+            <p id=id::ATTACH_HELP class="help">{attach_help}</p>
+            <input id=id::ATTACH_FIELD type="file" multiple hidden />
+        </div>
+        <div>
+            // Around the list, since what is shown together with its region is not read out.
+            <div aria-live="polite">
+                <ul id=id::FILES class="files" aria-label=text(PageText::Attached) hidden></ul>
+            </div>
+            {file_row("plain")}
+            <label id=id::SECRET_LABEL for=id::SECRET class="visually-hidden">
+                {language.create.get(CreateText::TextLabel)}
+            </label>
+            // What is typed before the island lives stays: it is only read when it is sent.
+            <textarea
+                id=id::SECRET
+                class="code"
+                rows="5"
+                placeholder=language.create.get(CreateText::TextHint)
+                aria-describedby=id::PROBLEM
+                autofocus
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                data-1p-ignore=""
+                data-bwignore=""
+                data-lpignore="true"
+                data-gramm="false"
+                {..custom_attribute("autocorrect", "off")}
+            ></textarea>
+            <div id=id::TEXT_TOOLS>{generator(language)}</div>
         </div>
     }
 }
@@ -131,6 +160,42 @@ fn generator(language: &'static Language) -> impl IntoView {
                     </span>
                     <button type="button" id=id::INSERT disabled>{text(PageText::Insert)}</button>
                 </div>
+            </div>
+        </details>
+    }
+}
+
+/// What most leave as it is: one line, and the fields behind it.
+fn settings(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
+    let text = language.page;
+    let texts = language.create;
+    let time = operator.text(Text::OwnLabel);
+    let summary = texts.fill(CreateText::Summary, &[("time", &time), ("views", texts.get(CreateText::OneView))]);
+    // What is filled into a template differs from its first letter on.
+    let (before, after) = summary.split_once("{passphrase}").unwrap_or((&*summary, ""));
+    let (before, after) = (before.to_owned(), after.to_owned());
+    let passphrase_words = operator.either(
+        Condition::WantsPassphrase,
+        || texts.get(CreateText::PassphraseWanted),
+        || texts.get(CreateText::WithoutPassphrase),
+    );
+    let offered_passphrase = operator.unless(Condition::WantsPassphrase, || {
+        view! {
+            <div class="field">
+                <label for=id::PASSPHRASE>{text(PageText::Passphrase)}</label>
+                {passphrase(language, None)}
+            </div>
+        }
+    });
+    view! {
+        <details id=id::SETTINGS class="settings">
+            <summary>
+                <span id=id::SETTINGS_LINE>{before} {passphrase_words} {after}</span>
+                " "
+                <span class="change">{text(PageText::Change)}</span>
+            </summary>
+            <div class="panel column">
+                {lifetime(language, operator)} {views(language, operator)} {offered_passphrase} {attempts(language)}
             </div>
         </details>
     }
@@ -204,31 +269,16 @@ fn views(language: &'static Language, operator: &Operator) -> AnyView {
     operator.either(Condition::OffersViews, || row(false), || row(true))
 }
 
-/// Offered, or always there where a secret needs one.
-fn protection(language: &'static Language, operator: &Operator) -> AnyView {
-    let text = language.page;
-    operator.either(
-        Condition::WantsPassphrase,
-        || {
-            view! {
-                <div id=id::PROTECT class="wanted stack">
-                    <label for=id::PASSPHRASE>{text(PageText::PassphraseWanted)}</label>
-                    {passphrase(language, Some("true"))}
-                </div>
-            }
-        },
-        || {
-            view! {
-                <details id=id::PROTECT>
-                    <summary>{text(PageText::AddPassphrase)}</summary>
-                    <div class="stack">
-                        <label for=id::PASSPHRASE class="visually-hidden">{text(PageText::Passphrase)}</label>
-                        {passphrase(language, None)}
-                    </div>
-                </details>
-            }
-        },
-    )
+/// Where a secret needs a passphrase, it is asked for at once.
+fn wanted_passphrase(language: &'static Language, operator: &Operator) -> AnyView {
+    operator.when(Condition::WantsPassphrase, || {
+        view! {
+            <div class="field">
+                <label for=id::PASSPHRASE>{(language.page)(PageText::PassphraseWanted)}</label>
+                {passphrase(language, Some("true"))}
+            </div>
+        }
+    })
 }
 
 fn passphrase(language: &'static Language, required: Option<&'static str>) -> impl IntoView {
@@ -237,43 +287,56 @@ fn passphrase(language: &'static Language, required: Option<&'static str>) -> im
         <div class="joined">
             {masked(id::PASSPHRASE, [id::PASSPHRASE_HELP, id::PROBLEM], None, required)}
             {mask_button(language)}
-        </div>
-        <div class="buttons">
             <button type="button" id=id::GENERATE disabled>{text(PageText::Generate)}</button>
-            {copy_button(id::COPY_PASSPHRASE, id::COPY_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
         </div>
+        <p id=id::PASSPHRASE_WEAK class="weak" role="status"></p>
         <p id=id::PASSPHRASE_HELP class="help">{text(PageText::PassphraseHelp)}</p>
-        <div class="fragile">
-            {choice(
-                view! { <input type="checkbox" id=id::FRAGILE aria-describedby=id::ATTEMPT_LIMIT_HELP /> },
-                text(PageText::AttemptLimit),
-            )}
-            <span class="times">
-                <input
-                    id=id::ATTEMPT_LIMIT
-                    type="number"
-                    min=AttemptLimit::MIN.get().to_string()
-                    max=AttemptLimit::MAX.get().to_string()
-                    value="10"
-                    inputmode="numeric"
-                    aria-label=text(PageText::AttemptLimitNumber)
-                    aria-describedby=id::PROBLEM
-                />
-                <span aria-hidden="true">{text(PageText::AttemptLimitUnit)}</span>
-            </span>
-        </div>
-        <p id=id::ATTEMPT_LIMIT_HELP class="help">{text(PageText::AttemptLimitHelp)}</p>
     }
 }
 
-/// For the server's own token; hidden until it is wanted.
+fn attempts(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <div class="field">
+            <div class="fragile">
+                {choice(
+                    view! { <input type="checkbox" role="switch" id=id::FRAGILE aria-describedby=id::ATTEMPT_LIMIT_HELP /> },
+                    text(PageText::AttemptLimit),
+                )}
+                <span class="times">
+                    <input
+                        id=id::ATTEMPT_LIMIT
+                        type="number"
+                        min=AttemptLimit::MIN.get().to_string()
+                        max=AttemptLimit::MAX.get().to_string()
+                        value="10"
+                        inputmode="numeric"
+                        aria-label=text(PageText::AttemptLimitNumber)
+                        aria-describedby=id::PROBLEM
+                    />
+                    <span aria-hidden="true">{text(PageText::AttemptLimitUnit)}</span>
+                </span>
+            </div>
+            <p id=id::ATTEMPT_LIMIT_HELP class="help">{text(PageText::AttemptLimitHelp)}</p>
+        </div>
+    }
+}
+
+/// For the server's own token; hidden until it is wanted. Unlike a passphrase it is the person's to keep, and that is
+/// what a browser offers for a password.
 fn token(language: &'static Language, operator: &Operator) -> AnyView {
     let text = language.page;
     let row = |hidden| {
         view! {
             <div id=id::TOKEN_BOX class="field" hidden=hidden>
                 <label for=id::TOKEN>{text(PageText::Token)}</label>
-                {masked(id::TOKEN, [id::TOKEN_HELP, id::PROBLEM], None, None)}
+                <input
+                    id=id::TOKEN
+                    class="code"
+                    type="password"
+                    autocomplete="current-password"
+                    aria-describedby=ids::list([id::TOKEN_HELP, id::PROBLEM])
+                />
                 <p id=id::TOKEN_HELP class="help">{text(PageText::TokenHelp)}</p>
             </div>
         }
@@ -281,63 +344,89 @@ fn token(language: &'static Language, operator: &Operator) -> AnyView {
     operator.either(Condition::WantsToken, || row(false), || row(true))
 }
 
+/// A receipt: what to send, and below it what becomes of it.
 fn done(language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
         <div id=id::DONE class="stack" hidden>
-            <h1 id=id::DONE_TITLE tabindex="-1">{text(PageText::DoneTitle)}</h1>
-            <div class="field">
-                <label for=id::LINK>{text(PageText::LinkLabel)}</label>
-                <textarea id=id::LINK class="code" rows="2" readonly autocomplete="off" spellcheck="false"></textarea>
-            </div>
-            <div class="buttons">
-                {copy_button(id::COPY_LINK, id::COPY_LINK_NOTE, "primary", text(PageText::CopyLink))}
-                <button type="button" id=id::SHARE hidden>{text(PageText::Share)}</button>
-            </div>
-            <p id=id::FATE class="fate"></p>
-            <div id=id::ALSO class="also stack" hidden>
-                <label for=id::SENT_PASSPHRASE>{text(PageText::SendPassphrase)}</label>
-                <div class="joined">
-                    <input id=id::SENT_PASSPHRASE class="code" type="text" readonly autocomplete="off" />
-                    {copy_button(id::COPY_SENT_PASSPHRASE, id::COPY_SENT_PASSPHRASE_NOTE, "", text(PageText::CopyPassphrase))}
+            <h1 id=id::DONE_TITLE tabindex="-1">{language.create.get(CreateText::DoneTitle)}</h1>
+            <div id=id::HAND_ON class="stack">
+                <p id=id::FATE class="fate"></p>
+                <div class="buttons equal">
+                    {copy_button(language, id::COPY_LINK, id::COPY_LINK_NOTE, "primary", text(PageText::CopyLink))}
+                    {copy_button(language, id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, "primary", text(PageText::CopyMessage))}
+                    <button type="button" id=id::SHARE hidden>{text(PageText::Share)}</button>
+                </div>
+                <textarea
+                    id=id::LINK
+                    class="code small"
+                    rows="2"
+                    readonly
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-label=text(PageText::LinkLabel)
+                ></textarea>
+                <div id=id::ALSO class="also field" hidden>
+                    <label for=id::SENT_PASSPHRASE>{text(PageText::SendPassphrase)}</label>
+                    <div class="joined">
+                        <input id=id::SENT_PASSPHRASE class="code" type="text" readonly autocomplete="off" />
+                        {copy_button(
+                            language,
+                            id::COPY_SENT_PASSPHRASE,
+                            id::COPY_SENT_PASSPHRASE_NOTE,
+                            "",
+                            text(PageText::CopyPassphrase),
+                        )}
+                    </div>
+                </div>
+                <div class="folded">
+                    <details id=id::MESSAGE_BOX>
+                        <summary>{text(PageText::MessageTitle)}</summary>
+                        <textarea
+                            id=id::MESSAGE
+                            rows="9"
+                            readonly
+                            autocomplete="off"
+                            spellcheck="false"
+                            aria-label=text(PageText::MessageTitle)
+                        ></textarea>
+                    </details>
+                    <details id=id::QR_BOX>
+                        <summary>{text(PageText::QrTitle)}</summary>
+                        <div class="stack">
+                            <svg id=id::QR class="qr" role="img" aria-label=text(PageText::QrLabel) hidden>
+                                <path id=id::QR_PATH />
+                            </svg>
+                            <p id=id::QR_NOTE class="help" role="status" data-help=text(PageText::QrHelp)></p>
+                        </div>
+                    </details>
                 </div>
             </div>
-            <details id=id::MESSAGE_BOX>
-                <summary>{text(PageText::MessageTitle)}</summary>
-                <div class="stack">
-                    <textarea
-                        id=id::MESSAGE
-                        rows="9"
-                        readonly
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-label=text(PageText::MessageTitle)
-                    ></textarea>
-                    <div class="buttons">{copy_button(id::COPY_MESSAGE, id::COPY_MESSAGE_NOTE, "", text(PageText::CopyMessage))}</div>
+            <div class="own stack">
+                <div aria-live="polite" class="lines">
+                    <h2 id=id::KNOWN_TITLE tabindex="-1"></h2>
+                    <p id=id::KNOWN_LINE></p>
+                    <p id=id::GUESSING class="warning" hidden></p>
                 </div>
-            </details>
-            <details id=id::QR_BOX>
-                <summary>{text(PageText::QrTitle)}</summary>
-                <div class="stack">
-                    <svg id=id::QR class="qr" role="img" aria-label=text(PageText::QrLabel) hidden>
-                        <path id=id::QR_PATH />
-                    </svg>
-                    <p id=id::QR_NOTE class="help" role="status" data-help=text(PageText::QrHelp)></p>
-                </div>
-            </details>
-            <div class="own">
-                <h2>{text(PageText::ReceiptTitle)}</h2>
-                <p>{text(PageText::ReceiptText)}</p>
+                <p id=id::TROUBLE class="problem" role="alert"></p>
+                {destroy_as_sender(language)}
+                <p class="help">{text(PageText::ReceiptText)}</p>
                 <div class="joined">
                     <input
                         id=id::RECEIPT_LINK
-                        class="code"
+                        class="code small"
                         type="text"
                         readonly
                         autocomplete="off"
                         aria-label=text(PageText::ReceiptLabel)
                     />
-                    {copy_button(id::COPY_RECEIPT_LINK, id::COPY_RECEIPT_LINK_NOTE, "", text(PageText::ReceiptCopy))}
+                    {copy_button(
+                        language,
+                        id::COPY_RECEIPT_LINK,
+                        id::COPY_RECEIPT_LINK_NOTE,
+                        "",
+                        text(PageText::ReceiptCopy),
+                    )}
                     <a id=id::OPEN_RECEIPT_LINK class="button" href="" target="_blank" rel="noopener">
                         {text(PageText::ReceiptOpen)}
                     </a>

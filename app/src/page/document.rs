@@ -84,6 +84,7 @@ fn document(context: PageContext) -> impl IntoView {
         Page::About | Page::Reference(_) | Page::NotFound => None,
     };
     let scripts = islands.map(|islands| scripts(&assets, islands, operator.text(Text::Api) + "/api/v1/"));
+    let title = text(title(&page));
     let robots = (page != Page::Create).then(|| view! { <meta name="robots" content="noindex" /> });
     view! {
         <!DOCTYPE html>
@@ -91,7 +92,7 @@ fn document(context: PageContext) -> impl IntoView {
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>{operator.text(Text::Product)}</title>
+                <title>{[title, " – ", &operator.text(Text::Product)].concat()}</title>
                 <meta name="description" content=text(PageText::Description) />
                 <meta {..custom_attribute("property", "og:title")} content=operator.text(Text::Product) />
                 <meta {..custom_attribute("property", "og:description")} content=text(PageText::Description) />
@@ -108,6 +109,18 @@ fn document(context: PageContext) -> impl IntoView {
             </head>
             <body>{body::body(page, language, &operator)}</body>
         </html>
+    }
+}
+
+/// What a tab is called, before the site's name.
+const fn title(page: &Page) -> PageText {
+    match page {
+        Page::Create => PageText::TabCreate,
+        Page::Open => PageText::TabOpen,
+        Page::Receipt => PageText::TabReceipt,
+        Page::About => PageText::AboutLink,
+        Page::Reference(_) => PageText::TabReference,
+        Page::NotFound => PageText::NotFoundTitle,
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod fields;
 
+use super::marks::marks;
 use super::operator::{Operator, Text};
 use super::parts::{copy_button, file_row, mask_button, masked, notice, problem, progress, rewritten};
 use crate::ids::{Button, Id, open as id};
 use crate::islands::Open;
-use crate::text::{Language, OpenText, PageText};
+use crate::text::{CommonText, Language, OpenText, PageText, fill};
 use leptos::prelude::*;
 
 /// What it found, what waits, what was inside.
@@ -22,10 +23,13 @@ pub(super) fn open(language: &'static Language, operator: &Operator) -> impl Int
                 data-common=language.common.joined()
                 data-base=operator.text(Text::Base)
                 data-lease=operator.text(Text::Lease)
+                data-product=operator.text(Text::Product)
             >
                 {rewritten((language.page)(PageText::Rewritten), warning(language))}
+                {marks()}
                 {notice(language, &operator)}
-                {sealed(language)}
+                {reply(language)}
+                {sealed(language, &operator)}
                 {shown(language)}
             </section>
         </Open>
@@ -36,16 +40,30 @@ pub(super) fn open(language: &'static Language, operator: &Operator) -> impl Int
 fn warning(language: &'static Language) -> impl IntoView {
     let text = language.page;
     view! {
-        <p id=id::REWRITTEN_MESSAGE>{text(PageText::RewrittenMessage)}</p>
-        <div>{copy_button(id::COPY_WARNING, id::COPY_WARNING_NOTE, "", text(PageText::CopyWarning))}</div>
+        <p id=id::REWRITTEN_MESSAGE translate="no">{text(PageText::RewrittenMessage)}</p>
+        <div>{copy_button(language, id::COPY_WARNING, id::COPY_WARNING_NOTE, "", text(PageText::CopyWarning))}</div>
     }
 }
 
-fn sealed(language: &'static Language) -> impl IntoView {
+/// What a recipient who got nothing can send to the sender.
+fn reply(language: &'static Language) -> impl IntoView {
+    view! {
+        <div id=id::REPLY_BOX class="reply" hidden>
+            <p id=id::REPLY translate="no"></p>
+            <div class="buttons">
+                {copy_button(language, id::COPY_REPLY, id::COPY_REPLY_NOTE, "", (language.page)(PageText::CopyReply))}
+            </div>
+        </div>
+    }
+}
+
+fn sealed(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
+    let product = operator.text(Text::Product);
     view! {
         <div id=id::SEALED class="stack" hidden>
             <h1 id=id::SEALED_TITLE tabindex="-1">{text(PageText::WaitingTitle)}</h1>
+            <p class="from">{fill(text(PageText::WaitingFrom), &[("product", &product)])}</p>
             <div id=id::SEALED_LINES class="lines"></div>
             <form id=id::REVEAL_FORM class="stack" autocomplete="off">
                 <div id=id::ASK class="field" hidden>
@@ -74,10 +92,27 @@ fn shown(language: &'static Language) -> impl IntoView {
             <h1 id=id::SHOWN_TITLE tabindex="-1">{text(PageText::ShownTitle)}</h1>
             <div id=id::ITEMS class="stack"></div>
             {fields::fields(language)}
-            <div id=id::COPY_ROW class="stack">{copy_button(id::COPY_SECRET, id::COPY_SECRET_NOTE, "primary", text(PageText::CopySecret))}</div>
+            <div id=id::COPY_ROW class="buttons">
+                {copy_button(
+                    language,
+                    id::COPY_SECRET,
+                    id::COPY_SECRET_NOTE,
+                    "primary",
+                    language.open.get(OpenText::CopySecret),
+                )}
+                <button type="button" id=id::SAVE_TEXT>{language.open.get(OpenText::SaveText)}</button>
+                <button type="button" id=id::HIDE aria-controls=id::ITEMS>{language.common.get(CommonText::Hide)}</button>
+                <label id=id::WRAP_BOX class="switch" hidden>
+                    <input type="checkbox" id=id::WRAP checked />
+                    {text(PageText::Wrap)}
+                </label>
+            </div>
             <ul id=id::ATTACHED class="files" aria-label=text(PageText::Attached)></ul>
+            <div id=id::SAVE_ALL_BOX class="buttons" hidden>
+                <button type="button" id=id::SAVE_ALL>{text(PageText::SaveAll)}</button>
+            </div>
             {text_row()}
-            {file_row("primary save")}
+            {file_row("save")}
             <p id=id::FATE class="fate" role="status"></p>
             {destroy(id::DESTROY_LEFT, id::DESTROY_LEFT_NOW, PageText::DestroyLeft, PageText::DestroyLeftText, language)}
         </div>
@@ -90,6 +125,8 @@ fn text_row() -> impl IntoView {
         <template id=id::TEXT_ROW>
             <pre
                 class="code secret"
+                dir="auto"
+                translate="no"
                 tabindex="0"
                 role="textbox"
                 aria-readonly="true"

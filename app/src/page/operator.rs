@@ -1,7 +1,7 @@
 //! What differs from server to server on a page: what its operator says and allows. In a template each of
 //! these has a marked place ([`ashlink_core::template`]); designers see a server's defaults instead.
 
-use crate::flow::create::{Limits, Unit};
+use crate::flow::create::{Limits, Unit, room};
 use crate::flow::words::duration;
 use crate::text::{CommonText, Texts};
 use ashlink_core::api::Config;
@@ -48,8 +48,9 @@ names! {
         ShortestSecs = "shortest_secs", "The shortest lifetime, in seconds.";
         MaxViews = "max_views", "The most views.";
         MaxSize = "max_size", "The longest envelope, in bytes.";
+        Room = "room", "How much a secret can hold, in words.";
         OwnSecs = "own_secs", "The proposed lifetime where it is none of [`PRESETS`], in seconds.";
-        OwnLabel = "own_label", "The same in words.";
+        OwnLabel = "own_label", "The proposed lifetime in words.";
         CustomNumber = "custom_number", "What stands at first in the field for a lifetime of one's own.";
         Address = "address", "Where the API's examples send their requests.";
         AddressInShell = "address_in_shell", "The same within single quotes of a shell.";
@@ -104,6 +105,11 @@ impl Operator {
     /// A part that is there on a condition.
     pub(super) fn when<V: IntoView + 'static>(&self, condition: Condition, part: impl FnOnce() -> V) -> AnyView {
         self.when_named(condition.name(), part)
+    }
+
+    /// A part that is there where a condition does not hold.
+    pub(super) fn unless<V: IntoView + 'static>(&self, condition: Condition, part: impl FnOnce() -> V) -> AnyView {
+        self.when_named(&negated(condition.name()), part)
     }
 
     /// One part or the other.
@@ -201,6 +207,7 @@ pub fn values(config: &Config, base: &str, api: &str, brand_sheet: Option<&str>,
         (Text::ShortestSecs, min.to_string()),
         (Text::MaxViews, views.to_string()),
         (Text::MaxSize, config.max_envelope.to_string()),
+        (Text::Room, room(config.max_envelope)),
         (Text::OwnSecs, default.to_string()),
         (Text::OwnLabel, duration(default, common)),
         (Text::CustomNumber, number.to_string()),

@@ -1,8 +1,8 @@
 //! Markup that more than one island needs.
 
 use super::operator::Operator;
-use crate::ids::{self, Button, Field, Id, any_page, create_or_open, open_or_receipt as id};
-use crate::text::{CommonText, Language, PageText};
+use crate::ids::{self, Button, Field, Id, any_page, create_or_open, create_or_receipt, open_or_receipt as id};
+use crate::text::{CommonText, Language, PageText, ReceiptText};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
@@ -31,6 +31,7 @@ pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView 
                         id=id::PASTE
                         class="code"
                         type="text"
+                        dir="ltr"
                         autocomplete="off"
                         autocapitalize="off"
                         spellcheck="false"
@@ -44,21 +45,25 @@ pub(super) fn notice(language: &Language, operator: &Operator) -> impl IntoView 
     }
 }
 
-/// A button that copies something, and the place where it says how that went.
+/// A button that copies something, and the place where it says how that went. It has both of its labels besides
+/// the one that it shows, which keep it as wide as it is.
 pub(super) fn copy_button(
+    language: &Language,
     button: Id<Button>,
     note: Id,
     class: &'static str,
     label: &'static str,
 ) -> impl IntoView + use<> {
+    let copied = language.common.get(CommonText::Copied);
     view! {
-        <button type="button" id=button class=class>{label}</button>
+        <button type="button" id=button class=["copy ", class].concat() data-label=label data-copied=copied>
+            {label}
+        </button>
         <span id=note class="note" role="status"></span>
     }
 }
 
-/// A field for a secret that was made up elsewhere. It is no password of this site: browsers and
-/// password managers neither fill nor keep it.
+/// A field for a passphrase. It is no password of this site: browsers and password managers neither fill nor keep it.
 pub(super) fn masked(
     id: Id<Field>,
     described_by: [Id; 2],
@@ -70,6 +75,7 @@ pub(super) fn masked(
             id=id
             class="code masked"
             type="text"
+            dir="auto"
             placeholder=placeholder
             autocomplete="off"
             autocapitalize="off"
@@ -98,7 +104,7 @@ pub(super) fn file_row(class: &'static str) -> impl IntoView {
     view! {
         <template id=create_or_open::FILE_ROW>
             <li class="file">
-                <span class="name"></span>
+                <bdi class="name" translate="no"></bdi>
                 <span class="size"></span>
                 <button type="button" class=class></button>
             </li>
@@ -108,7 +114,40 @@ pub(super) fn file_row(class: &'static str) -> impl IntoView {
 
 /// How far something is that takes longer than a moment; the island shows it then.
 pub(super) fn progress(language: &Language) -> impl IntoView + use<> {
-    view! { <progress id=create_or_open::PROGRESS max="1" aria-label=(language.page)(PageText::Progress) hidden></progress> }
+    let text = language.page;
+    view! {
+        <progress id=create_or_open::PROGRESS max="1" aria-label=text(PageText::Progress) hidden></progress>
+        <p
+            id=create_or_open::SHARE_DONE
+            class="help share-done"
+            data-share=text(PageText::ShareDone)
+            data-seconds=text(PageText::ShareDoneSeconds)
+            data-minutes=text(PageText::ShareDoneMinutes)
+        ></p>
+    }
+}
+
+/// Destroying a secret as its sender: a button that asks first.
+pub(super) fn destroy_as_sender(language: &'static Language) -> impl IntoView {
+    let text = language.page;
+    view! {
+        <button type="button" id=create_or_receipt::DESTROY class="danger" hidden>{text(PageText::DestroyReceipt)}</button>
+        <div
+            id=create_or_receipt::CONFIRM
+            class="confirm"
+            role="group"
+            aria-labelledby=create_or_receipt::DESTROY_QUESTION
+            hidden
+        >
+            <p id=create_or_receipt::DESTROY_QUESTION>{text(PageText::DestroyQuestion)}</p>
+            <div class="buttons">
+                <button type="button" id=create_or_receipt::DESTROY_CONFIRM class="danger solid">
+                    {language.receipt.get(ReceiptText::DestroyConfirm)}
+                </button>
+                <button type="button" id=create_or_receipt::DESTROY_KEEP>{text(PageText::DestroyKeep)}</button>
+            </div>
+        </div>
+    }
 }
 
 /// What is wrong, where it is read out at once.

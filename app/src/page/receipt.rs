@@ -1,10 +1,11 @@
 //! The markup of `/m`.
 
+use super::marks::marks;
 use super::operator::{Operator, Text};
-use super::parts::{notice, problem, rewritten};
+use super::parts::{destroy_as_sender, notice, problem, rewritten};
 use crate::ids::receipt as id;
 use crate::islands::Receipt;
-use crate::text::{Language, PageText, ReceiptText};
+use crate::text::{Language, PageText};
 use leptos::prelude::*;
 
 /// What it found, and a secret's status.
@@ -19,16 +20,20 @@ pub(super) fn receipt(language: &'static Language, operator: &Operator) -> impl 
                 data-texts=language.receipt.joined()
                 data-common=language.common.joined()
                 data-base=operator.text(Text::Base)
+                data-product=operator.text(Text::Product)
             >
                 {rewritten((language.page)(PageText::RewrittenReceipt), ())}
+                // Whoever was sent this by mistake learns it before anything else.
+                <p class="whose">{(language.page)(PageText::Whose)}</p>
+                {marks()}
                 {notice(language, &operator)}
-                {known(language)}
+                {known(language, &operator)}
             </section>
         </Receipt>
     }
 }
 
-fn known(language: &'static Language) -> impl IntoView {
+fn known(language: &'static Language, operator: &Operator) -> impl IntoView + use<> {
     let text = language.page;
     let facts = [
         (id::FACT_CREATED, id::CREATED, PageText::FactCreated),
@@ -55,18 +60,14 @@ fn known(language: &'static Language) -> impl IntoView {
                 <p id=id::GUESSING class="warning" hidden></p>
             </div>
             <dl class="facts">{facts.into_iter().collect_view()}</dl>
-            {problem()}
-            <button type="button" id=id::DESTROY class="danger" hidden>{text(PageText::DestroyReceipt)}</button>
-            <div id=id::CONFIRM class="confirm" role="group" aria-labelledby=id::DESTROY_QUESTION hidden>
-                <p id=id::DESTROY_QUESTION>{text(PageText::DestroyQuestion)}</p>
-                <div class="buttons">
-                    <button type="button" id=id::DESTROY_CONFIRM class="danger solid">
-                        {language.receipt.get(ReceiptText::DestroyConfirm)}
-                    </button>
-                    <button type="button" id=id::DESTROY_KEEP>{text(PageText::DestroyKeep)}</button>
-                </div>
+            <div id=id::NOTIFY_BOX class="buttons" hidden>
+                <button type="button" id=id::NOTIFY>{text(PageText::Notify)}</button>
+                <p id=id::NOTIFY_NOTE class="help" role="status"></p>
             </div>
+            {problem()}
+            {destroy_as_sender(language)}
             <p class="help">{text(PageText::CannotShow)}</p>
+            <a id=id::KNOWN_NEW class="button" href=operator.home() hidden>{text(PageText::NewSecret)}</a>
         </div>
     }
 }

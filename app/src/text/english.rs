@@ -29,8 +29,12 @@ pub(super) const fn page(key: PageText) -> &'static str {
              page. Nothing has been opened."
         }
         PageText::Slow => {
-            "Still loading. If this does not change, copy what you have typed, if anything, and reload the \
-             page. Nothing has been opened."
+            "Still loading: the connection is slow. You can type meanwhile. If nothing changes within a minute, copy \
+             what you have typed and reload the page."
+        }
+        PageText::SlowLink => {
+            "Still loading: the connection is slow, and a reload would start again. Nothing has been opened. If \
+             nothing changes within a minute, reload the page."
         }
         PageText::Insecure => {
             "This page came over plain http: whoever controls the network may have changed it. \
@@ -38,6 +42,9 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::Loading => "Loading…",
         PageText::Progress => "Progress",
+        PageText::ShareDone => "{share} %",
+        PageText::ShareDoneSeconds => "{share} % · about {time} s left",
+        PageText::ShareDoneMinutes => "{share} % · about {time} min left",
         PageText::NewSecret => "Send a new secret",
         PageText::Rewritten => {
             "A mail filter or an app changed this link on its way, so its key went through this server. Warn the \
@@ -55,15 +62,23 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::PasteButton => "Use this link",
         PageText::NotFoundTitle => "There is nothing here",
         PageText::NotFoundText => "This address leads nowhere. If someone sent it to you, ask them for the whole link.",
+        PageText::NotFoundPaste => "Paste the whole link",
+        PageText::TabCreate => "Create a secret",
+        PageText::TabOpen => "Open a secret",
+        PageText::TabReceipt => "Receipt",
+        PageText::TabReference => "API",
+        PageText::CopyReply => "Copy a reply to the sender",
         PageText::CreateTitle => "Send a secret that can be read once",
         PageText::CreateLead => "Type it and send the link. After the last view nothing of it is left.",
-        PageText::SecretLabel => "Your secret",
-        PageText::SecretHint => "A password, a token, a few lines, a file…",
+        PageText::Content => "What to send",
+        PageText::ContentText => "Text",
+        PageText::ContentFiles => "Files",
         PageText::Expires => "Expires in",
         PageText::Custom => "Other",
         PageText::CustomNumber => "How long",
         PageText::CustomUnit => "Unit",
-        PageText::Attach => "Attach files",
+        PageText::Attach => "Choose files",
+        PageText::AttachHelp => "Or drop them anywhere on this page. Up to about {size} in all.",
         PageText::Attached => "Attached files",
         PageText::Generator => "Make a password",
         PageText::GeneratorKind => "Type",
@@ -80,44 +95,42 @@ pub(super) const fn page(key: PageText) -> &'static str {
         PageText::UnitHours => "hours",
         PageText::UnitDays => "days",
         PageText::Views => "Views",
-        PageText::AddPassphrase => "Add a passphrase",
-        PageText::PassphraseWanted => "Passphrase (needed here)",
+        PageText::Change => "Change",
+        PageText::PassphraseWanted => "Passphrase (required)",
         PageText::Passphrase => "Passphrase",
         PageText::PassphraseHelp => {
-            "The link only opens with this passphrase. Tell it another way, by phone for instance. A PIN or a \
-             single word can be guessed by someone who has the link and a copy of the server's store; \
-             a generated one cannot."
+            "The link only opens with this passphrase. Send it another way, for example by phone."
         }
-        PageText::AttemptLimit => "Destroy it after",
+        PageText::AttemptLimit => "Destroy after",
         PageText::AttemptLimitNumber => "Failed attempts",
         PageText::AttemptLimitUnit => "failed attempts",
         PageText::AttemptLimitHelp => {
-            "Attempts are limited anyway. With this, anyone who has the link can destroy the secret by guessing, \
-             even before your recipient has seen it."
+            "Attempts are limited anyway. With this, anyone who has the link can destroy the secret by guessing."
         }
         PageText::Generate => "Generate",
         PageText::CopyPassphrase => "Copy passphrase",
         PageText::Token => "Your token",
         PageText::TokenHelp => "This server only lets people with a token create links. Ask whoever runs it.",
-        PageText::DoneTitle => "Your link is ready",
-        PageText::LinkLabel => "Send this link",
+        PageText::Cancel => "Cancel",
+        PageText::LinkLabel => "Share link",
         PageText::CopyLink => "Copy link",
         PageText::Share => "Share…",
-        PageText::MessageTitle => "A message to paste",
+        PageText::MessageTitle => "Show message",
         PageText::CopyMessage => "Copy message",
         PageText::QrTitle => "QR code",
         PageText::QrLabel => "QR code of the link",
         PageText::QrHelp => "Point the other device's camera at it.",
-        PageText::SendPassphrase => "It also needs the passphrase. Send that another way.",
-        PageText::ReceiptTitle => "Keep this link for yourself",
+        PageText::SendPassphrase => "The link only opens with this passphrase. Send it another way.",
         PageText::ReceiptText => {
-            "Your receipt link shows whether the secret was opened and lets you destroy it. It cannot show the secret."
+            "To come back to this, keep the receipt link for yourself: it shows whether the secret was opened and \
+             lets you destroy it. It cannot show the secret."
         }
         PageText::ReceiptLabel => "Your receipt link",
         PageText::ReceiptOpen => "Open",
-        PageText::ReceiptCopy => "Copy",
+        PageText::ReceiptCopy => "Copy receipt link",
         PageText::Another => "Send another secret",
         PageText::WaitingTitle => "Someone sent you a secret",
+        PageText::WaitingFrom => "It was sent with {product}.",
         PageText::AskPassphrase => "It needs the passphrase that the sender gave you.",
         PageText::DestroyTitle => "Destroy it instead",
         PageText::DestroyText => {
@@ -129,7 +142,10 @@ pub(super) const fn page(key: PageText) -> &'static str {
         }
         PageText::DestroyNow => "Destroy now",
         PageText::ShownTitle => "Here is your secret",
-        PageText::CopySecret => "Copy secret",
+        PageText::SaveAll => "Save all files",
+        PageText::Wrap => "Wrap lines",
+        PageText::Whose => "This is the sender's page. Were you sent this? Ask for the other link.",
+        PageText::Notify => "Notify me when it is opened",
         PageText::FactCreated => "Created",
         PageText::FactExpires => "Expires",
         PageText::FactLapsed => "Would have expired",
@@ -159,9 +175,8 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::MissingTitle => "This link has no key",
         CommonText::MissingText => {
-            "The part after the # is missing, and without it nothing can be opened. If you have just \
-             read a secret here, all is well: it is gone. Otherwise go back to the message, copy the \
-             whole link and paste it here."
+            "The part after the # is missing, and without it nothing can be opened. Go back to the message, copy \
+             the whole link and paste it here."
         }
         CommonText::DamagedTitle => "This link is damaged",
         CommonText::DamagedText => {
@@ -175,6 +190,9 @@ pub(super) const fn common(key: CommonText) -> &'static str {
         }
         CommonText::UnreachableTitle => "The server cannot be asked just now",
         CommonText::Unreachable => "There is no connection to the server. Nothing has been opened.",
+        CommonText::TooSlow => {
+            "The connection is too slow: what this page sent did not arrive in time. Nothing has been opened."
+        }
         CommonText::Strange => {
             "Something between here and the server gave an answer that makes no sense. Nothing has been opened."
         }
@@ -195,8 +213,24 @@ pub(super) const fn create(key: CreateText) -> &'static str {
     match key {
         CreateText::Create => "Create link",
         CreateText::TryAgain => "Try again",
-        CreateText::Storing => "Encrypting and storing…",
+        CreateText::Storing => "Encrypting and sending…",
+        CreateText::Cancelled => "Cancelled: no link was created. What you typed is still here.",
+        CreateText::TextLabel => "Your secret",
+        CreateText::TextHint => "A password, a token, a few lines…",
+        CreateText::NoteLabel => "A text with the files",
+        CreateText::NoteHint => "A text with them, if you like…",
+        CreateText::Summary => "Expires in {time} · {views} · {passphrase}",
+        CreateText::OneView => "1 view",
+        CreateText::ManyViews => "{n} views",
+        CreateText::WithoutPassphrase => "no passphrase",
+        CreateText::PassphraseWanted => "passphrase required",
+        CreateText::WithPassphrase => "with passphrase",
+        CreateText::WithAttemptLimit => "with passphrase, {n} failed attempts",
+        CreateText::Unclear => "?",
+        CreateText::DoneTitle => "Your link is ready",
+        CreateText::EndedTitle => "Your link has ended",
         CreateText::EmptySecret => "There is nothing to send yet. Type or paste your secret first.",
+        CreateText::NoFiles => "There is nothing to send yet. Choose a file first.",
         CreateText::BadLifetime => "Choose a whole number, from {min} to {max} in all.",
         CreateText::NoPassphrase => {
             "Here every secret needs a passphrase. Type one, or press \"Generate\"; nothing was sent."
@@ -207,10 +241,16 @@ pub(super) const fn create(key: CreateText) -> &'static str {
         CreateText::BadViews => "It can be opened 1 to {max} times. Choose a whole number.",
         CreateText::BadCount => "Choose a whole number, from {min} to {max}.",
         CreateText::TooManyFiles => "A secret can have {max} files at most. Pack them into one, or send several.",
-        CreateText::Unreadable => "This could not be read. If it is a folder, pack it into one file first.",
+        CreateText::NotAttached => "Not attached: {names}. This server takes about {size} in all.",
+        CreateText::Unreadable => "{name} could not be read. If it is a folder, pack it into one file first.",
         CreateText::Ungenerated => {
             "No password was made. Choose at least one kind of characters; if that is not it, copy what you \
              have typed and reload the page."
+        }
+        CreateText::NoWords => "The passphrase could not be generated. Type one of several words.",
+        CreateText::WeakPassphrase => {
+            "Weak: someone with the link and a copy of the server's store can guess it. Use four random words or \
+             more, or generate one."
         }
         CreateText::Remove => "Remove",
         CreateText::RemoveFile => "Remove {name}",
@@ -230,6 +270,10 @@ pub(super) const fn create(key: CreateText) -> &'static str {
              passphrase out."
         }
         CreateText::Unreachable => "The server could not be reached. What you typed is still here: try again.",
+        CreateText::TooSlow => {
+            "This did not reach the server in time: the connection is too slow for so much at once. What you typed is \
+             still here: send less, or use a faster connection."
+        }
         CreateText::StoreFull => "The server has no room left. What you typed is still here: try again later.",
         CreateText::QuotaExceeded => {
             "Your network address has used up its share of this server's storage, until some secrets are opened or \
@@ -262,8 +306,10 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::WaitingOnce => "It can be opened once, so do it when you can keep it safe.",
         OpenText::WaitingViews => "It can still be opened {n} times. Opening it now uses up one.",
         OpenText::WaitingUntil => "Available until {time}.",
+        OpenText::WaitingSize => "Size: {size} at most.",
         OpenText::OpenedBefore => "It was last opened {time}, {ago}. If that surprises you, ask the sender.",
         OpenText::Reveal => "Reveal the secret",
+        OpenText::RevealIn => "Wait {time}",
         OpenText::Opening => "Opening…",
         OpenText::WrongPassphrase => "That passphrase does not open it. Nothing was lost: try again.",
         OpenText::WrongLeft => {
@@ -289,9 +335,14 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::NothingSpent => "It could not be opened just now, and nothing was spent. Try again.",
         OpenText::ClaimUnavailable => "The server is busy or being repaired. Nothing was spent: try again in a moment.",
+        OpenText::CopySecret => "Copy secret",
+        OpenText::CopyText => "Copy text",
+        OpenText::SaveText => "Save as a file",
         OpenText::Save => "Save",
         OpenText::SaveFile => "Save {name}",
         OpenText::Renamed => "{name} (sent as {sent})",
+        OpenText::Saved => "Saved",
+        OpenText::SavedFile => "Saved {name}",
         OpenText::SaveRaw => "Save as a file",
         OpenText::RawNote => "This page does not know this kind of content. Save it; a newer version may read it.",
         OpenText::FieldLabel => "“{label}”",
@@ -306,13 +357,22 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::CopyField => "Copy {name}",
         OpenText::ShowField => "Show {name}",
         OpenText::LastView => {
-            "This was the last view: the link opens nothing any more. Copy what you need before you leave."
+            "This was the last view: the link opens nothing any more. Copy or save what you need before you leave."
         }
         OpenText::LastViewKept => "This was the last view: the link opens nothing any more.",
         OpenText::ViewsLeft => "This link can still be opened {n} times.",
         OpenText::ViewLeft => "This link can still be opened once.",
         OpenText::ClearedTitle => "The secret was cleared from this page",
         OpenText::ClearedText => "You left the page, so what it showed is gone.",
+        OpenText::ReadTitle => "You have read this secret",
+        OpenText::ReadText => "It is gone, as intended: the link opens nothing any more, and this page kept nothing.",
+        OpenText::ReadViewsLeft => {
+            "This page kept nothing of it. The link has views left: open it from the message to read it again."
+        }
+        OpenText::EndedTitle => "There is nothing left to open here",
+        OpenText::EndedText => {
+            "The secret of the link that was open here has ended. Open the link from the message once more to see how."
+        }
         OpenText::OpenedTitle => "This secret has been opened",
         OpenText::OpenedAt => "It was opened {time}, {ago}.",
         OpenText::OpenedWarning => "If that was not you, tell the sender: whatever was in it should be changed.",
@@ -342,6 +402,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::DestroyedByAttempts => {
             "There were too many failed attempts, so it was destroyed, as its sender had decided."
         }
+        OpenText::DestroyedByYouTitle => "You destroyed this secret",
+        OpenText::DestroyedByYou => "Nobody can open it any more, and its sender sees that it was destroyed.",
         OpenText::DestroyedAt => "That was {time}, {ago}.",
         OpenText::ExpiredTitle => "This secret has expired",
         OpenText::ExpiredAt => "Its time ran out {time}, {ago}.",
@@ -352,8 +414,8 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         }
         OpenText::UnknownTitle => "There is no secret for this link",
         OpenText::UnknownText => {
-            "The link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted. If you did not open it, tell the sender."
+            "It ended long ago, or the server has lost it, or the link is for another server. If you have not read \
+             it, ask the sender to send it again."
         }
         OpenText::OutcomeTitle => "The connection broke while opening",
         OpenText::OutcomeText => {
@@ -372,6 +434,43 @@ pub(super) const fn open(key: OpenText) -> &'static str {
              for the other one."
         }
         OpenText::ReceiptButton => "Open the receipt",
+        OpenText::ReplyOpened => {
+            "I could not read the secret that you sent me: its link had already been opened ({time}). Someone else may \
+             have read it: please change what was in it, and send me a new link."
+        }
+        OpenText::ReplyDestroyedByYou => {
+            "I could not read the secret that you sent me: your receipt destroyed it ({time}). Please send me a new \
+             link if I still need it."
+        }
+        OpenText::ReplyDestroyedByOther => {
+            "I could not read the secret that you sent me: someone who has the link destroyed it ({time}). Please send \
+             me a new link."
+        }
+        OpenText::ReplyDestroyedByMe => "I destroyed the secret that you sent me, without opening it.",
+        OpenText::ReplyAttempts => {
+            "I could not read the secret that you sent me: it was destroyed after too many failed attempts ({time}). \
+             Please send me a new link, and tell me the passphrase another way."
+        }
+        OpenText::ReplyExpired => {
+            "I could not read the secret that you sent me: it expired ({time}). Please send me a new link."
+        }
+        OpenText::ReplyLost => {
+            "I could not read the secret that you sent me: the server lost it. Please send me a new link."
+        }
+        OpenText::ReplyUnknown => {
+            "I could not read the secret that you sent me: the server has none for its link. Please send me a new link."
+        }
+        OpenText::ReplyCutOff => {
+            "Your link reached me incomplete, so I could not open it. Please send me the whole link again, with all \
+             that stands after the #."
+        }
+        OpenText::ReplyReceipt => {
+            "You sent me your receipt link, which cannot open the secret. Please send me the share link: it has /s# \
+             in it, and not /m#."
+        }
+        OpenText::ReplyUndecryptable => {
+            "The secret that you sent me arrived damaged and cannot be read. Please send me a new link."
+        }
     }
 }
 
@@ -420,12 +519,12 @@ pub(super) const fn receipt(key: ReceiptText) -> &'static str {
         ReceiptText::DestroyUnknown => "Nobody can say whether it was destroyed. Try again: that does no harm.",
         ReceiptText::Stale => "The server cannot be asked just now. What you see may be out of date.",
         ReceiptText::UnknownTitle => "There is no secret for this link",
-        ReceiptText::UnknownText => {
-            "Your link is for another server, or the secret ended so long ago that nothing of it is left, or \
-             the server keeps secrets in memory and was restarted."
-        }
+        ReceiptText::UnknownText => "It ended long ago, or the server has lost it, or the link is for another server.",
         ReceiptText::ShareTitle => "This is the link to send",
         ReceiptText::ShareText => "It opens the secret and cannot show the receipt. Your receipt link begins with /m.",
         ReceiptText::ShareButton => "Open it as the recipient",
+        ReceiptText::NotifyTitle => "Notifications are on",
+        ReceiptText::Notified => "You will be notified here, for as long as this page is open.",
+        ReceiptText::NotNotified => "This browser shows no notifications of this page.",
     }
 }

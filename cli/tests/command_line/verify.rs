@@ -73,7 +73,7 @@ fn what_was_changed_is_named() {
     for (changed, words) in [
         (with("</body>", "<script src=\"/pkg/x.js\"></script></body>"), "script src="),
         (with("href=\"/\"", "href=\"//evil.example/\""), "evil.example"),
-        (with("<title>Ashlink", "<title>Ash\" onload=\"x"), "onload="),
+        (with("– Ashlink</title>", "– Ash\" onload=\"x</title>"), "onload="),
         (with("<title>", "<Title>"), "instead of \"title>\""),
         (String::new(), "instead of"),
     ] {

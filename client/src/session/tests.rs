@@ -308,6 +308,19 @@ fn a_claim_without_a_clear_answer_is_unknown_and_never_repeated_unasked() {
 }
 
 #[test]
+fn too_slow_a_line_is_named_whoever_says_so() {
+    let fake = Fake::default();
+    let mut session = fake.session();
+    // The server in its own words, a proxy in its, and a transport that has no words at all.
+    let server = serde_json::to_string(&ErrorBody::new(ErrorCode::RequestTimeout, "")).unwrap();
+    for body in [server.as_str(), "<html>Request Time-out</html>", ""] {
+        fake.says(408, body);
+        let too_slow = Reply::Failed(Fault::Server(ErrorCode::RequestTimeout));
+        assert_eq!(now(session.handle(create("the secret", ""))), too_slow, "{body}");
+    }
+}
+
+#[test]
 fn what_does_not_open_is_said() {
     let fake = Fake::default();
     let (share, ..) = stored(&fake, &mut fake.session(), "");

@@ -36,6 +36,12 @@ pub fn words(count: usize) -> Result<Zeroizing<String>, GenerateError> {
     Ok(text)
 }
 
+/// Whether a word, in lower case, is in the list.
+#[must_use]
+pub fn is_word(word: &str) -> bool {
+    LIST.lines().any(|listed| listed == word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,19 +2,30 @@
 
 use super::limits::{Limits, MAX_FILES};
 use super::problem::Problem;
-use ashlink_core::message::{Fault, File};
-use ashlink_core::payload::{MAX_NAME_BYTES, MAX_TYPE_BYTES};
+use ashlink_core::message::File;
+use ashlink_core::payload::{MAX_NAME_BYTES, MAX_TYPE_BYTES, longest_text};
 
-/// Whether more files, of these sizes in bytes, may join those that are attached.
-///
-/// # Errors
-/// What there is to say about it; nothing was read then.
-pub fn check_room(attached: &[File], sizes: &[u64], limits: &Limits) -> Result<(), Problem> {
-    if attached.len() + sizes.len() > MAX_FILES {
-        return Err(Problem::TooManyFiles);
+/// Which of some more files, by their names and their sizes in bytes, may join those that are attached, and what there
+/// is to say about the others: one that is too large costs no other its place.
+#[must_use]
+pub fn choose(attached: &[File], more: &[(String, u64)], limits: &Limits) -> (Vec<bool>, Option<Problem>) {
+    if attached.len() + more.len() > MAX_FILES {
+        return (vec![false; more.len()], Some(Problem::TooManyFiles));
     }
-    let total = total(attached) + sizes.iter().sum::<u64>();
-    if total > limits.max_envelope { Err(Problem::Fault(Fault::TooLong)) } else { Ok(()) }
+    let room = longest_text(usize::try_from(limits.max_envelope).unwrap_or(usize::MAX)) as u64;
+    let mut total = total(attached);
+    let mut left_out = Vec::new();
+    let joins = |(name, size): &(String, u64)| {
+        let fits = total + size <= room;
+        if fits {
+            total += size;
+        } else {
+            left_out.push(name.clone());
+        }
+        fits
+    };
+    let joining = more.iter().map(joins).collect();
+    (joining, (!left_out.is_empty()).then_some(Problem::NotAttached(left_out)))
 }
 
 /// All that is attached, in bytes.
@@ -59,15 +70,22 @@ mod tests {
     }
 
     #[test]
-    fn files_join_while_there_is_room() {
-        assert_eq!(check_room(&[], &[1000], &LIMITS), Ok(()));
-        assert_eq!(check_room(&[file(400)], &[300, 300], &LIMITS), Ok(()));
-        let too_long = Err(Problem::Fault(Fault::TooLong));
-        assert_eq!(check_room(&[file(400)], &[300, 301], &LIMITS), too_long);
-        assert_eq!(check_room(&[], &[1 << 40], &LIMITS), too_long);
+    fn files_join_while_there_is_room_and_one_that_is_too_large_costs_no_other() {
+        let room = longest_text(1000) as u64;
+        let of = |attached: &[File], sizes: &[u64]| {
+            let names = ["a", "b", "c"].map(str::to_owned);
+            let more: Vec<_> = names.into_iter().zip(sizes.iter().copied()).collect();
+            choose(attached, &more, &LIMITS)
+        };
+        let left_out = |names: &[&str]| Some(Problem::NotAttached(names.iter().map(|&name| name.to_owned()).collect()));
+        assert_eq!(of(&[], &[room]), (vec![true], None));
+        assert_eq!(of(&[], &[room + 1]), (vec![false], left_out(&["a"])));
+        assert_eq!(of(&[file(400)], &[room - 600, 200]), (vec![true, true], None));
+        assert_eq!(of(&[file(400)], &[1 << 40, 300, room - 700]), (vec![false, true, true], left_out(&["a"])));
+        assert_eq!(of(&[file(400)], &[room, 300, room]), (vec![false, true, false], left_out(&["a", "c"])));
         let many = vec![file(0); MAX_FILES];
-        assert_eq!(check_room(&many, &[], &LIMITS), Ok(()));
-        assert_eq!(check_room(&many, &[0], &LIMITS), Err(Problem::TooManyFiles));
+        assert_eq!(of(&many, &[]), (vec![], None));
+        assert_eq!(of(&many, &[0]), (vec![false], Some(Problem::TooManyFiles)));
     }
 
     #[test]

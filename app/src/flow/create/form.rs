@@ -1,5 +1,6 @@
 //! What was typed, and whether it can be sent.
 
+use super::content::Content;
 use super::files::total;
 use super::limits::Limits;
 use super::problem::Problem;
@@ -10,6 +11,8 @@ use ashlink_core::passphrase::leaves_nothing;
 /// A form as it was filled in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Form {
+    /// What is to be sent.
+    pub content: Content,
     /// The text as typed; left out where it is only white space.
     pub text: String,
     /// What is attached.
@@ -71,7 +74,7 @@ impl Form {
     pub(super) fn check(self, limits: &Limits) -> Result<(Request, u32, String), Problem> {
         let blank = self.text.trim().is_empty();
         if blank && self.files.is_empty() {
-            return Err(Problem::Empty);
+            return Err(self.content.missing());
         }
         let ttl = self.lifetime.secs().ok_or(Problem::Lifetime)?;
         if !(limits.min_ttl..=limits.max_ttl).contains(&ttl) {
@@ -117,7 +120,7 @@ impl Form {
 }
 
 impl Lifetime {
-    fn secs(&self) -> Option<u64> {
+    pub(super) fn secs(&self) -> Option<u64> {
         match self {
             Self::Preset(secs) => Some(*secs),
             Self::Custom(number, unit) => number.trim().parse::<u64>().ok()?.checked_mul(unit.secs()),

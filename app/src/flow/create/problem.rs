@@ -13,6 +13,8 @@ use ashlink_core::payload::longest_text;
 pub enum Field {
     /// The text area; also where text and files together are too large.
     Text,
+    /// The button that chooses files.
+    Files,
     /// The number of the lifetime.
     Lifetime,
     /// How often the secret can be opened: from 1 to what the server allows.
@@ -28,10 +30,12 @@ pub enum Field {
 }
 
 /// Why it was not stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// There is no secret.
     Empty,
+    /// There is no file where files were to be sent, nor a text.
+    NoFiles,
     /// No whole number, or out of bounds.
     Lifetime,
     /// No whole number, or out of bounds.
@@ -42,12 +46,18 @@ pub enum Problem {
     AttemptLimit,
     /// More files than a secret can have.
     TooManyFiles,
-    /// A file could not be read, as a folder cannot.
-    Unreadable,
+    /// The files of these names were left out: with them it would be too large.
+    NotAttached(Vec<String>),
+    /// The file of this name could not be read, as a folder cannot.
+    Unreadable(String),
     /// No whole number, or out of bounds.
     Count(Kind),
     /// No password was generated: what makes it did not load, or no characters were chosen.
     Ungenerated,
+    /// No passphrase was generated: what makes it did not load.
+    NoWords,
+    /// The person cancelled it.
+    Cancelled,
     /// It failed later.
     Fault(Fault),
 }
@@ -55,24 +65,30 @@ pub enum Problem {
 impl Problem {
     /// What has to be changed, if anything.
     #[must_use]
-    pub const fn field(self) -> Option<Field> {
+    pub const fn field(&self) -> Option<Field> {
         match self {
             Self::Empty => Some(Field::Text),
+            Self::NoFiles => Some(Field::Files),
             Self::Lifetime => Some(Field::Lifetime),
             Self::Views => Some(Field::Views),
             Self::AttemptLimit => Some(Field::AttemptLimit),
-            Self::NoPassphrase => Some(Field::Passphrase),
+            Self::NoPassphrase | Self::NoWords => Some(Field::Passphrase),
             Self::Count(_) => Some(Field::Count),
-            Self::Fault(fault) => explain(fault).1,
-            Self::TooManyFiles | Self::Unreadable | Self::Ungenerated => None,
+            Self::Fault(fault) => explain(*fault).1,
+            Self::TooManyFiles | Self::NotAttached(_) | Self::Unreadable(_) | Self::Ungenerated | Self::Cancelled => {
+                None
+            }
         }
     }
 
     /// The words for it.
     #[must_use]
-    pub fn words(self, limits: &Limits, texts: Texts<CreateText>, common: Texts<CommonText>) -> String {
+    pub fn words(&self, limits: &Limits, texts: Texts<CreateText>, common: Texts<CommonText>) -> String {
         match self {
             Self::Empty => texts.get(CreateText::EmptySecret).to_owned(),
+            Self::NoFiles => texts.get(CreateText::NoFiles).to_owned(),
+            Self::NoWords => texts.get(CreateText::NoWords).to_owned(),
+            Self::Cancelled => texts.get(CreateText::Cancelled).to_owned(),
             Self::Lifetime => texts.fill(
                 CreateText::BadLifetime,
                 &[("min", &duration(limits.min_ttl, common)), ("max", &duration(limits.max_ttl, common))],
@@ -84,7 +100,11 @@ impl Problem {
                 &[("min", &AttemptLimit::MIN.get().to_string()), ("max", &AttemptLimit::MAX.get().to_string())],
             ),
             Self::TooManyFiles => texts.fill(CreateText::TooManyFiles, &[("max", &MAX_FILES.to_string())]),
-            Self::Unreadable => texts.get(CreateText::Unreadable).to_owned(),
+            Self::NotAttached(names) => {
+                let names = names.iter().map(|name| isolated(name)).collect::<Vec<_>>().join(", ");
+                texts.fill(CreateText::NotAttached, &[("names", &names), ("size", &room(limits.max_envelope))])
+            }
+            Self::Unreadable(name) => texts.fill(CreateText::Unreadable, &[("name", &isolated(name))]),
             Self::Ungenerated => texts.get(CreateText::Ungenerated).to_owned(),
             Self::Count(kind) => {
                 let bounds = kind.bounds();
@@ -93,8 +113,8 @@ impl Problem {
                     &[("min", &bounds.start().to_string()), ("max", &bounds.end().to_string())],
                 )
             }
-            Self::Fault(Fault::RateLimited(secs)) => rate_limited(secs, common),
-            Self::Fault(fault) => texts.fill(explain(fault).0, &[("size", &size(limits.max_envelope))]),
+            Self::Fault(Fault::RateLimited(secs)) => rate_limited(*secs, common),
+            Self::Fault(fault) => texts.fill(explain(*fault).0, &[("size", &room(limits.max_envelope))]),
         }
     }
 }
@@ -113,7 +133,7 @@ pub const fn explain(fault: Fault) -> (CreateText, Option<Field>) {
             ErrorCode::TooLarge => (CreateText::TooLong, Some(Field::Text)),
             ErrorCode::TokenRequired => (CreateText::TokenRequired, Some(Field::Token)),
             ErrorCode::TokenInvalid => (CreateText::TokenInvalid, Some(Field::Token)),
-            ErrorCode::RequestTimeout => (CreateText::Unreachable, None),
+            ErrorCode::RequestTimeout => (CreateText::TooSlow, None),
             ErrorCode::StoreFull => (CreateText::StoreFull, None),
             ErrorCode::QuotaExceeded => (CreateText::QuotaExceeded, None),
             // The page sends nothing that the rules do not allow which it was opened under.
@@ -147,7 +167,13 @@ pub const fn explain(fault: Fault) -> (CreateText, Option<Field>) {
     }
 }
 
-/// How much text fits into an envelope, rounded down.
-fn size(max_envelope: u64) -> String {
+/// A file's name within a sentence, whose order it does not change, whatever is in it.
+fn isolated(name: &str) -> String {
+    ["\u{2068}", name, "\u{2069}"].concat()
+}
+
+/// How much text fits into an envelope, in words and rounded down; a little less in files, because of their names.
+#[must_use]
+pub fn room(max_envelope: u64) -> String {
     bytes(longest_text(usize::try_from(max_envelope).unwrap_or(usize::MAX)))
 }

@@ -26,6 +26,7 @@ impl Next for State {
 
 fn form() -> Form {
     Form {
+        content: Content::Text,
         text: " secret\n".into(),
         files: Vec::new(),
         passphrase: String::new(),
@@ -85,7 +86,9 @@ fn a_form_becomes_one_request() {
 
 #[test]
 fn what_cannot_be_sent_is_said_and_pointed_at() {
-    assert_eq!(problem(Form { text: " \n".into(), ..form() }), Problem::Empty);
+    let blank = Form { text: " \n".into(), ..form() };
+    assert_eq!(problem(blank.clone()), Problem::Empty);
+    assert_eq!(problem(Form { content: Content::Files, ..blank }), Problem::NoFiles);
     for views in ["", "0", "11", "-1", "1.5", "x"] {
         assert_eq!(problem(Form { views: views.into(), ..form() }), Problem::Views);
     }
@@ -144,17 +147,19 @@ fn what_the_form_refuses_is_said_and_takes_nothing_away() {
     let language = Language::english();
     for problem in [
         Problem::TooManyFiles,
-        Problem::Unreadable,
+        Problem::NotAttached(vec!["a".into(), "b".into()]),
+        Problem::Unreadable("a".into()),
         Problem::Ungenerated,
+        Problem::NoWords,
         Problem::Count(Kind::Words),
         Problem::Count(Kind::Characters),
     ] {
-        let (state, command) = State::Editing(None).next(Event::Refused(problem), &LIMITS);
-        assert_eq!(state, State::Editing(Some(problem)));
+        let (state, command) = State::Editing(None).next(Event::Refused(problem.clone()), &LIMITS);
+        assert_eq!(state, State::Editing(Some(problem.clone())));
         assert_eq!(command, problem.field().map(Command::Focus));
         assert!(!problem.words(&LIMITS, language.create, language.common).contains('{'));
     }
-    assert_eq!(storing().next(Event::Refused(Problem::Unreadable), &LIMITS).0, storing());
+    assert_eq!(storing().next(Event::Refused(Problem::TooManyFiles), &LIMITS).0, storing());
 }
 
 #[test]
@@ -184,8 +189,8 @@ fn every_failure_can_be_repeated_and_has_words() {
         let problem = Problem::Fault(fault);
         let pointed_at = problem.field().map_or(Command::FocusButton, Command::Focus);
         let expected = match fault {
-            Fault::Broken => (State::Starting(Some(problem)), Some(Command::Start)),
-            _ => (State::Editing(Some(problem)), Some(pointed_at)),
+            Fault::Broken => (State::Starting(Some(problem.clone())), Some(Command::Start)),
+            _ => (State::Editing(Some(problem.clone())), Some(pointed_at)),
         };
         assert_eq!((state, command), expected);
         let words = problem.words(&LIMITS, language.create, language.common);
@@ -201,7 +206,7 @@ fn every_failure_can_be_repeated_and_has_words() {
 fn after_a_worker_has_died_nothing_is_sent_before_the_next_is_tested() {
     let died = Problem::Fault(Fault::Broken);
     let (state, command) = storing().next(Event::Reply(0, Reply::Failed(Fault::Broken)), &LIMITS);
-    assert_eq!((&state, command), (&State::Starting(Some(died)), Some(Command::Start)));
+    assert_eq!((&state, command), (&State::Starting(Some(died.clone())), Some(Command::Start)));
     // The second half of a double click.
     assert_eq!(state.clone().next(Event::Submit(form()), &LIMITS), (state.clone(), None));
     assert_eq!(state.clone().next(Event::Reply(0, Reply::Ready), &LIMITS), (State::Editing(Some(died)), None));
@@ -223,9 +228,9 @@ fn answers_to_earlier_questions_change_nothing() {
 
 #[test]
 fn what_is_refused_before_the_worker_is_tested_is_said() {
-    let (state, _) = State::Starting(None).next(Event::Refused(Problem::Unreadable), &LIMITS);
-    assert_eq!(state, State::Starting(Some(Problem::Unreadable)));
-    assert_eq!(state.next(Event::Reply(0, Reply::Ready), &LIMITS).0, State::Editing(Some(Problem::Unreadable)));
+    let (state, _) = State::Starting(None).next(Event::Refused(Problem::TooManyFiles), &LIMITS);
+    assert_eq!(state, State::Starting(Some(Problem::TooManyFiles)));
+    assert_eq!(state.next(Event::Reply(0, Reply::Ready), &LIMITS).0, State::Editing(Some(Problem::TooManyFiles)));
 }
 
 #[test]
@@ -235,6 +240,9 @@ fn words_name_the_bounds() {
     assert!(words(Problem::Lifetime).contains("from 1 minute to 7 days"));
     assert!(words(Problem::Views).contains("1 to 10 times"));
     assert!(words(Problem::Fault(Fault::Server(ErrorCode::TooLarge))).contains("979 bytes"));
+    let left_out = words(Problem::NotAttached(vec!["a.bin".into(), "b.bin".into()]));
+    assert!(left_out.contains("\u{2068}a.bin\u{2069}, \u{2068}b.bin\u{2069}") && left_out.contains("979 bytes"));
+    assert!(words(Problem::Unreadable("photos".into())).contains("\u{2068}photos\u{2069} could not be read"));
 }
 
 #[test]
@@ -242,6 +250,21 @@ fn a_message_goes_when_the_form_changes() {
     let (state, command) = State::Editing(Some(Problem::Empty)).next(Event::Edited, &LIMITS);
     assert_eq!((state, command), (State::Editing(None), None));
     assert_eq!(storing().next(Event::Edited, &LIMITS), (storing(), None));
+}
+
+#[test]
+fn what_is_on_its_way_can_be_cancelled_and_its_answer_comes_too_late() {
+    let (creating, _) = Creating { state: State::Editing(None), ..Creating::new(LIMITS) }.next(Event::Submit(form()));
+    let turn = creating.turn;
+    let (creating, command) = creating.next(Event::Cancel);
+    assert_eq!((&creating.state, command), (&State::Starting(Some(Problem::Cancelled)), Some(Command::Another)));
+    let late = Reply::Created { share: "S".into(), owner: "M".into(), expires_at: 9 };
+    let (creating, command) = creating.next(Event::Reply(turn, late));
+    assert!(matches!(creating.state, State::Starting(_)) && command.is_none());
+    let turn = creating.turn;
+    let (creating, _) = creating.next(Event::Reply(turn, Reply::Ready));
+    assert_eq!(creating.state, State::Editing(Some(Problem::Cancelled)));
+    assert_eq!(creating.next(Event::Cancel).0.state, State::Editing(Some(Problem::Cancelled)), "nothing is on its way");
 }
 
 #[test]
@@ -264,6 +287,17 @@ fn without_a_passphrase_nothing_is_sent_where_one_is_wanted() {
     let language = Language::english();
     let words = Problem::NoPassphrase.words(&limits, language.create, language.common);
     assert!(words.contains("needs a passphrase"), "{words}");
+}
+
+#[test]
+fn too_slow_a_line_is_told_as_that() {
+    let language = Language::english();
+    let late = Fault::Server(ErrorCode::RequestTimeout);
+    let words = Problem::Fault(late).words(&LIMITS, language.create, language.common);
+    assert!(words.contains("too slow") && words.contains("send less"), "{words}");
+    assert!(!words.contains("could not be reached"), "{words}");
+    let looking = crate::flow::words::unasked(late, language.common).lines.concat();
+    assert!(looking.contains("too slow") && !looking.contains("no connection"), "{looking}");
 }
 
 #[test]

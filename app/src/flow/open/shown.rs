@@ -1,7 +1,10 @@
 //! A secret that is open.
 
 use ashlink_core::api::State;
-use ashlink_core::message::{Item, Reply, Revealed};
+use ashlink_core::message::{File, Item, Reply, Revealed};
+
+/// How many characters of a text the usual column has in a line.
+const COLUMNS: usize = 56;
 
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +17,8 @@ pub struct Shown {
     pub views_left: u32,
     /// Which of the items were copied or saved.
     pub kept: Vec<bool>,
+    /// Whether its texts are hidden, since the person wants that.
+    pub is_hidden: bool,
     /// What becomes of the views that are left, if there are any.
     pub rest: Rest,
 }
@@ -33,7 +38,29 @@ impl Shown {
     pub(super) fn new(revealed: Revealed) -> Self {
         let Revealed { items, is_readable, views_left } = revealed;
         let kept = vec![false; items.len()];
-        Self { items, is_readable, views_left, kept, rest: Rest::Left }
+        Self { items, is_readable, views_left, kept, is_hidden: false, rest: Rest::Left }
+    }
+
+    /// The texts, each with its place among the items.
+    pub fn texts(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.items.iter().enumerate().filter_map(|(index, item)| match item {
+            Item::Text(text) => Some((index, text.as_str())),
+            Item::File(_) | Item::Fields(_) => None,
+        })
+    }
+
+    /// The files, each with its place among the items.
+    pub fn files(&self) -> impl Iterator<Item = (usize, &File)> {
+        self.items.iter().enumerate().filter_map(|(index, item)| match item {
+            Item::Text(_) | Item::Fields(_) => None,
+            Item::File(file) => Some((index, file)),
+        })
+    }
+
+    /// Whether a text has lines that the usual column would break: those of keys have 64 characters.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        self.texts().any(|(_, text)| text.lines().any(|line| line.chars().nth(COLUMNS).is_some()))
     }
 
     /// Whether the views that are left can be destroyed now.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::flow::testing::{Numbers, at, revealed, status};
-use crate::flow::words::Offer;
+use crate::flow::words::{Notice, Offer};
 use crate::text::Language;
 use ashlink_core::api::DestroyedBy;
 use ashlink_core::message::{Attempts, File, Item, every_fault};
@@ -60,20 +60,45 @@ fn everywhere() -> Vec<Opening> {
     all.extend(every_fault().into_iter().map(|fault| answered(looking(), Reply::Failed(fault)).0));
     all.extend(every_fault().into_iter().map(|fault| answered(revealing(true), Reply::Failed(fault)).0));
     all.push(shown().next(Event::Left).0);
+    all.extend(PASTS.map(reloaded));
+    all.push(answered(waiting(false).next(Event::Destroy(String::new())).0, destroyed_by_recipient()).0);
     all
+}
+
+const PASTS: [Past; 3] = [Past::Read, Past::ReadWithViewsLeft, Past::Ended];
+
+/// A page whose tab remembers something, and whose address has no key.
+fn reloaded(past: Past) -> Opening {
+    let mut opening = Opening::new(LEASE);
+    opening.memory.past = Some(past);
+    let (opening, _) = after(opening, [Event::Address(String::new()), Event::Reply(0, Reply::Ready)]);
+    answered(opening, Reply::Failed(Fault::Link(LinkError::Missing))).0
+}
+
+fn destroyed_by_recipient() -> Reply {
+    let destroyed_by = Some(DestroyedBy::Recipient);
+    let status = Status { destroyed_by, ..status(SecretState::Destroyed) };
+    Reply::Status { passphrase: Some(false), status }
+}
+
+fn words_of(opening: &Opening) -> Notice {
+    let language = Language::english();
+    notice(opening, language.open, language.common, &Numbers).expect("this state only says something")
 }
 
 #[test]
 fn only_a_click_on_a_waiting_secret_claims_it() {
     for opening in everywhere() {
         let turn = opening.turn;
-        let can = matches!(opening.state, State::Waiting(..));
+        let can = matches!(opening.state, State::Waiting(..)) && !opening.is_paused();
         let others = [
             Event::Address("S2".into()),
             Event::Pasted("S2".into()),
             Event::Reply(turn, Reply::Ready),
             Event::Reply(turn, Reply::Failed(Fault::Unknown)),
             Event::Retry,
+            Event::Tick,
+            Event::Hide,
             Event::Kept(0),
             Event::Destroy("p".into()),
             Event::Left,
@@ -305,9 +330,10 @@ fn what_waits_is_described() {
     let once = describe(&sealed(status(SecretState::Waiting)), LEASE, language.open, &Numbers);
     assert_eq!(once.len(), 2);
     assert!(once[1].contains("at 1000"));
-    let some = Status { views_left: 3, opened_at: vec![at(4)], ..status(SecretState::Waiting) };
+    let some = Status { views_left: 3, size: Some(2001), opened_at: vec![at(4)], ..status(SecretState::Waiting) };
     let some = describe(&sealed(some), LEASE, language.open, &Numbers);
-    assert!(some[0].contains("3 times") && some[2].contains("at 4, ago 4"));
+    assert!(some[0].contains("3 times") && some[3].contains("at 4, ago 4"));
+    assert!(some[2].contains("3 KB at most"), "never less than it is: {some:?}");
 }
 
 #[test]
@@ -503,4 +529,170 @@ fn how_long_to_wait_is_said() {
     assert!(words(Fault::RateLimited(1)).contains("1 minute"));
     let strict = Waiting { status: status(SecretState::Waiting), lock: Lock::Link };
     assert_eq!(describe(&strict, 0, language.open, &Numbers).len(), 3, "without a lease a risk is told");
+}
+
+#[test]
+fn after_reading_a_reload_says_that_all_is_well() {
+    let read = reloaded(Past::Read);
+    assert_eq!(read.state.name(), "read");
+    let words = words_of(&read);
+    assert_eq!(words.title, "You have read this secret");
+    assert!(words.lines[0].starts_with("It is gone, as intended"), "{words:?}");
+    let left = reloaded(Past::ReadWithViewsLeft);
+    assert_eq!(left.state.name(), "read");
+    assert!(!words_of(&left).lines[0].contains("gone"), "{:?}", words_of(&left));
+    assert_eq!(reloaded(Past::Ended).state.name(), "ended");
+    // Where the address has something, what was before does not matter.
+    let mut opening = looking();
+    opening.memory.past = Some(Past::Read);
+    let (damaged, _) = answered(opening, Reply::Failed(Fault::Link(LinkError::Damaged)));
+    assert_eq!(damaged.state.name(), "damaged");
+    // And a link that is opened in the same tab is looked at.
+    let (again, command) = read.next(Event::Address("S2".into()));
+    assert_eq!(command, Some(Command::Ask(Request::Lookup { link: "S2".into() })));
+    assert_eq!(again.state, State::Looking);
+}
+
+#[test]
+fn what_a_tab_remembers_says_how_it_ended_and_nothing_else() {
+    for opening in everywhere() {
+        let expected = match &opening.state {
+            State::Shown(_) => Some(Past::Read),
+            State::Gone(_) => Some(Past::Ended),
+            _ => None,
+        };
+        assert_eq!(opening.past(), expected, "{:?}", opening.state);
+    }
+    let (several, _) = answered(revealing(false), revealed(vec![Item::Text("s".into())], 2));
+    assert_eq!(several.past(), Some(Past::ReadWithViewsLeft));
+    for past in PASTS {
+        assert_eq!(Past::parse(past.as_str()), Some(past));
+    }
+    assert_eq!(Past::parse(""), None);
+}
+
+#[test]
+fn while_one_has_to_wait_no_attempt_is_made_and_the_time_is_counted_down() {
+    let language = Language::english();
+    let says = |opening: &Opening| countdown(opening, language.open, language.common);
+    for fault in [Fault::WrongPassphrase(Attempts::Wait(600)), Fault::TooManyAttempts(600), Fault::RateLimited(600)] {
+        let mut opening = revealing(true);
+        opening.memory.now = 5000;
+        let (mut opening, _) = answered(opening, Reply::Failed(fault));
+        assert_eq!(says(&opening).as_deref(), Some("Wait 10:00"), "{fault:?}");
+        assert!(opening.is_due(5001));
+        for event in [Event::Reveal("p".into()), Event::Destroy("p".into())] {
+            let (same, command) = opening.clone().next(event);
+            assert_eq!((same, command), (opening.clone(), None), "{fault:?}");
+        }
+        opening.memory.now += 595;
+        let (mut opening, command) = opening.next(Event::Tick);
+        assert_eq!((says(&opening).as_deref(), command), (Some("Wait 0:05"), None));
+        assert!(matches!(opening.state, State::Waiting(_, Some(said)) if said == fault));
+        opening.memory.now += 5;
+        let (opening, _) = opening.next(Event::Tick);
+        assert_eq!(says(&opening), None);
+        assert!(matches!(opening.state, State::Waiting(_, None)), "what was said is over");
+        assert!(claims(opening.next(Event::Reveal("p".into())).1.as_ref()));
+    }
+    let (long, _) = answered(revealing(true), Reply::Failed(Fault::TooManyAttempts(7201)));
+    assert_eq!(says(&long).as_deref(), Some("Wait 3 hours"));
+    let (other, _) = long.next(Event::Address("S2".into()));
+    assert!(!other.is_paused(), "another secret has attempts of its own");
+}
+
+#[test]
+fn a_page_that_stays_open_notices_that_the_secret_has_expired() {
+    let asks = |command: Option<Command>| matches!(command, Some(Command::Ask(Request::Lookup { .. })));
+    let mut opening = waiting(true);
+    assert!(!opening.is_due(999) && opening.is_due(1000));
+    opening.memory.now = 999;
+    let (mut opening, command) = opening.next(Event::Tick);
+    assert_eq!(command, None);
+    opening.memory.now = 1000;
+    let (opening, command) = opening.next(Event::Tick);
+    assert!(asks(command));
+    // By the server's clock, it is not over yet: nobody is asked every second.
+    let still = Reply::Status { passphrase: Some(true), status: status(SecretState::Waiting) };
+    let (mut opening, _) = answered(opening, still);
+    assert!(!opening.is_due(1001));
+    opening.memory.now = 1001;
+    let (mut opening, command) = opening.next(Event::Tick);
+    assert_eq!(command, None);
+    opening.memory.now = 1000 + EXPIRY_LOOKS;
+    let (opening, command) = opening.next(Event::Tick);
+    assert!(asks(command));
+    let over = Reply::Status { passphrase: Some(true), status: status(SecretState::Expired) };
+    let (opening, command) = answered(opening, over);
+    assert_eq!((opening.state.name(), command), ("expired", Some(Command::Dead)));
+}
+
+#[test]
+fn whoever_destroyed_it_is_told_so_and_others_are_not() {
+    let (own, _) = answered(waiting(false).next(Event::Destroy(String::new())).0, destroyed_by_recipient());
+    assert_eq!(words_of(&own).title, "You destroyed this secret");
+    let (others, _) = answered(looking(), destroyed_by_recipient());
+    assert!(words_of(&others).lines[0].starts_with("Someone"));
+    // The sender was faster.
+    let by_sender = Status { destroyed_by: Some(DestroyedBy::Sender), ..status(SecretState::Destroyed) };
+    let reply = Reply::Status { passphrase: Some(false), status: by_sender };
+    let (faster, _) = answered(waiting(false).next(Event::Destroy(String::new())).0, reply);
+    assert!(words_of(&faster).lines[0].starts_with("Its sender"));
+}
+
+#[test]
+fn whoever_got_nothing_has_a_reply_for_the_sender() {
+    let ended = |state, destroyed_by| {
+        let status = Status { destroyed_by, ended_at: Some(at(8)), ..status(state) };
+        answered(looking(), Reply::Status { passphrase: Some(false), status }).0
+    };
+    let failed = |fault| answered(looking(), Reply::Failed(fault)).0;
+    let mut replies = Vec::new();
+    for (opening, said) in [
+        (ended(SecretState::Opened, None), "already been opened (anywhere 8)"),
+        (ended(SecretState::Destroyed, Some(DestroyedBy::Sender)), "your receipt destroyed it (anywhere 8)"),
+        (ended(SecretState::Destroyed, Some(DestroyedBy::Recipient)), "someone who has the link destroyed it"),
+        (ended(SecretState::Destroyed, Some(DestroyedBy::FailedAttempts)), "too many failed attempts"),
+        (ended(SecretState::Expired, None), "expired (anywhere 8)"),
+        (ended(SecretState::Lost, None), "the server lost it"),
+        (failed(Fault::Server(ErrorCode::Unknown)), "the server has none for its link"),
+        (failed(Fault::Link(LinkError::Missing)), "the whole link again"),
+        (failed(Fault::Link(LinkError::Damaged)), "the whole link again"),
+        (failed(Fault::ReceiptLink), "it has /s# in it"),
+        (answered(revealing(false), Reply::Failed(Fault::Undecryptable)).0, "arrived damaged"),
+        (answered(waiting(false).next(Event::Destroy(String::new())).0, destroyed_by_recipient()).0, "I destroyed"),
+    ] {
+        let reply = words_of(&opening).reply.unwrap_or_else(|| panic!("{:?}", opening.state));
+        assert!(reply.contains(said) && !reply.contains('{'), "{reply}");
+        replies.push(reply);
+    }
+    replies.dedup();
+    assert_eq!(replies.len(), 11, "each of them in its own words");
+    // Nothing has to be said to the sender where the person can still go on, or has read it.
+    for opening in [failed(Fault::Unreachable), reloaded(Past::Read), failed(Fault::Link(LinkError::TooNew))] {
+        assert_eq!(words_of(&opening).reply, None, "{:?}", opening.state);
+    }
+}
+
+#[test]
+fn a_text_is_hidden_and_shown_again_and_stays_what_it_is() {
+    let is_hidden = |opening: &Opening| matches!(&opening.state, State::Shown(shown) if shown.is_hidden);
+    let (hidden, command) = shown().next(Event::Hide);
+    assert!(!is_hidden(&shown()) && is_hidden(&hidden));
+    assert_eq!(command, None);
+    let State::Shown(of_hidden) = &hidden.state else { panic!() };
+    assert_eq!(of_hidden.texts().collect::<Vec<_>>(), [(0, "s")]);
+    assert!(!is_hidden(&hidden.next(Event::Hide).0));
+}
+
+#[test]
+fn a_key_gets_a_wider_place_than_a_password() {
+    let is_wide = |text: &str| {
+        let (opening, _) = answered(revealing(false), revealed(vec![Item::Text(text.into())], 0));
+        matches!(&opening.state, State::Shown(shown) if shown.is_wide())
+    };
+    let line = "M".repeat(64);
+    assert!(is_wide(&format!("-----BEGIN PRIVATE KEY-----\n{line}\n{line}\n")));
+    assert!(is_wide(&"é".repeat(57)) && !is_wide(&"é".repeat(56)), "characters, not bytes");
+    assert!(!is_wide(&"short\n".repeat(100)));
 }

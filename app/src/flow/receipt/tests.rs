@@ -141,6 +141,30 @@ fn each_end_has_its_words() {
 }
 
 #[test]
+fn what_others_do_is_news_and_nothing_else() {
+    let texts = Language::english().receipt;
+    let news = |before: &Watching, after: &Watching| {
+        news(&before.state, &after.state).map(|(title, text)| (texts.get(title), texts.get(text)))
+    };
+    let waiting = known(SecretState::Waiting);
+    let checking = waiting.clone().next(Event::Tick).0;
+    let found = |state: SecretState, opened: &[i64]| {
+        let status = Status { opened_at: opened.iter().map(|secs| at(*secs)).collect(), ..status(state) };
+        answered(checking.clone(), Reply::Status { passphrase: None, status }).0
+    };
+    assert_eq!(news(&waiting, &checking), None);
+    assert_eq!(news(&checking, &found(SecretState::Waiting, &[])), None);
+    assert_eq!(news(&checking, &found(SecretState::Waiting, &[1])).unwrap().0, "Opened, and still waiting");
+    assert_eq!(news(&checking, &found(SecretState::Opened, &[1])).unwrap().0, "It was opened");
+    assert_eq!(news(&checking, &found(SecretState::Expired, &[])).unwrap().0, "It expired");
+    // What is known for the first time was not waited for, and whoever destroys it knows.
+    assert_eq!(news(&looking(), &known(SecretState::Opened)), None);
+    let destroying = waiting.next(Event::Destroy).0.next(Event::Confirm).0;
+    assert_eq!(news(&destroying, &answered(destroying.clone(), says(SecretState::Destroyed)).0), None);
+    assert!(news(&destroying, &found(SecretState::Opened, &[1])).is_none(), "it is shown, and was just clicked");
+}
+
+#[test]
 fn guessing_is_told() {
     let texts = crate::text::Language::english().receipt;
     let tried = |n| Status {

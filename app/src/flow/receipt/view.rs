@@ -1,6 +1,6 @@
 //! The words of the sender's page.
 
-use super::{State, Trouble, Watching};
+use super::{State, Step, Trouble, Watching};
 use crate::flow::words::{Clock, Notice, Offer, broken, no_key, unasked};
 use crate::text::{CommonText, ReceiptText, Texts};
 use ashlink_core::api::{DestroyedBy, State as SecretState};
@@ -39,6 +39,17 @@ pub const fn words(status: &Status) -> (ReceiptText, ReceiptText) {
         SecretState::Expired => (ReceiptText::ExpiredTitle, ReceiptText::ExpiredText),
         SecretState::Lost => (ReceiptText::LostTitle, ReceiptText::LostText),
     }
+}
+
+/// Heading and sentence of what has happened to a secret between two answers, which is worth a notification:
+/// it was opened, or has ended. What the sender did on this page is no news.
+#[must_use]
+pub fn news(before: &State, after: &State) -> Option<(ReceiptText, ReceiptText)> {
+    let (State::Known { status: before, step, .. }, State::Known { status: after, .. }) = (before, after) else {
+        return None;
+    };
+    let has_changed = before.state != after.state || before.opened_at.len() < after.opened_at.len();
+    (has_changed && *step != Step::Destroying).then(|| words(after))
 }
 
 /// The wrong passphrases that were tried, if there were any.

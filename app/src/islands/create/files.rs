@@ -3,8 +3,8 @@
 use super::Island;
 use crate::browser::dom::{Row, Rows};
 use crate::browser::{files, page};
-use crate::flow::create::{Event, Problem, State, attach, check_room};
-use crate::ids::{create as id, file_row};
+use crate::flow::create::{Content, Event, Problem, State, attach, choose};
+use crate::ids::{CONTENT, create as id, file_row};
 use crate::islands::parts::list_file;
 use crate::text::CreateText;
 
@@ -51,13 +51,15 @@ impl Island {
         if chosen.is_empty() || !matches!(self.creating.borrow().state, State::Editing(_) | State::Starting(_)) {
             return;
         }
-        let sizes: Vec<_> = chosen.iter().map(|file| file.size() as u64).collect();
-        let room = check_room(&self.files.borrow(), &sizes, &self.limits);
-        if let Err(problem) = room {
-            return self.send(Event::Refused(problem));
-        }
+        let more: Vec<_> = chosen.iter().map(|file| (file.name(), file.size() as u64)).collect();
+        let (joining, problem) = choose(&self.files.borrow(), &more, &self.limits);
+        let mut joining = joining.into_iter();
+        let chosen: Vec<_> = chosen.into_iter().filter(|_| joining.next() == Some(true)).collect();
         self.reading.set(self.reading.get() + chosen.len());
-        self.send(Event::Edited);
+        // Also where they were dropped or pasted: the button for more of them belongs to them.
+        CONTENT.choose(Content::Files.value());
+        self.show_content();
+        self.send(problem.map_or(Event::Edited, Event::Refused));
         let island = self.clone();
         files::read(chosen, move |name, media_type, data| {
             island.reading.set(island.reading.get() - 1);
@@ -69,10 +71,12 @@ impl Island {
     }
 
     fn take_in(&self, name: &str, media_type: &str, data: Option<Vec<u8>>) -> Result<(), Problem> {
-        let data = data.ok_or(Problem::Unreadable)?;
+        let data = data.ok_or_else(|| Problem::Unreadable(name.to_owned()))?;
         let mut files = self.files.borrow_mut();
         // It may have grown since it was chosen.
-        check_room(&files, &[data.len() as u64], &self.limits)?;
+        if let Some(problem) = choose(&files, &[(name.to_owned(), data.len() as u64)], &self.limits).1 {
+            return Err(problem);
+        }
         let file = attach(name, media_type, data);
         let spoken = self.texts.fill(CreateText::RemoveFile, &[("name", &file.name)]);
         id::FILES.show_if(true);

@@ -99,10 +99,16 @@ async fn a_site_has_its_own_name_words_and_links() {
         "--imprint-url=https://example.com/imprint?a=1&b=\"2",
         "--privacy-url=https://example.com/privacy",
     ]);
-    for path in ["/", "/s", "/m", "/about", "/nowhere"] {
+    for (path, place) in [
+        ("/", "Create a secret"),
+        ("/s", "Open a secret"),
+        ("/m", "Receipt"),
+        ("/about", "How it works"),
+        ("/nowhere", "There is nothing here"),
+    ] {
         let html = page(&api, path).await.text;
         let title = html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
-        assert_eq!(title, "Tom &amp; &lt;Jerry&gt;", "{path}");
+        assert_eq!(title, format!("{place} – Tom &amp; &lt;Jerry&gt;"), "{path}");
         assert!(html.contains("property=\"og:title\" content=\"Tom &amp; &lt;Jerry&gt;\""), "{path}: {html}");
         assert!(!html.contains("<Jerry>") && !html.contains("<b>"), "{path}");
         assert!(html.contains("href=\"https://example.com/imprint?a=1&amp;b=%222\""), "{path}");
@@ -122,7 +128,7 @@ async fn without_settings_nothing_is_added() {
     let api = Api::new();
     for path in ["/", "/about"] {
         let html = page(&api, path).await.text;
-        assert!(html.contains("<title>Ashlink</title>"));
+        assert!(html.contains(" – Ashlink</title>"));
         for added in ["brand/", "<img", "id=\"operator\"", "legal", "noreferrer", "aria-required"] {
             assert!(!html.contains(added), "{path}: {added}");
         }

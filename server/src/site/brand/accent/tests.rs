@@ -82,6 +82,44 @@ fn every_colour_can_be_read() {
 }
 
 #[test]
+fn what_destroys_can_be_read_and_is_no_sites_to_change() {
+    let sheet = "#0b6bcb".parse::<Accent>().unwrap().style_sheet();
+    assert!(!sheet.contains("danger"), "{sheet}");
+    for (index, scheme) in [LIGHT, DARK].iter().enumerate() {
+        let of = |name| value(index, name);
+        let (danger, strong, glow) = (of("danger"), of("danger-strong"), of("danger-glow"));
+        for (text, ground) in [
+            (danger, scheme.paper),
+            (danger, scheme.card),
+            (danger, scheme.field),
+            (danger, glow),
+            (of("on-danger"), danger),
+            (of("on-danger"), strong),
+            (of("ink"), glow),
+            (of("good"), scheme.card),
+            (of("on-good"), of("good")),
+        ] {
+            let ratio = text.contrast(ground);
+            assert!(ratio >= LEGIBLE, "{text} on {ground} is {ratio}");
+        }
+        // Hue, since two colours of one lightness have no contrast: red, and no orange.
+        let Colour([_, green, blue]) = danger;
+        assert!(blue > green, "{danger}");
+        assert_ne!(danger, of("ember"));
+    }
+}
+
+#[test]
+fn the_edges_of_controls_can_be_seen() {
+    for (index, scheme) in [LIGHT, DARK].iter().enumerate() {
+        for ground in [scheme.card, scheme.field] {
+            let ratio = value(index, "edge").contrast(ground);
+            assert!(ratio >= 3.0, "{ratio} on {ground}");
+        }
+    }
+}
+
+#[test]
 fn a_colour_that_can_be_read_stays_as_it_is() {
     assert_eq!(Palette::of(colour("#0b5cad"), &LIGHT).ember, colour("#0b5cad"));
     assert_eq!(Palette::of(colour("#9fd3ff"), &DARK).ember, colour("#9fd3ff"));
