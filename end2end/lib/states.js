@@ -461,6 +461,7 @@ const receipt = {
   waiting: async (tour) => tour.visit((await tour.waiting()).receipt, "waiting"),
   "not notified": async (tour) => {
     await tour.page.addInitScript(() => {
+      Object.defineProperty(Notification, "permission", { get: () => "default" });
       Notification.requestPermission = async () => "denied";
     });
     await tour.visit((await tour.waiting()).receipt, "waiting");

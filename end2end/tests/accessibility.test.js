@@ -52,7 +52,7 @@ const PLANTED = {
   "something wide": [
     inspectNarrow,
     /<button id="create".*beyond the edge.*320 px/,
-    () => (document.querySelector("#create").style.width = "350px"),
+    () => (document.querySelector("#create").style.minWidth = "350px"),
   ],
   "something cut off": [
     inspectNarrow,

@@ -330,6 +330,8 @@ fn token(language: &'static Language, operator: &Operator) -> AnyView {
         view! {
             <div id=id::TOKEN_BOX class="field" hidden=hidden>
                 <label for=id::TOKEN>{text(PageText::Token)}</label>
+                // Under this name a browser keeps it.
+                <input type="text" autocomplete="username" value="token" readonly hidden />
                 <input
                     id=id::TOKEN
                     class="code"

@@ -354,8 +354,7 @@ pub(super) const fn open(key: OpenText) -> &'static str {
         OpenText::FieldNote => "Note",
         OpenText::FieldSshKey => "SSH private key",
         OpenText::Copy => "Copy",
-        OpenText::CopyField => "Copy {name}",
-        OpenText::ShowField => "Show {name}",
+        OpenText::FieldAction => "{action}: {name}",
         OpenText::LastView => {
             "This was the last view: the link opens nothing any more. Copy or save what you need before you leave."
         }

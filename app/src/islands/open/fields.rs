@@ -3,7 +3,7 @@
 use crate::browser::copy::{Copied, copy_from};
 use crate::browser::dom::{self, Row, Rows};
 use crate::flow::open::{Placed, all_fields, field_name, web_address};
-use crate::ids::{field_row as part, open as id};
+use crate::ids::{Part, field_row as part, open as id};
 use crate::text::{CommonText, OpenText, Texts};
 use ashlink_core::message::{Field, Item};
 
@@ -27,8 +27,7 @@ pub(super) fn show_fields(items: &[Item], words: Words) {
         let Some(row) = LOGIN.add() else { continue };
         let name = field_name(field, words.texts);
         row.set_text(part::LABEL, &name);
-        row.set_attribute(part::SHOW, "aria-label", &words.texts.fill(OpenText::ShowField, &[("name", &name)]));
-        row.set_attribute(part::COPY, "aria-label", &words.texts.fill(OpenText::CopyField, &[("name", &name)]));
+        label(&row, part::COPY, words.texts.get(OpenText::Copy), words);
         row.show_if(part::SHOW, field.field_type.is_hidden());
         show_value(&row, field, !field.field_type.is_hidden(), words);
         if let Some(address) = web_address(field) {
@@ -40,14 +39,27 @@ pub(super) fn show_fields(items: &[Item], words: Words) {
 /// Shows the value of a row, or hides it.
 fn show_value(row: &Row, field: &Field, is_shown: bool, words: Words) {
     row.set_text(part::VALUE, if is_shown { &field.value } else { HIDDEN });
-    row.set_text(part::SHOW, words.common.get(if is_shown { CommonText::Hide } else { CommonText::Show }));
-    row.set_attribute(part::SHOW, "aria-pressed", if is_shown { "true" } else { "false" });
+    label_show(row, is_shown, words);
+}
+
+/// Has the Show button say what it does next.
+fn label_show(row: &Row, is_shown: bool, words: Words) {
+    label(row, part::SHOW, words.common.get(if is_shown { CommonText::Hide } else { CommonText::Show }), words);
+    row.toggle(part::SHOW, "data-shown", is_shown);
+}
+
+/// What a button of a row says, and, for who does not see the row, of which field.
+fn label(row: &Row, button: Part, action: &str, words: Words) {
+    let name = row.find(part::LABEL).and_then(|label| label.text_content()).unwrap_or_default();
+    row.set_text(button, action);
+    let spoken = words.texts.fill(OpenText::FieldAction, &[("action", action), ("name", &name)]);
+    row.set_attribute(button, "aria-label", &spoken);
 }
 
 /// A click on a row's Show button.
 pub(super) fn toggle(row: &Row, items: &[Item], words: Words) {
     if let Some(Placed { field, .. }) = all_fields(items).nth(row.position()) {
-        let is_shown = row.attribute(part::SHOW, "aria-pressed") == "true";
+        let is_shown = row.has(part::SHOW, "data-shown");
         show_value(row, field, !is_shown, words);
     }
 }
@@ -60,18 +72,17 @@ pub(super) fn copy(row: Row, value: String, words: Words, copied: impl FnOnce() 
         row.toggle(part::NOTE, "data-failed", done == Copied::Selected);
         if done == Copied::Selected {
             row.set_text(part::NOTE, words.common.get(CommonText::CopyFailed));
-            row.set_text(part::SHOW, words.common.get(CommonText::Hide));
-            row.set_attribute(part::SHOW, "aria-pressed", "true");
+            label_show(&row, true, words);
             return;
         }
         // Where the browser's own command took it, it had to be selected, and so shown.
         row.set_text(part::VALUE, &was_shown);
         row.toggle(part::COPY, "data-copied", true);
         copied();
-        row.set_text(part::COPY, words.common.get(CommonText::Copied));
+        label(&row, part::COPY, words.common.get(CommonText::Copied), words);
         row.set_text(part::NOTE, words.common.get(CommonText::Copied));
         dom::after(2500, move || {
-            row.set_text(part::COPY, words.texts.get(OpenText::Copy));
+            label(&row, part::COPY, words.texts.get(OpenText::Copy), words);
             row.set_text(part::NOTE, "");
         });
     });

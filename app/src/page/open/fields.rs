@@ -12,7 +12,7 @@ pub(super) fn fields(language: &'static Language) -> impl IntoView {
         <template id=id::FIELD_ROW>
             <li class="entry">
                 <span class="label" dir="auto" translate="no"></span>
-                <a class="value code" dir="auto" translate="no" target="_blank" rel="noreferrer noopener"></a>
+                <a class="value code" tabindex="0" dir="auto" translate="no" target="_blank" rel="noreferrer noopener"></a>
                 <span class="buttons">
                     <button type="button" class="show"></button>
                     <button type="button" class="copy">{language.open.get(OpenText::Copy)}</button>
