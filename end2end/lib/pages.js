@@ -120,16 +120,19 @@ export async function fillIn(page, { text, pasted = false, passphrase, lifetime,
 }
 
 /**
- * Makes a link as a sender would.
+ * Makes a link as a sender would, who then goes: a page that stays open asks what became of the secret. One that was
+ * given stays.
  *
  * @param {Stage} stage
  * @param {Draft} draft
  * @param {{ site?: import("./api.js").Place, page?: Page }} options
  */
 export async function send(stage, draft, { site = stage.site, page } = {}) {
-  page ??= await stage.page();
-  await visit(page, site.url("/"), "editing");
-  return submit(stage, page, draft);
+  const sender = page ?? (await stage.page());
+  await visit(sender, site.url("/"), "editing");
+  const sent = await submit(stage, sender, draft);
+  if (!page) await sender.close();
+  return sent;
 }
 
 /**

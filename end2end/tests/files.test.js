@@ -104,7 +104,7 @@ scenario("on a phone: a file and a passphrase, made and opened by touch", {}, as
 });
 
 scenario("a name that cannot stay as it was is said, and its ending stays", {}, async (stage) => {
-  const names = [".env.production", `${"x".repeat(119)}.pem`, "plain name.txt"];
+  const names = [".env.production", `${"x".repeat(246)}.pem`, "plain name.txt"];
   const page = await editing(stage);
   await drop(
     page,
@@ -116,7 +116,7 @@ scenario("a name that cannot stay as it was is said, and its ending stays", {}, 
   const reader = await look(stage, link);
   await reader.click("#reveal");
   await reach(reader, "shown");
-  const saved = ["env.production", `${"x".repeat(116)}.pem`, "plain name.txt"];
+  const saved = ["env.production", `${"x".repeat(236)}.pem`, "plain name.txt"];
   assert.deepEqual(await reader.locator("#attached .name").allTextContents(), [
     `${saved[0]} (sent as ${names[0]})`,
     `${saved[1]} (sent as ${names[1]})`,
@@ -211,7 +211,8 @@ scenario("hostile names are text, and harmless on saving", {}, async (stage) => 
   const reader = await look(stage, link);
   await reader.click("#reveal");
   await reach(reader, "shown");
-  assert.deepEqual(await reader.locator("#attached .name").allTextContents(), Object.values(names));
+  const shown = { ...names, "nul.txt": "_nul.txt (sent as nul.txt)" };
+  assert.deepEqual(await reader.locator("#attached .name").allTextContents(), Object.values(shown));
   assert.equal(await reader.locator("#attached img").count(), 0);
   assert.deepEqual(
     (await saveAll(reader)).map(({ name }) => name),

@@ -220,6 +220,9 @@ scenario("pages that lead nowhere say so", { statuses: [404] }, async (stage) =>
   const response = await page.goto(stage.site.url("/nowhere"));
   assert.equal(response?.status(), 404);
   await says(page, /nothing here/i);
-  await page.click("main a");
+  await page.click("main a.primary");
+  await reach(page, "missing");
+  await page.goBack();
+  await page.click("main a:not(.primary)");
   await reach(page, "editing");
 });

@@ -125,7 +125,7 @@ for (const [name, file] of Object.entries({ "the islands": ISLANDS, "the worker"
 }
 
 scenario("the next secret says so too when the worker is gone by then", { statuses: [404] }, async (stage) => {
-  const { page } = await send(stage, { text: "the first of two" });
+  const { page } = await send(stage, { text: "the first of two" }, { page: await stage.page() });
   await page.context().route(WORKER, notFound);
   await page.click("#another");
   await reach(page, "broken");

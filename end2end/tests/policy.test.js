@@ -282,7 +282,7 @@ scenario("the form offers the lifetimes that the server takes", OWN, async (stag
 
 scenario("the message to paste has the site's name", OWN, async (stage) => {
   const site = await stage.start({ env: { ASHLINK_PRODUCT_NAME: "Acme {n} Vault" } });
-  const { page } = await send(stage, { text: "sent under another name" }, { site });
+  const { page } = await send(stage, { text: "sent under another name" }, { site, page: await stage.page() });
   assert.match(await page.inputValue("#message"), /^I am sending you something confidential with Acme \{n\} Vault\. /);
   assert.equal(await page.innerText("header"), "Acme {n} Vault");
 });

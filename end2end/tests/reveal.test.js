@@ -112,7 +112,7 @@ scenario("three views for three visitors, and times for the fourth", { on: BOTH 
   const timezoneId = "Asia/Kolkata";
   const before = Date.now();
   const draft = { text: "for three people", views: 3, custom: { number: 90, unit: "minutes" } };
-  const { link, receipt, page: sender } = await send(stage, draft);
+  const { link, receipt, page: sender } = await send(stage, draft, { page: await stage.page() });
   const fate = await sender.innerText("#fate");
   assert.match(fate, /3 times/);
   const lifetime = 90 * 60_000;
@@ -167,7 +167,7 @@ scenario("two tabs click at once: one wins, and the other is told", { on: BOTH, 
 });
 
 scenario("another secret is another link, and the page is empty again", {}, async (stage) => {
-  const { link, page } = await send(stage, { text: "the first of two", passphrase: "with words" });
+  const { link, page } = await send(stage, { text: "the first of two", passphrase: "with words" }, { page: await stage.page() });
   await page.click("#another");
   await reach(page, "editing");
   assert.equal(await page.inputValue("#secret"), "");

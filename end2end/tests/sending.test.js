@@ -78,7 +78,7 @@ scenario("without the QR code's part the link is still there, and words say so",
 });
 
 scenario("a device that can hand things on is offered the message", {}, async (stage) => {
-  const plain = await send(stage, { text: "no way to share" });
+  const plain = await send(stage, { text: "no way to share" }, { page: await stage.page() });
   assert.ok(!(await plain.page.isVisible("#share")));
   const { page, context } = await stage.visitor();
   await context.addInitScript(() => {

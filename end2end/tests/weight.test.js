@@ -13,7 +13,7 @@ const header = ({ head }, name) => head.match(new RegExp(`^${name}: (.*?)\r$`, "
 
 const PAGES = [
   ["making a link", "create page", "/", "editing"],
-  ["opening one", "page of a link", "/s", "nothing"],
+  ["opening one", "page of a link", "/s", "missing"],
 ];
 for (const [what, part, address, state] of PAGES) {
   scenario(`${what} downloads the page and the worker, within their budgets`, {}, (stage) => visit(stage, part, address, state));

@@ -5,8 +5,7 @@ mod fields;
 use self::fields::{LOGIN, Words};
 use super::link::{LinkEvent, follow_link, hand_over, show_notice, show_screen};
 use super::parts::{
-    label_copy, list_file, mask, name_tab, setup, show_problem, show_progress, when_live, wire_copy, wire_copy_of,
-    wire_mask,
+    label_copy, list_file, mask, name_tab, setup, show_problem, show_progress, when_live, wire_copy_of, wire_mask,
 };
 use crate::browser::clock::BrowserClock;
 use crate::browser::dom::{self, Row, Rows};
@@ -99,7 +98,14 @@ impl Island {
         wire_mask(self.common);
         wire_texts();
         self.wire_keeping();
-        wire_copy(id::COPY_WARNING, id::COPY_WARNING_NOTE, id::REWRITTEN_MESSAGE, self.common, || {});
+        wire_copy_of(
+            id::COPY_WARNING,
+            id::COPY_WARNING_NOTE,
+            id::REWRITTEN_MESSAGE,
+            self.common,
+            Box::new(|| id::REWRITTEN_MESSAGE.attribute("data-text")),
+            Rc::new(|| {}),
+        );
         let island = self.clone();
         LOGIN.on_click(field_row::SHOW, move |row| {
             if let Some(shown) = shown_in(&island.opening.borrow()) {

@@ -39,8 +39,9 @@ pub(super) fn open(language: &'static Language, operator: &Operator) -> impl Int
 /// A warning that the recipient can send back.
 fn warning(language: &'static Language) -> impl IntoView {
     let text = language.page;
+    let message = text(PageText::RewrittenMessage);
     view! {
-        <p id=id::REWRITTEN_MESSAGE translate="no">{text(PageText::RewrittenMessage)}</p>
+        <p id=id::REWRITTEN_MESSAGE translate="no" data-text=message>{message}</p>
         <div>{copy_button(language, id::COPY_WARNING, id::COPY_WARNING_NOTE, "", text(PageText::CopyWarning))}</div>
     }
 }
