@@ -81,7 +81,7 @@ for (const [name, ReverseProxy] of Object.entries(PROXIES)) {
 
       const page = await stage.page();
       await visit(page, site.url("/"), "editing");
-      const text = stage.keep("nearly all there is room for ".repeat(33_000));
+      const text = stage.keep("nearly all there is room for\n".repeat(33_000));
       await paste(page, text);
       await page.click("#create");
       const { link } = await made(stage, page);

@@ -203,7 +203,7 @@ scenario("on a phone the button is on the first screen, and what is wrong is on 
   await page.fill("#secret", stage.keep("typed with a thumb"));
   await page.fill("#views", "0");
   await page.tap("#create");
-  await problem(page);
+  await page.waitForFunction(() => document.activeElement?.id === "views");
   assert.ok((await onScreen("problem")) && (await onScreen("views")));
 });
 

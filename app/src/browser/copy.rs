@@ -20,7 +20,7 @@ pub enum Copied {
 /// element shows is not for copying: translators and extensions change it.
 #[must_use]
 pub fn typed(source: Id) -> String {
-    source.find().as_ref().and_then(field).map_or_else(String::new, |field| field.value())
+    source.find().as_ref().and_then(field).map_or_else(String::new, HtmlInputElement::value)
 }
 
 /// Copies a text that an element shows, and says whether that worked once the browser has said so.

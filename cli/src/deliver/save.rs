@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const NAME_BYTES: [usize; 3] = [255, 143, 40];
 
 /// Where a file goes that finds no other place: the current folder, the home, the folders for what is temporary.
+#[expect(clippy::disallowed_methods, reason = "better there, for its owner alone, than lost")]
 pub(super) fn places() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from(".")];
     places.extend(etcetera::home_dir().ok());

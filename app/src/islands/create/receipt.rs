@@ -66,7 +66,7 @@ impl Island {
         let mut title = ReceiptText::WaitingTitle;
         if let State::Known { status, step, trouble: with_it } = &watching.state {
             has_ended = status.state != SecretState::Waiting;
-            trouble = with_it.map(|trouble| trouble.words());
+            trouble = with_it.map(crate::flow::receipt::Trouble::words);
             title = words(status).0;
             show_status(status, texts);
             show_step(!has_ended, *step, texts);
