@@ -74,7 +74,7 @@ fn what_was_changed_is_named() {
         (with("</body>", "<script src=\"/pkg/x.js\"></script></body>"), "script src="),
         (with("href=\"/\"", "href=\"//evil.example/\""), "evil.example"),
         (with("– Ashlink</title>", "– Ash\" onload=\"x</title>"), "onload="),
-        (with("<title>", "<Title>"), "instead of \"title>\""),
+        (with("<title>", "<Title>"), "instead of \"title>"),
         (String::new(), "instead of"),
     ] {
         site.tap.instead(ABOUT, answer(&site, "about", &changed, unchanged));

@@ -54,7 +54,7 @@ fn the_offline_page_knows_these_numbers() {
     assert_eq!(revealed[11..], [1, 1, 0, 0, 0, b'n', 1, 0, 0, 0, b't', 1, 0, 0, 0, 7, 1, 0, 0, 0, 0]);
     let items = vec![Item::Fields(vec![field(FieldType::SshKey), field(FieldType::Other("x".into()))])];
     let revealed = Reply::Revealed(Revealed { items, is_readable: true, views_left: 0 }).to_bytes();
-    assert_eq!(revealed[..10], [5, 1, 0, 0, 0, 2, 2, 0, 0, 0]);
+    assert_eq!(revealed[..10], [4, 1, 0, 0, 0, 2, 2, 0, 0, 0]);
     assert_eq!(revealed[10..21], [6, 1, 0, 0, 0, b'v', 1, 0, 0, 0, b'l']);
     assert_eq!(revealed[21..], [7, 1, 0, 0, 0, b'x', 1, 0, 0, 0, b'v', 1, 0, 0, 0, b'l', 1, 0, 0, 0, 0]);
     for (fault, number) in [
