@@ -98,7 +98,7 @@ pub(crate) enum Command {
     /// what is served to everybody, or to one of these browsers; not what is served to one victim alone.
     Verify(Verify),
 
-    /// Make up a password or passphrase
+    /// Generate a password or passphrase
     Generate(Generate),
 
     /// Print the completions of a shell
@@ -235,7 +235,7 @@ pub(crate) struct NewPassphrase {
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
-    /// Make up a passphrase, and print it to standard error
+    /// Generate a passphrase of six words, and print it to standard error
     #[arg(long)]
     pub(crate) generate_passphrase: bool,
 }
@@ -315,11 +315,11 @@ pub(crate) struct Destroy {
 
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// What to make up
+    /// What to generate
     #[arg(value_enum, default_value_t = Kind::Password)]
     pub(crate) kind: Kind,
 
-    /// Characters of a password, 8 to 128 [default: 20], or words, 4 to 20 [default: 6]
+    /// Characters of a password, 8 to 128 [default: 20], or words of a passphrase, 4 to 20 [default: 6]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) length: Option<usize>,
 
@@ -328,15 +328,13 @@ pub(crate) struct Generate {
     pub(crate) no_symbols: bool,
 }
 
-/// What can be made up.
+/// What can be generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Kind {
     /// Letters, digits and punctuation
     Password,
-    /// Four groups of four letters and digits that are hard to mistake, some 79 bits
-    Passphrase,
     /// Words of the EFF's list, some 13 bits each
-    Words,
+    Passphrase,
 }
 
 /// Whole seconds, from a text such as `1h 30m`.

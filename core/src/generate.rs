@@ -1,11 +1,9 @@
-//! Generated passphrases and passwords. Every choice is uniform.
+//! Generated passwords and passphrases. Every choice is uniform.
 
-mod passphrase;
 mod password;
 mod random;
 mod words;
 
-pub use passphrase::passphrase;
 pub use password::{Alphabets, MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, password};
 pub use words::{MAX_WORDS, MIN_WORDS, is_word, words};
 

@@ -4,42 +4,47 @@ use super::show;
 use crate::args::{Generate, Kind};
 use crate::exit::{Exit, Failure};
 use ashlink_core::generate::{
-    Alphabets, GenerateError, MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS, passphrase, password, words,
+    Alphabets, GenerateError, MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS, password, words,
 };
 use std::process::ExitCode;
 use zeroize::Zeroizing;
 
+/// Characters of a password where nobody says how many: some 120 bits.
 const PASSWORD_LEN: usize = 20;
-const WORDS: usize = 6;
+/// Words of a passphrase where nobody says how many, as on the page: some 77 bits.
+const PASSPHRASE_WORDS: usize = 6;
 
 pub(super) fn run(asked: &Generate, is_json: bool) -> Result<ExitCode, Failure> {
-    let made = make(asked).map_err(|error| match error {
+    let generated = match asked.kind {
+        Kind::Password => {
+            let alphabets = Alphabets { lower: true, upper: true, digits: true, symbols: !asked.no_symbols };
+            password(asked.length.unwrap_or(PASSWORD_LEN), alphabets).map_err(failure)
+        }
+        Kind::Passphrase => passphrase(asked.length),
+    }?;
+    if is_json {
+        show(&serde_json::json!({ "generated": *generated }))?;
+    } else {
+        show(&*generated)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A passphrase of so many words, or of as many as the page generates.
+pub(super) fn passphrase(count: Option<usize>) -> Result<Zeroizing<String>, Failure> {
+    words(count.unwrap_or(PASSPHRASE_WORDS)).map_err(failure)
+}
+
+fn failure(error: GenerateError) -> Failure {
+    match error {
         GenerateError::Bounds => Failure::new(
             Exit::Refused,
             "the length is out of its bounds",
             format!(
                 "A password has {MIN_PASSWORD_LEN} to {MAX_PASSWORD_LEN} characters, \
-                 a phrase {MIN_WORDS} to {MAX_WORDS} words, and a passphrase always four groups."
+                 and a passphrase {MIN_WORDS} to {MAX_WORDS} words."
             ),
         ),
         GenerateError::Random => Failure::new(Exit::Other, "this machine gives no random numbers", "Run it again."),
-    })?;
-    if is_json {
-        show(&serde_json::json!({ "generated": *made }))?;
-    } else {
-        show(&*made)?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn make(asked: &Generate) -> Result<Zeroizing<String>, GenerateError> {
-    match (asked.kind, asked.length) {
-        (Kind::Password, length) => {
-            let alphabets = Alphabets { lower: true, upper: true, digits: true, symbols: !asked.no_symbols };
-            password(length.unwrap_or(PASSWORD_LEN), alphabets)
-        }
-        (Kind::Words, length) => words(length.unwrap_or(WORDS)),
-        (Kind::Passphrase, None) => passphrase(),
-        (Kind::Passphrase, Some(_)) => Err(GenerateError::Bounds),
     }
 }

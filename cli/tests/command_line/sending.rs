@@ -98,12 +98,12 @@ fn the_command_line_obeys_what_the_operator_decides() {
         run.envs(token.map(|token| ("ASHLINK_TOKEN", token)))
     };
     let other = format!("{}x", &token[..token.len() - 1]);
-    let made_up = "--generate-passphrase";
-    send(&[made_up], None).end().is(9, "").says(&["have a token", "\n", "--token-file"]);
-    send(&[made_up], Some(&other)).end().is(9, "").says(&["does not know this token"]);
+    let generated = "--generate-passphrase";
+    send(&[generated], None).end().is(9, "").says(&["have a token", "\n", "--token-file"]);
+    send(&[generated], Some(&other)).end().is(9, "").says(&["does not know this token"]);
     send(&[], Some(&token)).end().is(10, "").says(&["wants a passphrase"]);
-    send(&["--ttl", "3h", made_up], Some(&token)).end().is(10, "").says(&["from 1 hour to 2 hours"]);
-    send(&["--views", "3", made_up], Some(&token)).end().is(10, "").says(&["2 times at most"]);
+    send(&["--ttl", "3h", generated], Some(&token)).end().is(10, "").says(&["from 1 hour to 2 hours"]);
+    send(&["--views", "3", generated], Some(&token)).end().is(10, "").says(&["2 times at most"]);
 
     let (passphrase, file) = (file_with("horse"), file_with(&format!("{token}\n")));
     let [passphrase, file] = [&passphrase, &file].map(|file| file.path().to_str().unwrap());

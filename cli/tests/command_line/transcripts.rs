@@ -20,7 +20,7 @@ const VARIES: [(&str, &str); 8] = [
     ("[SPAN]", r"\(in (?<redacted>[^()\[\]]+)\)"),
     ("[AGO]", r"\((?<redacted>[^()\[\]]+ ago)\)"),
     ("[WAIT]", r"Try again in (?<redacted>[^.\[\]]+)\."),
-    ("[PASSPHRASE]", r"\b(?<redacted>(?:\w{4}-){3}\w{4})\b"),
+    ("[PASSPHRASE]", r"\b(?<redacted>(?:[a-z]+-){5,}[a-z]+)\b"),
 ];
 
 /// The last match of a pattern among what was printed.

@@ -1,4 +1,4 @@
-//! Passwords of words, as by Diceware.
+//! Passphrases and passwords of words, as by Diceware.
 
 use super::GenerateError;
 use super::random::below;

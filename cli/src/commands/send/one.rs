@@ -3,6 +3,7 @@
 use super::rules::{Rules, check_passphrases, wanted_token};
 use super::store::{Of, store};
 use crate::args::Send;
+use crate::commands::generate;
 use crate::deliver::{is_read, print_to_reader};
 use crate::exit::{Exit, Failure};
 use crate::server::Server;
@@ -13,7 +14,6 @@ use crate::{input, report};
 use ashlink_client::session::Prepared;
 use ashlink_core::api::Timestamp;
 use ashlink_core::bytes::to_base64url;
-use ashlink_core::generate;
 use ashlink_core::message::{Compose, Item, Request};
 use ashlink_core::passphrase::Passphrase;
 use serde_json::json;
@@ -50,7 +50,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     let begin = server.links_begin(&config);
     let link = Zeroizing::new(format!("{begin}/s#{}", prepared.share()));
     let receipt_link = Zeroizing::new(format!("{begin}/m#{}", prepared.owner()));
-    let made_up = send.passphrase.generate_passphrase.then_some(passphrase.as_str());
+    let generated = send.passphrase.generate_passphrase.then_some(passphrase.as_str());
     if is_json {
         let mut result = json!({
             "id": to_base64url(prepared.id().as_bytes()),
@@ -59,13 +59,13 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
             "expires_at": Timestamp::from_unix_secs(expires_at),
             "views": rules.views,
         });
-        if let Some(passphrase) = made_up {
+        if let Some(passphrase) = generated {
             result["passphrase"] = json!(passphrase);
         }
         print_to_reader(&result).map_err(|error| unread(&mut server, &receipt_link, &error))?;
     } else {
         print_to_reader(&*link).map_err(|error| unread(&mut server, &receipt_link, &error))?;
-        if let Some(passphrase) = made_up {
+        if let Some(passphrase) = generated {
             terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
         }
         terminal::tell(&format!("It expires {}.", report::time(expires_at, report::now())));
@@ -98,8 +98,7 @@ fn items(send: &Send, most: u64) -> Result<Vec<Item>, Failure> {
 fn passphrase(send: &Send) -> Result<Zeroizing<String>, Failure> {
     let asked = &send.passphrase;
     if asked.generate_passphrase {
-        return generate::passphrase()
-            .map_err(|_| Failure::new(Exit::Other, "this machine gives no random numbers", "Run it again."));
+        return generate::passphrase(None);
     }
     if asked.ask || asked.passphrase_file.is_some() {
         return input::new_passphrase(asked.passphrase_file.as_deref());
