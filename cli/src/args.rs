@@ -206,6 +206,18 @@ pub(crate) struct Login {
     pub(crate) fields: Vec<GivenField>,
 }
 
+impl Login {
+    /// Whether there will be one.
+    pub(crate) const fn is_wanted(&self) -> bool {
+        self.login || self.user.is_some() || self.url.is_some() || !self.fields.is_empty()
+    }
+
+    /// Whether nothing in it can be secret: a user name or an address, and nothing else.
+    pub(crate) const fn is_without_secret(&self) -> bool {
+        !self.login && self.fields.is_empty() && (self.user.is_some() || self.url.is_some())
+    }
+}
+
 /// A field, and where its value is.
 #[derive(Debug, Clone)]
 pub(crate) struct GivenField {

@@ -21,16 +21,22 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use zeroize::Zeroizing;
 
+/// That a link takes so many files, and the login beside them.
+pub(crate) fn check_count(files: usize, has_login: bool) -> Result<(), Failure> {
+    let (most, login) = if has_login { (MAX_ITEMS - 1, " beside a login") } else { (MAX_ITEMS, "") };
+    if files <= most {
+        return Ok(());
+    }
+    let what = format!("a link takes {most} files{login}, and these are {files}");
+    Err(Failure::new(Exit::Refused, what, "Send their folder, or several links. Nothing was sent."))
+}
+
 /// Reads these files and folders, or else standard input, or asks: what a secret is made of. A name is for what has
 /// none, or another one. Reads no more than `most` bytes.
 pub(crate) fn secret(files: &[PathBuf], name: Option<&str>, most: u64) -> Result<Vec<Item>, Failure> {
     let mut left = usize::try_from(most).unwrap_or(usize::MAX).min(MAX_ENVELOPE);
     let standard_input_alone = [PathBuf::from("-")];
     let files = if files.is_empty() { &standard_input_alone[..] } else { files };
-    if files.len() > MAX_ITEMS {
-        let what = format!("a link takes {MAX_ITEMS} files, and these are {}", files.len());
-        return Err(Failure::new(Exit::Refused, what, "Send their folder, or several links. Nothing was sent."));
-    }
     let mut items = Vec::new();
     for path in files {
         let item = part(path, left)?;
@@ -54,7 +60,7 @@ fn size(item: &Item) -> usize {
 fn part(path: &Path, most: usize) -> Result<Item, Failure> {
     let unreadable = |error: io::Error| unreadable(&path.display().to_string(), &error);
     if path.as_os_str() == "-" {
-        return standard_input(most);
+        return standard_input("Secret (not shown): ", most);
     }
     if path.is_dir() {
         let (file, left_out) = folder::packed(path, most).map_err(unreadable)?;
@@ -67,9 +73,10 @@ fn part(path: &Path, most: usize) -> Result<Item, Failure> {
     file(path, most).map(Item::File).map_err(unreadable)
 }
 
-fn standard_input(most: usize) -> Result<Item, Failure> {
+/// All of standard input; at a terminal, the answer to a prompt.
+fn standard_input(prompt: &str, most: usize) -> Result<Item, Failure> {
     let bytes = if io::stdin().is_terminal() {
-        Zeroizing::new(terminal::ask_hidden("Secret (not shown): ")?.as_bytes().to_vec())
+        Zeroizing::new(terminal::ask_hidden(prompt)?.as_bytes().to_vec())
     } else {
         read_all(take_standard_input()?, most).map_err(|error| unreadable("standard input", &error))?
     };
@@ -83,9 +90,33 @@ fn standard_input(most: usize) -> Result<Item, Failure> {
     Ok(of_bytes(&bytes))
 }
 
+/// Whether standard input was read for something.
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Warns of a secret that may be in standard input, where nothing was read from it.
+pub(crate) fn warn_of_unread_input() {
+    if !IS_TAKEN.load(Ordering::Relaxed) && has_input() {
+        terminal::warn(
+            "standard input was not read, and what is in it will not be sent. \
+             --field password=- takes it as the password",
+        );
+    }
+}
+
+/// Whether something can be read from standard input, as far as the system can tell: a pipe or a file with bytes in it.
+#[cfg(target_os = "linux")]
+fn has_input() -> bool {
+    let stdin = io::stdin();
+    !stdin.is_terminal() && rustix::io::ioctl_fionread(stdin).is_ok_and(|bytes| bytes > 0)
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn has_input() -> bool {
+    false
+}
+
 /// Standard input, which can be read for one thing alone.
 fn take_standard_input() -> Result<io::StdinLock<'static>, Failure> {
-    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
         let next = "Give one of the two in a file or a variable. Nothing was sent or opened.";
         return Err(Failure::new(Exit::Local, "standard input cannot hold two things at once", next));

@@ -100,18 +100,68 @@ fn files_go_with_a_login_and_are_saved_beside_what_is_printed() {
 }
 
 #[test]
+fn with_a_user_name_or_an_address_alone_the_secret_is_the_password() {
+    let site = Site::start();
+    let sent = site.send(&["--user", "alice"], format!("{PASSWORD}\n"));
+    site.open(&sent.link).end().is(0, &format!("user: alice\npassword: {PASSWORD}\n"));
+    let sent = site.send(&["--url", "https://console.example/"], PASSWORD);
+    site.open(&sent.link).end().is(0, &format!("password: {PASSWORD}\nurl: https://console.example/\n"));
+    let mut sender = Terminal::start(&site, "send --user alice");
+    sender.answer("Password (not shown): ", "hunter2!");
+    let (code, shown) = sender.end();
+    assert!(code == 0 && !shown.contains("hunter2"), "{shown}");
+    let link = Regex::new(r"http\S+/s#\w+").unwrap().find(&shown).unwrap().as_str();
+    site.open(&site.keep_link(link)).end().is(0, "user: alice\npassword: hunter2!\n");
+
+    let send = |input: &[u8]| site.ashlink(["send", "--user", "alice"]).input(input).end().is(12, "");
+    send(b"").says(&["empty, and nothing was sent"]);
+    send(KEY.as_bytes()).says(&["password: it has several lines", "ssh_key=-"]);
+    send(&[0xff, 0xfe]).says(&["password: it is no text"]);
+}
+
+#[test]
+fn nothing_that_is_given_beside_a_login_is_dropped_without_a_word() {
+    let site = Site::start();
+    let file = file_with("GEZD GNBV GY3T QOJQ");
+    let path = file.path().to_str().unwrap();
+    let totp = format!("totp=@{path}");
+    let warning = "standard input was not read";
+    for args in [["--user", "alice", path], ["--user", "alice", "--field"]] {
+        let send = |input: &str| {
+            let rest = (args[2] == "--field").then_some(&*totp);
+            site.ashlink(["send"]).args(args).args(rest).input(input).end()
+        };
+        let sent = send(PASSWORD);
+        assert_eq!(sent.code, Some(0), "{}", sent.errors);
+        sent.says(&["warning:", warning, "--field password=-"]);
+        let sent = send("");
+        assert!(sent.code == Some(0) && !sent.errors.contains("warning"), "{}", sent.errors);
+    }
+    for login in [["--user", "alice"], ["--field", "password=-"]] {
+        let named = site.ashlink(["send"]).args(login).args(["--name", "x"]).input(PASSWORD).end();
+        named.is(12, "").says(&["--name is for a file"]);
+    }
+}
+
+#[test]
 fn a_login_is_typed_at_prompts_and_its_secrets_are_not_shown() {
     let site = Site::start();
     let mut sender = Terminal::start(&site, "send --login --url https://console.example/");
     sender.answer_shown("User name: ", "alice");
     sender.answer("Password (not shown): ", "hunter2!");
-    sender.answer("Key or otpauth address of the one-time code (not shown): ", "");
+    let code = "Key or otpauth address of the one-time code (not shown): ";
+    // What cannot be used is asked for again, and what was typed before is kept.
+    for wrong in ["no key", "nor this", "12345678"] {
+        sender.answer(code, wrong);
+    }
+    sender.answer(code, "gezd gnbv gy3t qojq gezd gnbv gy3t qojq");
     let (code, shown) = sender.end();
     assert_eq!(code, 0, "{shown}");
     assert!(shown.contains("alice") && !shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("Cannot use the field totp: ") && shown.contains("Type it again"), "{shown}");
     let link = Regex::new(r"http\S+/s#\w+").unwrap().find(&shown).unwrap().as_str();
-    let text = "user: alice\npassword: hunter2!\nurl: https://console.example/\n";
-    site.open(&site.keep_link(link)).end().is(0, text);
+    let text = format!("user: alice\npassword: hunter2!\nurl: https://console.example/\ntotp: {TOTP}\n");
+    site.open(&site.keep_link(link)).end().is(0, &text);
 }
 
 #[test]

@@ -127,6 +127,22 @@ fn what_comes_without_a_name_is_given_one() {
 }
 
 #[test]
+fn a_login_counts_among_the_parts_of_a_link() {
+    let site = Site::start();
+    let file = file_with("x");
+    let path = file.path().to_str().unwrap();
+    let send =
+        |args: &[&str], files: usize| site.ashlink(["send"]).args(args).args(vec![path; files]).input(TEXT).end();
+    let login = ["--user", "alice", "--field", "password=-"];
+    send(&[], 65).is(10, "").says(&["a link takes 64 files, and these are 65"]);
+    send(&login, 64).is(10, "").says(&["a link takes 63 files beside a login, and these are 64"]);
+    let sent = send(&login, 63);
+    assert_eq!(sent.code, Some(0), "{}", sent.errors);
+    let opened = site.ashlink(["open", &site.keep_link(sent.text.trim()), "--json"]).end();
+    assert_eq!(opened.json()["items"].as_array().unwrap().len(), 64);
+}
+
+#[test]
 fn a_folder_is_sent_as_a_zip_file() {
     let site = Site::start();
     let home = tempfile::tempdir().unwrap();

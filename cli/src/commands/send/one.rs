@@ -30,6 +30,9 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     check_passphrases(&config, send.passphrase.is_wanted())?;
     let items = items(send, rules.max_envelope)?;
     let passphrase = passphrase(send)?;
+    if send.login.is_wanted() {
+        input::warn_of_unread_input();
+    }
     is_read("Nothing was sent.")?;
 
     let mut new = Zeroizing::new(Compose {
@@ -86,12 +89,18 @@ fn unread(server: &mut Server, receipt_link: &str, error: &io::Error) -> Failure
 
 /// The login, if one is wanted, and the files; or else the text or the files. Reads no more than `most` bytes.
 fn items(send: &Send, most: u64) -> Result<Vec<Item>, Failure> {
-    let fields = input::fields::login(&send.login)?;
+    let Send { files, login, .. } = send;
     let name = send.name.as_deref();
-    if fields.is_empty() {
-        return input::secret(&send.files, name, most);
+    input::check_count(files.len(), login.is_wanted())?;
+    if !login.is_wanted() {
+        return input::secret(files, name, most);
     }
-    let files = if send.files.is_empty() { Vec::new() } else { input::secret(&send.files, name, most)? };
+    if name.is_some() && files.is_empty() {
+        let what = "--name is for a file, and a login alone has none";
+        return Err(Failure::new(Exit::Local, what, "Leave --name out, or give the file. Nothing was sent."));
+    }
+    let fields = input::fields::login(login, !files.is_empty())?;
+    let files = if files.is_empty() { Vec::new() } else { input::secret(files, name, most)? };
     Ok(std::iter::once(Item::Fields(fields)).chain(files).collect())
 }
 
