@@ -13,7 +13,7 @@ use ashlink_core::bytes::to_base64url;
 use ashlink_core::message::{Field, File, Item, Revealed};
 use ashlink_core::safe_name::safe_name;
 use program::Program;
-use rescue::{Last, rescue};
+use rescue::{Chosen, Last, rescue, rescue_in};
 use serde_json::json;
 use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
@@ -29,8 +29,8 @@ pub(crate) enum Target {
     File(std::fs::File, PathBuf),
     /// A folder that is there; each item becomes a new file in it.
     Folder(PathBuf),
-    /// The environment of a program.
-    Program(Program),
+    /// The environment of a program; the files beside what goes there go into this folder.
+    Program(Program, PathBuf),
 }
 
 impl Target {
@@ -39,7 +39,7 @@ impl Target {
         match (&open.exec, open.output.as_ref().or(open.envelope.as_ref())) {
             (Some(variable), _) => {
                 let program = Program::find(variable, &open.program)?;
-                place().map(|_| Self::Program(program))
+                place().map(|files| Self::Program(program, files))
             }
             (None, Some(path)) if path.is_dir() => {
                 save::can_write(path).map_err(|error| unwritable(path, &error))?;
@@ -57,7 +57,7 @@ impl Target {
     pub(crate) fn is_wanted(&self) -> Result<(), Failure> {
         match self {
             Self::Output(_) | Self::Json => is_read("The secret is unspent."),
-            Self::File(..) | Self::Folder(_) | Self::Program(_) => Ok(()),
+            Self::File(..) | Self::Folder(_) | Self::Program(..) => Ok(()),
         }
     }
 
@@ -66,6 +66,29 @@ impl Target {
         if let Self::File(file, path) = self {
             drop(file);
             drop(std::fs::remove_file(path));
+        }
+    }
+
+    /// Leaves of a secret what `--field` or `--format` asks for, and finds what goes to a program. If that is not in
+    /// it, all of it is saved, where it should have gone.
+    pub(crate) fn choose(self, open: &Open, items: &mut Vec<Item>) -> Result<Self, Failure> {
+        let chosen = fields::choose(open, items).and_then(|()| match &self {
+            Self::Program(..) => Program::choose(items),
+            Self::Output(_) | Self::Json | Self::File(..) | Self::Folder(_) => Ok(()),
+        });
+        match chosen {
+            Ok(()) => Ok(self),
+            Err(error) => Err(self.rescue(items, &error)),
+        }
+    }
+
+    /// Saves what cannot be handed over as it was asked for.
+    fn rescue(self, items: &[Item], error: &io::Error) -> Failure {
+        match self {
+            Self::Output(_) | Self::Json => rescue(items, error, Last::Output),
+            Self::File(file, path) => rescue_in(Chosen::File(file, path), items, error),
+            Self::Folder(folder) => rescue_in(Chosen::Folder(folder), items, error),
+            Self::Program(..) => rescue(items, error, Last::Nothing),
         }
     }
 
@@ -86,21 +109,23 @@ impl Target {
             Self::Folder(folder) => {
                 each(items, Last::Nothing, |item, _| to_folder(&folder, item, &name_in_own_folder(item)))
             }
-            Self::Program(program) => return Ok(Some(program)),
+            Self::Program(program, files) => {
+                // The last part is the program's. If another cannot be saved, nothing runs, and both are rescued.
+                for (index, item) in items.iter().enumerate().take(items.len().saturating_sub(1)) {
+                    to_folder(&files, item, &name(item))
+                        .map_err(|error| rescue(&items[index..], &error, Last::Nothing))?;
+                }
+                return Ok(Some(program));
+            }
         }?;
         Ok(None)
     }
 }
 
-/// Leaves of a secret what `--field` or `--format` asks for. If that is not in it, all of it is saved.
-pub(crate) fn choose(open: &Open, items: &mut Vec<Item>) -> Result<(), Failure> {
-    let last = if open.exec.is_some() { Last::Nothing } else { Last::Output };
-    fields::choose(open, items).map_err(|error| rescue(items, &error, last))
-}
-
-/// Lets a program with the secret take this process over. Comes back only where that fails.
+/// Lets a program take this process over, with the last part of the secret. Comes back only where that fails.
 pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
-    let run = match items {
+    let last = items.last().map_or(&[][..], std::slice::from_ref);
+    let run = match last {
         [Item::Fields(fields)] => {
             let variables = fields::variables(program.variable(), fields);
             let variables: Vec<_> = variables.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
@@ -110,9 +135,9 @@ pub(crate) fn become_program(program: Program, items: &[Item]) -> Failure {
             let name = program.variable().to_owned();
             program.run(&[(&name, &bytes(item))])
         }
-        _ => Err(io::Error::other("it has several parts, and a variable holds one")),
+        _ => Err(io::Error::other("there is nothing in it")),
     };
-    run.map_or_else(|error| rescue(items, &error, Last::Nothing), |never| match never {})
+    run.map_or_else(|error| rescue(last, &error, Last::Nothing), |never| match never {})
 }
 
 /// A folder that takes files. What comes may have several parts, or one that standard output does not take.
@@ -228,8 +253,12 @@ fn is_harmless(item: &Item) -> bool {
 fn to_file(file: std::fs::File, path: &Path, items: &[Item]) -> Result<(), Failure> {
     let Some((first, others)) = items.split_first() else { return Ok(()) };
     save::fill(file, path, &bytes(first)).map_err(|error| rescue(items, &error, Last::Nothing))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    each(others, Last::Nothing, |item, _| to_folder(folder, item, &name(item)))
+    each(others, Last::Nothing, |item, _| to_folder(folder_of(path), item, &name(item)))
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn to_folder(folder: &Path, item: &Item, name: &str) -> io::Result<()> {

@@ -56,6 +56,12 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
     text
 }
 
+/// A number of things, such as `1 view` and `2 views`.
+pub(crate) fn counted(number: impl Into<u64>, name: &str) -> String {
+    let number = number.into();
+    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Unix seconds as the API writes them (RFC 3339, UTC); `None` beyond the year 9999.
 pub(crate) fn rfc3339(secs: i64) -> Option<String> {
     serde_json::to_value(Timestamp::from_unix_secs(secs)).ok()?.as_str().map(str::to_owned)
@@ -77,7 +83,7 @@ pub(crate) fn span(secs: u64) -> String {
         let number = rest / len;
         rest %= len;
         if number > 0 {
-            parts.push(format!("{number} {name}{}", if number == 1 { "" } else { "s" }));
+            parts.push(counted(number, name));
         } else if !parts.is_empty() {
             break;
         }

@@ -34,6 +34,13 @@ pub(crate) fn tell(text: &str) {
     drop(writeln!(anstream::stderr().lock(), "{}", harmless(text)));
 }
 
+/// Says something to a person alone: logs and programs that read standard error do not get it.
+pub(crate) fn tell_person(text: &str) {
+    if io::stderr().is_terminal() {
+        tell(text);
+    }
+}
+
 /// Whether a character does more at a terminal than stand there: control characters (ECMA-48), those that turn the
 /// direction of what is around them (UAX #9), and tags, of which nothing is seen.
 pub(crate) fn misleads(c: char) -> bool {

@@ -1,7 +1,7 @@
 //! `ashlink open`: claims the secret, hands it over, then acknowledges.
 
 use crate::args::Open;
-use crate::deliver::{Target, become_program, choose};
+use crate::deliver::{Target, become_program};
 use crate::exit::Failure;
 use crate::server::Server;
 use crate::settings::Settings;
@@ -12,7 +12,6 @@ use ashlink_core::api::{ErrorCode, State};
 use ashlink_core::bytes::to_base64url;
 use ashlink_core::claim::{Next, SentClaim};
 use ashlink_core::message::{Attempts, Fault, File, Item, Reply, Request, Revealed, Status};
-use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::Duration;
@@ -35,13 +34,7 @@ pub(super) fn run(open: &Open, settings: &Settings, is_json: bool) -> Result<Exi
         let (name, media_type) = ("envelope.txt".to_owned(), "text/plain".to_owned());
         revealed.items = vec![Item::File(File { name, media_type, data: to_base64url(envelope).into() })];
     }
-    let delivered = match choose(open, &mut revealed.items) {
-        Ok(()) => target.deliver(&revealed),
-        Err(failure) => {
-            target.give_up();
-            Err(failure)
-        }
-    };
+    let delivered = target.choose(open, &mut revealed.items).and_then(|target| target.deliver(&revealed));
     // The other side keeps it until it is known to have arrived; if this is lost, it goes by
     // itself. Not sooner: a network that hangs now must not keep the secret from who spent it.
     drop(server.ask(Request::Ack));
@@ -146,11 +139,12 @@ fn gone(status: &Status, server: &Server) -> Failure {
 
 /// At a terminal, what is left.
 fn farewell(views_left: u32, is_json: bool) {
-    if is_json || !std::io::stderr().is_terminal() {
+    if is_json {
         return;
     }
-    match views_left {
-        0 => terminal::tell("That was the last view: the link opens nothing any more."),
-        left => terminal::tell(&format!("The link can be opened {left} more times.")),
-    }
+    terminal::tell_person(&match views_left {
+        0 => "That was the last view: the link opens nothing any more.".to_owned(),
+        1 => "The link can be opened once more.".to_owned(),
+        left => format!("The link can be opened {left} more times."),
+    });
 }

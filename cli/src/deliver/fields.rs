@@ -3,7 +3,7 @@
 mod bitwarden;
 
 use crate::args::{Format, Open};
-use crate::report::now;
+use crate::report::{counted, now};
 use crate::terminal;
 use crate::totp::{Code, Totp};
 use ashlink_core::message::{Field, FieldType, File, Item};
@@ -40,16 +40,20 @@ pub(super) fn choose(open: &Open, items: &mut Vec<Item>) -> io::Result<()> {
     Ok(())
 }
 
-/// The value of a field: by its name, or else the first of a type. `code` is the one-time code.
+/// The value of a field: by its name, or else the first of a type. `code` is the one-time code. Capital letters are
+/// small ones, unless two names differ in them alone.
 fn value(fields: &[Field], name: &str) -> io::Result<String> {
     let named = named(fields);
-    let by_name = named.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, field)| *field);
-    let by_type = || fields.iter().find(|field| field.field_type.name() == name);
+    let folded = name.to_lowercase();
+    let is_asked_for = |other: &str| other.to_lowercase() == folded;
+    let exact = named.iter().find(|(other, _)| other == name);
+    let by_name = exact.or_else(|| named.iter().find(|(other, _)| is_asked_for(other))).map(|(_, field)| *field);
+    let by_type = || fields.iter().find(|field| is_asked_for(field.field_type.name()));
     if let Some(field) = by_name.or_else(by_type) {
         return Ok(field.value.clone());
     }
-    if let Some((_, code)) = codes(fields).next().filter(|_| name == "code") {
-        terminal::tell(&format!("It is valid for {}.", seconds(code.seconds_left)));
+    if let Some((_, code)) = codes(fields).next().filter(|_| is_asked_for("code")) {
+        terminal::tell_person(&format!("It is valid for {}.", counted(code.seconds_left, "second")));
         return Ok(code.digits.to_string());
     }
     let names: Vec<_> = named.iter().map(|(name, _)| format!("{name:?}")).collect();
@@ -63,19 +67,15 @@ fn codes(fields: &[Field]) -> impl Iterator<Item = (String, Code)> {
     named(fields).into_iter().filter_map(move |(name, field)| Some((name, totp(field)?.code(at))))
 }
 
-/// Says which one-time codes are valid now.
+/// Says at a terminal which one-time codes are valid now. The log of a job must not keep them.
 pub(super) fn tell_codes(items: &[Item]) {
     for item in items {
         let Item::Fields(fields) = item else { continue };
         for (name, code) in codes(fields) {
-            let (digits, left) = (&*code.digits, seconds(code.seconds_left));
-            terminal::tell(&format!("One-time code of {name:?}: {digits}, valid for {left}"));
+            let (digits, left) = (&*code.digits, counted(code.seconds_left, "second"));
+            terminal::tell_person(&format!("One-time code of {name:?}: {digits}, valid for {left}"));
         }
     }
-}
-
-fn seconds(number: u64) -> String {
-    if number == 1 { "1 second".to_owned() } else { format!("{number} seconds") }
 }
 
 /// An object of names and values, in the sender's order.
@@ -172,10 +172,22 @@ mod tests {
         let fields = [field("text", "password", "no"), field("password", "Root", "yes"), field("url", "", "u")];
         let value = |name| value(&fields, name).map_err(|error| error.to_string());
         assert_eq!(value("root").unwrap(), "yes");
+        assert_eq!(value("PASSWORD").unwrap(), "no");
+        assert_eq!(value("Url").unwrap(), "u");
         assert_eq!(value("password").unwrap(), "no");
         assert_eq!(value("url").unwrap(), "u");
         assert_eq!(value("pin").unwrap_err(), r#"it has no field "pin", only "password", "Root", "url""#);
         assert!(value("code").is_err(), "nothing makes codes");
+    }
+
+    #[test]
+    fn capital_letters_count_where_names_differ_in_them_alone() {
+        let fields = [field("text", "Über", "first"), field("text", "über", "second"), field("password", "PIN", "pin")];
+        for (name, found) in
+            [("Über", "first"), ("über", "second"), ("ÜBER", "first"), ("pin", "pin"), ("Password", "pin")]
+        {
+            assert_eq!(value(&fields, name).unwrap(), found, "{name}");
+        }
     }
 
     #[test]
@@ -184,7 +196,7 @@ mod tests {
             field("totp", "", "otpauth://hotp/x?secret=GE&counter=1"),
             field("totp", "", "otpauth://totp/x?secret=GEZDGNBV&digits=8"),
         ];
-        let code = value(&fields, "code").unwrap();
+        let code = value(&fields, "Code").unwrap();
         assert!(code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
         let codes: Vec<_> = codes(&fields).map(|(name, code)| (name, (1..=30).contains(&code.seconds_left))).collect();
         assert_eq!(codes, [("totp 2".to_owned(), true)]);

@@ -2,6 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::input::SECRET_VARIABLES;
+use ashlink_core::message::Item;
 use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -27,6 +28,24 @@ impl Program {
     /// The variable that was asked for.
     pub(super) fn variable(&self) -> &str {
         &self.variable
+    }
+
+    /// Puts the part that goes into variables behind the others: the fields, or else the text, or else what is alone.
+    ///
+    /// # Errors
+    /// None of several parts is that one.
+    pub(super) fn choose(items: &mut [Item]) -> io::Result<()> {
+        let is_fields = |item: &Item| matches!(item, Item::Fields(_));
+        let is_text = |item: &Item| matches!(item, Item::Text(_));
+        let count = |is_it: fn(&Item) -> bool| items.iter().filter(|item| is_it(item)).count();
+        let is_it: fn(&Item) -> bool = match (count(is_fields), count(is_text), items.len()) {
+            (1, ..) => is_fields,
+            (0, 1, _) => is_text,
+            (0, 0, 1) => return Ok(()),
+            _ => return Err(io::Error::other("it has several parts, and a variable holds one")),
+        };
+        items.sort_by_key(is_it);
+        Ok(())
     }
 
     /// Becomes that program, with these variables. Comes back only where that fails.
@@ -84,7 +103,35 @@ fn missing(name: &OsStr) -> Failure {
         }
         None => {
             let what = format!("there is no program {}", name.display());
-            Failure::new(Exit::NotFound, what, "Look at its name. The secret is unspent.")
+            Failure::new(Exit::NotFound, what, "Check its name. The secret is unspent.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ashlink_core::message::{Field, FieldType, File};
+
+    #[test]
+    fn a_variable_gets_the_fields_or_else_the_text_or_what_is_alone() {
+        let file = || Item::File(File { name: "f".to_owned(), media_type: String::new(), data: vec![1] });
+        let text = || Item::Text("t".to_owned());
+        let fields = || {
+            let (value, label) = ("p".to_owned(), String::new());
+            Item::Fields(vec![Field { field_type: FieldType::Password, value, label }])
+        };
+        for (mut items, chosen) in [
+            (vec![fields(), file(), file()], Some(vec![file(), file(), fields()])),
+            (vec![text(), fields(), file()], Some(vec![text(), file(), fields()])),
+            (vec![text(), file()], Some(vec![file(), text()])),
+            (vec![file()], Some(vec![file()])),
+            (vec![text()], Some(vec![text()])),
+            (vec![file(), file()], None),
+            (vec![text(), text()], None),
+            (vec![fields(), fields()], None),
+        ] {
+            assert_eq!(Program::choose(&mut items).ok().map(|()| items), chosen);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! What happens to output that nobody takes: it is saved where it can be found.
 
-use super::{bytes, name, save};
+use super::{bytes, folder_of, name, save};
 use crate::exit::{Exit, Failure};
 use ashlink_core::message::Item;
+use std::fs::File;
 use std::io::{self, IsTerminal as _, Write};
+use std::iter::once;
 use std::path::PathBuf;
 
 /// What is tried where no folder takes a part.
@@ -22,15 +24,43 @@ pub(super) fn rescue(items: &[Item], error: &io::Error, last: Last) -> Failure {
         Last::Output if !out.is_terminal() => Some(&mut out as &mut dyn Write),
         Last::Output | Last::Nothing => None,
     };
-    rescue_to(&save::places(), out, items, error)
+    rescue_to(None, &save::places(), out, items, error)
 }
 
-/// Each part goes to the first place that takes it, and to no other.
-fn rescue_to(places: &[PathBuf], mut out: Option<&mut dyn Write>, items: &[Item], error: &io::Error) -> Failure {
+/// A place that was named for the secret.
+pub(super) enum Chosen {
+    /// An empty file, and where it is.
+    File(File, PathBuf),
+    /// A folder.
+    Folder(PathBuf),
+}
+
+/// The same where a place was named: what could be handed over, though not as it was asked for, goes there.
+pub(super) fn rescue_in(chosen: Chosen, items: &[Item], error: &io::Error) -> Failure {
+    let (file, folder) = match chosen {
+        Chosen::File(file, path) => {
+            let folder = folder_of(&path).to_owned();
+            (Some((file, path)), folder)
+        }
+        Chosen::Folder(folder) => (None, folder),
+    };
+    let places: Vec<_> = once(folder).chain(save::places()).collect();
+    rescue_to(file, &places, None, items, error)
+}
+
+/// The first part goes into the file, if there is one; each other to the first place that takes it, and to no other.
+fn rescue_to(
+    mut file: Option<(File, PathBuf)>,
+    places: &[PathBuf],
+    mut out: Option<&mut dyn Write>,
+    items: &[Item],
+    error: &io::Error,
+) -> Failure {
     let (mut paths, mut printed, mut lost) = (Vec::new(), 0, 0);
     for item in items {
+        let filled = file.take().and_then(|(file, path)| save::fill(file, &path, &bytes(item)).ok().map(|()| path));
         let mut tries = places.iter().map(|folder| save::save(folder, &name(item), &bytes(item)));
-        if let Some(path) = tries.find_map(Result::ok) {
+        if let Some(path) = filled.or_else(|| tries.find_map(Result::ok)) {
             paths.push(path.display().to_string());
             continue;
         }
@@ -68,7 +98,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let places = [folder.path().join("no"), folder.path().to_owned(), PathBuf::from(".")];
         let mut out = Vec::new();
-        let failure = rescue_to(&places, Some(&mut out), &items(), &ErrorKind::BrokenPipe.into());
+        let failure = rescue_to(None, &places, Some(&mut out), &items(), &ErrorKind::BrokenPipe.into());
         assert_eq!(std::fs::read_to_string(folder.path().join("secret.txt")).unwrap(), "text");
         assert_eq!(std::fs::read_to_string(folder.path().join("a.txt")).unwrap(), "file");
         assert!(out.is_empty() && !failure.next.contains("parts"), "{}", failure.next);
@@ -78,16 +108,16 @@ mod tests {
     fn without_a_place_it_is_printed_and_only_then_lost() {
         let (places, error) = ([PathBuf::from("/proc")], io::Error::from(ErrorKind::StorageFull));
         let mut out = Vec::new();
-        let failure = rescue_to(&places, Some(&mut out), &items(), &error);
+        let failure = rescue_to(None, &places, Some(&mut out), &items(), &error);
         assert_eq!(out, b"textfile");
         assert!(failure.next.contains("2 of 2 parts went to standard output"), "{}", failure.next);
         // What is full after the first part still got that.
         let mut small = [0; 4];
         let mut out = small.as_mut_slice();
-        let failure = rescue_to(&places, Some(&mut out), &items(), &error);
+        let failure = rescue_to(None, &places, Some(&mut out), &items(), &error);
         assert_eq!(&small, b"text");
         assert!(failure.next.contains("1 of 2 parts went") && failure.next.contains("1 of 2 parts could not"));
-        let failure = rescue_to(&places, None, &items(), &error);
+        let failure = rescue_to(None, &places, None, &items(), &error);
         assert!(failure.next.starts_with("2 of 2 parts could not be saved"), "{}", failure.next);
     }
 }

@@ -24,12 +24,16 @@ fn login(site: &Site, views: &str) -> Sent {
 #[test]
 fn a_login_is_printed_line_by_line_with_the_code_of_this_moment() {
     let site = Site::start();
-    let sent = login(&site, "3");
+    let sent = login(&site, "4");
     let text =
         format!("user: alice\npassword: {PASSWORD}\nurl: https://console.example/\ntotp: {TOTP}\nDeploy:\n{KEY}");
+    // Only a person gets the code: standard error may be the log of a job.
     let opened = site.open(&sent.link).end().is(0, &text);
+    assert!(!opened.errors.contains("code"), "{}", opened.errors);
+    let (code, shown) = Terminal::start(&site, &format!("open '{}'", sent.link)).end();
+    assert_eq!(code, 0, "{shown}");
     let code = Regex::new(r#"One-time code of "totp": \d{6}, valid for \d+ seconds?"#).unwrap();
-    assert!(code.is_match(&opened.errors), "{}", opened.errors);
+    assert!(code.is_match(&shown), "{shown}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("login");
     site.open(&sent.link).args(["--output".as_ref(), file.as_os_str()]).end().is(0, "");
@@ -49,18 +53,36 @@ fn a_login_is_printed_line_by_line_with_the_code_of_this_moment() {
 #[test]
 fn one_field_is_printed_as_it_was_sent() {
     let site = Site::start();
-    let sent = login(&site, "6");
+    let sent = login(&site, "9");
     let open = |name: &str| site.open(&sent.link).args(["--field", name]).end();
     open("password").is(0, PASSWORD);
     open("deploy").is(0, KEY);
     open("ssh_key").is(0, KEY);
-    let code = open("code").says(&["valid for ", "second"]);
-    assert!(Regex::new(r"^\d{6}$").unwrap().is_match(&code.text), "{code:?}");
+    let code = open("code");
+    assert!(Regex::new(r"^\d{6}$").unwrap().is_match(&code.text) && code.errors.is_empty(), "{code:?}");
+    let (_, shown) = Terminal::start(&site, &format!("open '{}' --field CODE", sent.link)).end();
+    assert!(
+        Regex::new(r"\d{6}\s+It is valid for \d+ seconds?\.|It is valid for \d+ seconds?\.\s+\d{6}")
+            .unwrap()
+            .is_match(&shown),
+        "{shown}"
+    );
     // The view is spent, so nothing of it may be lost.
     let folder = tempfile::tempdir().unwrap();
     let missing = site.open(&sent.link).args(["--field", "pin"]).within(folder.path()).end().is(12, "");
     missing.says(&[r#"no field "pin""#, r#""user""#, r#""Deploy""#, "saved as ./secret.txt"]);
     assert!(fs::read_to_string(folder.path().join("secret.txt")).unwrap().contains(PASSWORD));
+    // It is saved where it should have gone, and nowhere else.
+    let (chosen, here) = (folder.path().join("chosen"), tempfile::tempdir().unwrap());
+    let into = |output: &std::path::Path| {
+        let run = site.open(&sent.link).args(["--field", "pin"]).args(["--output".as_ref(), output.as_os_str()]);
+        run.within(here.path()).end().is(12, "")
+    };
+    into(&chosen).says(&[r#"no field "pin""#, &format!("saved as {}.", chosen.display())]);
+    assert!(fs::read_to_string(&chosen).unwrap().contains(PASSWORD));
+    let place = tempfile::tempdir().unwrap();
+    into(place.path()).says(&[&format!("saved as {}/secret.txt.", place.path().display())]);
+    assert_eq!(fs::read_dir(here.path()).unwrap().count(), 0);
     let to_program = ["--field", "password", "--exec", "PGPASSWORD", "--", "sh", "-c", r#"printf %s "$PGPASSWORD""#];
     site.open(&sent.link).args(to_program).end().is(0, PASSWORD);
 }
@@ -97,6 +119,32 @@ fn files_go_with_a_login_and_are_saved_beside_what_is_printed() {
     let opened = site.open(&text.link).args(["--format", "env"]).within(here.path()).end().is(12, "");
     opened.says(&["it has no fields"]);
     assert_eq!(fs::read_to_string(here.path().join("secret.txt")).unwrap(), PASSWORD);
+}
+
+#[test]
+fn a_program_gets_a_login_and_finds_the_files_beside_it() {
+    let site = Site::start();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    fs::write(&file, "certificate").unwrap();
+    let path = file.to_str().unwrap();
+    let sent = site.send(&["--user", "alice", "--field", "password=-", path, "--views", "2"], PASSWORD);
+    let run = |link: &str, args: &[&str], script: &str| {
+        let here = tempfile::tempdir().unwrap();
+        site.open(link).args(args).args(["--", "sh", "-c", script]).within(here.path()).end()
+    };
+    let script = r#"printf "%s|%s|" "$DB_USER" "$DB_PASSWORD"; cat ca.pem"#;
+    let ended = run(&sent.link, &["--exec", "DB"], script).is(0, &format!("alice|{PASSWORD}|certificate"));
+    ended.says(&["Saved as ./ca.pem"]);
+    let script = r#"printf "%s|" "$P"; cat ca.pem"#;
+    let one = run(&sent.link, &["--field", "password", "--exec", "P"], script);
+    one.is(0, &format!("{PASSWORD}|certificate"));
+    let text = site.send(&["-", path], PASSWORD);
+    run(&text.link, &["--exec", "P"], script).is(0, &format!("{PASSWORD}|certificate"));
+    // Nobody says which of two files the variable gets.
+    let files = site.send(&[path, path], "");
+    let ended = run(&files.link, &["--exec", "P"], "echo ran").is(12, "");
+    ended.says(&["several parts", "saved as ./ca.pem, ./ca (2).pem"]);
 }
 
 #[test]
