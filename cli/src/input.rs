@@ -219,16 +219,20 @@ fn variable(name: &str) -> Option<Zeroizing<String>> {
     std::env::var(name).ok().filter(|value| !leaves_nothing(value)).map(Zeroizing::new)
 }
 
+const PASSPHRASE: &str = "ASHLINK_PASSPHRASE";
+const TOKEN: &str = "ASHLINK_TOKEN";
+
 /// The variables that hold what no program after `--` should see.
 ///
-/// `ashlink` itself does not read the last: pipelines hand links over in it.
-pub(crate) const SECRET_VARIABLES: [&str; 3] = ["ASHLINK_PASSPHRASE", "ASHLINK_TOKEN", "ASHLINK_LINK"];
+/// `ashlink` itself does not read the link's: pipelines hand links over in it. The proxy's may have the password of the
+/// proxy. The other variables of the settings name servers, files, a lifetime and a number.
+pub(crate) const SECRET_VARIABLES: [&str; 4] = [PASSPHRASE, TOKEN, "ASHLINK_LINK", "ASHLINK_PROXY"];
 
 /// The passphrase of a link, if one is known without asking.
 pub(crate) fn known_passphrase(file: Option<&Path>) -> Result<Option<Zeroizing<String>>, Failure> {
     match file {
         Some(path) => first_line(path, "passphrase").map(Some),
-        None => Ok(variable(SECRET_VARIABLES[0])),
+        None => Ok(variable(PASSPHRASE)),
     }
 }
 
@@ -249,7 +253,7 @@ pub(crate) fn new_passphrase(file: Option<&Path>) -> Result<Zeroizing<String>, F
 
 /// The token, where there is one.
 pub(crate) fn token(flag: Option<&Path>, settings: &Settings) -> Result<Zeroizing<String>, Failure> {
-    let token = match (flag, variable(SECRET_VARIABLES[1]), settings.token_file.as_deref()) {
+    let token = match (flag, variable(TOKEN), settings.token_file.as_deref()) {
         (Some(path), ..) => first_line(path, "token")?,
         (None, Some(token), _) => token,
         (None, None, Some(path)) => first_line(path, "token")?,

@@ -48,11 +48,14 @@ fn a_program_gets_the_secret_in_one_variable_and_nowhere_else() {
     let sent = site.send(&["--passphrase-file", passphrase.path().to_str().unwrap()], TEXT);
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("show");
-    let show = r#"printf "%s|" "$DB_PASSWORD" "${ASHLINK_PASSPHRASE-gone}" "${ASHLINK_TOKEN-gone}" "${ASHLINK_LINK-gone}" "$@"; exit 42"#;
+    let show = r#"printf "%s|" "$DB_PASSWORD" "${ASHLINK_PASSPHRASE-gone}" "${ASHLINK_TOKEN-gone}" "${ASHLINK_LINK-gone}" "${ASHLINK_PROXY-gone}" "${ASHLINK_SERVER:+kept}" "${HTTPS_PROXY-gone}" "$@"; exit 42"#;
     fs::write(&script, format!("#!/bin/sh\n{show}\n")).unwrap();
     let script_path = script.to_str().unwrap();
     let open = |program: &[&str]| {
         let run = site.open(&sent.link).args(["--exec", "DB_PASSWORD", "--"]).args(program);
+        // An empty proxy is none, and a variable that a program could see.
+        let run =
+            run.envs([("ASHLINK_PROXY", ""), ("HTTPS_PROXY", "http://u:p@127.0.0.1:1"), ("NO_PROXY", "127.0.0.1")]);
         run.envs([("ASHLINK_PASSPHRASE", "horse"), ("ASHLINK_TOKEN", "t"), ("ASHLINK_LINK", sent.link.as_str())])
     };
     open(&["no-such-program"]).end().is(127, "");
@@ -61,7 +64,9 @@ fn a_program_gets_the_secret_in_one_variable_and_nowhere_else() {
     open(&["show"]).env("PATH", folder.path()).end().is(126, "").says(&["show cannot be run"]);
     assert_eq!(site.state(&sent.link), "waiting");
     fs::set_permissions(&script, Permissions::from_mode(0o700)).unwrap();
-    open(&[script_path, "a b", "-c"]).end().is(42, &format!("{TEXT}|gone|gone|gone|a b|-c|"));
+    open(&[script_path, "a b", "-c"])
+        .end()
+        .is(42, &format!("{TEXT}|gone|gone|gone|gone|kept|http://u:p@127.0.0.1:1|a b|-c|"));
     // It has arrived, and the server was told so.
     until("it is acknowledged", || site.tap.count(ACKNOWLEDGE) > 0);
 }
