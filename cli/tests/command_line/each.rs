@@ -75,7 +75,7 @@ fn everybody_gets_a_link_and_a_secret_of_their_own() {
     let mailing = Mailing::new(&site, &rows(&texts));
     let sent = mailing.run(&["--ttl", "1h", "--json"]).end();
     assert_eq!(sent.code, Some(0), "{}", sent.errors);
-    assert_eq!(sent.json(), serde_json::json!({ "sent": 3, "sent_earlier": 0 }));
+    assert_eq!(sent.json(), serde_json::json!({ "columns": ["secret"], "sent": 3, "sent_earlier": 0 }));
     let mode = fs::metadata(mailing.file("results.csv")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     let results = mailing.results();
@@ -90,6 +90,18 @@ fn everybody_gets_a_link_and_a_secret_of_their_own() {
     mailing.run(&[]).end().is(12, "");
     mailing.run(&["--resume"]).end().is(0, "0 sent, 3 sent earlier\n");
     assert_eq!(mailing.results(), results);
+}
+
+#[test]
+fn what_will_be_sent_to_how_many_is_said_before_the_first_request() {
+    let site = Site::start();
+    let mailing = Mailing::new(&site, &[]);
+    let text = "recipient,team,user,password,note\na@example.org,blue,alice,p,not for her\nb@example.org,red,bob,q,\n";
+    fs::write(mailing.file("recipients.csv"), text).unwrap();
+    let said = "2 recipients get these columns: user, password, note. Not sent: team.";
+    // No server has been asked when that is said.
+    mailing.run(&[]).env("ASHLINK_SERVER", "http://127.0.0.1:1").end().is(6, "").says(&[said, "no answer"]);
+    mailing.run(&["--resume"]).end().is(0, "2 sent, 0 sent earlier\n").says(&[said]);
 }
 
 #[test]

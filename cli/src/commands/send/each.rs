@@ -12,7 +12,7 @@ use crate::input;
 use crate::report::rfc3339;
 use crate::server::Server;
 use crate::settings::Settings;
-use crate::terminal::Progress;
+use crate::terminal::{self, Progress};
 use crate::words::{Doing, failure};
 use ashlink_client::session::Prepared;
 use ashlink_core::api::ErrorCode;
@@ -21,6 +21,7 @@ use ashlink_core::message::{Compose, Fault, Request};
 use ashlink_core::passphrase::{Passphrase, leaves_nothing};
 use recipients::{Recipient, Recipients};
 use results::{Results, Row, State};
+use serde_json::json;
 use std::path::Path;
 use std::process::ExitCode;
 use zeroize::Zeroizing;
@@ -33,6 +34,9 @@ pub(super) fn run(
     is_json: bool,
 ) -> Result<ExitCode, Failure> {
     let recipients = Recipients::open(recipients)?;
+    if !is_json {
+        terminal::tell(&recipients.announcement());
+    }
     let mut server = Server::to_send(settings)?;
     let token = input::token(send.token_file.as_deref(), settings)?;
     let config = server.config()?;
@@ -73,7 +77,7 @@ pub(super) fn run(
     }
     let earlier = recipients.rows.len() - sent;
     if is_json {
-        show(&serde_json::json!({ "sent": sent, "sent_earlier": earlier }))?;
+        show(&json!({ "columns": recipients.columns.sent, "sent": sent, "sent_earlier": earlier }))?;
     } else {
         show(&format!("{sent} sent, {earlier} sent earlier"))?;
     }

@@ -42,7 +42,17 @@ impl Recipient {
 pub(super) struct Recipients {
     /// In the file's order.
     pub(super) rows: Vec<Recipient>,
+    pub(super) columns: Named,
     _locked: File,
+}
+
+/// The names of columns, as they stand in the header row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Named {
+    /// Whose cells recipients get.
+    pub(super) sent: Vec<String>,
+    /// Whose cells nobody gets, besides those of recipients and passphrases.
+    left_out: Vec<String>,
 }
 
 impl Recipients {
@@ -64,8 +74,19 @@ impl Recipients {
             // Some file systems have no locks; then it is up to the user.
             Err(TryLockError::Error(_)) => {}
         }
-        let rows = read(&file).map_err(unusable)?;
-        Ok(Self { rows, _locked: file })
+        let (columns, rows) = read(&file).map_err(unusable)?;
+        Ok(Self { rows, columns, _locked: file })
+    }
+
+    /// What will be sent to how many: a column for the sender's own eyes may be called like a field.
+    pub(super) fn announcement(&self) -> String {
+        let Named { sent, left_out } = &self.columns;
+        let who = match self.rows.len() {
+            1 => "1 recipient gets".to_owned(),
+            number => format!("{number} recipients get"),
+        };
+        let rest = if left_out.is_empty() { String::new() } else { format!(" Not sent: {}.", left_out.join(", ")) };
+        format!("{who} these columns: {}.{rest}", sent.join(", "))
     }
 
     /// That none is certainly too long for the server.
@@ -81,7 +102,7 @@ impl Recipients {
     }
 }
 
-fn read(mut file: &File) -> Result<Vec<Recipient>, String> {
+fn read(mut file: &File) -> Result<(Named, Vec<Recipient>), String> {
     let len = file.metadata().map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(0));
     let mut bytes = Zeroizing::new(Vec::with_capacity(len + 1));
     file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
@@ -114,6 +135,17 @@ struct Columns {
 }
 
 impl Columns {
+    /// What the header row calls them.
+    fn named(&self, header: &csv::StringRecord) -> Named {
+        let is_sent = |at: usize| self.secret == Some(at) || self.fields.iter().any(|(field, ..)| *field == at);
+        let is_known = |at: usize| is_sent(at) || self.recipient == at || self.passphrase == Some(at);
+        let names = |is_it: &dyn Fn(usize) -> bool| -> Vec<String> {
+            let cells = header.iter().enumerate().filter(|(at, cell)| is_it(*at) && !cell.trim().is_empty());
+            cells.map(|(_, cell)| cell.trim().to_owned()).collect()
+        };
+        Named { sent: names(&is_sent), left_out: names(&|at| !is_known(at)) }
+    }
+
     /// Reads the header row.
     fn find(header: &csv::StringRecord) -> Result<Self, String> {
         let place = |name: &str| {
@@ -123,7 +155,7 @@ impl Columns {
                 (first, None) => Ok(first.map(|(place, _)| place)),
             }
         };
-        let missing = |name: &str| format!("its first row names no column {name}");
+        let missing = |name: &str| format!("it has no column {name}");
         let recipient = place("recipient")?.ok_or_else(|| missing("recipient"))?;
         let fields = field_columns(header)?;
         let secret = place("secret")?;
@@ -140,7 +172,7 @@ fn is_named(cell: &str, name: &str) -> bool {
 }
 
 /// With the separator of the line `sep=`, or the one with which the header row has its columns.
-fn rows(text: &str) -> Result<Vec<Recipient>, String> {
+fn rows(text: &str) -> Result<(Named, Vec<Recipient>), String> {
     let first_line = text.lines().next().unwrap_or_default().trim_matches('"');
     let said = first_line.get(..4).filter(|start| start.eq_ignore_ascii_case("sep=")).and(first_line.as_bytes().get(4));
     let start = if said.is_some() { text.find('\n').map_or(text.len(), |end| end + 1) } else { 0 };
@@ -155,7 +187,9 @@ fn rows(text: &str) -> Result<Vec<Recipient>, String> {
     };
     let separator = said.copied().or_else(|| [b',', b';', b'\t'].into_iter().find(has_columns)).unwrap_or(b',');
     let mut reader = reader(separator);
-    let columns = Columns::find(reader.headers().map_err(|error| error.to_string())?)?;
+    let header = reader.headers().map_err(|error| error.to_string())?;
+    let columns = Columns::find(header)?;
+    let named = columns.named(header);
     let mut names = HashSet::new();
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
@@ -183,12 +217,12 @@ fn rows(text: &str) -> Result<Vec<Recipient>, String> {
             return Err(format!("line {line} has no secret"));
         }
         if !names.insert(row.name.clone()) {
-            return Err(format!("line {line} names {:?} once more", row.name));
+            return Err(format!("line {line} names {:?} again", row.name));
         }
         rows.push(row);
     }
     names.drain().for_each(|mut name| name.zeroize());
-    if rows.is_empty() { Err("nobody is in it".to_owned()) } else { Ok(rows) }
+    if rows.is_empty() { Err("there is nobody in it".to_owned()) } else { Ok((named, rows)) }
 }
 
 /// The number that an editor shows at the line in which a row begins, whose place may be that of the line break before
@@ -259,6 +293,19 @@ mod tests {
         assert_eq!(fields(1), [field("password", "Root", "q")]);
         assert_eq!(read.rows[0].items().len(), 1, "a login alone");
         assert_eq!(open("recipient,secret,user\na,s,u\n").unwrap().rows[0].items().len(), 2);
+    }
+
+    #[test]
+    fn the_columns_that_are_sent_are_named_before() {
+        for (text, said) in [
+            ("recipient,secret\na,s\n", "1 recipient gets these columns: secret."),
+            (
+                "recipient,secret, Note ,passphrase,department,,URL\na,s,n,p,d,,u\nb,s,n,p,d,,u\n",
+                "2 recipients get these columns: secret, Note, URL. Not sent: department.",
+            ),
+        ] {
+            assert_eq!(open(text).unwrap().announcement(), said);
+        }
     }
 
     #[test]
