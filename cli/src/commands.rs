@@ -39,7 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, Failure> {
 /// Prints a result.
 fn show(value: &impl std::fmt::Display) -> Result<(), Failure> {
     print(value).map_err(|error| {
-        Failure::new(Exit::Local, format!("cannot write to standard output: {error}"), "Look at where it leads.")
+        Failure::new(Exit::Local, format!("cannot write to standard output: {error}"), "Check where it leads.")
     })
 }
 

@@ -145,7 +145,8 @@ fn place() -> Result<PathBuf, Failure> {
     save::first_place(save::places()).ok_or_else(|| {
         Failure::new(
             Exit::Local,
-            "no folder takes files, which the secret may have: not the current one, the home, or that for temporary files",
+            "the secret may have files, and none of these folders takes them: the current one, your home folder, \
+             the one for temporary files",
             "Give --output FOLDER, or set TMPDIR. The secret is unspent.",
         )
     })
@@ -167,7 +168,7 @@ pub(crate) fn is_read(otherwise: &str) -> Result<(), Failure> {
     if has_reader() {
         return Ok(());
     }
-    let next = format!("Look at the command behind the |. {otherwise}");
+    let next = format!("Check the command after the |. {otherwise}");
     Err(Failure::new(Exit::Local, "nobody reads what this would print", next))
 }
 
@@ -321,7 +322,7 @@ fn as_json(revealed: &Revealed) -> serde_json::Value {
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let next = match error.kind() {
-        ErrorKind::AlreadyExists => "Nothing is overwritten: name another. The secret is unspent.",
+        ErrorKind::AlreadyExists => "Nothing is overwritten: name another file. The secret is unspent.",
         _ => "The secret is unspent.",
     };
     Failure::new(Exit::Local, format!("cannot write {}: {error}", path.display()), next)

@@ -9,7 +9,9 @@ pub(crate) fn field_name(text: &str) -> Result<(FieldType, String), String> {
     let (name, label) = text.split_once(':').unwrap_or((text, ""));
     let field_type = FieldType::new(&name.trim().to_ascii_lowercase());
     if matches!(field_type, FieldType::Other(_)) {
-        return Err(format!("{name:?} is no type of a field: take text, user, password, url, totp, note or ssh_key"));
+        return Err(format!(
+            "{name:?} is not a type of a field: give text, user, password, url, totp, note or ssh_key"
+        ));
     }
     let label = label.trim();
     if label.chars().count() > MAX_LABEL_CHARS {

@@ -65,7 +65,7 @@ impl Http {
         };
         // Any other would be passed by without a word, and who wants one does not want that.
         if proxy.as_ref().is_some_and(|proxy| !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https)) {
-            return Err(unusable("a proxy of this kind is not spoken to (ALL_PROXY, or the settings)"));
+            return Err(unusable("this kind of proxy is not supported (ALL_PROXY, or the settings)"));
         }
         // Certificates are only looked for where they are needed.
         let roots = if base.starts_with("https:") { roots(settings.ca_file.as_deref())? } else { Vec::new() };

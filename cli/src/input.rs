@@ -65,8 +65,8 @@ fn part(path: &Path, most: usize) -> Result<Item, Failure> {
     if path.is_dir() {
         let (file, left_out) = folder::packed(path, most).map_err(unreadable)?;
         if left_out > 0 {
-            let what = "symbolic links and other things that are no files were left out";
-            terminal::warn(&format!("{left_out} {what} of {}", path.display()));
+            let what = "symbolic links and other things that are not files were left out of";
+            terminal::warn(&format!("{what} {}: {left_out}", path.display()));
         }
         return Ok(Item::File(file));
     }
@@ -84,7 +84,7 @@ fn standard_input(prompt: &str, most: usize) -> Result<Item, Failure> {
         return Err(Failure::new(
             Exit::Local,
             "the secret is empty, and nothing was sent",
-            "Look at where it should have come from: a variable without a value, or a command that failed.",
+            "Check where it should have come from: a variable without a value, or a command that failed.",
         ));
     }
     Ok(of_bytes(&bytes))

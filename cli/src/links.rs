@@ -77,9 +77,8 @@ pub(crate) fn doubt(begin: &str, base: &str) -> Option<String> {
         return Some(format!("the server's links lead to {begin}, not to {base}: make sure that both are yours"));
     }
     let is_worse = is_exposed(begin) && !is_exposed(base);
-    is_worse.then(|| {
-        format!("the server's links lead to {begin}: over plain http, whoever is on the way can change the page")
-    })
+    is_worse
+        .then(|| format!("the server's links lead to {begin}: over plain http, anybody on the way can change the page"))
 }
 
 /// Whether what is sent to this server can be read on the way.

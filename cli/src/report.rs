@@ -22,11 +22,11 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
         State::Destroyed => match status.destroyed_by {
             Some(DestroyedBy::Sender) => "destroyed by the sender".to_owned(),
             Some(DestroyedBy::Recipient) => "destroyed by the recipient".to_owned(),
-            Some(DestroyedBy::FailedAttempts) => "destroyed after too many wrong passphrases".to_owned(),
+            Some(DestroyedBy::FailedAttempts) => "destroyed after too many failed attempts".to_owned(),
             None => "destroyed".to_owned(),
         },
-        State::Expired => "expired: its time ran out".to_owned(),
-        State::Lost => "lost: the server lost it before its time".to_owned(),
+        State::Expired => "expired".to_owned(),
+        State::Lost => "lost: the server lost it before it expired".to_owned(),
     };
     let mut line = |name: &str, what: String| text.push_str(&format!("\n{name:<8} {what}"));
     if let Some(created) = status.created_at {
@@ -45,10 +45,10 @@ pub(crate) fn sentences(passphrase: Option<bool>, status: &Status, now: i64) -> 
         line("opens", if asks { "with a passphrase" } else { "without a passphrase" }.to_owned());
     }
     if let (State::Waiting, Some(attempts)) = (status.state, status.attempts_left) {
-        line("limit", format!("destroyed after {attempts} more failed attempts"));
+        line("limit", format!("destroyed after {}", counted(attempts, "more failed attempt")));
     }
     if let (Some(attempts @ 1..), Some(at)) = (status.failed_attempts, status.last_failed_at) {
-        line("failed", format!("{attempts} attempts, the last {}", time(at.unix_secs(), now)));
+        line("failed", format!("{}, the last {}", counted(attempts, "attempt"), time(at.unix_secs(), now)));
     }
     if let Some(until) = status.attempts_paused_until {
         line("paused", format!("nobody can open it until {}", time(until.unix_secs(), now)));

@@ -55,7 +55,7 @@ impl Server {
 
     fn at(base: String, settings: &Settings) -> Result<Self, Failure> {
         if links::is_exposed(&base) {
-            terminal::warn("this server is asked over plain http: whoever is on the way can take what it hands out");
+            terminal::warn("this server is used over plain http: anybody on the way can take what it hands out");
         }
         let http = Http::new(&base, settings)?;
         let why = http.why();

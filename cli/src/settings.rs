@@ -59,7 +59,7 @@ impl Settings {
             Some(server) => links::server(server),
             None => Err(Failure::new(
                 Exit::Local,
-                "it is not known which server to use",
+                "no server is given",
                 "Give --server https://…, set ASHLINK_SERVER, or write `server = \"https://…\"` into the settings.",
             )),
         }
@@ -84,9 +84,5 @@ fn place() -> Option<PathBuf> {
 }
 
 fn unusable(why: &str) -> Failure {
-    Failure::new(
-        Exit::Local,
-        format!("the settings cannot be used: {why}"),
-        "`ashlink --help` names what can stand there.",
-    )
+    Failure::new(Exit::Local, format!("the settings cannot be used: {why}"), "`ashlink --help` lists the settings.")
 }

@@ -28,33 +28,33 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
         Fault::Link(LinkError::Damaged) => say(
             Exit::Link,
             "the link is damaged: something of it is missing or changed",
-            "Copy the whole link once more. The secret was not touched.",
+            "Copy the whole link again. The secret was not touched.",
         ),
         Fault::Link(LinkError::TooNew) => say(
             Exit::Link,
-            "the link was made by a newer version of Ashlink",
+            "the link was created by a newer version of Ashlink",
             "Update ashlink, or open it in a browser.",
         ),
         Fault::ReceiptLink => say(
             Exit::Link,
             "this is the receipt link, which cannot open the secret",
-            "Ask for the link with /s#, or use `ashlink status` with this one.",
+            "Ask for the share link, which has /s#, or use `ashlink status` with this one.",
         ),
         Fault::ShareLink => {
-            say(Exit::Link, "this is the recipient's link, not the sender's", "Give the link with /m#.")
+            say(Exit::Link, "this is the share link, not the receipt link", "Give the receipt link, which has /m#.")
         }
         Fault::Server(code) => server(code, doing),
         Fault::Strange => {
-            say(Exit::Unreachable, "this is not an Ashlink server", "Look at the address, and at proxies on the way.")
+            say(Exit::Unreachable, "this is not an Ashlink server", "Check the address, and any proxies on the way.")
         }
         Fault::WrongPassphrase(attempts) => say(Exit::Passphrase, "the passphrase is wrong", attempts_left(attempts)),
         Fault::TooManyAttempts(secs) => say(
             Exit::Wait,
-            "too many wrong passphrases were tried",
+            "there were too many failed attempts",
             format!("Try again in {}. The secret is unspent.", span(secs.into())),
         ),
         Fault::RateLimited(secs) => {
-            say(Exit::Wait, "the server is asked too often", format!("Try again in {}.", span(secs.into())))
+            say(Exit::Wait, "the server got too many requests", format!("Try again in {}.", span(secs.into())))
         }
         Fault::Unreachable => say(
             Exit::Unreachable,
@@ -65,9 +65,9 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             },
             match doing {
                 Doing::Sending => {
-                    "Look at the address and the network, and run it again; without an answer nobody has the link."
+                    "Check the address and the network, and run it again. Nobody has the link of this run."
                 }
-                Doing::Reading => "Look at the address and the network, and run it again.",
+                Doing::Reading => "Check the address and the network, and run it again.",
             },
         ),
         Fault::Unknown => say(
@@ -78,9 +78,11 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
         Fault::OutOfMemory => say(
             Exit::Other,
             "there is not enough memory for the passphrase",
-            "64 MiB are needed; free some and run it again.",
+            "64 MiB is needed; free some and run it again.",
         ),
-        Fault::PassphraseTooLong => say(Exit::Passphrase, "the passphrase is too long", "It can have 1,024 bytes."),
+        Fault::PassphraseTooLong => {
+            say(Exit::Passphrase, "the passphrase is too long", "It can have at most 1,024 bytes.")
+        }
         Fault::PassphraseMissing => say(
             Exit::Passphrase,
             "this link needs a passphrase",
@@ -94,7 +96,9 @@ pub(crate) fn failure(fault: Fault, doing: Doing, why: &str) -> Failure {
             "what the server handed out does not decrypt: it was changed on the way or in the store",
             "Ask the sender for a new link, and tell the server's operator.",
         ),
-        Fault::Broken => say(Exit::Other, "this machine gives no random numbers, or no memory", "Run it again."),
+        Fault::Broken => {
+            say(Exit::Other, "this machine provides no random numbers, or too little memory", "Run it again.")
+        }
     }
 }
 
@@ -121,10 +125,10 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ),
         ErrorCode::Opened => say(Exit::Gone, "it was opened already", "If that was not you, tell the sender at once."),
         ErrorCode::Destroyed => say(Exit::Gone, "it was destroyed", "Ask the sender for a new link."),
-        ErrorCode::Expired => say(Exit::Gone, "its time has run out", "Ask the sender for a new link."),
-        ErrorCode::Lost => say(Exit::Gone, "the server lost it before its time", "Ask the sender for a new link."),
+        ErrorCode::Expired => say(Exit::Gone, "it has expired", "Ask the sender for a new link."),
+        ErrorCode::Lost => say(Exit::Gone, "the server lost it before it expired", "Ask the sender for a new link."),
         ErrorCode::StoreUnavailable | ErrorCode::Overloaded => {
-            say(Exit::Unreachable, "the server cannot do it just now; nothing happened", "Run it again in a minute.")
+            say(Exit::Unreachable, "the server is unavailable; nothing happened", "Run it again in a minute.")
         }
         ErrorCode::RequestTimeout => say(
             Exit::Unreachable,
@@ -161,10 +165,10 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
         ErrorCode::TokenInvalid => say(
             Exit::Token,
             "the server does not know this token",
-            "Look whether all of it was copied, or ask the server's operator for a new one. Nothing was sent.",
+            "Check that all of it was copied, or ask the server's operator for a new one. Nothing was sent.",
         ),
         ErrorCode::TooManyAttempts | ErrorCode::RateLimited => {
-            say(Exit::Wait, "the server is asked too often", "Try again in a minute.")
+            say(Exit::Wait, "the server got too many requests", "Try again in a minute.")
         }
         ErrorCode::Malformed
         | ErrorCode::WrongProof
@@ -183,7 +187,7 @@ fn server(code: ErrorCode, doing: Doing) -> Failure {
 pub(crate) fn token_missing() -> Failure {
     Failure::new(
         Exit::Token,
-        "this server only lets those create links who have a token",
+        "this server requires a token to create links",
         "Ask its operator for one, and give it with --token-file or ASHLINK_TOKEN.",
     )
 }

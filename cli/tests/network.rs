@@ -232,6 +232,6 @@ fn a_variable_that_is_set_and_empty_is_not_set() {
         (output.status.code(), errors(&output))
     };
     let plain = send(None);
-    assert!(plain.0 == Some(12) && plain.1.contains("which server"), "{plain:?}");
+    assert!(plain.0 == Some(12) && plain.1.contains("no server"), "{plain:?}");
     assert_eq!(send(Some("")), plain);
 }

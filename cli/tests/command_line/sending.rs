@@ -99,11 +99,11 @@ fn the_command_line_obeys_what_the_operator_decides() {
     };
     let other = format!("{}x", &token[..token.len() - 1]);
     let generated = "--generate-passphrase";
-    send(&[generated], None).end().is(9, "").says(&["have a token", "\n", "--token-file"]);
+    send(&[generated], None).end().is(9, "").says(&["requires a token", "\n", "--token-file"]);
     send(&[generated], Some(&other)).end().is(9, "").says(&["does not know this token"]);
-    send(&[], Some(&token)).end().is(10, "").says(&["wants a passphrase"]);
+    send(&[], Some(&token)).end().is(10, "").says(&["requires a passphrase"]);
     send(&["--ttl", "3h", generated], Some(&token)).end().is(10, "").says(&["from 1 hour to 2 hours"]);
-    send(&["--views", "3", generated], Some(&token)).end().is(10, "").says(&["2 times at most"]);
+    send(&["--views", "3", generated], Some(&token)).end().is(10, "").says(&["at most 2 views"]);
 
     let (passphrase, file) = (file_with("horse"), file_with(&format!("{token}\n")));
     let [passphrase, file] = [&passphrase, &file].map(|file| file.path().to_str().unwrap());
@@ -153,7 +153,7 @@ fn a_folder_is_sent_as_a_zip_file() {
     let sent = site.ashlink(["send", "keys"]).within(home.path()).end();
     assert_eq!(sent.code, Some(0), "{}", sent.errors);
     let link = site.keep_link(sent.text.trim());
-    sent.says(&["1 symbolic links and other things that are no files were left out of keys"]);
+    sent.says(&["symbolic links and other things that are not files were left out of keys: 1"]);
     let out = tempfile::tempdir().unwrap();
     site.open(&link).args(["--output".as_ref(), out.path().as_os_str()]).end().is(0, "").says(&["keys.zip"]);
     // Python's reader is another than that of the library that wrote it.

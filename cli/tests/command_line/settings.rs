@@ -18,7 +18,7 @@ fn settings_come_from_flags_then_the_environment_then_the_file_in_its_place() {
     };
     let views =
         |args: &[&str], variable| send(&[["--json"].as_slice(), args].concat(), variable).json()["views"].clone();
-    send(&[], None).is(12, "").says(&["not known which server"]);
+    send(&[], None).is(12, "").says(&["no server is given"]);
 
     fs::write(&file, format!("server = \"{server}\"\nttl = \"2h\"\nviews = 3\n")).unwrap();
     assert_eq!(views(&[], None), 3);

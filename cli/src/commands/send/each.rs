@@ -110,6 +110,6 @@ fn seal(recipient: &Recipient, rules: Rules) -> Result<Prepared, Failure> {
 }
 
 fn interrupted(failure: Failure, sent: usize, all: usize) -> Failure {
-    let next = format!("{sent} of {all} were sent in this run. {} Then go on with --resume.", failure.next);
+    let next = format!("{sent} of {all} were sent in this run. {} Then continue with --resume.", failure.next);
     Failure { next, ..failure }
 }

@@ -69,10 +69,10 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
     } else {
         print_to_reader(&*link).map_err(|error| unread(&mut server, &receipt_link, &error))?;
         if let Some(passphrase) = generated {
-            terminal::tell(&format!("Passphrase, to be sent another way: {passphrase}"));
+            terminal::tell(&format!("Passphrase (send it another way): {passphrase}"));
         }
         terminal::tell(&format!("It expires {}.", report::time(expires_at, report::now())));
-        terminal::tell(&format!("Yours, to see what became of it or to destroy it: {}", *receipt_link));
+        terminal::tell(&format!("Receipt link: {}", *receipt_link));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -81,7 +81,7 @@ pub(super) fn run(send: &Send, settings: &Settings, is_json: bool) -> Result<Exi
 fn unread(server: &mut Server, receipt_link: &str, error: &io::Error) -> Failure {
     let checked = server.status(Request::Check { link: receipt_link.to_owned() });
     let next = match checked.and_then(|_| server.status(Request::DestroyAsSender)) {
-        Ok(_) => "The secret was destroyed. Look at where standard output leads, and run it again.".to_owned(),
+        Ok(_) => "The secret was destroyed. Check where standard output leads, and run it again.".to_owned(),
         Err(_) => format!("Nobody has the link. Destroy the secret: ashlink destroy '{receipt_link}'"),
     };
     Failure::new(Exit::Local, format!("the link could not be printed: {error}"), next)

@@ -13,9 +13,9 @@ use zeroize::Zeroizing;
 pub(super) struct Rules {
     /// Lifetime in seconds.
     pub(super) ttl: u64,
-    /// How often it can be opened.
+    /// How many times it can be opened.
     pub(super) views: u32,
-    /// After how many wrong passphrases it is destroyed.
+    /// After how many failed attempts it is destroyed.
     pub(super) attempt_limit: Option<u32>,
     /// The longest envelope, in bytes.
     pub(super) max_envelope: u64,
@@ -36,7 +36,7 @@ impl Rules {
         let most = config.max_views.get();
         if !(1..=most).contains(&views) {
             return Err(refused(
-                format!("this server lets a secret be opened {most} times at most"),
+                format!("this server allows at most {most} views"),
                 format!("Choose a number from 1 to {most} with --views."),
             ));
         }
@@ -58,7 +58,7 @@ pub(super) fn check_passphrases(config: &Config, have_one: bool) -> Result<(), F
     if config.passphrase_required && !have_one {
         return Err(Failure::new(
             Exit::Refused,
-            "this server wants a passphrase for every secret",
+            "this server requires a passphrase for every secret",
             "Give --passphrase, --passphrase-file or --generate-passphrase, and with --each the column passphrase.",
         ));
     }

@@ -1,6 +1,7 @@
 //! Storing what was sealed, with patience.
 
 use crate::exit::Failure;
+use crate::report::counted;
 use crate::server::Server;
 use crate::terminal::Progress;
 use crate::words::Doing;
@@ -44,7 +45,7 @@ pub(super) fn store(server: &Server, prepared: &Prepared, token: &str, of: Of) -
             _ => None,
         };
         let Some(secs) = secs else { return Err(server.failure(fault, Doing::Sending)) };
-        let _shown = Progress::show(&format!(" Trying again in {secs} seconds…"));
+        let _shown = Progress::show(&format!(" Trying again in {}…", counted(secs, "second")));
         sleep(Duration::from_secs(secs));
     }
 }

@@ -1,4 +1,4 @@
-//! The links that were made, in a CSV file that is whole at every moment.
+//! The links that were created, in a CSV file that is whole at every moment.
 
 use crate::exit::{Exit, Failure};
 use serde::{Deserialize, Serialize};
@@ -43,8 +43,8 @@ impl Results {
             (true, false) => {
                 return Err(Failure::new(
                     Exit::Local,
-                    format!("{} is there already", path.display()),
-                    "Go on with it by --resume, or name another file. Nothing was sent.",
+                    format!("{} exists already", path.display()),
+                    "Continue it with --resume, or name another file. Nothing was sent.",
                 ));
             }
         };
@@ -93,7 +93,7 @@ fn read(path: &Path) -> io::Result<Vec<Row>> {
 }
 
 fn unusable(path: &Path, error: &io::Error) -> Failure {
-    let next = "Mend that, and go on with --resume: nothing is sent twice.";
+    let next = "Fix that, and continue with --resume: nothing is sent twice.";
     Failure::new(Exit::Local, format!("cannot use {}: {error}", path.display()), next)
 }
 
