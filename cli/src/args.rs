@@ -11,9 +11,8 @@ use std::path::PathBuf;
 
 /// Share a secret through a link that works once. Everything is encrypted on this machine.
 ///
-/// Settings are taken from flags, then from the environment, then from `ashlink/config.toml` in
-/// the folder for settings (`~/.config` on Linux), with the same names: `server`, `token_file`,
-/// `ca_file`, `proxy`, `ttl`, `views`.
+/// Flags override the environment, and the environment overrides `ashlink/config.toml` in the folder for settings
+/// (`~/.config` on Linux). That file can set `server`, `token_file`, `ca_file`, `proxy`, `ttl` and `views`.
 #[derive(Debug, Parser)]
 #[command(name = "ashlink", version, max_term_width = 100, after_long_help = exit_codes())]
 pub(crate) struct Cli {
@@ -44,27 +43,37 @@ fn without_empty_variables(command: Clap) -> Clap {
         .mut_subcommands(without_empty_variables)
 }
 
+// Headings of the help. What belongs to the command alone comes first, under clap's own "Options".
+const LOGIN: &str = "Login";
+const PASSPHRASE: &str = "Passphrase";
+const RECIPIENTS: &str = "Many recipients";
+const OUTPUT: &str = "Output";
+const CONNECTION: &str = "Connection";
+
+/// A place in the help behind all that have their own.
+const LAST: usize = 100;
+
 /// What every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// The server that links are made on, and that a key without an address belongs to
-    #[arg(long, global = true, env = "ASHLINK_SERVER", value_name = "URL")]
+    /// The server that links are created on, and that a key without an address belongs to
+    #[arg(long, global = true, env = "ASHLINK_SERVER", value_name = "URL", help_heading = CONNECTION)]
     pub(crate) server: Option<String>,
 
-    /// Trust the CAs of this PEM file, and no others
-    #[arg(long, global = true, env = "ASHLINK_CA_FILE", value_name = "FILE")]
+    /// Trust only the CAs in this PEM file
+    #[arg(long, global = true, env = "ASHLINK_CA_FILE", value_name = "FILE", help_heading = CONNECTION)]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// The proxy to go through; otherwise HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count
-    #[arg(long, global = true, env = "ASHLINK_PROXY", value_name = "URL", hide_env_values = true)]
+    /// The proxy to use. Without it, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY apply
+    #[arg(long, global = true, env = "ASHLINK_PROXY", value_name = "URL", hide_env_values = true, help_heading = CONNECTION)]
     pub(crate) proxy: Option<String>,
 
-    /// Settings from this file
-    #[arg(long, global = true, env = "ASHLINK_CONFIG", value_name = "FILE")]
+    /// Read the settings from this file
+    #[arg(long, global = true, env = "ASHLINK_CONFIG", value_name = "FILE", help_heading = CONNECTION)]
     pub(crate) config: Option<PathBuf>,
 
     /// Print JSON: the result on standard output, an error on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = OUTPUT, display_order = LAST)]
     pub(crate) json: bool,
 }
 
@@ -72,21 +81,21 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Encrypt a secret, store it, and print its link
     ///
-    /// The secret is standard input, or FILES, or what is typed at a prompt; never an argument,
-    /// which other users could see. The link goes to standard output; the sender's receipt link, for
-    /// `status` and `destroy`, to standard error.
+    /// The secret is read from standard input, from FILES or at a prompt. It is never an argument, since other users
+    /// can see arguments. The share link goes to standard output, and the receipt link, for `status` and `destroy`, to
+    /// standard error.
     Send(Send),
 
     /// Open a link: print the secret, which spends a view
     ///
-    /// Text goes to standard output byte for byte. A file goes there too where that is no
-    /// terminal, or else into a file. Nothing is overwritten.
+    /// A text goes to standard output byte for byte. A file goes there too unless standard output is a terminal; then
+    /// it is saved. Nothing is overwritten.
     Open(Open),
 
-    /// Say what became of the secret behind a link. Opens and spends nothing
+    /// Print the state of the secret behind a link. Spends nothing
     Lookup(Link),
 
-    /// Say what became of a secret that was sent. Takes the receipt link
+    /// Print the state of a secret that you sent. Takes the receipt link
     Status(Link),
 
     /// Destroy a secret. Takes the receipt link, or the share link
@@ -94,22 +103,22 @@ pub(crate) enum Command {
 
     /// Compare the page that a server serves with that of its release
     ///
-    /// Asks as several browsers would, in several languages, and compares every byte and the headers. It finds
-    /// what is served to everybody, or to one of these browsers; not what is served to one victim alone.
+    /// Asks as several browsers would, in several languages, and compares every byte and the headers. It finds changes
+    /// that are served to everybody or to one of these browsers, but not those served to a single victim.
     Verify(Verify),
 
     /// Generate a password or passphrase
     Generate(Generate),
 
-    /// Print the completions of a shell
+    /// Print completions for a shell
     Completions {
-        /// Which one
+        /// The shell
         shell: Shell,
     },
 
     /// Write the manual pages into a folder
     Man {
-        /// Where to
+        /// The folder; it is created if it does not exist
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
@@ -125,31 +134,32 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "URL")]
     pub(crate) api: Option<String>,
 
-    /// The manifest.json of the release. Without it, the server's own shows only that its page is whole
+    /// The manifest.json of the release. Without it, the server's own is used, which only shows that the page is
+    /// complete
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
 
-    /// The public key that the manifest is signed with in FILE.minisig: as minisign prints it, or its file
+    /// The public key for the manifest's signature in FILE.minisig: as minisign prints it, or its file
     #[arg(long, value_name = "KEY", requires = "manifest")]
     pub(crate) key: Option<String>,
 
-    /// How often to ask for each answer, as each browser
+    /// How many times each browser asks for each answer
     #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) rounds: u32,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Send {
-    /// Files to send, or folders, each as a ZIP file. Without any, or for `-`, the secret is standard input, or
-    /// asked for
+    /// Files to send, or folders, each as a ZIP file. Without them, or for `-`, the secret is read from standard input
+    /// or asked for
     #[arg(value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// For how long it can be opened, such as `1h`, `7d` [default: what the server says]
+    /// How long the link can be opened, such as `1h` or `7d` [default: the server's]
     #[arg(long, env = "ASHLINK_TTL", value_name = "DURATION", value_parser = lifetime)]
     pub(crate) ttl: Option<u64>,
 
-    /// How often it can be opened [default: 1]
+    /// How many times the link can be opened [default: 1]
     #[arg(long, env = "ASHLINK_VIEWS", value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) views: Option<u32>,
 
@@ -159,50 +169,50 @@ pub(crate) struct Send {
     #[command(flatten)]
     pub(crate) passphrase: NewPassphrase,
 
-    /// Destroy it after so many wrong passphrases, from 5 to 100
-    #[arg(long, value_name = "ATTEMPTS", value_parser = clap::value_parser!(u32).range(5..=100))]
+    /// Destroy the secret after this many failed attempts, from 5 to 100
+    #[arg(long, value_name = "ATTEMPTS", value_parser = clap::value_parser!(u32).range(5..=100), help_heading = PASSPHRASE)]
     pub(crate) attempt_limit: Option<u32>,
 
-    /// The token that the server asks for; also in ASHLINK_TOKEN, without a file
-    #[arg(long, env = "ASHLINK_TOKEN_FILE", value_name = "FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-
-    /// Make a link for each row of this CSV file, with the columns `recipient`, `secret` and, for
-    /// rows that want one, `passphrase`. Columns such as `user` or `password:Root` are the fields of a login
-    #[arg(long, value_name = "CSV", requires = "results", conflicts_with_all = ["files", "ask", "passphrase_file", "generate_passphrase", "login", "user", "url", "fields"])]
+    /// Create a link for each row of this CSV file, with the columns `recipient`, `secret` and, for rows that want
+    /// one, `passphrase`. Columns such as `user` or `password:Root` are the fields of a login
+    #[arg(long, value_name = "CSV", help_heading = RECIPIENTS, requires = "results", conflicts_with_all = ["files", "ask", "passphrase_file", "generate_passphrase", "login", "user", "url", "fields"])]
     pub(crate) each: Option<PathBuf>,
 
-    /// Where the links of --each are written, row by row
-    #[arg(long, value_name = "CSV", requires = "each")]
+    /// Write the links of --each to this file, row by row
+    #[arg(long, value_name = "CSV", requires = "each", help_heading = RECIPIENTS)]
     pub(crate) results: Option<PathBuf>,
 
-    /// Go on where an earlier run with the same results stopped; nothing is sent twice
-    #[arg(long, requires = "each")]
+    /// Continue where an earlier run with the same results stopped; nothing is sent twice
+    #[arg(long, requires = "each", help_heading = RECIPIENTS)]
     pub(crate) resume: bool,
 
-    /// Send it as a file of this name: standard input, a pipe, or one file that has another name here
+    /// Send standard input, a pipe or a single file as a file of this name
     #[arg(long, value_name = "NAME", conflicts_with = "each")]
     pub(crate) name: Option<String>,
+
+    /// The token, if the server demands one, is the first line of this file. ASHLINK_TOKEN can hold the token itself
+    #[arg(long, env = "ASHLINK_TOKEN_FILE", value_name = "FILE", help_heading = CONNECTION)]
+    pub(crate) token_file: Option<PathBuf>,
 }
 
 /// A login, whose values the recipient copies one by one.
 #[derive(Debug, Args)]
 pub(crate) struct Login {
     /// Send a login: ask for user name, password, address and one-time code, unless they are given
-    #[arg(long)]
+    #[arg(long, help_heading = LOGIN)]
     pub(crate) login: bool,
 
-    /// The user name of a login
-    #[arg(long, value_name = "NAME")]
+    /// The user name of a login. With --user or --url alone, the secret is the password
+    #[arg(long, value_name = "NAME", help_heading = LOGIN)]
     pub(crate) user: Option<String>,
 
     /// The address of a login
-    #[arg(long, value_name = "ADDRESS")]
+    #[arg(long, value_name = "ADDRESS", help_heading = LOGIN)]
     pub(crate) url: Option<String>,
 
-    /// A field of a login: a type (text, user, password, url, totp, note, ssh_key), perhaps `:` and a label, then `=`
-    /// and `@FILE`, or `-` for standard input
-    #[arg(long = "field", value_name = "TYPE[:LABEL]=@FILE", value_parser = given_field)]
+    /// A field of a login: its type (text, user, password, url, totp, note, ssh_key), `:` and a label if it has one,
+    /// then `=@FILE`, or `=-` for standard input
+    #[arg(long = "field", value_name = "TYPE[:LABEL]=@FILE", value_parser = given_field, help_heading = LOGIN)]
     pub(crate) fields: Vec<GivenField>,
 }
 
@@ -240,15 +250,15 @@ pub(crate) enum Source {
 #[group(multiple = false)]
 pub(crate) struct NewPassphrase {
     /// Ask for a passphrase, twice
-    #[arg(long = "passphrase", action = ArgAction::SetTrue)]
+    #[arg(long = "passphrase", action = ArgAction::SetTrue, help_heading = PASSPHRASE)]
     pub(crate) ask: bool,
 
     /// The passphrase is the first line of this file, or of standard input for `-`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = PASSPHRASE)]
     pub(crate) passphrase_file: Option<PathBuf>,
 
     /// Generate a passphrase of six words, and print it to standard error
-    #[arg(long)]
+    #[arg(long, help_heading = PASSPHRASE)]
     pub(crate) generate_passphrase: bool,
 }
 
@@ -261,8 +271,7 @@ impl NewPassphrase {
 
 #[derive(Debug, Args)]
 pub(crate) struct Link {
-    /// The link. Without it, the first line of standard input, so that it shows in no list of
-    /// processes
+    /// The link. Without it, the link is read from standard input, so that no list of processes shows it
     #[arg(value_name = "LINK")]
     pub(crate) link: Option<String>,
 }
@@ -272,30 +281,30 @@ pub(crate) struct Open {
     #[command(flatten)]
     pub(crate) link: Link,
 
-    /// The passphrase is the first line of this file, or of standard input for `-`; also in
-    /// ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
+    /// The passphrase is the first line of this file, or of standard input for `-`. ASHLINK_PASSPHRASE can hold the
+    /// passphrase itself. Without either, it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 
     /// Print one field of a login, by its label or type. `code` is the one-time code of this moment
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["format", "envelope", "json"])]
+    #[arg(long, value_name = "NAME", help_heading = OUTPUT, conflicts_with_all = ["format", "envelope", "json"])]
     pub(crate) field: Option<String>,
 
     /// Print the fields of a login in this form
-    #[arg(long, value_enum, conflicts_with_all = ["envelope", "exec", "json"])]
+    #[arg(long, value_enum, help_heading = OUTPUT, conflicts_with_all = ["envelope", "exec", "json"])]
     pub(crate) format: Option<Format>,
 
     /// Write to this file, or into this folder
-    #[arg(short, long, value_name = "PATH", conflicts_with = "exec")]
+    #[arg(short, long, value_name = "PATH", help_heading = OUTPUT, conflicts_with = "exec")]
     pub(crate) output: Option<PathBuf>,
 
     /// Write the encrypted envelope to this file and show nothing: ashlink-offline.html opens it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["output", "exec", "json"])]
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT, conflicts_with_all = ["output", "exec", "json"])]
     pub(crate) envelope: Option<PathBuf>,
 
-    /// Run the program after `--` with the secret in this environment variable, and nowhere else. The fields of a login
-    /// are in NAME_USER, NAME_PASSWORD and so on
-    #[arg(long, value_name = "NAME", requires = "program", conflicts_with = "json", value_parser = variable)]
+    /// Run the program after `--` with the secret in this environment variable. The fields of a login are in NAME_USER,
+    /// NAME_PASSWORD and so on; files beside them are saved
+    #[arg(long, value_name = "NAME", help_heading = OUTPUT, requires = "program", conflicts_with = "json", value_parser = variable)]
     pub(crate) exec: Option<String>,
 
     /// The program of --exec, and its arguments
@@ -319,8 +328,8 @@ pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) link: Link,
 
-    /// The passphrase of a share link is the first line of this file, or of standard input for `-`;
-    /// also in ASHLINK_PASSPHRASE, without a file. Otherwise it is asked for
+    /// The passphrase of a share link is the first line of this file, or of standard input for `-`. ASHLINK_PASSPHRASE
+    /// can hold the passphrase itself. Without either, it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
@@ -365,7 +374,7 @@ fn given_field(text: &str) -> Result<GivenField, String> {
     let source = match source.strip_prefix('@') {
         Some(path) if !path.is_empty() => Source::File(path.into()),
         None if source == "-" => Source::Input,
-        _ => return Err("a value is no argument, which other users could see: give @FILE, or -".to_owned()),
+        _ => return Err("a value cannot be an argument, which other users could see: give @FILE or -".to_owned()),
     };
     Ok(GivenField { field_type, label, source })
 }
