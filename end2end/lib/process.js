@@ -6,8 +6,23 @@ import { once } from "node:events";
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const child of running) kill(child, "SIGKILL");
 });
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(signal, () => process.exit(1));
+
+/**
+ * Each has a process group of its own: a driver that ends leaves its browser behind, which goes on holding its output.
+ *
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function kill(child, signal) {
+  try {
+    process.kill(-(/** @type {number} */ (child.pid)), signal);
+  } catch {
+    // All of the group have ended.
+  }
+}
 
 export class Program {
   stdout = "";
@@ -23,7 +38,7 @@ export class Program {
   constructor(path, args, env) {
     this.#name = path;
     // Nothing of this machine's settings reaches it.
-    this.#child = spawn(path, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(path, args, { env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     running.add(this.#child);
     this.#child.stdout.setEncoding("utf8").on("data", (text) => (this.stdout += text));
     this.#child.stderr.setEncoding("utf8").on("data", (text) => (this.stderr += text));
@@ -80,7 +95,7 @@ export class Program {
 
   /** @param {NodeJS.Signals} signal */
   async stop(signal = "SIGKILL") {
-    this.#child.kill(signal);
+    kill(this.#child, signal);
     return this.ended;
   }
 }

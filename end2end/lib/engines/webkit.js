@@ -46,7 +46,10 @@ export async function launch() {
 /** Longer than anything that the driver waits for, in milliseconds. */
 const SILENCE = 2 * PATIENCE;
 
-/** The driver did not answer at all, which now and then it does not on a busy machine. */
+/** What the driver answers where its browser is too slow or stuck, which it is now and then on a busy machine. */
+const STUCK = ["timeout", "session not created"];
+
+/** The driver did not answer, or its browser is stuck. */
 export class Silent extends Error {}
 
 /**
@@ -68,7 +71,7 @@ function caller(base) {
       throw signal.aborted ? new Silent(`WebKit's driver gave no answer to ${method} ${path.split("/").at(-1)}`) : error;
     });
     const { value } = await response.json();
-    if (!response.ok) throw new Error(`WebKit: ${value.error}: ${value.message}`);
+    if (!response.ok) throw new (STUCK.includes(value.error) ? Silent : Error)(`WebKit: ${value.error}: ${value.message}`);
     return value;
   };
 }
@@ -148,8 +151,12 @@ class WebKitVisitor {
   }
 
   async leave() {
-    await this.page.collect();
-    await this.#call("DELETE", this.#session);
+    try {
+      await this.page.collect();
+    } finally {
+      // There is room for one session.
+      await this.#call("DELETE", this.#session);
+    }
   }
 }
 
