@@ -3,6 +3,7 @@
 //! By length and lists alone: what is not called weak here is not called strong anywhere.
 
 use ashlink_core::generate::{MIN_WORDS, is_word};
+use ashlink_core::passphrase::MAX_PASSPHRASE_BYTES;
 
 /// Shorter ones are weak, whatever they are made of.
 const MIN_CHARACTERS: usize = 10;
@@ -37,9 +38,13 @@ const KEYBOARDS: [[&str; 4]; 3] = [
 
 /// Whether a passphrase can be guessed: short, digits, few characters over and over, characters in a row or neighbours
 /// on a keyboard, fewer different words than [`MIN_WORDS`] that are all in lists, or common words alone, with whatever
-/// digits and marks beside them. What is repeated counts once.
+/// digits and marks beside them. What is repeated counts once. Not said of what is too long for a passphrase: the form
+/// refuses it, and judging a pasted document would stop the page.
 #[must_use]
 pub fn is_weak(passphrase: &str) -> bool {
+    if passphrase.len() > MAX_PASSPHRASE_BYTES {
+        return false;
+    }
     let characters: Vec<char> = passphrase.trim().to_lowercase().chars().collect();
     let characters = once(&characters);
     let letters = characters.iter().filter(|c| c.is_alphabetic()).count();
@@ -123,6 +128,17 @@ mod tests {
     use super::*;
     use ashlink_core::generate::words;
     use std::collections::HashSet;
+
+    #[test]
+    fn what_is_no_passphrase_is_not_judged() {
+        // Judged, each of these would take minutes: all periods, all words, all ways to take words apart.
+        let words: String = (0..200_000).map(|number| format!("{number:x} ")).collect();
+        for pasted in ["a".repeat(1_000_000) + "b", words, "passwordpass".repeat(100_000) + "?"] {
+            assert!(!is_weak(&pasted));
+        }
+        assert!(is_weak(&"a".repeat(MAX_PASSPHRASE_BYTES)));
+        assert!(!is_weak(&"a".repeat(MAX_PASSPHRASE_BYTES + 1)));
+    }
 
     #[test]
     fn what_can_be_guessed_is_weak() {
