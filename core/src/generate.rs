@@ -4,8 +4,8 @@ mod password;
 mod random;
 mod words;
 
-pub use password::{Alphabets, MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, password};
-pub use words::{MAX_WORDS, MIN_WORDS, is_word, words};
+pub use password::{Alphabets, DEFAULT_PASSWORD_LEN, MAX_PASSWORD_LEN, MIN_PASSWORD_LEN, password};
+pub use words::{DEFAULT_WORDS, MAX_WORDS, MIN_WORDS, is_word, words};
 
 /// Why nothing was generated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

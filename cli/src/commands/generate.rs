@@ -4,21 +4,17 @@ use super::show;
 use crate::args::{Generate, Kind};
 use crate::exit::{Exit, Failure};
 use ashlink_core::generate::{
-    Alphabets, GenerateError, MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS, password, words,
+    Alphabets, DEFAULT_PASSWORD_LEN, DEFAULT_WORDS, GenerateError, MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN,
+    MIN_WORDS, password, words,
 };
 use std::process::ExitCode;
 use zeroize::Zeroizing;
-
-/// Characters of a password where nobody says how many: some 120 bits.
-const PASSWORD_LEN: usize = 20;
-/// Words of a passphrase where nobody says how many, as on the page: some 77 bits.
-const PASSPHRASE_WORDS: usize = 6;
 
 pub(super) fn run(asked: &Generate, is_json: bool) -> Result<ExitCode, Failure> {
     let generated = match asked.kind {
         Kind::Password => {
             let alphabets = Alphabets { lower: true, upper: true, digits: true, symbols: !asked.no_symbols };
-            password(asked.length.unwrap_or(PASSWORD_LEN), alphabets).map_err(failure)
+            password(asked.length.unwrap_or(DEFAULT_PASSWORD_LEN), alphabets).map_err(failure)
         }
         Kind::Passphrase => passphrase(asked.length),
     }?;
@@ -32,7 +28,7 @@ pub(super) fn run(asked: &Generate, is_json: bool) -> Result<ExitCode, Failure> 
 
 /// A passphrase of so many words, or of as many as the page generates.
 pub(super) fn passphrase(count: Option<usize>) -> Result<Zeroizing<String>, Failure> {
-    words(count.unwrap_or(PASSPHRASE_WORDS)).map_err(failure)
+    words(count.unwrap_or(DEFAULT_WORDS)).map_err(failure)
 }
 
 fn failure(error: GenerateError) -> Failure {

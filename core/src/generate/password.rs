@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 pub const MIN_PASSWORD_LEN: usize = 8;
 /// The longest password, in characters.
 pub const MAX_PASSWORD_LEN: usize = 128;
+/// The length of a password where nobody chooses one, in characters: some 120 bits.
+pub const DEFAULT_PASSWORD_LEN: usize = 20;
 
 /// Without `l`, `I`, `O`, `0` and `1`, which look like one another; of the symbols, those
 /// that survive shells, URLs and configuration files best.

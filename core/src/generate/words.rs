@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 pub const MIN_WORDS: usize = 4;
 /// The most words.
 pub const MAX_WORDS: usize = 20;
+/// The number of words where nobody chooses one: some 77 bits.
+pub const DEFAULT_WORDS: usize = 6;
 
 /// The Electronic Frontier Foundation's large word list (Joseph Bonneau, 2016; CC BY 3.0 US):
 /// 7,776 words, 12.9 bits each, without rude ones and ones that sound alike.

@@ -1,6 +1,8 @@
 //! The password generator's choices.
 
-use ashlink_core::generate::{MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS};
+use ashlink_core::generate::{
+    DEFAULT_PASSWORD_LEN, DEFAULT_WORDS, MAX_PASSWORD_LEN, MAX_WORDS, MIN_PASSWORD_LEN, MIN_WORDS,
+};
 use std::ops::RangeInclusive;
 
 /// What a password is made of.
@@ -22,12 +24,12 @@ impl Kind {
         }
     }
 
-    /// How many where nobody says: some 120 and 77 bits.
+    /// How many where nobody says, as on the command line.
     #[must_use]
     pub const fn default_count(self) -> usize {
         match self {
-            Self::Characters => 20,
-            Self::Words => 6,
+            Self::Characters => DEFAULT_PASSWORD_LEN,
+            Self::Words => DEFAULT_WORDS,
         }
     }
 
