@@ -1,10 +1,11 @@
 // The checks that end every scenario, with everything planted that they are there to find.
 
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkIds, scriptsIn, unknownIds } from "../lib/ids.js";
 import { visit } from "../lib/pages.js";
-import { until } from "../lib/process.js";
+import { Program, until } from "../lib/process.js";
 import { perform, wrongInLog } from "../lib/scenario.js";
 import { program } from "../lib/tools.js";
 
@@ -135,4 +136,13 @@ test("what is missing is named, with the way to get it", () => {
   assert.throws(() => program("ASHLINK_TEST_PROGRAM", []), /\/nowhere\/chromium.*`cargo xtask test`/);
   delete process.env.ASHLINK_TEST_PROGRAM;
   assert.throws(() => program("ASHLINK_TEST_PROGRAM", ["no-such-program"]), /ASHLINK_TEST_PROGRAM is not set.*`cargo xtask test`/);
+});
+
+test("a program ends with what it started, although that holds its output", async () => {
+  const left = new Program("/bin/sh", ["-c", "sleep 600 & echo $!"], {});
+  const [, pid] = await left.says(/^(\d+)\n/);
+  await left.stop();
+  // Whether it was waited for is up to whoever has inherited it.
+  const isRunning = () => existsSync(`/proc/${pid}`) && !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  await until(() => !isRunning(), "what the program started has ended");
 });
